@@ -1,0 +1,89 @@
+/** A place in a text file; line and column count from 1, `sourceLine` is the line's text. */
+export interface FilePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly sourceLine: string;
+}
+
+/** One thing wrong with what the user gave: where, what would have been right, what was there. */
+export interface Problem {
+  readonly where: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly hint?: string;
+  readonly place?: FilePlace;
+}
+
+/** The user's input is at fault: every problem found, never only the first. Ends in exit code 2, without a stack. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(describeProblem).join('\n'));
+  }
+}
+
+/** A text that does not mean what its place asks for. The caller knows the place and turns it into an InputError. */
+export class UnreadableValue extends Error {
+  override readonly name = 'UnreadableValue';
+
+  constructor(
+    readonly expected: string,
+    readonly found: string,
+    readonly hint?: string,
+  ) {
+    super(`expected ${expected}, found ${found}`);
+  }
+}
+
+/** Reads a value at a known place; an UnreadableValue becomes an InputError that names the place. */
+export function readAt<T>(where: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnreadableValue) throw new InputError([problemAt(where, error)]);
+    throw error;
+  }
+}
+
+export function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
+  return { where, expected, found, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */
+export function describeProblem({ where, expected, found, hint, place }: Problem): string {
+  const prefix = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+  const lines = [`${prefix}${where}: expected ${expected}, found ${found}`];
+  if (place !== undefined) lines.push(...sourceLineWithCaret(place));
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  return lines.join('\n');
+}
+
+const SOURCE_LINE_MAX_LENGTH = 100;
+
+function sourceLineWithCaret({ sourceLine, column }: FilePlace): string[] {
+  const from = Math.max(0, column - SOURCE_LINE_MAX_LENGTH);
+  const shown = printable(sourceLine.slice(from, from + SOURCE_LINE_MAX_LENGTH));
+  return [`  ${shown}`, `  ${' '.repeat(column - 1 - from)}^`];
+}
+
+/** How a message names the value that was there: quoted text, shortened and without control characters. */
+export function describeFound(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string')
+    return `"${printable(value.length > 60 ? `${value.slice(0, 60)}…` : value)}"`;
+  return String(value);
+}
+
+/** Control and direction-changing characters would let a file name or a value rewrite the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
+/** Keeps a `switch` over a closed set complete: adding a case elsewhere makes this call fail to compile. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected case: ${String(value)}`);
+}

@@ -1,0 +1,14 @@
+import type { PreassignedPages } from './memory.js';
+import type { ParameterValues, ResolvedParameter } from './parameters.js';
+import type { Topology } from './topology.js';
+
+/** A machine with every choice made: what a run executes on and what its document records. */
+export interface MachineConfig {
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly topology: Topology;
+  readonly memoryBytes: number;
+  readonly parameters: readonly ResolvedParameter[];
+  readonly values: ParameterValues;
+  readonly preassigned: readonly PreassignedPages[];
+}

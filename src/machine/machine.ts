@@ -1,0 +1,230 @@
+import { GIB_BYTES } from '../units.js';
+import type { MachineConfig } from './config.js';
+import { type SweepCosts, sweepCosts } from './costs.js';
+import { PAGES_PER_BLOCK, PAGES_PER_REGION, socketOfRegion, WINDOW_REGIONS } from './memory.js';
+import { type RegionClass, RegionClasses } from './region-class.js';
+import { Rmp, type RmpResult, type RmpUpdate, type RmpUpdateOutcome, spansByRegion } from './rmp.js';
+import { RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
+import {
+  createRoundShape,
+  entriesToScan,
+  executeRound,
+  type RoundOutcome,
+  type RoundShape,
+} from './round.js';
+import { coreOfCpu, type Topology } from './topology.js';
+
+interface MachineOptions {
+  /** Whether a round on a region class seen before is looked up instead of executed again. Changes no result. */
+  readonly rememberRounds: boolean;
+}
+
+/** What one RMPOPT answered: `carry` is CF, 1 when the region is optimized on this core. */
+export interface RmpoptAnswer {
+  readonly carry: 0 | 1;
+  readonly durationPs: number;
+}
+
+/**
+ * The simulated host: RMP, RMPOPT tables and scan results, changed only by the instructions that change them on hardware. It
+ * knows what an instruction costs and does, not who should issue it when; it owns no clock, time is an argument.
+ */
+export class Machine {
+  readonly config: MachineConfig;
+  readonly regions: number;
+  readonly rmp: Rmp;
+  readonly tables: RmpoptTables;
+  /** RMPUPDATEs that changed an entry or confirmed it, since the machine was made. */
+  rmpUpdates = 0;
+
+  readonly #classes: RegionClasses;
+  readonly #classOf: (RegionClass | undefined)[] = [];
+  readonly #quietFromPs: number[] = [];
+  readonly #singleShapes = new Map<number, RoundShape>();
+  readonly #options: MachineOptions;
+  readonly #costs: SweepCosts;
+  #remembered = new Map<RoundShape, Map<number, RoundOutcome>>();
+
+  constructor(config: MachineConfig, options: MachineOptions = { rememberRounds: true }) {
+    this.config = config;
+    this.#options = options;
+    this.regions = config.memoryBytes / GIB_BYTES;
+    this.rmp = new Rmp(this.regions, config.preassigned);
+    this.tables = new RmpoptTables(config.topology.cores);
+    this.#classes = new RegionClasses(config.topology.l3Groups);
+    this.#costs = sweepCosts(config.values, false);
+    for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
+  }
+
+  get topology(): Topology {
+    return this.config.topology;
+  }
+
+  /** Regions a sweep covers: those of the 2 TiB window from base 0. */
+  get windowRegions(): number {
+    return Math.min(this.regions, WINDOW_REGIONS);
+  }
+
+  get clockReadPs(): number {
+    return this.#costs.clockReadPs;
+  }
+
+  /** Writes RMPOPT_BASE of the core a CPU belongs to. */
+  writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
+    this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
+    this.#remembered = new Map();
+    this.#classOf.forEach((_, region) => {
+      this.#reclassify(region, {});
+    });
+  }
+
+  /** RMPUPDATE on a page or a run of pages. Assigning clears the regions it reaches on every core, with their scan result. */
+  rmpupdate(update: RmpUpdate): RmpUpdateOutcome {
+    const outcome = this.rmp.update(update);
+    this.rmpUpdates += outcome.updated;
+    if (outcome.updated === 0) return outcome;
+    const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
+    for (const { region } of spansByRegion(update.startPage, reachedPages)) {
+      this.#reclassify(region, { failed: this.#classes.emptySet });
+      if (update.owner !== null) this.#clear(region);
+    }
+    return outcome;
+  }
+
+  /** PSMASH: splits the 2M entry at a page. Clears the region on every core. */
+  psmash(page: number): RmpResult {
+    return this.#clearAfter(page, this.rmp.psmash(page));
+  }
+
+  /** Joins the 4K entries of the 2 MiB block at a page. Clears the region on every core. */
+  collapse(page: number): RmpResult {
+    return this.#clearAfter(page, this.rmp.collapse(page));
+  }
+
+  /**
+   * RMPOPT function 1, report status: changes nothing.
+   * @param addressBytes any system physical address; hardware aligns it to its region
+   * @throws UndefinedOpcode
+   */
+  probe(cpu: number, addressBytes: number): 0 | 1 {
+    this.#checkEnabled(cpu);
+    const core = coreOfCpu(this.topology, cpu);
+    const region = Math.floor(addressBytes / GIB_BYTES);
+    return this.tables.covers(core, region) && this.tables.has(core, region) ? 1 : 0;
+  }
+
+  /**
+   * RMPOPT function 0, verify and report status, alone and at a time after all earlier ones on its region.
+   * @param addressBytes any system physical address; hardware aligns it to its region
+   * @param startPs time of issue in the pass, in picoseconds
+   * @throws UndefinedOpcode
+   */
+  issue(cpu: number, addressBytes: number, startPs: number): RmpoptAnswer {
+    const region = Math.floor(addressBytes / GIB_BYTES);
+    if (region >= this.regions) {
+      this.#checkEnabled(cpu);
+      return { carry: 0, durationPs: this.#costs.sender.fixedPs };
+    }
+    const { durationPs, optimized } = this.execute(this.#singleShape(cpu), region, startPs);
+    return { carry: optimized[0] === 1 ? 1 : 0, durationPs };
+  }
+
+  /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
+  beginPass(): void {
+    this.#classOf.forEach((regionClass, region) => {
+      if (regionClass !== undefined) this.#classOf[region] = this.#classes.cold(regionClass);
+    });
+    this.#quietFromPs.length = 0;
+  }
+
+  /**
+   * Executes one round of RMPOPTs, function 0, on a region. Rounds on one region follow each other: each is a barrier.
+   * @param startPs start of the round in the pass, in picoseconds
+   * @throws UndefinedOpcode
+   */
+  execute(shape: RoundShape, region: number, startPs: number): RoundOutcome {
+    if (startPs < (this.#quietFromPs[region] ?? 0)) {
+      throw new RangeError(
+        `a round on region ${region} starts at ${startPs} ps, before the last one has ended`,
+      );
+    }
+    if (!this.tables.allEnabled) for (const cpu of shape.cpus) this.#checkEnabled(cpu);
+    const outcome = this.#outcome(shape, this.#regionClass(region), region);
+    this.#classOf[region] = outcome.next;
+    this.#quietFromPs[region] = startPs + outcome.durationPs;
+    this.tables.set(outcome.optimizedCores, region);
+    return outcome;
+  }
+
+  #outcome(shape: RoundShape, regionClass: RegionClass, region: number): RoundOutcome {
+    const rotates = this.config.values.arrivalOrder === 'rotate' && shape.targets > 0;
+    const rotation = rotates ? region % shape.targets : 0;
+    const key = regionClass.id * this.topology.cpus + rotation;
+    const known = this.#remembered.get(shape)?.get(key);
+    if (known !== undefined && this.#options.rememberRounds) return known;
+    const outcome = executeRound(shape, regionClass, rotation, {
+      topology: this.topology,
+      values: this.config.values,
+      costs: this.#costs,
+      classes: this.#classes,
+      covers: (core) => this.tables.covers(core, region),
+    });
+    const ofShape = this.#remembered.get(shape) ?? new Map<number, RoundOutcome>();
+    this.#remembered.set(shape, ofShape.set(key, outcome));
+    return outcome;
+  }
+
+  #regionClass(region: number): RegionClass {
+    return this.#classOf[region] ?? this.#reclassify(region, {});
+  }
+
+  /** Looks at a region afresh; what was published about it stays unless replaced. */
+  #reclassify(region: number, published: Partial<Pick<RegionClass, 'clean' | 'failed'>>): RegionClass {
+    const firstAssignedPage = this.rmp.firstAssignedPage(region);
+    const { emptySet } = this.#classes;
+    const { fetched, clean, failed } = this.#classOf[region] ?? {
+      fetched: emptySet,
+      clean: emptySet,
+      failed: emptySet,
+    };
+    const regionClass = this.#classes.get({
+      socket: socketOfRegion(region, this.regions, this.topology.sockets),
+      entries: entriesToScan(firstAssignedPage, this.config.values),
+      assigned: firstAssignedPage !== null,
+      coverage: this.tables.coverage(region),
+      fetched,
+      clean,
+      failed,
+      ...published,
+    });
+    this.#classOf[region] = regionClass;
+    return regionClass;
+  }
+
+  #singleShape(cpu: number): RoundShape {
+    const known = this.#singleShapes.get(cpu);
+    if (known !== undefined) return known;
+    const shape = createRoundShape({
+      delivery: 'local',
+      sender: cpu,
+      cpus: Int32Array.of(cpu),
+      condResched: false,
+    });
+    this.#singleShapes.set(cpu, shape);
+    return shape;
+  }
+
+  #checkEnabled(cpu: number): void {
+    if (!this.tables.isEnabled(coreOfCpu(this.topology, cpu))) throw new UndefinedOpcode(cpu);
+  }
+
+  #clearAfter(page: number, result: RmpResult): RmpResult {
+    if (result === 'SUCCESS') this.#clear(Math.floor(page / PAGES_PER_REGION));
+    return result;
+  }
+
+  #clear(region: number): void {
+    this.tables.clearOnEveryCore(region);
+    this.#reclassify(region, { clean: this.#classes.emptySet });
+  }
+}

@@ -1,0 +1,187 @@
+import { assertNever, describeFound, UnreadableValue } from '../errors.js';
+
+/** What a parameter's number means, and so which values are impossible for it. */
+type ParameterDefinition =
+  | { readonly kind: 'cost'; readonly unit: 'ns' }
+  | { readonly kind: 'delay'; readonly unit: 's' }
+  | { readonly kind: 'multiplier' | 'probability' | 'spread'; readonly unit: '' }
+  | { readonly kind: 'switch'; readonly unit: ''; readonly values: readonly (string | boolean)[] };
+
+interface ParameterRow {
+  readonly says: string;
+  /** What reads it: a sweep, the account of RMPUPDATEs, random jitter, or the sweep delayed after a guest's exit. */
+  readonly affects: 'sweep' | 'rmpupdate' | 'jitter' | 'churn';
+}
+
+const ns = { kind: 'cost', unit: 'ns' } as const;
+const onOff = { kind: 'switch', unit: '', values: [true, false] } as const;
+
+/**
+ * Every cost parameter and switch of the machine, by the name that `--set`, machine files and JSON use. Values, ranges and
+ * sources are the machine file's. `entry` is one 2 MiB entry of the scan, or one 4 KiB entry under `scan: 4k`.
+ */
+export const PARAMETERS = {
+  rmpoptFixedNs: { ...ns, affects: 'sweep', says: 'one RMPOPT, the look at its first entry included' },
+  entryScanLocalNs: { ...ns, affects: 'sweep', says: 'per entry read, region on the socket of the core' },
+  entryScanRemoteNs: { ...ns, affects: 'sweep', says: 'per entry read, region on another socket' },
+  entryScanWarmNs: {
+    ...ns,
+    affects: 'sweep',
+    says: 'per entry read that the L3 group has fetched in this pass',
+  },
+  resultHitNs: { ...ns, affects: 'sweep', says: 'reading a result another core has left' },
+  resultServiceNs: { ...ns, affects: 'sweep', says: 'per core, one after another: recording a success' },
+  groupServiceNs: {
+    ...ns,
+    affects: 'sweep',
+    says: 'per L3 group, one after another: fetching a whole region',
+  },
+  ipiBaseNs: { ...ns, affects: 'sweep', says: 'per IPI round, whatever its size' },
+  ipiPerTargetNs: { ...ns, affects: 'sweep', says: 'per IPI round and target, all-in' },
+  ipiBurstNs: { ...ns, affects: 'sweep', says: 'delay from one target of a round to the next' },
+  guestExitNs: { ...ns, affects: 'sweep', says: 'per IPI round while guests run: a vCPU leaves guest mode' },
+  disturbance: {
+    kind: 'multiplier',
+    unit: '',
+    affects: 'sweep',
+    says: 'factor on remote RMPOPTs while guests run',
+  },
+  serialCallNs: { ...ns, affects: 'sweep', says: 'one call to one other CPU in a serial sweep' },
+  condReschedNs: { ...ns, affects: 'sweep', says: 'one cond_resched' },
+  clockReadNs: { ...ns, affects: 'sweep', says: 'one reading of the clock' },
+  earlyExit: { ...onOff, affects: 'sweep', says: 'the scan stops at the first assigned page' },
+  scan: {
+    kind: 'switch',
+    unit: '',
+    values: ['2m', '4k'],
+    affects: 'sweep',
+    says: 'entries a scan reads: 512 per region, or 262,144',
+  },
+  resultShared: {
+    kind: 'switch',
+    unit: '',
+    values: ['machine', 'l3', 'none'],
+    affects: 'sweep',
+    says: 'who sees the result of a clean scan',
+  },
+  failureShared: { ...onOff, affects: 'sweep', says: 'a failed scan leaves a result too' },
+  resultQueueScope: {
+    kind: 'switch',
+    unit: '',
+    values: ['region', 'machine'],
+    affects: 'sweep',
+    says: 'one queue of successes per region, or one for the whole sweep',
+  },
+  arrivalOrder: {
+    kind: 'switch',
+    unit: '',
+    values: ['cpu', 'rotate'],
+    affects: 'sweep',
+    says: 'who of a round is served first: the lowest CPU, or another one each region',
+  },
+  rmpupdateNs: { ...ns, affects: 'rmpupdate', says: 'one RMPUPDATE, in an account of its own' },
+  delayAfterExitS: {
+    kind: 'delay',
+    unit: 's',
+    affects: 'churn',
+    says: 'wait between a guest exit and its sweep',
+  },
+  jitterSigma: {
+    kind: 'spread',
+    unit: '',
+    affects: 'jitter',
+    says: 'spread of random costs (sigma of the log)',
+  },
+  tailProbability: {
+    kind: 'probability',
+    unit: '',
+    affects: 'jitter',
+    says: 'chance that an RMPOPT is a rare slow one',
+  },
+  tailNs: { ...ns, affects: 'jitter', says: 'mean extra time of a rare slow one' },
+} as const satisfies Record<string, ParameterDefinition & ParameterRow>;
+
+export type ParameterName = keyof typeof PARAMETERS;
+export type ParameterValue = number | boolean | string;
+type ValueOf<D> = D extends { readonly kind: 'switch'; readonly values: readonly (infer V)[] } ? V : number;
+export type ParameterValues = { readonly [N in ParameterName]: ValueOf<(typeof PARAMETERS)[N]> };
+
+export const PARAMETER_NAMES = Object.keys(PARAMETERS) as readonly ParameterName[];
+
+/** How well a value is known. Measured: posted from hardware. Stated: by an author of the series or AMD. Inferred: derived
+ * from measured figures. Assumed: nobody has said. */
+export const PROVENANCES = ['measured', 'stated', 'inferred', 'assumed'] as const;
+export type Provenance = (typeof PROVENANCES)[number];
+
+/** A parameter as a run used it. `low` and `high` bound what is plausible; `null` for switches. */
+export interface ResolvedParameter {
+  readonly name: ParameterName;
+  readonly value: ParameterValue;
+  readonly unit: string;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly provenance: Provenance;
+  readonly source: string;
+}
+
+export function isParameterName(name: string): name is ParameterName {
+  return Object.hasOwn(PARAMETERS, name);
+}
+
+/** The most one cost may be: 1 ms, a thousand times what anything on the path of an RMPOPT can take. */
+const COST_MAX_NS = 1_000_000;
+const DELAY_MAX_S = 86_400;
+
+/** What values a parameter accepts, in words that complete "expected …". */
+export function expectedValue(name: ParameterName): string {
+  const definition: ParameterDefinition = PARAMETERS[name];
+  switch (definition.kind) {
+    case 'cost':
+      return `nanoseconds from 0 to ${COST_MAX_NS}`;
+    case 'delay':
+      return `seconds from 0 to ${DELAY_MAX_S}`;
+    case 'multiplier':
+      return 'a factor from 1 to 1000';
+    case 'probability':
+      return 'a probability from 0 to 1';
+    case 'spread':
+      return 'a number from 0 to 10';
+    case 'switch':
+      return definition.values.join(' or ');
+    default:
+      return assertNever(definition);
+  }
+}
+
+export function isPossibleValue(name: ParameterName, value: unknown): value is ParameterValue {
+  const definition: ParameterDefinition = PARAMETERS[name];
+  if (definition.kind === 'switch') return definition.values.some((allowed) => allowed === value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  const [min, max] = {
+    cost: [0, COST_MAX_NS],
+    delay: [0, DELAY_MAX_S],
+    multiplier: [1, 1000],
+    probability: [0, 1],
+    spread: [0, 10],
+  }[definition.kind] as [number, number];
+  return value >= min && value <= max;
+}
+
+/**
+ * Reads the value of a parameter from a command line.
+ * @throws UnreadableValue
+ */
+export function parseParameterValue(name: ParameterName, text: string): ParameterValue {
+  const definition: ParameterDefinition = PARAMETERS[name];
+  const value =
+    definition.kind === 'switch'
+      ? definition.values.find((allowed) => String(allowed) === text.toLowerCase())
+      : parseNumber(text);
+  if (isPossibleValue(name, value)) return value;
+  throw new UnreadableValue(expectedValue(name), describeFound(text));
+}
+
+function parseNumber(text: string): number {
+  // Adding 0 turns -0, which would show in outputs, into 0.
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) + 0 : Number.NaN;
+}

@@ -1,0 +1,253 @@
+import { BLOCKS_PER_REGION, PAGES_PER_BLOCK, PAGES_PER_REGION, type PreassignedPages } from './memory.js';
+
+/** Result codes of RMPUPDATE and PSMASH, by the names and numbers of the public intrinsics documentation. */
+export const RMP_RESULT_CODES = {
+  SUCCESS: 0,
+  FAIL_INPUT: 1,
+  FAIL_PERMISSION: 2,
+  FAIL_INUSE: 3,
+  FAIL_OVERLAP: 4,
+} as const;
+export type RmpResult = keyof typeof RMP_RESULT_CODES;
+
+/** The RMP knows two entry sizes; there is no 1G entry. */
+export type EntrySize = '4k' | '2m';
+
+/** Whose page it is. Compared by identity: one object per guest, per group of private pages, per platform holder. */
+export interface Owner {
+  readonly name: string;
+  /** Immutable entries refuse RMPUPDATE and PSMASH: the RMP itself and firmware pages. */
+  readonly immutable: boolean;
+}
+
+/** Assigned pages of one region that are alike: pages [startPage, endPage) counted from the region's start. */
+export interface RmpRun {
+  readonly startPage: number;
+  readonly endPage: number;
+  readonly entrySize: EntrySize;
+  readonly owner: Owner;
+}
+
+/** Pages [startPage, endPage) of one region, counted from its start. */
+export interface PageSpan {
+  readonly startPage: number;
+  readonly endPage: number;
+}
+
+/** What RMPUPDATE is asked for; `startPage` counts from the start of memory, `owner: null` gives the pages back. */
+export interface RmpUpdate {
+  readonly startPage: number;
+  readonly pages: number;
+  readonly entrySize: EntrySize;
+  readonly owner: Owner | null;
+}
+
+/** How far a run of RMPUPDATEs came: it stops at the first entry that fails, as a loop in the kernel would. */
+export interface RmpUpdateOutcome {
+  readonly result: RmpResult;
+  /** RMPUPDATEs that succeeded; each wrote one entry of 4 KiB or 2 MiB. */
+  readonly updated: number;
+}
+
+/**
+ * The Reverse Map Table, exact at 4 KiB: who owns each page and by an entry of which size. Stored as sorted, disjoint
+ * runs of assigned pages per region; pages of no run are hypervisor-owned.
+ */
+export class Rmp {
+  readonly regions: number;
+  readonly #runsByRegion: RmpRun[][];
+  readonly #blocksInUse = new Set<number>();
+
+  constructor(regions: number, preassigned: readonly PreassignedPages[]) {
+    this.regions = regions;
+    this.#runsByRegion = Array.from({ length: regions }, () => []);
+    for (const { holder, startPage, pages } of preassigned) {
+      const owner = { name: holder, immutable: true };
+      const { result } = this.update({ startPage, pages, entrySize: '2m', owner });
+      if (result !== 'SUCCESS') throw new RangeError(`preassigned pages of the ${holder}: ${result}`);
+    }
+  }
+
+  /** Assigned runs of a region, ascending. */
+  runsOf(region: number): readonly RmpRun[] {
+    return this.#runs(region);
+  }
+
+  /** The first assigned page of a region, counted from its start; `null` when every page is hypervisor-owned. */
+  firstAssignedPage(region: number): number | null {
+    return this.#runs(region).at(0)?.startPage ?? null;
+  }
+
+  /** Spans of hypervisor-owned pages of a region, ascending. */
+  freeSpans(region: number): PageSpan[] {
+    const spans: PageSpan[] = [];
+    let startPage = 0;
+    for (const run of this.#runs(region)) {
+      if (run.startPage > startPage) spans.push({ startPage, endPage: run.startPage });
+      startPage = run.endPage;
+    }
+    if (startPage < PAGES_PER_REGION) spans.push({ startPage, endPage: PAGES_PER_REGION });
+    return spans;
+  }
+
+  /** RMPREAD of one page: the run its entry belongs to, `null` when the hypervisor owns it. */
+  read(page: number): RmpRun | null {
+    const local = page % PAGES_PER_REGION;
+    const runs = this.#runs(regionOfPage(page));
+    return runs.find((run) => run.startPage <= local && local < run.endPage) ?? null;
+  }
+
+  /** Marks a 2 MiB block as being worked on by another CPU: RMPUPDATE and PSMASH answer FAIL_INUSE until released. */
+  hold(block: number): void {
+    this.#blocksInUse.add(block);
+  }
+
+  release(block: number): void {
+    this.#blocksInUse.delete(block);
+  }
+
+  /** RMPUPDATE on a page or on a run of pages in ascending order. */
+  update(update: RmpUpdate): RmpUpdateOutcome {
+    const { startPage, pages, entrySize, owner } = update;
+    const entryPages = pagesPerEntry(entrySize);
+    if (!this.#isInside(startPage, pages) || startPage % entryPages !== 0 || pages % entryPages !== 0) {
+      return { result: 'FAIL_INPUT', updated: 0 };
+    }
+    let updated = 0;
+    for (const { region, span } of spansByRegion(startPage, pages)) {
+      const obstacle = this.#firstObstacle(region, span, entrySize);
+      const endPage = obstacle?.page ?? span.endPage;
+      this.#replace(region, { startPage: span.startPage, endPage }, entrySize, owner);
+      updated += (endPage - span.startPage) / entryPages;
+      if (obstacle !== null) return { result: obstacle.result, updated };
+    }
+    return { result: 'SUCCESS', updated };
+  }
+
+  /** PSMASH: splits the 2M entry at a page into 512 4K entries of the same owner. */
+  psmash(page: number): RmpResult {
+    const entry = this.#entryOfBlock(page);
+    if (entry === null || entry.entrySize !== '2m') return 'FAIL_INPUT';
+    return this.#resize(page, entry, '4k');
+  }
+
+  /** Joins the 512 assigned 4K entries of a 2 MiB block, all of one owner, into one 2M entry. */
+  collapse(page: number): RmpResult {
+    const entry = this.#entryOfBlock(page);
+    if (entry === null || entry.entrySize !== '4k') return 'FAIL_INPUT';
+    return this.#resize(page, entry, '2m');
+  }
+
+  #runs(region: number): RmpRun[] {
+    const runs = this.#runsByRegion[region];
+    if (runs === undefined)
+      throw new RangeError(`region ${region} lies outside the ${this.regions} of this machine`);
+    return runs;
+  }
+
+  #isInside(startPage: number, pages: number): boolean {
+    const allPages = this.regions * PAGES_PER_REGION;
+    return Number.isSafeInteger(startPage) && startPage >= 0 && pages > 0 && startPage + pages <= allPages;
+  }
+
+  /** The run that covers the whole aligned 2 MiB block at a page, `null` if none does. */
+  #entryOfBlock(page: number): RmpRun | null {
+    if (!this.#isInside(page, PAGES_PER_BLOCK) || page % PAGES_PER_BLOCK !== 0) return null;
+    const run = this.read(page);
+    const endPage = (page % PAGES_PER_REGION) + PAGES_PER_BLOCK;
+    return run !== null && run.endPage >= endPage ? run : null;
+  }
+
+  #resize(page: number, { owner }: RmpRun, entrySize: EntrySize): RmpResult {
+    if (owner.immutable) return 'FAIL_PERMISSION';
+    if (this.#blocksInUse.has(page / PAGES_PER_BLOCK)) return 'FAIL_INUSE';
+    const startPage = page % PAGES_PER_REGION;
+    const span = { startPage, endPage: startPage + PAGES_PER_BLOCK };
+    this.#replace(regionOfPage(page), span, entrySize, owner);
+    return 'SUCCESS';
+  }
+
+  /** The first entry of a span at which RMPUPDATE would fail, by page from the region's start. */
+  #firstObstacle(
+    region: number,
+    span: PageSpan,
+    entrySize: EntrySize,
+  ): { page: number; result: RmpResult } | null {
+    const toEntry = (page: number) => page - (page % pagesPerEntry(entrySize));
+    const inUsePage = this.#firstPageInUse(region, span);
+    const obstructing = this.#runs(region).find(
+      (run) => overlaps(run, span) && (run.owner.immutable || run.entrySize !== entrySize),
+    );
+    const obstructedPage =
+      obstructing === undefined ? Infinity : toEntry(Math.max(obstructing.startPage, span.startPage));
+    if (obstructing !== undefined && obstructedPage <= inUsePage) {
+      return {
+        page: obstructedPage,
+        result: obstructing.owner.immutable ? 'FAIL_PERMISSION' : 'FAIL_OVERLAP',
+      };
+    }
+    return inUsePage === Infinity ? null : { page: toEntry(inUsePage), result: 'FAIL_INUSE' };
+  }
+
+  #firstPageInUse(region: number, span: PageSpan): number {
+    let first = Infinity;
+    for (const block of this.#blocksInUse) {
+      const startPage = (block - region * BLOCKS_PER_REGION) * PAGES_PER_BLOCK;
+      if (overlaps({ startPage, endPage: startPage + PAGES_PER_BLOCK }, span)) {
+        first = Math.min(first, Math.max(startPage, span.startPage));
+      }
+    }
+    return first;
+  }
+
+  #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
+    if (span.startPage === span.endPage) return;
+    const runs = this.#runs(region);
+    const kept = runs.flatMap((run) => [
+      { ...run, endPage: Math.min(run.endPage, span.startPage) },
+      { ...run, startPage: Math.max(run.startPage, span.endPage) },
+    ]);
+    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
+    const next = [...kept, ...added].filter((run) => run.startPage < run.endPage);
+    this.#runsByRegion[region] = joinNeighbours(next.sort((a, b) => a.startPage - b.startPage));
+  }
+}
+
+export function pagesPerEntry(entrySize: EntrySize): number {
+  return entrySize === '2m' ? PAGES_PER_BLOCK : 1;
+}
+
+export function regionOfPage(page: number): number {
+  return Math.floor(page / PAGES_PER_REGION);
+}
+
+/** Cuts a run of pages of memory at region bounds. */
+export function* spansByRegion(
+  startPage: number,
+  pages: number,
+): Generator<{ region: number; span: PageSpan }> {
+  const endPage = startPage + pages;
+  for (let page = startPage; page < endPage; ) {
+    const region = regionOfPage(page);
+    const regionStart = region * PAGES_PER_REGION;
+    const spanEnd = Math.min(endPage, regionStart + PAGES_PER_REGION);
+    yield { region, span: { startPage: page - regionStart, endPage: spanEnd - regionStart } };
+    page = spanEnd;
+  }
+}
+
+function overlaps(a: PageSpan, b: PageSpan): boolean {
+  return a.startPage < b.endPage && b.startPage < a.endPage;
+}
+
+function joinNeighbours(runs: readonly RmpRun[]): RmpRun[] {
+  const joined: RmpRun[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    const continues =
+      last?.endPage === run.startPage && last.owner === run.owner && last.entrySize === run.entrySize;
+    if (continues) joined.splice(-1, 1, { ...last, endPage: run.endPage });
+    else joined.push(run);
+  }
+  return joined;
+}

@@ -1,0 +1,108 @@
+import { WINDOW_REGIONS } from './memory.js';
+
+/** RMPOPT on a core whose RMPOPT_BASE enable bit is 0 (V10-2). */
+export class UndefinedOpcode extends Error {
+  override readonly name = '#UD';
+
+  constructor(cpu: number) {
+    super(`#UD: RMPOPT on CPU ${cpu}, whose core has RMPOPT_BASE bit 0 clear`);
+  }
+}
+
+/** A set of cores as the nonzero words of a bit row: `words[i]` is a word's index, `masks[i]` its bits. */
+export interface CoreBits {
+  readonly words: readonly number[];
+  readonly masks: readonly number[];
+}
+
+export function coreBits(cores: Iterable<number>): CoreBits {
+  const maskOfWord = new Map<number, number>();
+  for (const core of cores) {
+    const word = core >>> 5;
+    maskOfWord.set(word, (maskOfWord.get(word) ?? 0) | (1 << (core & 31)));
+  }
+  return { words: [...maskOfWord.keys()], masks: [...maskOfWord.values()] };
+}
+
+/**
+ * The RMPOPT table of every core: a base, an enable bit, and one bit per 1 GiB region of the 2 TiB from that base.
+ * Stored the other way round, one row of core bits per region of memory, since RMPUPDATE clears a region on all cores.
+ */
+export class RmpoptTables {
+  readonly #rows: (Uint32Array | undefined)[] = [];
+  readonly #wordsPerRow: number;
+  readonly #enabled: Uint8Array;
+  /** The distinct bases in use, in regions; each core names its own by index. Nearly always there is just one. */
+  readonly #baseRegions: number[] = [0];
+  readonly #baseIndexOfCore: Uint16Array;
+
+  #disabledCores: number;
+
+  constructor(cores: number) {
+    this.#disabledCores = cores;
+    this.#wordsPerRow = Math.ceil(cores / 32);
+    this.#enabled = new Uint8Array(cores);
+    this.#baseIndexOfCore = new Uint16Array(cores);
+  }
+
+  /** Writes RMPOPT_BASE (MSR 0xC0010139) of a core. A new base points the table elsewhere, so it starts empty. */
+  writeBase(core: number, baseRegion: number, enabled: boolean): void {
+    this.#disabledCores += (this.#enabled[core] ?? 0) - (enabled ? 1 : 0);
+    this.#enabled[core] = enabled ? 1 : 0;
+    if (baseRegion === this.baseRegion(core)) return;
+    for (const row of this.#rows) if (row !== undefined) clearBit(row, core);
+    if (!this.#baseRegions.includes(baseRegion)) this.#baseRegions.push(baseRegion);
+    this.#baseIndexOfCore[core] = this.#baseRegions.indexOf(baseRegion);
+  }
+
+  baseRegion(core: number): number {
+    return this.#baseRegions[this.#baseIndexOfCore[core] ?? 0] ?? 0;
+  }
+
+  get allEnabled(): boolean {
+    return this.#disabledCores === 0;
+  }
+
+  isEnabled(core: number): boolean {
+    return this.#enabled[core] === 1;
+  }
+
+  /** Whether a region lies in the 2 TiB window of a core. */
+  covers(core: number, region: number): boolean {
+    const offset = region - this.baseRegion(core);
+    return offset >= 0 && offset < WINDOW_REGIONS;
+  }
+
+  /** Names the set of cores whose window holds a region: equal strings, equal sets. */
+  coverage(region: number): string {
+    return this.#baseRegions
+      .map((base) => (region >= base && region < base + WINDOW_REGIONS ? '1' : '0'))
+      .join('');
+  }
+
+  /** Whether the region is optimized on the core. */
+  has(core: number, region: number): boolean {
+    const word = this.#rows[region]?.[core >>> 5] ?? 0;
+    return ((word >>> (core & 31)) & 1) === 1;
+  }
+
+  /** What a successful RMPOPT does, on each of the cores. */
+  set({ words, masks }: CoreBits, region: number): void {
+    if (words.length === 0) return;
+    this.#rows[region] ??= new Uint32Array(this.#wordsPerRow);
+    const row = this.#rows[region];
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i] ?? 0;
+      row[word] = (row[word] ?? 0) | (masks[i] ?? 0);
+    }
+  }
+
+  /** What RMPUPDATE broadcasts: the region is no longer optimized, on any core. */
+  clearOnEveryCore(region: number): void {
+    this.#rows[region]?.fill(0);
+  }
+}
+
+function clearBit(row: Uint32Array, core: number): void {
+  row[core >>> 5] = (row[core >>> 5] ?? 0) & ~(1 << (core & 31));
+}

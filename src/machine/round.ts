@@ -1,0 +1,282 @@
+import { assertNever } from '../errors.js';
+import { entriesPerRegion, type InstructionCosts, type SweepCosts } from './costs.js';
+import { PAGES_PER_BLOCK } from './memory.js';
+import type { ParameterValues } from './parameters.js';
+import type { GroupSet, RegionClass, RegionClasses } from './region-class.js';
+import { type CoreBits, coreBits } from './rmpopt-tables.js';
+import { coreOfCpu, l3GroupOfCore, socketOfL3Group, type Topology } from './topology.js';
+
+/**
+ * Who executes RMPOPT on a region in one round, and how they are told. A strategy makes a shape once and uses it for every
+ * region: the machine remembers outcomes by shape.
+ * - `local`: the sender itself, in its own loop.
+ * - `ipi`: every CPU of the mask at once by IPI, the sender too if it is in the mask; the sender waits for the slowest.
+ * - `call`: one CPU, by a call of its own (`smp_call_on_cpu`).
+ */
+export interface RoundShape {
+  readonly delivery: 'local' | 'ipi' | 'call';
+  readonly sender: number;
+  /** The CPUs that execute RMPOPT, in the order of the mask. */
+  readonly cpus: Int32Array;
+  /** How many of them have to be reached: all but the sender. */
+  readonly targets: number;
+  /** Whether the loop calls cond_resched after the round. */
+  readonly condResched: boolean;
+}
+
+export function createRoundShape(parts: Omit<RoundShape, 'targets'>): RoundShape {
+  const { cpus, sender } = parts;
+  return { ...parts, targets: cpus.length - (cpus.includes(sender) ? 1 : 0) };
+}
+
+/** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
+export interface RoundOutcome {
+  readonly shape: RoundShape;
+  readonly regionClass: RegionClass;
+  /** The region's class after the round. */
+  readonly next: RegionClass;
+  /** From the start of the round to the start of the next, cond_resched included. */
+  readonly durationPs: number;
+  /** When the first CPU of the mask issues its RMPOPT; each further one issues `issueStepPs` later. */
+  readonly firstIssuePs: number;
+  readonly issueStepPs: number;
+  /** From issue to end, waiting included. */
+  readonly busyPs: Float64Array;
+  /** 1 where RMPOPT returned CF = 1. */
+  readonly optimized: Uint8Array;
+  /** The cores of those CPUs, whose table bits the round has set. */
+  readonly optimizedCores: CoreBits;
+  /** The way of the CPU that ended last, which the sender waited for. */
+  readonly critical: CriticalPath;
+}
+
+/** How the time to the end of a round was spent on the CPU that ended last; the parts add up to it. */
+export interface CriticalPath {
+  /** Until the CPU issued its RMPOPT: calls queued, IPIs sent, guests left. */
+  readonly sendingPs: number;
+  /** In the RMPOPT itself: the entries read or the result found, and its own success recorded. */
+  readonly scanningPs: number;
+  /** Behind others: in the two queues, or for a neighbour that fetches the same entries. */
+  readonly waitingPs: number;
+}
+
+export interface RoundContext {
+  readonly topology: Topology;
+  readonly values: ParameterValues;
+  readonly costs: SweepCosts;
+  readonly classes: RegionClasses;
+  /** Whether the core's window holds the region. */
+  readonly covers: (core: number) => boolean;
+}
+
+/**
+ * Executes one round on a region, instruction by instruction in the order of issue. Depends on nothing but its arguments,
+ * so that outcomes can be remembered, or the same round be priced with other costs.
+ * @param rotation the position in the mask that is served first among equals
+ */
+export function executeRound(
+  shape: RoundShape,
+  regionClass: RegionClass,
+  rotation: number,
+  context: RoundContext,
+): RoundOutcome {
+  const round = new Round(shape, regionClass, context);
+  // With a burst no two CPUs issue at once, and the order of issue is that of the mask.
+  const first = round.issueStepPs > 0 ? 0 : rotation;
+  const count = shape.cpus.length;
+  for (let place = 0; place < count; place++) round.issue((first + place) % count);
+  return round.outcome();
+}
+
+/** Not fetched in this pass, as the end of a fetch; no result, as the time it becomes visible. */
+const NEVER = Number.POSITIVE_INFINITY;
+const NOT_SERVED = -1;
+
+/** A round in progress. */
+class Round {
+  readonly firstIssuePs: number;
+  readonly issueStepPs: number;
+
+  readonly #shape: RoundShape;
+  readonly #region: RegionClass;
+  readonly #context: RoundContext;
+
+  readonly #busyPs: Float64Array;
+  readonly #optimized: Uint8Array;
+  readonly #fetchEndPs: Float64Array;
+  readonly #cleanFromPs: Float64Array;
+  readonly #failedFromPs: Float64Array;
+  readonly #servedEndPs: Float64Array;
+  #fetchFreePs = 0;
+  #resultFreePs = 0;
+
+  #lastEndPs = -1;
+  #critical: CriticalPath = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
+
+  constructor(shape: RoundShape, region: RegionClass, context: RoundContext) {
+    this.#shape = shape;
+    this.#region = region;
+    this.#context = context;
+    this.firstIssuePs = firstIssuePs(shape, context.costs);
+    this.issueStepPs = shape.delivery === 'ipi' ? context.costs.ipiBurstPs : 0;
+    this.#busyPs = new Float64Array(shape.cpus.length);
+    this.#optimized = new Uint8Array(shape.cpus.length);
+    this.#fetchEndPs = timesOf(region.fetched);
+    this.#cleanFromPs = timesOf(region.clean);
+    this.#failedFromPs = timesOf(region.failed);
+    this.#servedEndPs = new Float64Array(context.topology.cores).fill(NOT_SERVED);
+  }
+
+  /** One RMPOPT, function 0, by the CPU at a position of the mask. */
+  issue(position: number): void {
+    const { topology, values, costs, covers } = this.#context;
+    const cpu = this.#shape.cpus[position] ?? 0;
+    const core = coreOfCpu(topology, cpu);
+    const l3Group = l3GroupOfCore(topology, core);
+    const scope = scopeOfL3Group(values.resultShared, l3Group);
+    const cost = cpu === this.#shape.sender ? costs.sender : costs.remote;
+    const issuePs = this.firstIssuePs + position * this.issueStepPs;
+    const lookedPs = issuePs + cost.fixedPs;
+
+    if (!covers(core)) {
+      this.#end(position, issuePs, lookedPs, cost.fixedPs);
+    } else if (isVisible(this.#cleanFromPs, scope, issuePs)) {
+      this.#succeed(position, core, issuePs, lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs, cost);
+    } else if (isVisible(this.#failedFromPs, scope, issuePs)) {
+      this.#end(position, issuePs, lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs);
+    } else {
+      const { readyPs, scanPs } = this.#scan(l3Group, lookedPs, cost);
+      const workPs = cost.fixedPs + scanPs;
+      if (this.#region.assigned) {
+        this.#end(position, issuePs, readyPs, workPs);
+        if (values.failureShared) publish(this.#failedFromPs, scope, readyPs);
+      } else {
+        const endPs = this.#succeed(position, core, issuePs, readyPs, workPs, cost);
+        publish(this.#cleanFromPs, scope, endPs);
+      }
+    }
+  }
+
+  outcome(): RoundOutcome {
+    const { topology, classes, costs } = this.#context;
+    const shape = this.#shape;
+    const members = (times: Float64Array) =>
+      classes.set(Uint8Array.from({ length: topology.l3Groups }, (_, i) => (times[i] === NEVER ? 0 : 1)));
+    return {
+      shape,
+      regionClass: this.#region,
+      next: classes.get({
+        ...this.#region,
+        fetched: members(this.#fetchEndPs),
+        clean: members(this.#cleanFromPs),
+        failed: members(this.#failedFromPs),
+      }),
+      durationPs: this.#lastEndPs + (shape.condResched ? costs.condReschedPs : 0),
+      firstIssuePs: this.firstIssuePs,
+      issueStepPs: this.issueStepPs,
+      busyPs: this.#busyPs,
+      optimized: this.#optimized,
+      optimizedCores: coreBits(this.#optimizedCores()),
+      critical: this.#critical,
+    };
+  }
+
+  *#optimizedCores(): Generator<number> {
+    for (const [position, cpu] of this.#shape.cpus.entries()) {
+      if (this.#optimized[position] === 1) yield coreOfCpu(this.#context.topology, cpu);
+    }
+  }
+
+  /** Reads the region's entries: the first core of an L3 group fetches them in the group's turn, the others find them warm. */
+  #scan(l3Group: number, lookedPs: number, cost: InstructionCosts): { readyPs: number; scanPs: number } {
+    const { entries, socket } = this.#region;
+    const fetchEndPs = this.#fetchEndPs[l3Group] ?? NEVER;
+    if (fetchEndPs !== NEVER) {
+      const scanPs = entries * cost.entryScanWarmPs;
+      return { readyPs: Math.max(lookedPs + scanPs, fetchEndPs), scanPs };
+    }
+    const isLocal = socketOfL3Group(this.#context.topology, l3Group) === socket;
+    const scanPs = entries * (isLocal ? cost.entryScanLocalPs : cost.entryScanRemotePs);
+    const startPs = Math.max(lookedPs, this.#fetchFreePs);
+    this.#fetchFreePs = startPs + cost.groupServicePs(entries);
+    this.#fetchEndPs[l3Group] = startPs + scanPs;
+    return { readyPs: startPs + scanPs, scanPs };
+  }
+
+  /** Records a success, one core after another; a sibling of a core already served only waits for it. */
+  #succeed(
+    position: number,
+    core: number,
+    issuePs: number,
+    readyPs: number,
+    workPs: number,
+    cost: InstructionCosts,
+  ): number {
+    this.#optimized[position] = 1;
+    const siblingEndPs = this.#servedEndPs[core] ?? NOT_SERVED;
+    if (siblingEndPs !== NOT_SERVED) {
+      const endPs = Math.max(readyPs, siblingEndPs);
+      this.#end(position, issuePs, endPs, workPs);
+      return endPs;
+    }
+    const endPs = Math.max(readyPs, this.#resultFreePs) + cost.resultServicePs;
+    this.#resultFreePs = endPs;
+    this.#servedEndPs[core] = endPs;
+    this.#end(position, issuePs, endPs, workPs + cost.resultServicePs);
+    return endPs;
+  }
+
+  #end(position: number, issuePs: number, endPs: number, workPs: number): void {
+    this.#busyPs[position] = endPs - issuePs;
+    if (endPs <= this.#lastEndPs) return;
+    this.#lastEndPs = endPs;
+    this.#critical = { sendingPs: issuePs, scanningPs: workPs, waitingPs: endPs - issuePs - workPs };
+  }
+}
+
+function firstIssuePs({ delivery, targets }: RoundShape, costs: SweepCosts): number {
+  switch (delivery) {
+    case 'local':
+      return 0;
+    case 'call':
+      return targets * costs.serialCallPs;
+    case 'ipi':
+      return costs.ipiBasePs + costs.ipiPerTargetPs * targets + costs.guestExitPs;
+    default:
+      return assertNever(delivery);
+  }
+}
+
+/** Entries a scan reads before it stops: up to the first assigned page if it exits early, else all. */
+export function entriesToScan(firstAssignedPage: number | null, values: ParameterValues): number {
+  const allEntries = entriesPerRegion(values);
+  if (firstAssignedPage === null || !values.earlyExit) return allEntries;
+  return values.scan === '2m' ? Math.floor(firstAssignedPage / PAGES_PER_BLOCK) : firstAssignedPage;
+}
+
+/** Which result a core of an L3 group reads and leaves: one of the whole machine (0), its group's, or none (-1). */
+function scopeOfL3Group(resultShared: ParameterValues['resultShared'], l3Group: number): number {
+  switch (resultShared) {
+    case 'machine':
+      return 0;
+    case 'l3':
+      return l3Group;
+    case 'none':
+      return -1;
+    default:
+      return assertNever(resultShared);
+  }
+}
+
+function isVisible(visibleFromPs: Float64Array, scope: number, atPs: number): boolean {
+  return scope >= 0 && (visibleFromPs[scope] ?? NEVER) <= atPs;
+}
+
+function publish(visibleFromPs: Float64Array, scope: number, fromPs: number): void {
+  if (scope >= 0 && fromPs < (visibleFromPs[scope] ?? 0)) visibleFromPs[scope] = fromPs;
+}
+
+/** What was so before the round started has been so since time 0. */
+function timesOf(set: GroupSet): Float64Array {
+  return Float64Array.from(set.members, (member) => (member === 1 ? 0 : NEVER));
+}

@@ -1,0 +1,53 @@
+import { InputError } from '../errors.js';
+import type { Machine } from '../machine/machine.js';
+import type { RoundOutcome } from '../machine/round.js';
+import type { Phase, PlannedPhase } from './strategy.js';
+
+/** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts. */
+export interface PhaseTimeline {
+  readonly phase: Phase;
+  /** Between two readings of the clock, the second one included. */
+  readonly elapsedPs: number;
+  /** How many rounds had each outcome. */
+  readonly counts: ReadonlyMap<RoundOutcome, number>;
+}
+
+/** Called for every round in its order, with its start in the pass. */
+export type RoundObserver = (phase: Phase, region: number, startPs: number, outcome: RoundOutcome) => void;
+
+/**
+ * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase.
+ * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
+ */
+export function runSweep(
+  machine: Machine,
+  plan: readonly PlannedPhase[],
+  observe?: RoundObserver,
+): PhaseTimeline[] {
+  machine.beginPass();
+  let nowPs = 0;
+  return plan.map(({ phase, rounds }) => {
+    const startPs = nowPs;
+    const counts = new Map<RoundOutcome, number>();
+    for (const { shape, region } of rounds()) {
+      const outcome = machine.execute(shape, region, nowPs);
+      observe?.(phase, region, nowPs, outcome);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      nowPs = checkedPs(nowPs + outcome.durationPs);
+    }
+    nowPs = checkedPs(nowPs + machine.clockReadPs);
+    return { phase, elapsedPs: nowPs - startPs, counts };
+  });
+}
+
+function checkedPs(ps: number): number {
+  if (ps <= Number.MAX_SAFE_INTEGER) return ps;
+  throw new InputError([
+    {
+      where: 'the run',
+      expected: 'a sweep of at most 9007 s, which picoseconds count exactly',
+      found: 'a longer one',
+      hint: 'Make the costs, the memory or the number of CPUs smaller.',
+    },
+  ]);
+}

@@ -1,0 +1,89 @@
+import { describeFound, UnreadableValue } from './errors.js';
+
+export const PAGE_BYTES = 4096;
+export const GIB_BYTES = 2 ** 30;
+
+const BYTES_PER_UNIT = { k: 2 ** 10, m: 2 ** 20, g: GIB_BYTES, t: 2 ** 40 } as const;
+
+/**
+ * Reads a size: digits, an optional fraction, and a binary unit (`4k 2M 1GiB 2T`). Bare K/M/G/T are binary, as in the
+ * kernel. Decimal units and sizes without a unit are refused, because they would be off by 2–10 % unnoticed.
+ * @returns bytes
+ * @throws UnreadableValue
+ */
+export function parseSizeBytes(text: string): number {
+  const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)$/i.exec(text.trim());
+  const [, digits, unitText] = match ?? [];
+  if (digits === undefined || unitText === undefined) throw notASize(text);
+  if (unitText === '')
+    throw notASize(text, `a size needs a unit: did you mean ${digits}GiB or ${digits}MiB?`);
+  const [, unit, suffix] = /^([kmgt])(i?b)?$/i.exec(unitText) ?? [];
+  if (unit === undefined) throw notASize(text);
+  if (suffix?.toLowerCase() === 'b') {
+    throw notASize(
+      text,
+      `${unitText} is ambiguous (decimal or binary): did you mean ${digits}${unit.toUpperCase()}iB?`,
+    );
+  }
+  const bytes = Number(digits) * BYTES_PER_UNIT[unit.toLowerCase() as keyof typeof BYTES_PER_UNIT];
+  if (!Number.isSafeInteger(bytes) || bytes === 0) throw notASize(text);
+  return bytes;
+}
+
+function notASize(text: string, hint?: string): UnreadableValue {
+  return new UnreadableValue('a size such as 4k, 2MiB, 100GiB or 2TiB', describeFound(text), hint);
+}
+
+/** The most memory a machine may have: far above any host, low enough that a slip of the keyboard ends at once. */
+const MEMORY_MAX_BYTES = 2 ** 48;
+
+/**
+ * Reads the memory of a host: a whole number of GiB, from 1 GiB to 256 TiB.
+ * @returns bytes
+ * @throws UnreadableValue
+ */
+export function parseMemoryBytes(text: string): number {
+  const bytes = parseSizeBytes(text);
+  if (bytes % GIB_BYTES !== 0) {
+    throw new UnreadableValue(
+      'a whole number of GiB',
+      describeFound(text),
+      'RMPOPT works on whole 1 GiB regions.',
+    );
+  }
+  if (bytes > MEMORY_MAX_BYTES) throw new UnreadableValue('at most 256TiB', describeFound(text));
+  return bytes;
+}
+
+/** A size as its largest whole binary unit: 2199023255552 is `2 TiB`, 2200096997376 is `2049 GiB`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, size] of [
+    ['TiB', BYTES_PER_UNIT.t],
+    ['GiB', BYTES_PER_UNIT.g],
+    ['MiB', BYTES_PER_UNIT.m],
+  ] as const) {
+    if (bytes >= size && bytes % size === 0) return `${bytes / size} ${unit}`;
+  }
+  return `${bytes / BYTES_PER_UNIT.k} KiB`;
+}
+
+/**
+ * Reads a plain integer from `min` to `max`.
+ * @throws UnreadableValue
+ */
+export function parseCount(text: string, min: number, max: number): number {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  throw new UnreadableValue(`a whole number from ${min} to ${max}`, describeFound(text));
+}
+
+/** Whole picoseconds; costs are rounded here, once, when they enter. */
+export function picoseconds(ns: number): number {
+  return Math.round(ns * 1000);
+}
+
+/** Whole nanoseconds from picoseconds, half up; in integers, since a quotient this large may round up. */
+export function nanoseconds(ps: number): number {
+  const shifted = ps + 500;
+  return (shifted - (shifted % 1000)) / 1000;
+}
