@@ -47,7 +47,7 @@ export function readAt<T>(where: string, read: () => T): T {
   }
 }
 
-export function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
+function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
   return { where, expected, found, ...(hint === undefined ? {} : { hint }) };
 }
 
@@ -81,6 +81,11 @@ export function describeFound(value: unknown): string {
 /** Control and direction-changing characters would let a file name or a value rewrite the terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
+/** The system failed while writing: no fault of the user's, none of the program's. Ends in exit code 1, without a stack. */
+export class WriteFault extends Error {
+  override readonly name = 'WriteFault';
 }
 
 /** Keeps a `switch` over a closed set complete: adding a case elsewhere makes this call fail to compile. */

@@ -26,7 +26,8 @@ export function parseSizeBytes(text: string): number {
     );
   }
   const bytes = Number(digits) * BYTES_PER_UNIT[unit.toLowerCase() as keyof typeof BYTES_PER_UNIT];
-  if (!Number.isSafeInteger(bytes) || bytes === 0) throw notASize(text);
+  if (bytes === 0) throw notASize(text, 'A size is more than 0.');
+  if (!Number.isSafeInteger(bytes)) throw notASize(text, 'It is not a whole number of bytes, or too large.');
   return bytes;
 }
 

@@ -11,6 +11,8 @@ interface ParameterRow {
   readonly says: string;
   /** What reads it: a sweep, the account of RMPUPDATEs, random jitter, or the sweep delayed after a guest's exit. */
   readonly affects: 'sweep' | 'rmpupdate' | 'jitter' | 'churn';
+  /** Whether 0 means that the mechanism does not exist, whatever range is plausible where it does. */
+  readonly isOffAtZero?: true;
 }
 
 const ns = { kind: 'cost', unit: 'ns' } as const;
@@ -30,11 +32,17 @@ export const PARAMETERS = {
     says: 'per entry read that the L3 group has fetched in this pass',
   },
   resultHitNs: { ...ns, affects: 'sweep', says: 'reading a result another core has left' },
-  resultServiceNs: { ...ns, affects: 'sweep', says: 'per core, one after another: recording a success' },
+  resultServiceNs: {
+    ...ns,
+    affects: 'sweep',
+    says: 'per core, one after another: recording a success',
+    isOffAtZero: true,
+  },
   groupServiceNs: {
     ...ns,
     affects: 'sweep',
     says: 'per L3 group, one after another: fetching a whole region',
+    isOffAtZero: true,
   },
   ipiBaseNs: { ...ns, affects: 'sweep', says: 'per IPI round, whatever its size' },
   ipiPerTargetNs: { ...ns, affects: 'sweep', says: 'per IPI round and target, all-in' },
@@ -122,6 +130,13 @@ export interface ResolvedParameter {
   readonly high: number | null;
   readonly provenance: Provenance;
   readonly source: string;
+}
+
+/** Whether a value lies in its plausible range, or says that there is no such mechanism. */
+export function isPlausible({ name, value, low, high }: ResolvedParameter): boolean {
+  const { isOffAtZero }: ParameterRow = PARAMETERS[name];
+  if (typeof value !== 'number' || low === null || high === null) return true;
+  return (value === 0 && isOffAtZero === true) || (value >= low && value <= high);
 }
 
 export function isParameterName(name: string): name is ParameterName {

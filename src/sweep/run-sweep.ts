@@ -41,12 +41,17 @@ export function runSweep(
 }
 
 function checkedPs(ps: number): number {
-  if (ps <= Number.MAX_SAFE_INTEGER) return ps;
-  throw new InputError([
+  if (ps > Number.MAX_SAFE_INTEGER) throw tooLongToCount();
+  return ps;
+}
+
+/** The refusal of a run whose times would lose digits. */
+export function tooLongToCount(): InputError {
+  return new InputError([
     {
       where: 'the run',
-      expected: 'a sweep of at most 9007 s, which picoseconds count exactly',
-      found: 'a longer one',
+      expected: 'times that can be counted exactly: up to 9007 s a sweep, in picoseconds',
+      found: 'longer ones',
       hint: 'Make the costs, the memory or the number of CPUs smaller.',
     },
   ]);

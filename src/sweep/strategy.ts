@@ -41,12 +41,12 @@ export interface Strategy {
 }
 
 /** The CPUs of a mask other than the local one, ascending: every other thread, or one thread of every other core. */
-export function remoteCpus({ topology, localCpu, threads }: SweepHost): number[] {
+export function remoteCpus({ topology, localCpu, threads }: Omit<SweepHost, 'regions'>): number[] {
   const candidates = threads === 'all' ? topology.cpus : topology.cores;
   return Array.from({ length: candidates }, (_, cpu) => cpu).filter((cpu) => cpu !== localCpu);
 }
 
 /** The remote CPUs and the local one, ascending. */
-export function allCpus(host: SweepHost): number[] {
+export function allCpus(host: Omit<SweepHost, 'regions'>): number[] {
   return [...remoteCpus(host), host.localCpu].sort((a, b) => a - b);
 }

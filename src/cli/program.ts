@@ -1,0 +1,39 @@
+import { Command } from '@commander-js/extra-typings';
+import type { CommandContext } from './context.js';
+import { createRunCommand } from './run-command.js';
+
+const EXAMPLES = `
+Examples:
+  $ rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for
+  $ rmpopt-bench empty --hypothesis shared,rescan,per-core
+  $ rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv
+  $ rmpopt-bench empty --memory 1038GiB --strategy serial
+  $ rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json
+`;
+
+/** The command tree. What a command does is loaded when it is chosen. */
+export function createProgram(context: CommandContext) {
+  const program = new Command('rmpopt-bench')
+    .usage('<scenario>... [options]')
+    .description(
+      'Times sweeps of the RMPOPT instruction over a simulated SEV-SNP host: first the loop on the current CPU, then one round of IPIs per 1 GiB region to all the others.',
+    )
+    .exitOverride()
+    .showHelpAfterError('rmpopt-bench --help lists commands and options.')
+    .version(context.tool.version)
+    .helpCommand(false);
+  const run = createRunCommand(context).copyInheritedSettings(program);
+  program.addCommand(run, { isDefault: true });
+  program.addHelpText('after', () => `\n${optionsOf(run)}${EXAMPLES}`);
+  return program;
+}
+
+/** The options of the default command, for the help of the program itself. */
+function optionsOf(command: ReturnType<typeof createRunCommand>): string {
+  const help = command.createHelp();
+  const width = help.padWidth(command, help);
+  const items = help
+    .visibleOptions(command)
+    .map((option) => help.formatItem(help.optionTerm(option), width, help.optionDescription(option), help));
+  return help.formatItemList('Options of run:', items, help).join('\n');
+}

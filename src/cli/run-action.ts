@@ -1,0 +1,29 @@
+import { Chalk } from 'chalk';
+import { run } from '../measure/run.js';
+import { render } from '../report/render.js';
+import { Catalogue } from '../scenario/catalogue.js';
+import type { CommandContext } from './context.js';
+import { writeFileWhole } from './output-file.js';
+import { type RunOptions, readRunCommand } from './run-request.js';
+
+/** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
+export async function runFromCommandLine(
+  references: readonly string[],
+  options: RunOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { request, output } = readRunCommand(
+    references,
+    options,
+    new Catalogue(context.packageFolder),
+    context,
+  );
+  const document = run(request);
+  if (!output.quiet) {
+    for (const { message } of document.warnings) context.writeStderr(`warning: ${message}\n`);
+  }
+  const level = output.file === null || output.color === true ? context.stdoutColors(output.color) : 0;
+  const text = render(document, output.format, { chalk: new Chalk({ level }) });
+  if (output.file === null) await context.writeStdout(text);
+  else writeFileWhole(output.file, text);
+}

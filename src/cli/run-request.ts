@@ -1,0 +1,235 @@
+import { describeFound, InputError, type Problem, readAt, UnreadableValue } from '../errors.js';
+import {
+  isParameterName,
+  PARAMETER_NAMES,
+  type ParameterName,
+  type ParameterValue,
+  parseParameterValue,
+} from '../machine/parameters.js';
+import { parseTopology } from '../machine/topology.js';
+import type { RunRequest } from '../measure/run.js';
+import { FORMAT_NAMES, type Format } from '../report/formats.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { checkHypothesis } from '../scenario/resolve-machine.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { listChoices, suggest } from '../scenario/suggest.js';
+import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
+import { THREADS } from '../sweep/strategy.js';
+import { parseCount, parseMemoryBytes } from '../units.js';
+import type { CommandContext } from './context.js';
+
+/** The options of `run` as typed. */
+export interface RunOptions {
+  readonly mapping?: readonly string[] | undefined;
+  readonly memory?: string | undefined;
+  readonly machine?: string | undefined;
+  readonly hypothesis?: readonly string[] | undefined;
+  readonly topology?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly scan?: string | undefined;
+  readonly set?: readonly string[] | undefined;
+  readonly runs?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly format?: string | undefined;
+  readonly json?: true | undefined;
+  readonly csv?: true | undefined;
+  readonly output?: string | undefined;
+  readonly perCpu?: true | undefined;
+  readonly color: boolean | null;
+  readonly quiet?: true | undefined;
+}
+
+/** Where and how the report goes. */
+export interface OutputChoice {
+  readonly format: Format;
+  /** `null`: stdout. */
+  readonly file: string | null;
+  readonly color: boolean | null;
+  readonly quiet: boolean;
+}
+
+export interface RunCommand {
+  readonly request: RunRequest;
+  readonly output: OutputChoice;
+}
+
+const DEFAULT_MACHINE = 'posted-2p';
+const DEFAULT_STRATEGY = 'local-first';
+const DEFAULT_SEED = 1;
+const SEED_MAX = 2 ** 32 - 1;
+
+/**
+ * Turns the command line into complete values.
+ * @throws InputError with every problem of the command line and of the files it names
+ */
+export function readRunCommand(
+  references: readonly string[],
+  options: RunOptions,
+  catalogue: Catalogue,
+  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+): RunCommand {
+  const problems = new ProblemList();
+  const strategy = problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? DEFAULT_STRATEGY;
+  const threads = problems.read('--threads', options.threads, oneOf(THREADS));
+  const choices = {
+    mappings: problems.read('--mapping', options.mapping, listOf(MAPPING_NAMES)) ?? [],
+    memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
+    topology: problems.read('--topology', options.topology, parseTopology),
+    sweep: { strategy, threads: threads ?? STRATEGIES[strategy].defaultThreads },
+    parameters: readParameters(options, problems),
+    seed: problems.read('--seed', options.seed, (text) => parseCount(text, 0, SEED_MAX)) ?? DEFAULT_SEED,
+    perCpu: options.perCpu === true,
+  };
+  problems.read('--runs', options.runs, parseRuns);
+  const output = readOutput(options, problems);
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULT_MACHINE));
+  const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
+  const scenarios = references.flatMap(
+    (reference) => problems.collect(() => catalogue.scenario(reference)) ?? [],
+  );
+  checkDistinct(scenarios, problems);
+  if (machine === null || problems.isAny) throw problems.toError();
+  return { request: { tool, command: argv, scenarios, machine, hypotheses, ...choices }, output };
+}
+
+/** Collects what is wrong, so that the user hears of all of it at once. */
+class ProblemList {
+  readonly #problems: Problem[] = [];
+
+  get isAny(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  add(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  toError(): InputError {
+    return new InputError(this.#problems);
+  }
+
+  /** The value a text means; `null` where there is no text, or none that means anything. */
+  read<I, T>(where: string, given: I | undefined, parse: (given: I) => T): T | null {
+    return given === undefined ? null : this.collect(() => readAt(where, () => parse(given)));
+  }
+
+  /** What a function returns; `null` when it finds the input at fault. */
+  collect<T>(read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#problems.push(...error.problems);
+      return null;
+    }
+  }
+}
+
+function oneOf<T extends string>(choices: readonly T[]) {
+  return (text: string): T => {
+    const choice = choices.find((name) => name === text.toLowerCase());
+    if (choice !== undefined) return choice;
+    throw new UnreadableValue(listChoices(choices), describeFound(text), suggest(text, choices));
+  };
+}
+
+/** Values of an option that may be repeated and may hold comma-separated lists; each value once. */
+function listOf<T extends string>(choices: readonly T[]) {
+  return (texts: readonly string[]): T[] => distinct(splitLists(texts).map(oneOf(choices)));
+}
+
+function splitLists(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((text) => text.trim());
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
+
+function readParameters(
+  { set, scan }: RunOptions,
+  problems: ProblemList,
+): Map<ParameterName, ParameterValue> {
+  const parameters = new Map<ParameterName, ParameterValue>();
+  for (const assignment of splitLists(set ?? [])) {
+    const parsed = problems.read('--set', assignment, parseAssignment);
+    if (parsed !== null) parameters.set(...parsed);
+  }
+  const scanned = problems.read('--scan', scan, (text) => parseParameterValue('scan', text));
+  if (scanned === null) return parameters;
+  if (parameters.has('scan') && parameters.get('scan') !== scanned) {
+    problems.add({ where: '--scan', expected: 'what --set scan says', found: describeFound(scan) });
+  }
+  return parameters.set('scan', scanned);
+}
+
+function parseAssignment(text: string): [ParameterName, ParameterValue] {
+  const [, name, value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UnreadableValue('parameter=value, such as ipiPerTargetNs=90', describeFound(text));
+  }
+  if (!isParameterName(name)) {
+    const hint = suggest(name, PARAMETER_NAMES) ?? `The parameters are ${PARAMETER_NAMES.join(', ')}.`;
+    throw new UnreadableValue('the name of a parameter', describeFound(name), hint);
+  }
+  try {
+    return [name, parseParameterValue(name, value)];
+  } catch (error) {
+    if (!(error instanceof UnreadableValue)) throw error;
+    throw new UnreadableValue(`for ${name} ${error.expected}`, error.found, error.hint);
+  }
+}
+
+/** Without random jitter every run is the same, so there is one. */
+function parseRuns(text: string): number {
+  const runs = parseCount(text, 1, 1_000_000);
+  if (runs === 1) return runs;
+  throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
+}
+
+function readOutput(options: RunOptions, problems: ProblemList): OutputChoice {
+  return {
+    format: readFormat(options, problems),
+    file: problems.read('--output', options.output, (text) => {
+      if (text === '') throw new UnreadableValue('the path of a file', 'nothing');
+      return text;
+    }),
+    color: options.color,
+    quiet: options.quiet === true,
+  };
+}
+
+function readFormat({ format, json, csv }: RunOptions, problems: ProblemList): Format {
+  const named = problems.read('--format', format, oneOf(FORMAT_NAMES));
+  const short = [...(json === true ? (['json'] as const) : []), ...(csv === true ? (['csv'] as const) : [])];
+  const wanted = distinct<Format>(named === null ? short : [named, ...short]);
+  if (wanted.length > 1) {
+    problems.add({ where: '--format', expected: 'one format', found: wanted.join(' and ') });
+  }
+  return wanted[0] ?? 'table';
+}
+
+function readHypotheses(
+  texts: readonly string[] | undefined,
+  machine: MachineFile,
+  problems: ProblemList,
+): string[] {
+  if (texts === undefined) return [machine.defaultHypothesis];
+  const names = distinct(splitLists(texts));
+  return names.flatMap((name) => problems.collect(() => checkHypothesis(machine, name)) ?? []);
+}
+
+/** Rows name their scenario, so two of one name could not be told apart. */
+function checkDistinct(scenarios: readonly Scenario[], problems: ProblemList): void {
+  const names = scenarios.map(({ name }) => name);
+  for (const name of distinct(names.filter((name, i) => names.indexOf(name) !== i))) {
+    problems.add({
+      where: 'scenario',
+      expected: 'scenarios of different names',
+      found: `two called "${name}"`,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CommanderError } from '@commander-js/extra-typings';
+import type { ColorLevel, CommandContext } from './cli/context.js';
+import { createProgram } from './cli/program.js';
+import { describeProblem, InputError, WriteFault } from './errors.js';
+
+/** Exit codes are part of the contract with scripts. */
+const EXIT = { done: 0, fault: 1, badInput: 2 } as const;
+
+const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram(createContext(argv)).parseAsync(argv, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function createContext(argv: readonly string[]): CommandContext {
+  const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  return {
+    tool: { name, version },
+    packageFolder,
+    argv,
+    writeStdout,
+    writeStderr: (text) => process.stderr.write(text),
+    stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
+  };
+}
+
+function writeStdout(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined || isBrokenPipe(error)) resolve();
+      else reject(new WriteFault(`could not write to stdout: ${error.message}`));
+    });
+  });
+}
+
+function isBrokenPipe(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE';
+}
+
+/** The user's word first, then FORCE_COLOR, then NO_COLOR, then what the stream is. */
+function colorLevel(stream: NodeJS.WriteStream, wanted: boolean | null): ColorLevel {
+  const { FORCE_COLOR, NO_COLOR } = process.env;
+  if (wanted !== null) return wanted ? (Math.max(1, streamColorLevel(stream)) as ColorLevel) : 0;
+  if (FORCE_COLOR !== undefined) return FORCED_LEVELS[FORCE_COLOR] ?? 1;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return 0;
+  return streamColorLevel(stream);
+}
+
+const FORCED_LEVELS: Readonly<Record<string, ColorLevel>> = { '0': 0, false: 0, '2': 2, '3': 3 };
+
+function streamColorLevel(stream: NodeJS.WriteStream): ColorLevel {
+  if (!stream.isTTY) return 0;
+  const depth = stream.getColorDepth({ ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined });
+  return ({ 1: 0, 4: 1, 8: 2, 24: 3 } as const)[depth as 1 | 4 | 8 | 24];
+}
+
+/** Says what went wrong and how it counts: the user's mistakes and the system's in a line, the program's with their stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  if (error instanceof InputError) {
+    for (const problem of error.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
+    return EXIT.badInput;
+  }
+  if (error instanceof WriteFault) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return EXIT.fault;
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`This is a fault of rmpopt-bench, please report it:\n${stack}\n`);
+  return EXIT.fault;
+}

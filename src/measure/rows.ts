@@ -1,0 +1,243 @@
+import {
+  coreOfCpu,
+  formatTopology,
+  l3GroupOfCore,
+  socketOfL3Group,
+  type Topology,
+} from '../machine/topology.js';
+import type { BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
+import { tooLongToCount } from '../sweep/run-sweep.js';
+import { nanoseconds } from '../units.js';
+import type { PhaseAccount } from './phase-account.js';
+import { meanOf, percentile, ratio, roundRatio } from './statistics.js';
+
+/** The measured sweep that rows are made of. */
+export interface MeasuredSweep {
+  readonly key: SweepKey;
+  readonly topology: Topology;
+  readonly memoryBytes: number;
+  readonly regions: number;
+  readonly localCpu: number;
+  /** Ascending; the others that take part. */
+  readonly remoteCpus: readonly number[];
+  readonly local: PhaseAccount;
+  readonly remote: PhaseAccount;
+}
+
+type PhaseName = 'local' | 'remote' | 'total';
+
+/** What one CPU did in one phase, in whole nanoseconds. */
+interface CpuShare {
+  readonly cpu: number;
+  readonly role: 'local' | 'remote';
+  readonly instructions: number;
+  readonly optimized: number;
+  readonly busyNs: number;
+  readonly interrupts: number;
+  readonly longestNs: number;
+}
+
+/** A phase in whole nanoseconds; rounding happens here and nowhere else, so that sums of rows agree exactly. */
+interface PhaseShare {
+  readonly phase: PhaseName;
+  readonly elapsedNs: number;
+  readonly perCpuNs: number | null;
+  readonly ipis: number;
+  /** The local CPU first, then the remote ones, ascending. */
+  readonly cpus: readonly CpuShare[];
+  readonly instruction: InstructionTimes;
+}
+
+interface InstructionTimes {
+  readonly minNs: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+}
+
+export interface SweepRows {
+  readonly results: ResultRow[];
+  readonly cpus: CpuRow[];
+  readonly breakdowns: BreakdownRow[];
+}
+
+/**
+ * The rows of one measured sweep.
+ * @param withCpus whether rows per CPU are wanted
+ */
+export function sweepRows(sweep: MeasuredSweep, withCpus: boolean): SweepRows {
+  const local = phaseShare(sweep, 'local', sweep.local);
+  const remote = phaseShare(sweep, 'remote', sweep.remote);
+  const phases = [local, remote, totalShare(local, remote)];
+  return {
+    results: phases.map((phase) => resultRow(sweep, phase)),
+    cpus: withCpus ? phases.flatMap((phase) => phase.cpus.map((cpu) => cpuRow(sweep, phase, cpu))) : [],
+    breakdowns: [breakdownRow(sweep, 'local', sweep.local), breakdownRow(sweep, 'remote', sweep.remote)],
+  };
+}
+
+function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: PhaseAccount): PhaseShare {
+  const { localCpu, remoteCpus } = sweep;
+  const elapsedNs = nanoseconds(account.elapsedPs);
+  const share = (cpu: number): CpuShare => ({
+    cpu,
+    role: cpu === localCpu ? 'local' : 'remote',
+    instructions: account.instructions[cpu] ?? 0,
+    optimized: account.optimized[cpu] ?? 0,
+    busyNs: cpu === localCpu ? elapsedNs : nanoseconds(account.busyPs[cpu] ?? 0),
+    interrupts: account.interrupts[cpu] ?? 0,
+    longestNs: nanoseconds(account.longestPs[cpu] ?? 0),
+  });
+  const timedCpus = phase === 'local' ? [localCpu] : remoteCpus;
+  return {
+    phase,
+    elapsedNs,
+    perCpuNs: phase === 'local' ? elapsedNs : meanOf(elapsedNs, remoteCpus.length),
+    ipis: account.ipis,
+    cpus: [localCpu, ...remoteCpus].map(share),
+    instruction: instructionTimes(account, timedCpus),
+  };
+}
+
+/** Both phases together. Times inside RMPOPT stay those of the remote CPUs. */
+function totalShare(local: PhaseShare, remote: PhaseShare): PhaseShare {
+  const cpus = local.cpus.map((one, i): CpuShare => {
+    const other = remote.cpus[i] ?? one;
+    return {
+      cpu: one.cpu,
+      role: one.role,
+      instructions: one.instructions + other.instructions,
+      optimized: one.optimized + other.optimized,
+      busyNs: one.busyNs + other.busyNs,
+      interrupts: one.interrupts + other.interrupts,
+      longestNs: Math.max(one.longestNs, other.longestNs),
+    };
+  });
+  return {
+    phase: 'total',
+    elapsedNs: local.elapsedNs + remote.elapsedNs,
+    perCpuNs: null,
+    ipis: local.ipis + remote.ipis,
+    cpus,
+    instruction: remote.instruction,
+  };
+}
+
+function instructionTimes(account: PhaseAccount, cpus: readonly number[]): InstructionTimes {
+  let [count, busyNs, shortestPs, longestPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  for (const cpu of cpus) {
+    count += account.instructions[cpu] ?? 0;
+    busyNs += nanoseconds(account.busyPs[cpu] ?? 0);
+    shortestPs = Math.min(shortestPs, account.shortestPs[cpu] ?? shortestPs);
+    longestPs = Math.max(longestPs, account.longestPs[cpu] ?? 0);
+  }
+  return {
+    minNs: count === 0 ? 0 : nanoseconds(shortestPs),
+    meanNs: meanOf(busyNs, count),
+    maxNs: nanoseconds(longestPs),
+  };
+}
+
+function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
+  const { phase, elapsedNs, perCpuNs, ipis, cpus, instruction } = share;
+  const instructions = sum(cpus, 'instructions');
+  const optimized = sum(cpus, 'optimized');
+  const cpuTimeNs = exactSum(sum(cpus, 'busyNs'));
+  const ranked = cpus
+    .filter(({ role }) => instructions > 0 && (role === 'local') === (phase === 'local'))
+    .sort((a, b) => a.busyNs - b.busyNs || a.cpu - b.cpu);
+  const busyNs = ranked.map((cpu) => cpu.busyNs);
+  const slowest = ranked.find((cpu) => cpu.busyNs === busyNs.at(-1));
+  return {
+    ...namesOf(sweep.key),
+    topology: formatTopology(sweep.topology),
+    memoryBytes: sweep.memoryBytes,
+    regions: sweep.regions,
+    cpus: sweep.topology.cpus,
+    seed: sweep.key.seed,
+    run: sweep.key.run,
+    phase,
+    elapsedNs,
+    elapsedLowNs: null,
+    elapsedHighNs: null,
+    perCpuNs,
+    instructions,
+    optimized,
+    failed: instructions - optimized,
+    instructionMinNs: instruction.minNs,
+    instructionMeanNs: instruction.meanNs,
+    instructionMaxNs: instruction.maxNs,
+    ipis,
+    cpuTimeNs,
+    peggedCpus: roundRatio(ratio(cpuTimeNs, elapsedNs)),
+    fastestCpu: ranked[0]?.cpu ?? null,
+    fastestNs: ranked[0]?.busyNs ?? 0,
+    medianNs: percentile(busyNs, 0.5),
+    p99Ns: percentile(busyNs, 0.99),
+    slowestCpu: slowest?.cpu ?? null,
+    slowestNs: slowest?.busyNs ?? 0,
+    longestInterruptNs: cpus.reduce(
+      (most, cpu) => Math.max(most, cpu.role === 'remote' ? cpu.longestNs : 0),
+      0,
+    ),
+    origin: 'simulated',
+  };
+}
+
+function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseShare, share: CpuShare): CpuRow {
+  const core = coreOfCpu(topology, share.cpu);
+  const l3 = l3GroupOfCore(topology, core);
+  return {
+    ...namesOf(key),
+    seed: key.seed,
+    run: key.run,
+    phase,
+    cpu: share.cpu,
+    core,
+    l3,
+    node: socketOfL3Group(topology, l3),
+    role: share.role,
+    instructions: share.instructions,
+    optimized: share.optimized,
+    failed: share.instructions - share.optimized,
+    busyNs: share.busyNs,
+    interrupts: share.interrupts,
+    longestNs: share.longestNs,
+    peggedShare: roundRatio(ratio(share.busyNs, elapsedNs)),
+  };
+}
+
+/** What is left of the elapsed time after the ways of the CPUs waited for is the loop's own: no part is lost to rounding. */
+function breakdownRow(
+  { key, remoteCpus }: MeasuredSweep,
+  phase: 'local' | 'remote',
+  account: PhaseAccount,
+): BreakdownRow {
+  const [sendingNs, scanningNs, waitingNs] = [account.sendingPs, account.scanningPs, account.waitingPs].map(
+    nanoseconds,
+  ) as [number, number, number];
+  return {
+    ...namesOf(key),
+    seed: key.seed,
+    run: key.run,
+    phase,
+    remoteCpus: remoteCpus.length,
+    sendingNs,
+    scanningNs,
+    waitingNs,
+    loopNs: nanoseconds(account.elapsedPs) - sendingNs - scanningNs - waitingNs,
+  };
+}
+
+/** The naming columns alone, in their order: a row starts with them, seed and run have places of their own. */
+function namesOf({ seed: _seed, run: _run, ...names }: SweepKey): Omit<SweepKey, 'seed' | 'run'> {
+  return names;
+}
+
+function sum(cpus: readonly CpuShare[], what: 'instructions' | 'optimized' | 'busyNs'): number {
+  return cpus.reduce((total, cpu) => total + cpu[what], 0);
+}
+
+function exactSum(ns: number): number {
+  if (!Number.isSafeInteger(ns)) throw tooLongToCount();
+  return ns;
+}

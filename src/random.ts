@@ -1,0 +1,35 @@
+/**
+ * MurmurHash3 (x86, 32 bit) over whole 32-bit words: a counter-based source of random numbers. A draw is a pure function of
+ * its key, so no draw depends on how many were made before it, and adding CPUs or regions leaves the others' draws alone.
+ */
+export function hashWords(words: readonly number[], seed: number): number {
+  let hash = seed | 0;
+  for (const word of words) {
+    let mixed = Math.imul(word | 0, 0xcc9e2d51);
+    mixed = (mixed << 15) | (mixed >>> 17);
+    hash ^= Math.imul(mixed, 0x1b873593);
+    hash = (hash << 13) | (hash >>> 19);
+    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
+  }
+  hash ^= words.length * 4;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** What a draw is for: draws for different purposes are independent even with equal keys. */
+const PURPOSES = { eachRegionPosition: 1 } as const;
+
+/**
+ * A whole number from 0 to below `bound`, the same for the same key.
+ * @param bound at most 2^21, so that the product with 32 random bits stays exact
+ */
+export function drawBelow(
+  bound: number,
+  seed: number,
+  purpose: keyof typeof PURPOSES,
+  ...key: number[]
+): number {
+  const bits = hashWords([PURPOSES[purpose], ...key], seed);
+  return Math.floor((bits * bound) / 2 ** 32);
+}

@@ -1,0 +1,85 @@
+import type { ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import wrapAnsi from 'wrap-ansi';
+
+/** How a text report is laid out: the colours of its stream. */
+export interface Layout {
+  readonly chalk: ChalkInstance;
+}
+
+/** Human text keeps to this many columns, so that it can be quoted in a mail or read in half a screen. */
+export const TEXT_COLUMNS = 100;
+
+export interface TableColumn {
+  readonly head: string;
+  /** Neighbours of one group stand under a common line above their heads. */
+  readonly group?: string;
+  readonly align: 'left' | 'right';
+}
+
+const GAP = '  ';
+const BORDERLESS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP },
+};
+
+/** cli-table3 takes time quadratic in the rows of one table. */
+const ROWS_PER_TABLE = 64;
+
+/** A table without borders, right for a terminal and for a mail. */
+export function renderGrid(
+  columns: readonly TableColumn[],
+  rows: readonly string[][],
+  { chalk }: Layout,
+): string {
+  const widths = columns.map(({ head }, i) =>
+    Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  const render = (cells: Table.CrossTableRow[] | Table.HorizontalTableRow[]) => {
+    const table = new Table({
+      chars: BORDERLESS,
+      colWidths: widths,
+      colAligns: columns.map(({ align }) => align),
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    });
+    table.push(...(cells as Table.HorizontalTableRow[]));
+    return table.toString().replace(/ +$/gm, '');
+  };
+  const blocks = [chalk.bold(render([groupLine(columns), columns.map(({ head }) => head)]))];
+  for (let from = 0; from < rows.length; from += ROWS_PER_TABLE) {
+    blocks.push(render(rows.slice(from, from + ROWS_PER_TABLE)));
+  }
+  return blocks.join('\n');
+}
+
+/** Wide enough for heads and cells; the last column of a group takes what its common line needs beyond that. */
+function columnWidths(columns: readonly TableColumn[], rows: readonly string[][]): number[] {
+  const widths = columns.map(({ head }, i) =>
+    Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  for (const [i, { group = '' }] of columns.entries()) {
+    if (group === '' || columns[i + 1]?.group === group) continue;
+    const members = columns.map((column, j) => (column.group === group ? (widths[j] ?? 0) : 0));
+    const count = columns.filter((column) => column.group === group).length;
+    const spanned = members.reduce((sum, width) => sum + width, 0) + GAP.length * (count - 1);
+    widths[i] = (widths[i] ?? 0) + Math.max(0, group.length - spanned);
+  }
+  return widths;
+}
+
+/** The line above the heads: each group once, across its columns. */
+function groupLine(columns: readonly TableColumn[]): Table.Cell[] {
+  const cells: { content: string; colSpan: number; hAlign: 'right' }[] = [];
+  for (const [i, { group = '' }] of columns.entries()) {
+    const last = cells.at(-1);
+    if (last !== undefined && group !== '' && group === columns[i - 1]?.group) last.colSpan++;
+    else cells.push({ content: group, colSpan: 1, hAlign: 'right' });
+  }
+  return cells;
+}
+
+/** A paragraph within TEXT_COLUMNS; lines after the first are indented. */
+export function paragraph(text: string, indent = 0): string {
+  return wrapAnsi(text, TEXT_COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+}

@@ -1,0 +1,65 @@
+import type { AlternativeRow, BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
+import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
+
+/** All rows of one measured sweep, gathered from the tables of a document. */
+export interface ReportedSweep {
+  readonly local: ResultRow;
+  readonly remote: ResultRow;
+  readonly total: ResultRow;
+  readonly cpus: readonly CpuRow[];
+  readonly breakdowns: readonly BreakdownRow[];
+  readonly alternatives: readonly AlternativeRow[];
+  readonly machine: RecordedMachine;
+}
+
+/** The sweeps of a document in the order of its results. */
+export function reportedSweeps(document: RunDocument): ReportedSweep[] {
+  const results = groupBy(document.results, sweepId);
+  const cpus = groupBy(document.cpus, sweepId);
+  const breakdowns = groupBy(document.breakdowns, sweepId);
+  const alternatives = groupBy(document.alternatives, stateId);
+  return [...results].map(([id, rows]) => {
+    const phase = (name: string) => found(rows.find((row) => row.phase === name));
+    const total = phase('total');
+    return {
+      local: phase('local'),
+      remote: phase('remote'),
+      total,
+      cpus: cpus.get(id) ?? [],
+      breakdowns: breakdowns.get(id) ?? [],
+      alternatives: alternatives.get(stateId(total)) ?? [],
+      machine: found(document.machines.find((machine) => machine.id === total.machine)),
+    };
+  });
+}
+
+/** What a sweep is called on screen. */
+export function stateName({ scenario, measure }: SweepKey): string {
+  const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
+  return name.length > 28 ? `${name.slice(0, 27)}.` : name;
+}
+
+function sweepId(key: SweepKey): string {
+  return JSON.stringify([stateId(key), key.hypothesis, key.machine]);
+}
+
+/** What a sweep measured, whatever the hypothesis. */
+function stateId(key: SweepKey): string {
+  const { scenario, measure, variation, mapping, strategy, threads, seed, run } = key;
+  return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed, run]);
+}
+
+function groupBy<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(idOf(row));
+    if (group === undefined) groups.set(idOf(row), [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a run document misses a row or a machine its other rows name');
+  return value;
+}

@@ -1,0 +1,102 @@
+import type { BreakdownRow, SweepKey } from '../run-document/columns.js';
+import type { RecordedMachine } from '../run-document/run-document.js';
+import { counted, duration, percent } from './figures.js';
+import { paragraph } from './layout.js';
+import { type ReportedSweep, stateName } from './sweeps.js';
+
+/** What the figures say, in sentences computed from them. */
+export function explanations(sweeps: readonly ReportedSweep[]): string[] {
+  return [
+    ...sweeps.map(sweepInWords),
+    ...extremes(sweeps),
+    ...otherHypotheses(sweeps),
+    restsOn(sweeps.map(({ machine }) => machine)),
+  ];
+}
+
+/** The seed mail's own comparison, the work behind it, and where the time went. */
+function sweepInWords(sweep: ReportedSweep): string {
+  const { total } = sweep;
+  return paragraph(`${nameOf(total)}: ${localInWords(sweep)} ${remoteInWords(sweep)}`, 2);
+}
+
+function nameOf(key: SweepKey): string {
+  return key.mapping === 'none' ? stateName(key) : `${stateName(key)} ${key.mapping}`;
+}
+
+function localInWords({ local }: ReportedSweep): string {
+  if (local.instructions === 0) return 'no local phase;';
+  return `local ${duration(local.elapsedNs)} on CPU ${local.fastestCpu};`;
+}
+
+function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
+  const { elapsedNs, perCpuNs, fastestNs, slowestNs, fastestCpu } = remote;
+  const spent = breakdowns.find(({ phase }) => phase === 'remote');
+  if (fastestCpu === null || spent === undefined) return 'no remote CPUs.';
+  const busy =
+    fastestNs === slowestNs
+      ? `each was busy ${duration(fastestNs)}`
+      : `each was busy between ${duration(fastestNs)} and ${duration(slowestNs)}`;
+  return [
+    `remote ${duration(elapsedNs)} / ${counted(spent.remoteCpus, 'CPU')} = ${duration(perCpuNs ?? 0)} per CPU`,
+    `by the mail's formula, though ${busy}. ${spentInWords(spent)}`,
+  ].join(' ');
+}
+
+function spentInWords({ sendingNs, scanningNs, waitingNs, loopNs }: BreakdownRow): string {
+  const share = (ns: number) => percent(ns, sendingNs + scanningNs + waitingNs + loopNs);
+  return [
+    `The remote phase went to ${share(sendingNs)} into sending, ${share(scanningNs)} into RMPOPT itself`,
+    `and ${share(waitingNs)} into waiting for other CPUs.`,
+  ].join(' ');
+}
+
+/** Which state is slowest: computed, since the fullest host is not. */
+function extremes(sweeps: readonly ReportedSweep[]): string[] {
+  const ranked = sweeps.map(({ total }) => total).sort((a, b) => b.elapsedNs - a.elapsedNs);
+  const [slowest, fastest] = [ranked.at(0), ranked.at(-1)];
+  if (slowest === undefined || fastest === undefined || slowest.elapsedNs === fastest.elapsedNs) return [];
+  const times = (slowest.elapsedNs / fastest.elapsedNs).toFixed(1);
+  return [
+    paragraph(
+      `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}; fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}. The slowest takes ${times} times as long.`,
+    ),
+  ];
+}
+
+/** What the hypotheses that were not asked for say, against the one that was. */
+function otherHypotheses(sweeps: readonly ReportedSweep[]): string[] {
+  const lines = sweeps.flatMap(({ total, alternatives }) => {
+    if (alternatives.length === 0) return [];
+    const others = alternatives.map(
+      ({ hypothesis, totalNs }) => `${hypothesis} ${duration(totalNs)} (${change(total.elapsedNs, totalNs)})`,
+    );
+    return [`${nameOf(total)} ${total.hypothesis} ${duration(total.elapsedNs)}, ${others.join(', ')}`];
+  });
+  if (lines.length === 0) return [];
+  return [
+    paragraph(
+      `By the other hypotheses, none of which the published figures exclude, in total: ${lines.join('; ')}.`,
+    ),
+  ];
+}
+
+/** How far `otherNs` is from `ns`, in percent. */
+function change(ns: number, otherNs: number): string {
+  const percentage = ns === 0 ? 0 : (100 * (otherNs - ns)) / ns;
+  const rounded = Math.round(percentage);
+  if (rounded === 0) return otherNs === ns ? 'the same' : 'within 1 %';
+  return `${rounded > 0 ? '+' : '-'}${Math.abs(rounded)} %`;
+}
+
+/** How well the inputs are known. Figures fitted to published totals do not become confirmed by agreeing with them. */
+function restsOn(machines: readonly RecordedMachine[]): string {
+  const [machine] = machines;
+  const counts = new Map<string, number>();
+  for (const { provenance } of machine?.parameters ?? [])
+    counts.set(provenance, (counts.get(provenance) ?? 0) + 1);
+  const known = [...counts].map(([provenance, count]) => `${count} ${provenance}`).join(', ');
+  return paragraph(
+    `All of this rests on ${machine?.parameters.length ?? 0} parameters: ${known}. The inferred ones were derived from posted totals, so agreeing with those confirms nothing.`,
+  );
+}

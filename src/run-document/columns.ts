@@ -1,0 +1,127 @@
+/** What a cell holds: text, a whole number, a ratio with up to 6 decimals; `null` where there is nothing to say. */
+type CellKind = 'text' | 'integer' | 'integer?' | 'ratio';
+
+interface Column {
+  readonly kind: CellKind;
+  readonly says: string;
+}
+
+type Columns = Readonly<Record<string, Column>>;
+type CellOf<K extends CellKind> = K extends 'text' ? string : K extends 'integer?' ? number | null : number;
+type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
+
+/** What names a sweep, in the order of the columns. */
+const SWEEP_COLUMNS = {
+  scenario: { kind: 'text', says: 'name of the scenario, for a path the base name of the file' },
+  measure: { kind: 'text', says: 'label of the measure step' },
+  variation: {
+    kind: 'text',
+    says: 'what --set and --scan changed beyond the other columns, such as scan=4k;ipiPerTargetNs=90',
+  },
+  mapping: { kind: 'text', says: '4k, 2m or 1g; mixed, or none where nothing is private' },
+  strategy: { kind: 'text', says: 'who issues RMPOPT, how' },
+  threads: { kind: 'text', says: 'primary (one thread per core) or all' },
+  hypothesis: { kind: 'text', says: 'the parameter set' },
+  machine: { kind: 'text', says: 'id of an entry of machines' },
+} as const satisfies Columns;
+
+/** Row per scenario × variation × measure × run × phase. */
+export const RESULT_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  topology: { kind: 'text', says: 'sockets x L3 groups per socket x cores per group x threads per core' },
+  memoryBytes: { kind: 'integer', says: 'memory of the host' },
+  regions: { kind: 'integer', says: '1 GiB regions swept' },
+  cpus: { kind: 'integer', says: 'logical CPUs of the host' },
+  seed: { kind: 'integer', says: 'seed of random placements' },
+  run: { kind: 'integer', says: 'number of the run, from 1' },
+  phase: { kind: 'text', says: 'local, remote or total; total is the sum of the other two' },
+  elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
+  elapsedLowNs: {
+    kind: 'integer?',
+    says: '5 % bound over the plausible parameter sets; null without a band',
+  },
+  elapsedHighNs: {
+    kind: 'integer?',
+    says: '95 % bound over the plausible parameter sets; null without a band',
+  },
+  perCpuNs: {
+    kind: 'integer?',
+    says: "the seed mail's quantity: local elapsedNs; remote elapsedNs / remote CPUs; total null",
+  },
+  instructions: { kind: 'integer', says: 'RMPOPTs issued in the phase' },
+  optimized: { kind: 'integer', says: 'of these, CF = 1' },
+  failed: { kind: 'integer', says: 'of these, CF = 0' },
+  instructionMinNs: {
+    kind: 'integer',
+    says: 'shortest time inside one RMPOPT, waiting included; in remote and total over the remote CPUs',
+  },
+  instructionMeanNs: { kind: 'integer', says: 'mean of the same' },
+  instructionMaxNs: { kind: 'integer', says: 'longest of the same' },
+  ipis: { kind: 'integer', says: 'IPIs sent: targets x rounds; in a serial sweep calls to other CPUs' },
+  cpuTimeNs: { kind: 'integer', says: "sum of busyNs over the phase's cpus rows" },
+  peggedCpus: { kind: 'ratio', says: 'cpuTimeNs / elapsedNs' },
+  fastestCpu: { kind: 'integer?', says: 'remote CPU with the least busyNs (local row: the local CPU)' },
+  fastestNs: { kind: 'integer', says: 'its busyNs' },
+  medianNs: { kind: 'integer', says: 'median busyNs over the remote CPUs, nearest rank' },
+  p99Ns: { kind: 'integer', says: '99th percentile of the same, nearest rank' },
+  slowestCpu: { kind: 'integer?', says: 'remote CPU with the most busyNs' },
+  slowestNs: { kind: 'integer', says: 'its busyNs' },
+  longestInterruptNs: { kind: 'integer', says: 'longest single stretch taken from a remote CPU' },
+  origin: { kind: 'text', says: 'simulated or imported' },
+} as const satisfies Columns;
+
+/** Row per CPU that takes part × phase, with `--per-cpu`. */
+export const CPU_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  phase: RESULT_COLUMNS.phase,
+  cpu: { kind: 'integer', says: "Linux' number of the CPU" },
+  core: { kind: 'integer', says: 'its core' },
+  l3: { kind: 'integer', says: 'its L3 group' },
+  node: { kind: 'integer', says: 'its NUMA node, which is its socket' },
+  role: { kind: 'text', says: 'local (runs the loop) or remote' },
+  instructions: { kind: 'integer', says: 'RMPOPTs it issued' },
+  optimized: { kind: 'integer', says: 'of these, CF = 1' },
+  failed: { kind: 'integer', says: 'of these, CF = 0' },
+  busyNs: {
+    kind: 'integer',
+    says: 'time inside RMPOPT, waits included; the local CPU spins, so for it the whole phase',
+  },
+  interrupts: { kind: 'integer', says: 'callbacks it ran for other CPUs' },
+  longestNs: { kind: 'integer', says: 'longest time in the RMPOPTs of one callback' },
+  peggedShare: { kind: 'ratio', says: 'busyNs / elapsedNs' },
+} as const satisfies Columns;
+
+/** Row per measured sweep and phase: where the sender's time went. The parts add up to elapsedNs. */
+export const BREAKDOWN_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  phase: RESULT_COLUMNS.phase,
+  remoteCpus: { kind: 'integer', says: 'CPUs that take part besides the local one' },
+  sendingNs: { kind: 'integer', says: 'until the CPU that ended last had issued its RMPOPT' },
+  scanningNs: {
+    kind: 'integer',
+    says: 'in its RMPOPT: entries read or a result found, its success recorded',
+  },
+  waitingNs: { kind: 'integer', says: 'behind other CPUs, in the queues of the simulated hardware' },
+  loopNs: { kind: 'integer', says: 'cond_resched and readings of the clock' },
+} as const satisfies Columns;
+
+/** Row per measured sweep and hypothesis that was not asked for: what it would have said. */
+export const ALTERNATIVE_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  localNs: { kind: 'integer', says: 'elapsedNs of the local phase' },
+  remoteNs: { kind: 'integer', says: 'elapsedNs of the remote phase' },
+  totalNs: { kind: 'integer', says: 'elapsedNs of both' },
+} as const satisfies Columns;
+
+export type ResultRow = RowOf<typeof RESULT_COLUMNS>;
+export type CpuRow = RowOf<typeof CPU_COLUMNS>;
+export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;
+export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
+/** The columns that name a sweep; the same in every table. */
+export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

@@ -1,0 +1,57 @@
+import type { AlternativeRow, BreakdownRow, CpuRow, ResultRow } from './columns.js';
+
+export const RUN_SCHEMA = 'rmpopt-bench/run/1';
+
+export interface ToolInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A parameter as recorded: switches have neither low nor high. */
+export interface RecordedParameter {
+  readonly name: string;
+  readonly value: number | string | boolean;
+  readonly unit: string;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly provenance: string;
+  readonly source: string;
+}
+
+/** A machine as recorded, complete enough to run it again. */
+export interface RecordedMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly topology: string;
+  readonly cpus: number;
+  readonly cores: number;
+  readonly sockets: number;
+  readonly l3Groups: number;
+  readonly threadsPerCore: number;
+  readonly memoryBytes: number;
+  readonly regions: number;
+  readonly parameters: readonly RecordedParameter[];
+}
+
+/** Something a reader should know before trusting a figure. */
+export interface Warning {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** The result of a run as data: everything the reports show comes from here. */
+export interface RunDocument {
+  readonly schema: typeof RUN_SCHEMA;
+  readonly origin: 'simulated' | 'imported';
+  readonly tool: ToolInfo;
+  readonly command: readonly string[];
+  readonly seed: number;
+  readonly machines: readonly RecordedMachine[];
+  readonly results: readonly ResultRow[];
+  /** Empty unless asked for. */
+  readonly cpus: readonly CpuRow[];
+  readonly breakdowns: readonly BreakdownRow[];
+  readonly alternatives: readonly AlternativeRow[];
+  readonly warnings: readonly Warning[];
+}

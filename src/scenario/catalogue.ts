@@ -1,0 +1,79 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { describeFound, InputError } from '../errors.js';
+import { type MachineFile, machineFileSchema } from './machine-file.js';
+import type { Scenario } from './scenario.js';
+import { scenarioFileSchema, toScenario } from './scenario-schema.js';
+import { listChoices, suggest } from './suggest.js';
+import { readYamlFile } from './yaml-file.js';
+
+const EXTENSIONS = ['.yaml', '.yml', '.json'];
+
+/** The scenarios and machines that come with the program, and those of the user's own files. */
+export class Catalogue {
+  readonly #scenarioFolder: string;
+  readonly #machineFolder: string;
+
+  /** @param packageFolder the folder that holds `scenarios` */
+  constructor(packageFolder: string) {
+    this.#scenarioFolder = join(packageFolder, 'scenarios');
+    this.#machineFolder = join(this.#scenarioFolder, 'machines');
+  }
+
+  scenarioNames(): string[] {
+    return namesIn(this.#scenarioFolder);
+  }
+
+  machineNames(): string[] {
+    return namesIn(this.#machineFolder);
+  }
+
+  /**
+   * Loads a scenario by shipped name or by path.
+   * @throws InputError
+   */
+  scenario(reference: string): Scenario {
+    const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
+    return toScenario(baseName(file), readYamlFile(file, scenarioFileSchema));
+  }
+
+  /**
+   * Loads a machine by shipped name or by path.
+   * @throws InputError
+   */
+  machine(reference: string): MachineFile {
+    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
+    return readYamlFile(file, machineFileSchema);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((entry) => extname(entry) === '.yaml')
+    .map(baseName)
+    .sort();
+}
+
+function baseName(file: string): string {
+  return basename(file, extname(file));
+}
+
+function findFile(where: string, reference: string, folder: string, names: readonly string[]): string {
+  if (names.includes(reference)) return join(folder, `${reference}.yaml`);
+  if (isPath(reference)) return reference;
+  const hint = existsSync(reference)
+    ? `For the file of that name type ./${reference}.`
+    : suggest(reference, names);
+  throw new InputError([
+    {
+      where,
+      expected: `${listChoices(names)}, or the path of a file`,
+      found: describeFound(reference),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ]);
+}
+
+function isPath(reference: string): boolean {
+  return /^\.|[/\\]/.test(reference) || EXTENSIONS.includes(extname(reference).toLowerCase());
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { UnreadableValue } from '../errors.js';
+import type { FaultWords } from './schema-faults.js';
+
+/**
+ * A text field with a reader of its own: the reader's expectation becomes the fault.
+ * @param example what is expected when there is no text at all
+ */
+export function textField<T>(example: string, read: (text: string) => T) {
+  return z.string({ error: example }).transform((text, context): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof UnreadableValue)) throw error;
+      const { expected, found, hint } = error;
+      const params: FaultWords = { expected, found, ...(hint === undefined ? {} : { hint }) };
+      context.addIssue({ code: 'custom', params });
+      return z.NEVER;
+    }
+  });
+}
+
+/** A name that can stand in a table, a file name and a shell line. */
+export const nameField = z.string({ error: 'a name' }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
+  error: 'a name of up to 64 letters, digits, dots, dashes and underscores',
+});
+
+/** A line of prose. */
+export function proseField(what: string) {
+  return z
+    .string({ error: what })
+    .trim()
+    .min(1, { error: what })
+    .max(500, { error: `${what} of at most 500 characters` });
+}

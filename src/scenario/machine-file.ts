@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  expectedValue,
+  isPossibleValue,
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValue,
+  PROVENANCES,
+  type Provenance,
+} from '../machine/parameters.js';
+import { parseTopology, type Topology } from '../machine/topology.js';
+import { parseMemoryBytes } from '../units.js';
+import { nameField, proseField, textField } from './fields.js';
+import { type FaultWords, mapping } from './schema-faults.js';
+
+/** One parameter as a machine file gives it. */
+export interface ParameterEntry {
+  readonly value: ParameterValue;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly provenance: Provenance;
+  readonly source: string;
+}
+
+/** A parameter set that explains the published figures in its own way. */
+export interface Hypothesis {
+  readonly says: string;
+  readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
+}
+
+/** A value a hypothesis puts in place of the machine's, with the reason; what is plausible stays the same. */
+export type ParameterChange = Pick<ParameterEntry, 'value' | 'provenance' | 'source'>;
+
+/** A machine file: a topology, a value with its source for every parameter, and hypotheses that replace some of them. */
+export interface MachineFile {
+  readonly name: string;
+  readonly title: string;
+  readonly topology: Topology;
+  readonly memoryBytes: number;
+  readonly defaultHypothesis: string;
+  readonly parameters: Readonly<Record<ParameterName, ParameterEntry>>;
+  readonly hypotheses: Readonly<Record<string, Hypothesis>>;
+}
+
+const sourceField = proseField('where the value comes from');
+
+const parameterSchemas = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, parameterSchema(name)]),
+) as Record<ParameterName, ReturnType<typeof parameterSchema>>;
+
+const changeSchemas = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, changeSchema(name).optional()]),
+) as Record<ParameterName, z.ZodOptional<ReturnType<typeof changeSchema>>>;
+
+const hypothesisSchema = mapping('a hypothesis: a mapping with says and parameters', {
+  says: proseField('what the hypothesis says'),
+  parameters: mapping('the parameters it sets', changeSchemas),
+});
+
+export const machineFileSchema = mapping('a machine: a mapping with topology and parameters', {
+  name: nameField,
+  title: proseField('a title'),
+  topology: textField('a topology such as 2x8x32x2', parseTopology),
+  memory: textField('a size such as 2TiB', parseMemoryBytes),
+  hypothesis: z.string({ error: 'the name of a hypothesis' }),
+  parameters: mapping('every parameter with its value and source', parameterSchemas),
+  hypotheses: z.record(nameField, hypothesisSchema, { error: 'a mapping of hypotheses' }),
+})
+  .superRefine(({ hypothesis, hypotheses }, context) => {
+    if (Object.hasOwn(hypotheses, hypothesis)) return;
+    const params: FaultWords = { expected: `one of the hypotheses ${Object.keys(hypotheses).join(', ')}` };
+    context.addIssue({ code: 'custom', path: ['hypothesis'], params });
+  })
+  .transform(
+    ({ memory, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
+      ...rest,
+      memoryBytes: memory,
+      defaultHypothesis: hypothesis,
+      parameters,
+      hypotheses: hypotheses as MachineFile['hypotheses'],
+    }),
+  );
+
+function valueSchema(name: ParameterName) {
+  return (
+    z
+      .custom<ParameterValue>((value) => isPossibleValue(name, value), { error: expectedValue(name) })
+      // Adding 0 turns -0, which would show in outputs, into 0.
+      .transform((value): ParameterValue => (typeof value === 'number' ? value + 0 : value))
+  );
+}
+
+function changeSchema(name: ParameterName) {
+  return mapping(`${name}: {value, provenance, source}`, {
+    value: valueSchema(name),
+    provenance: z.enum(PROVENANCES),
+    source: sourceField,
+  });
+}
+
+function parameterSchema(name: ParameterName) {
+  const bound = z.number({ error: 'a number' }).min(0, { error: 'a number, 0 or more' }).optional();
+  return mapping(`${name}: {value, low, high, provenance, source}`, {
+    value: valueSchema(name),
+    low: bound,
+    high: bound,
+    provenance: z.enum(PROVENANCES),
+    source: sourceField,
+  })
+    .superRefine(({ low, high }, context) => {
+      const isSwitch = PARAMETERS[name].kind === 'switch';
+      const isBounded = low !== undefined && high !== undefined && low <= high;
+      if (isSwitch ? low === undefined && high === undefined : isBounded) return;
+      const expected = isSwitch ? 'a switch without low and high' : 'low and high, low not above high';
+      const found = `low ${low ?? 'missing'}, high ${high ?? 'missing'}`;
+      context.addIssue({ code: 'custom', params: { expected, found } satisfies FaultWords });
+    })
+    .transform(
+      ({ low, high, ...rest }): ParameterEntry => ({ ...rest, low: low ?? null, high: high ?? null }),
+    );
+}

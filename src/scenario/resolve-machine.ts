@@ -1,0 +1,64 @@
+import { describeFound, InputError } from '../errors.js';
+import type { MachineConfig } from '../machine/config.js';
+import { conventionalPreassignedPages } from '../machine/memory.js';
+import {
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValue,
+  type ParameterValues,
+  type ResolvedParameter,
+} from '../machine/parameters.js';
+import type { Topology } from '../machine/topology.js';
+import { GIB_BYTES } from '../units.js';
+import type { MachineFile } from './machine-file.js';
+import { listChoices, suggest } from './suggest.js';
+
+/** What a command line changes about a machine. */
+export interface MachineOverrides {
+  readonly topology: Topology | null;
+  readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
+}
+
+/**
+ * The hypothesis a name means.
+ * @throws InputError when the machine has none of that name
+ */
+export function checkHypothesis(machine: MachineFile, name: string): string {
+  if (Object.hasOwn(machine.hypotheses, name)) return name;
+  const known = Object.keys(machine.hypotheses);
+  const hint = suggest(name, known);
+  throw new InputError([
+    {
+      where: '--hypothesis',
+      expected: listChoices(known),
+      found: describeFound(name),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ]);
+}
+
+/** The machine with every choice made: the file's values, replaced by the hypothesis', replaced by the user's. */
+export function resolveMachine(
+  machine: MachineFile,
+  hypothesis: string,
+  memoryBytes: number,
+  overrides: MachineOverrides,
+): MachineConfig {
+  const ofHypothesis = machine.hypotheses[hypothesis]?.parameters ?? {};
+  const parameters = PARAMETER_NAMES.map((name): ResolvedParameter => {
+    const ofMachine = { name, unit: PARAMETERS[name].unit, ...machine.parameters[name] };
+    const value = overrides.parameters.get(name);
+    if (value === undefined) return { ...ofMachine, ...ofHypothesis[name] };
+    return { ...ofMachine, value, provenance: 'assumed', source: 'set on the command line' };
+  });
+  return {
+    name: machine.name,
+    hypothesis,
+    topology: overrides.topology ?? machine.topology,
+    memoryBytes,
+    parameters,
+    values: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) as ParameterValues,
+    preassigned: conventionalPreassignedPages(memoryBytes / GIB_BYTES),
+  };
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { describeFound } from '../errors.js';
+import { listChoices, suggest } from './suggest.js';
+
+export type Path = readonly (string | number)[];
+
+/** One way in which a value misses its schema. */
+export interface Fault {
+  readonly path: Path;
+  /** Whether the key itself is wrong, not its value. */
+  readonly atKey: boolean;
+  readonly expected: string;
+  readonly found: string;
+  readonly hint?: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What a custom check passes in `params` when the generic wording would not do. */
+export interface FaultWords {
+  readonly expected: string;
+  readonly found?: string;
+  readonly hint?: string;
+}
+
+/** Every fault the schema found, in words. A message given in a schema is what the value should have been. */
+export function schemaFaults(error: z.ZodError, value: unknown): Fault[] {
+  return error.issues.flatMap((issue) => issueFaults(issue, [], value));
+}
+
+function issueFaults(issue: Issue, prefix: Path, root: unknown): Fault[] {
+  const path = [...prefix, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))];
+  const value = valueAt(root, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey([...path, key], key, issue));
+    case 'invalid_union':
+      return unionFaults(issue, path, value, root);
+    case 'invalid_value':
+      return [choiceFault(path, issue.values.map(String), value)];
+    case 'custom':
+      return [customFault(path, issue, value)];
+    default:
+      return [{ path, atKey: false, expected: issue.message, found: describeFound(value) }];
+  }
+}
+
+function unknownKey(path: Path, key: string, issue: Issue): Fault {
+  const known = knownKeysOf(issue);
+  const hint = suggest(key, known);
+  return {
+    path,
+    atKey: true,
+    expected: known.length === 0 ? 'a known key' : `one of the keys ${listChoices(known)}`,
+    found: describeFound(key),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+const KEYS_PREFIX = 'keys: ';
+
+/** An issue does not carry the keys its object knows, so `mapping` puts them into the message. */
+function knownKeysOf({ message }: Issue): string[] {
+  return message.startsWith(KEYS_PREFIX) ? message.slice(KEYS_PREFIX.length).split(' ') : [];
+}
+
+/** A mapping with these keys and no others; `what` completes "expected …" when something else stands there. */
+export function mapping<S extends z.core.$ZodLooseShape>(
+  what: string,
+  shape: S,
+): z.ZodObject<S, z.core.$strict> {
+  const keys = Object.keys(shape).join(' ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? `${KEYS_PREFIX}${keys}` : what),
+  });
+}
+
+/** A value that fits no branch of a union: speak of the branch it came nearest to, or of all when it resembles none. */
+function unionFaults(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  value: unknown,
+  root: unknown,
+): Fault[] {
+  const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  const [nearest] = issue.errors
+    .map((issues) => ({ issues, knownKeys: keys.length - unknownKeysIn(issues) }))
+    .filter(({ knownKeys }) => knownKeys > 0)
+    .sort((a, b) => b.knownKeys - a.knownKeys);
+  if (nearest !== undefined) return nearest.issues.flatMap((one) => issueFaults(one, path, root));
+  const hint = typeof value === 'string' ? suggest(value, issue.message.split(/[\s,]+/)) : undefined;
+  const fault = { path, atKey: false, expected: issue.message, found: describeFound(value) };
+  return [hint === undefined ? fault : { ...fault, hint }];
+}
+
+function unknownKeysIn(issues: readonly Issue[]): number {
+  const ofTheWhole = issues.filter(({ path }) => path.length === 0);
+  return ofTheWhole.reduce(
+    (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : Number.POSITIVE_INFINITY),
+    0,
+  );
+}
+
+function choiceFault(path: Path, choices: readonly string[], value: unknown): Fault {
+  const hint = typeof value === 'string' ? suggest(value, choices) : undefined;
+  const fault = { path, atKey: false, expected: listChoices(choices), found: describeFound(value) };
+  return hint === undefined ? fault : { ...fault, hint };
+}
+
+function customFault(path: Path, issue: Extract<Issue, { code: 'custom' }>, value: unknown): Fault {
+  const words = issue.params as FaultWords | undefined;
+  return {
+    path,
+    atKey: false,
+    expected: words?.expected ?? issue.message,
+    found: words?.found ?? describeFound(value),
+    ...(words?.hint === undefined ? {} : { hint: words.hint }),
+  };
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
+    root,
+  );
+}

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { type FilePlace, InputError, type Problem } from '../errors.js';
+import { type Fault, type Path, schemaFaults } from './schema-faults.js';
+
+/** Far above any scenario or machine file; a larger file is something else. */
+const FILE_MAX_BYTES = 4 * 2 ** 20;
+
+/**
+ * Reads a YAML 1.2 file (JSON is YAML) and holds it against a schema.
+ * @throws InputError with every problem of the file, each with its line and column
+ */
+export function readYamlFile<T>(file: string, schema: z.ZodType<T>): T {
+  const source = readTextFile(file);
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => placeAt(file, source, lines, offset);
+  const syntaxProblems = document.errors.map(
+    ({ code, message, pos: [offset] }): Problem => ({
+      where: file,
+      expected: code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML',
+      found: code === 'DUPLICATE_KEY' ? 'the same key again' : firstLine(message),
+      place: at(offset),
+    }),
+  );
+  if (syntaxProblems.length > 0) throw new InputError(syntaxProblems.map(withoutFileName));
+  const value: unknown = toPlainValue(document, file);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = schemaFaults(parsed.error, value).map((fault) => ({
+    fault,
+    offset: offsetOf(document, fault),
+  }));
+  throw new InputError(
+    faults.sort((a, b) => a.offset - b.offset).map(({ fault, offset }) => faultToProblem(fault, at(offset))),
+  );
+}
+
+/** @throws InputError when the file cannot be read or is not text */
+function readTextFile(file: string): string {
+  const bytes = readBytes(file);
+  const fault = (found: string) =>
+    new InputError([{ where: file, expected: 'a YAML text file in UTF-8', found }]);
+  if (bytes.length > FILE_MAX_BYTES) throw fault(`${bytes.length} bytes, more than ${FILE_MAX_BYTES}`);
+  if (bytes.includes(0)) throw fault('a binary file');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fault('bytes that are not UTF-8');
+  }
+}
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'a file that may not be read',
+  EPERM: 'a file that may not be read',
+  EISDIR: 'a directory',
+  ENOTDIR: 'a path through something that is not a directory',
+  ENAMETOOLONG: 'a path that is too long',
+  ELOOP: 'a loop of symbolic links',
+};
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new InputError([
+      { where: file, expected: 'a file that can be read', found: READ_FAULTS[code] ?? `the error ${code}` },
+    ]);
+  }
+}
+
+/** Aliases that multiply beyond reason are refused by the parser; everything else has been reported before. */
+function toPlainValue(document: ParsedDocument, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const found = error instanceof Error ? firstLine(error.message) : String(error);
+    throw new InputError([{ where: file, expected: 'YAML that can be resolved', found }]);
+  }
+}
+
+function faultToProblem({ path, expected, found, hint }: Fault, place: FilePlace): Problem {
+  return { where: formatPath(path), expected, found, place, ...(hint === undefined ? {} : { hint }) };
+}
+
+function withoutFileName(problem: Problem): Problem {
+  return { ...problem, where: 'syntax' };
+}
+
+/** `private[0].mapping`; the file as a whole is "the file". */
+function formatPath(path: Path): string {
+  if (path.length === 0) return 'the file';
+  return path
+    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
+/** Where a fault is in the source: at the key if the key is wrong, else at the value, else at what should hold it. */
+function offsetOf(document: ParsedDocument, { path, atKey }: Fault): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = document.getIn(path.slice(0, depth - 1), true);
+    const key = path[depth - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isNode(item.key) && String(item.key) === String(key));
+      const node = atKey || !isNode(pair?.value) ? pair?.key : pair.value;
+      if (isNode(node)) return startOf(node);
+    }
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node)) return startOf(node);
+  }
+  return isNode(document.contents) ? startOf(document.contents) : 0;
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+function placeAt(file: string, source: string, lines: LineCounter, offset: number): FilePlace {
+  const { line, col } = lines.linePos(offset);
+  const sourceLine = source.split('\n')[line - 1]?.replace(/\r$/, '') ?? '';
+  return { file, line: Math.max(1, line), column: Math.max(1, col), sourceLine };
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
+}
