@@ -16,12 +16,7 @@ export function createRunCommand(context: CommandContext) {
     .option('--mapping <list>', `map all private memory as ${MAPPING_NAMES.join(', ')}`, collect)
     .option('--memory <size>', 'memory of the host, such as 2TiB or 1038GiB')
     .option('--machine <name|file>', 'the host (default: posted-2p)')
-    .option(
-      '--hypothesis <list>',
-      'what makes a remote success dear: shared, rescan, per-core',
-      collect,
-      NONE,
-    )
+    .option('--hypothesis <list>', 'what makes a remote success dear: shared, rescan, per-core', collect)
     .option('--topology <SxLxCxT>', 'sockets x L3 groups x cores x threads, such as 2x8x32x2')
     .option('--strategy <name>', `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
     .option('--threads <which>', `CPUs that take part: ${THREADS.join(' or ')}`)

@@ -33,9 +33,7 @@ export function renderGrid(
   rows: readonly string[][],
   { chalk }: Layout,
 ): string {
-  const widths = columns.map(({ head }, i) =>
-    Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)),
-  );
+  const widths = columnWidths(columns, rows);
   const render = (cells: Table.CrossTableRow[] | Table.HorizontalTableRow[]) => {
     const table = new Table({
       chars: BORDERLESS,
