@@ -9,6 +9,9 @@ import { describeProblem, InputError, WriteFault } from './errors.js';
 /** Exit codes are part of the contract with scripts. */
 const EXIT = { done: 0, fault: 1, badInput: 2 } as const;
 
+/** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
+const FORCED_LEVELS: Readonly<Record<string, ColorLevel>> = { '0': 0, false: 0, '2': 2, '3': 3 };
+
 const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 // A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
@@ -58,8 +61,6 @@ function colorLevel(stream: NodeJS.WriteStream, wanted: boolean | null): ColorLe
   if (NO_COLOR !== undefined && NO_COLOR !== '') return 0;
   return streamColorLevel(stream);
 }
-
-const FORCED_LEVELS: Readonly<Record<string, ColorLevel>> = { '0': 0, false: 0, '2': 2, '3': 3 };
 
 function streamColorLevel(stream: NodeJS.WriteStream): ColorLevel {
   if (!stream.isTTY) return 0;

@@ -8,7 +8,7 @@ const BYTES_PER_UNIT = { k: 2 ** 10, m: 2 ** 20, g: GIB_BYTES, t: 2 ** 40 } as c
 /**
  * Reads a size: digits, an optional fraction, and a binary unit (`4k 2M 1GiB 2T`). Bare K/M/G/T are binary, as in the
  * kernel. Decimal units and sizes without a unit are refused, because they would be off by 2–10 % unnoticed.
- * @returns bytes
+ * @returns bytes, a whole number; how large it may be is for the caller to say
  * @throws UnreadableValue
  */
 export function parseSizeBytes(text: string): number {
@@ -27,7 +27,7 @@ export function parseSizeBytes(text: string): number {
   }
   const bytes = Number(digits) * BYTES_PER_UNIT[unit.toLowerCase() as keyof typeof BYTES_PER_UNIT];
   if (bytes === 0) throw notASize(text, 'A size is more than 0.');
-  if (!Number.isSafeInteger(bytes)) throw notASize(text, 'It is not a whole number of bytes, or too large.');
+  if (!Number.isInteger(bytes)) throw notASize(text, 'It is not a whole number of bytes.');
   return bytes;
 }
 
@@ -85,6 +85,6 @@ export function picoseconds(ns: number): number {
 
 /** Whole nanoseconds from picoseconds, half up; in integers, since a quotient this large may round up. */
 export function nanoseconds(ps: number): number {
-  const shifted = ps + 500;
-  return (shifted - (shifted % 1000)) / 1000;
+  const rest = ps % 1000;
+  return (ps - rest) / 1000 + (rest >= 500 ? 1 : 0);
 }

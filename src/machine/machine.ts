@@ -1,9 +1,16 @@
 import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
 import { type SweepCosts, sweepCosts } from './costs.js';
-import { PAGES_PER_BLOCK, PAGES_PER_REGION, socketOfRegion, WINDOW_REGIONS } from './memory.js';
+import { PAGES_PER_BLOCK, socketOfRegion, WINDOW_REGIONS } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
-import { Rmp, type RmpResult, type RmpUpdate, type RmpUpdateOutcome, spansByRegion } from './rmp.js';
+import {
+  Rmp,
+  type RmpResult,
+  type RmpUpdate,
+  type RmpUpdateOutcome,
+  regionOfPage,
+  spansByRegion,
+} from './rmp.js';
 import { RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
 import {
   createRoundShape,
@@ -18,6 +25,9 @@ interface MachineOptions {
   /** Whether a round on a region class seen before is looked up instead of executed again. Changes no result. */
   readonly rememberRounds: boolean;
 }
+
+/** What rounds have published about a region, in place of what was there. */
+type Published = Partial<Pick<RegionClass, 'clean' | 'failed'>>;
 
 /** What one RMPOPT answered: `carry` is CF, 1 when the region is optimized on this core. */
 export interface RmpoptAnswer {
@@ -74,7 +84,7 @@ export class Machine {
     this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
     this.#remembered = new Map();
     this.#classOf.forEach((_, region) => {
-      this.#reclassify(region, {});
+      this.#refresh(region, {});
     });
   }
 
@@ -85,8 +95,9 @@ export class Machine {
     if (outcome.updated === 0) return outcome;
     const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
     for (const { region } of spansByRegion(update.startPage, reachedPages)) {
-      this.#reclassify(region, { failed: this.#classes.emptySet });
-      if (update.owner !== null) this.#clear(region);
+      const { emptySet } = this.#classes;
+      if (update.owner === null) this.#refresh(region, { failed: emptySet });
+      else this.#clear(region, { failed: emptySet, clean: emptySet });
     }
     return outcome;
   }
@@ -175,11 +186,15 @@ export class Machine {
   }
 
   #regionClass(region: number): RegionClass {
-    return this.#classOf[region] ?? this.#reclassify(region, {});
+    return this.#classOf[region] ?? this.#classify(region, {});
   }
 
-  /** Looks at a region afresh; what was published about it stays unless replaced. */
-  #reclassify(region: number, published: Partial<Pick<RegionClass, 'clean' | 'failed'>>): RegionClass {
+  /** Looks again at a region that some round has met; what was published about it stays unless replaced. */
+  #refresh(region: number, published: Published): void {
+    if (this.#classOf[region] !== undefined) this.#classify(region, published);
+  }
+
+  #classify(region: number, published: Published): RegionClass {
     const firstAssignedPage = this.rmp.firstAssignedPage(region);
     const { emptySet } = this.#classes;
     const { fetched, clean, failed } = this.#classOf[region] ?? {
@@ -219,12 +234,13 @@ export class Machine {
   }
 
   #clearAfter(page: number, result: RmpResult): RmpResult {
-    if (result === 'SUCCESS') this.#clear(Math.floor(page / PAGES_PER_REGION));
+    if (result === 'SUCCESS') this.#clear(regionOfPage(page), { clean: this.#classes.emptySet });
     return result;
   }
 
-  #clear(region: number): void {
+  /** What an instruction broadcasts that makes a region unfit: no core has it optimized any more. */
+  #clear(region: number, published: Published): void {
     this.tables.clearOnEveryCore(region);
-    this.#reclassify(region, { clean: this.#classes.emptySet });
+    this.#refresh(region, published);
   }
 }

@@ -203,11 +203,15 @@ export class Rmp {
   #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
     if (span.startPage === span.endPage) return;
     const runs = this.#runs(region);
+    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
+    if (runs.length === 0) {
+      this.#runsByRegion[region] = added;
+      return;
+    }
     const kept = runs.flatMap((run) => [
       { ...run, endPage: Math.min(run.endPage, span.startPage) },
       { ...run, startPage: Math.max(run.startPage, span.endPage) },
     ]);
-    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
     const next = [...kept, ...added].filter((run) => run.startPage < run.endPage);
     this.#runsByRegion[region] = joinNeighbours(next.sort((a, b) => a.startPage - b.startPage));
   }

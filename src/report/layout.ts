@@ -17,11 +17,12 @@ export interface TableColumn {
   readonly align: 'left' | 'right';
 }
 
-const GAP = '  ';
+/** Columns stand two apart: cli-table3's divider, of which a cell across columns knows only that it is one wide, and a padding. */
+const PADDED_GAP = 2;
 const BORDERLESS = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
   ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP },
+  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
 };
 
 /** cli-table3 takes time quadratic in the rows of one table. */
@@ -37,18 +38,23 @@ export function renderGrid(
   const render = (cells: Table.CrossTableRow[] | Table.HorizontalTableRow[]) => {
     const table = new Table({
       chars: BORDERLESS,
-      colWidths: widths,
+      colWidths: widths.map((width) => width + PADDED_GAP - 1),
       colAligns: columns.map(({ align }) => align),
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      style: { head: [], border: [], 'padding-left': PADDED_GAP - 1, 'padding-right': 0 },
     });
     table.push(...(cells as Table.HorizontalTableRow[]));
-    return table.toString().replace(/ +$/gm, '');
+    return table.toString().replace(/^ | +$/gm, '');
   };
   const blocks = [chalk.bold(render([groupLine(columns), columns.map(({ head }) => head)]))];
   for (let from = 0; from < rows.length; from += ROWS_PER_TABLE) {
     blocks.push(render(rows.slice(from, from + ROWS_PER_TABLE)));
   }
   return blocks.join('\n');
+}
+
+/** How many columns of text a table takes. */
+export function gridWidth(columns: readonly TableColumn[], rows: readonly string[][]): number {
+  return columnWidths(columns, rows).reduce((sum, width) => sum + width + PADDED_GAP, -PADDED_GAP);
 }
 
 /** Wide enough for heads and cells; the last column of a group takes what its common line needs beyond that. */
@@ -60,7 +66,7 @@ function columnWidths(columns: readonly TableColumn[], rows: readonly string[][]
     if (group === '' || columns[i + 1]?.group === group) continue;
     const members = columns.map((column, j) => (column.group === group ? (widths[j] ?? 0) : 0));
     const count = columns.filter((column) => column.group === group).length;
-    const spanned = members.reduce((sum, width) => sum + width, 0) + GAP.length * (count - 1);
+    const spanned = members.reduce((sum, width) => sum + width, 0) + PADDED_GAP * (count - 1);
     widths[i] = (widths[i] ?? 0) + Math.max(0, group.length - spanned);
   }
   return widths;
@@ -77,7 +83,12 @@ function groupLine(columns: readonly TableColumn[]): Table.Cell[] {
   return cells;
 }
 
-/** A paragraph within TEXT_COLUMNS; lines after the first are indented. */
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A paragraph within TEXT_COLUMNS; lines after the first are indented, a figure stays with its unit. */
 export function paragraph(text: string, indent = 0): string {
-  return wrapAnsi(text, TEXT_COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+  const unbroken = text.replace(/(?<=\d) (?=(ms|us|ns|s|%)(\W|$))/g, NO_BREAK_SPACE);
+  return wrapAnsi(unbroken, TEXT_COLUMNS - indent)
+    .replaceAll('\n', `\n${' '.repeat(indent)}`)
+    .replaceAll(NO_BREAK_SPACE, ' ');
 }

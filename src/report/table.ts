@@ -2,7 +2,7 @@ import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { counted, milliseconds, threeDigits } from './figures.js';
-import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
+import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
 
@@ -20,19 +20,23 @@ function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
     const size = `${counted(cores, 'core')}, ${counted(cpus, 'CPU')}, ${formatBytes(memoryBytes)}`;
     return `machine ${name}: ${topology} (${size}), ${counted(total.regions, 'region')} swept`;
   });
-  const choices = distinct(sweeps, ({ total: { hypothesis, strategy, threads, variation } }) =>
-    [`hypothesis ${hypothesis}, strategy ${strategy}, threads ${threads}`, variation]
-      .filter(Boolean)
-      .join('; '),
+  const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
+  const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>
+    [`strategy ${strategy}, threads ${threads}`, variation].filter(Boolean).join('; '),
   );
   const title = chalk.bold('SIMULATED RMPOPT sweep, times in ms');
-  return [title, ...machines, ...choices].join('\n');
+  const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
+  return [title, ...machines, `${known}; ${choices.join(' | ')}`]
+    .map((line) => paragraph(line, 2))
+    .join('\n');
 }
 
 interface PhaseColumn extends TableColumn {
   readonly cell: (sweep: ReportedSweep, row: ResultRow) => string;
   /** A column whose cells are all alike says nothing that the heading does not. */
   readonly onlyIfVaried?: true;
+  /** Where the table would be too wide, columns go in this order; machine formats have them all. */
+  readonly dispensable?: 1 | 2 | 3;
 }
 
 /** Busy times exist only where some CPU issued RMPOPT. */
@@ -46,24 +50,34 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
   { head: 'hypothesis', align: 'left', cell: ({ total }) => total.hypothesis, onlyIfVaried: true },
   { head: 'phase', align: 'left', cell: (_, { phase }) => phase },
   { head: 'elapsed', align: 'right', cell: (_, { elapsedNs }) => milliseconds(elapsedNs) },
-  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: busyCell('fastestNs') },
+  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: busyCell('fastestNs'), dispensable: 3 },
   { group: 'busy, by CPU', head: 'median', align: 'right', cell: busyCell('medianNs') },
-  { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns') },
+  { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns'), dispensable: 2 },
   { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: busyCell('slowestNs') },
   { group: 'pegged', head: 'CPUs', align: 'right', cell: (_, { peggedCpus }) => threeDigits(peggedCpus) },
-  { group: 'RMPOPTs', head: 'issued', align: 'right', cell: (_, { instructions }) => String(instructions) },
+  {
+    group: 'RMPOPTs',
+    head: 'issued',
+    align: 'right',
+    cell: (_, { instructions }) => String(instructions),
+    dispensable: 1,
+  },
   { group: 'RMPOPTs', head: 'CF = 1', align: 'right', cell: (_, { optimized }) => String(optimized) },
 ];
 
 function phaseTable(sweeps: readonly ReportedSweep[], layout: Layout): string {
-  const columns = PHASE_COLUMNS.filter(
+  const told = PHASE_COLUMNS.filter(
     ({ onlyIfVaried, cell }) =>
       onlyIfVaried !== true || distinct(sweeps, (sweep) => cell(sweep, sweep.total)).length > 1,
   );
-  const rows = sweeps.flatMap((sweep) =>
-    [sweep.local, sweep.remote, sweep.total].map((row) => columns.map(({ cell }) => cell(sweep, row))),
-  );
-  return renderGrid(columns, rows, layout);
+  const rowsOf = (columns: readonly PhaseColumn[]) =>
+    sweeps.flatMap((sweep) =>
+      [sweep.local, sweep.remote, sweep.total].map((row) => columns.map(({ cell }) => cell(sweep, row))),
+    );
+  const fits = (columns: readonly PhaseColumn[]) => gridWidth(columns, rowsOf(columns)) <= TEXT_COLUMNS;
+  const narrower = [0, 1, 2, 3].map((level) => told.filter(({ dispensable = 4 }) => dispensable > level));
+  const columns = narrower.find(fits) ?? narrower.at(-1) ?? told;
+  return renderGrid(columns, rowsOf(columns), layout);
 }
 
 const CPU_TABLE_COLUMNS: readonly TableColumn[] = [

@@ -6,22 +6,30 @@ import { type ReportedSweep, stateName } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
 export function explanations(sweeps: readonly ReportedSweep[]): string[] {
+  const nameOf = naming(sweeps);
   return [
-    ...sweeps.map(sweepInWords),
-    ...extremes(sweeps),
-    ...otherHypotheses(sweeps),
+    ...sweeps.map((sweep) => sweepInWords(sweep, nameOf)),
+    ...extremes(sweeps, nameOf),
+    ...otherHypotheses(sweeps, nameOf),
     restsOn(sweeps.map(({ machine }) => machine)),
   ];
 }
 
 /** The seed mail's own comparison, the work behind it, and where the time went. */
-function sweepInWords(sweep: ReportedSweep): string {
+function sweepInWords(sweep: ReportedSweep, nameOf: Naming): string {
   const { total } = sweep;
   return paragraph(`${nameOf(total)}: ${localInWords(sweep)} ${remoteInWords(sweep)}`, 2);
 }
 
-function nameOf(key: SweepKey): string {
-  return key.mapping === 'none' ? stateName(key) : `${stateName(key)} ${key.mapping}`;
+type Naming = (key: SweepKey) => string;
+
+/** Sweeps by name: the state, with its mapping where something is private, and the hypothesis where there are several. */
+function naming(sweeps: readonly ReportedSweep[]): Naming {
+  const isVaried = new Set(sweeps.map(({ total }) => total.hypothesis)).size > 1;
+  return (key) =>
+    [stateName(key), key.mapping === 'none' ? '' : key.mapping, isVaried ? `(${key.hypothesis})` : '']
+      .filter(Boolean)
+      .join(' ');
 }
 
 function localInWords({ local }: ReportedSweep): string {
@@ -51,21 +59,25 @@ function spentInWords({ sendingNs, scanningNs, waitingNs, loopNs }: BreakdownRow
   ].join(' ');
 }
 
-/** Which state is slowest: computed, since the fullest host is not. */
-function extremes(sweeps: readonly ReportedSweep[]): string[] {
-  const ranked = sweeps.map(({ total }) => total).sort((a, b) => b.elapsedNs - a.elapsedNs);
-  const [slowest, fastest] = [ranked.at(0), ranked.at(-1)];
-  if (slowest === undefined || fastest === undefined || slowest.elapsedNs === fastest.elapsedNs) return [];
-  const times = (slowest.elapsedNs / fastest.elapsedNs).toFixed(1);
-  return [
-    paragraph(
-      `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}; fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}. The slowest takes ${times} times as long.`,
-    ),
-  ];
+/** Which state is slowest under each hypothesis: computed, since the fullest host is not. */
+function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
+  const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
+  return hypotheses.flatMap((hypothesis) => {
+    const totals = sweeps.map(({ total }) => total).filter((total) => total.hypothesis === hypothesis);
+    const ranked = totals.sort((a, b) => b.elapsedNs - a.elapsedNs);
+    const [slowest, fastest] = [ranked.at(0), ranked.at(-1)];
+    if (slowest === undefined || fastest === undefined || slowest.elapsedNs === fastest.elapsedNs) return [];
+    const times = (slowest.elapsedNs / fastest.elapsedNs).toFixed(1);
+    return [
+      paragraph(
+        `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${times} times as long as the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
+      ),
+    ];
+  });
 }
 
 /** What the hypotheses that were not asked for say, against the one that was. */
-function otherHypotheses(sweeps: readonly ReportedSweep[]): string[] {
+function otherHypotheses(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const lines = sweeps.flatMap(({ total, alternatives }) => {
     if (alternatives.length === 0) return [];
     const others = alternatives.map(
@@ -89,14 +101,16 @@ function change(ns: number, otherNs: number): string {
   return `${rounded > 0 ? '+' : '-'}${Math.abs(rounded)} %`;
 }
 
+/** From the best known to the least. */
+const PROVENANCES = ['measured', 'stated', 'inferred', 'assumed'];
+
 /** How well the inputs are known. Figures fitted to published totals do not become confirmed by agreeing with them. */
 function restsOn(machines: readonly RecordedMachine[]): string {
-  const [machine] = machines;
-  const counts = new Map<string, number>();
-  for (const { provenance } of machine?.parameters ?? [])
-    counts.set(provenance, (counts.get(provenance) ?? 0) + 1);
-  const known = [...counts].map(([provenance, count]) => `${count} ${provenance}`).join(', ');
+  const parameters = machines[0]?.parameters ?? [];
+  const known = PROVENANCES.map(
+    (one) => `${parameters.filter(({ provenance }) => provenance === one).length} ${one}`,
+  ).join(', ');
   return paragraph(
-    `All of this rests on ${machine?.parameters.length ?? 0} parameters: ${known}. The inferred ones were derived from posted totals, so agreeing with those confirms nothing.`,
+    `All of this rests on ${parameters.length} parameters: ${known}. The inferred ones were derived from posted totals, so agreeing with those confirms nothing.`,
   );
 }

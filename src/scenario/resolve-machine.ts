@@ -47,10 +47,11 @@ export function resolveMachine(
 ): MachineConfig {
   const ofHypothesis = machine.hypotheses[hypothesis]?.parameters ?? {};
   const parameters = PARAMETER_NAMES.map((name): ResolvedParameter => {
-    const ofMachine = { name, unit: PARAMETERS[name].unit, ...machine.parameters[name] };
-    const value = overrides.parameters.get(name);
-    if (value === undefined) return { ...ofMachine, ...ofHypothesis[name] };
-    return { ...ofMachine, value, provenance: 'assumed', source: 'set on the command line' };
+    const { value, low, high, provenance, source } = { ...machine.parameters[name], ...ofHypothesis[name] };
+    const resolved = { name, value, unit: PARAMETERS[name].unit, low, high, provenance, source };
+    const ofUser = overrides.parameters.get(name);
+    if (ofUser === undefined) return resolved;
+    return { ...resolved, value: ofUser, provenance: 'assumed', source: 'set on the command line' };
   });
   return {
     name: machine.name,

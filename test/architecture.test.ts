@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Which folders of src/ a folder may import from, besides its own and the single files beside them. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  machine: [],
+  scenario: ['machine'],
+  sweep: ['machine'],
+  guests: ['machine', 'scenario', 'sweep'],
+  'run-document': [],
+  measure: ['machine', 'scenario', 'sweep', 'guests', 'run-document'],
+  report: ['run-document'],
+  cli: ['machine', 'scenario', 'sweep', 'measure', 'run-document', 'report'],
+};
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(SRC, file), 'utf8');
+  const specifiers = [...source.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(
+    ([, specifier = '']) => specifier,
+  );
+  return specifiers.map((specifier) => relative(SRC, resolve(SRC, dirname(file), specifier)));
+}
+
+describe('imports point one way', () => {
+  test.each(Object.entries(MAY_IMPORT))('%s', (folder, allowed) => {
+    for (const file of files.filter((one) => dirname(one) === folder)) {
+      const folders = importsOf(file)
+        .map(dirname)
+        .filter((one) => one !== folder && one !== '.');
+      expect(
+        folders.filter((one) => !allowed.includes(one)),
+        file,
+      ).toEqual([]);
+    }
+  });
+
+  test('from files beside the folders to nothing but each other, main.ts apart', () => {
+    for (const file of files.filter((one) => dirname(one) === '.' && one !== 'main.ts')) {
+      expect(
+        importsOf(file).filter((one) => dirname(one) !== '.'),
+        file,
+      ).toEqual([]);
+    }
+  });
+
+  test('and every folder is named here', () => {
+    expect([...new Set(files.map(dirname))].filter((one) => one !== '.').sort()).toEqual(
+      Object.keys(MAY_IMPORT).sort(),
+    );
+  });
+});
+
+test('main.ts alone knows the process', () => {
+  const others = files.filter((file) => file !== 'main.ts');
+  expect(others.filter((file) => /\bprocess\./.test(readFileSync(join(SRC, file), 'utf8')))).toEqual([]);
+});

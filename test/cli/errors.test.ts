@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest';
+import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+
+async function expectBadInput(args: readonly string[], ...messages: (string | RegExp)[]) {
+  const { exitCode, stdout, stderr } = await cli(args);
+  for (const message of messages) expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(2);
+}
+
+test.each<[string, string[], string | RegExp]>([
+  ['an unknown scenario', ['ful'], /scenario: expected .*first-page.*, found "ful"\n\s+Did you mean full\?/],
+  ['no scenario', [], "missing required argument 'scenario'"],
+  ['an unknown option', ['full', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
+  ['decimal memory', ['full', '--memory', '2TB'], /--memory: .*found "2TB"\n.*2TiB/],
+  ['memory without a unit', ['full', '--memory', '2048'], /found "2048"\n.*2048GiB/],
+  [
+    'fractional GiB',
+    ['full', '--memory', '1.5GiB'],
+    '--memory: expected a whole number of GiB, found "1.5GiB"',
+  ],
+  ['negative memory', ['full', '--memory=-1GiB'], 'found "-1GiB"'],
+  ['no memory', ['full', '--memory', '0GiB'], 'found "0GiB"'],
+  ['absurd memory', ['full', '--memory', '9000TiB'], 'expected at most 256TiB, found "9000TiB"'],
+  ['a topology of zero', ['full', '--topology', '2x0x32x2'], /--topology: .*at least 1.*found "2x0x32x2"/],
+  ['an absurd topology', ['full', '--topology', '9999x9999x1x1'], 'expected at most 65536 CPUs'],
+  ['a topology with a dimension missing', ['full', '--topology', '2x8x32'], 'found "2x8x32"'],
+  [
+    'an unknown parameter',
+    ['full', '--set', 'ipiPerTarget=9'],
+    /found "ipiPerTarget"\n\s+Did you mean ipiPerTargetNs\?/,
+  ],
+  ['a parameter without a value', ['full', '--set', 'ipiPerTargetNs'], 'expected parameter=value'],
+  [
+    'a negative cost',
+    ['full', '--set', 'ipiBaseNs=-1'],
+    'expected for ipiBaseNs nanoseconds from 0 to 1000000, found "-1"',
+  ],
+  ['a cost over 1 ms', ['full', '--set', 'ipiBaseNs=1000001'], 'found "1000001"'],
+  ['a cost that is not finite', ['full', '--set', 'ipiBaseNs=Infinity'], 'found "Infinity"'],
+  ['a cost that is no number', ['full', '--set', 'ipiBaseNs='], 'found ""'],
+  ['a multiplier below 1', ['full', '--set', 'disturbance=0.9'], 'expected for disturbance a factor from 1'],
+  ['a probability over 1', ['full', '--set', 'tailProbability=1.1'], 'a probability from 0 to 1'],
+  [
+    'an unknown value of a switch',
+    ['full', '--set', 'resultShared=core'],
+    'expected for resultShared machine or l3 or none',
+  ],
+  [
+    '--scan against --set scan',
+    ['full', '--scan', '4k', '--set', 'scan=2m'],
+    '--scan: expected what --set scan says',
+  ],
+  [
+    'an unknown strategy',
+    ['full', '--strategy', 'local'],
+    /--strategy: expected local-first, broadcast or serial/,
+  ],
+  ['an unknown machine', ['full', '--machine', 'posted'], /--machine: .*found "posted"/],
+  [
+    'an unknown hypothesis',
+    ['full', '--hypothesis', 'shared,rescann'],
+    /found "rescann"\n\s+Did you mean rescan\?/,
+  ],
+  ['unknown threads', ['full', '--threads', 'some'], '--threads: expected primary or all'],
+  ['an unknown mapping', ['full', '--mapping', '4k,3m'], '--mapping: expected 4k, 2m or 1g, found "3m"'],
+  ['no runs', ['full', '--runs', '0'], '--runs: expected a whole number from 1'],
+  ['runs that would all be alike', ['full', '--runs', '2'], '--runs: expected 1'],
+  [
+    'a seed that is no number',
+    ['full', '--seed', 'x'],
+    '--seed: expected a whole number from 0 to 4294967295, found "x"',
+  ],
+  ['a negative seed', ['full', '--seed=-1'], 'found "-1"'],
+  ['two formats', ['full', '--json', '--csv'], '--format: expected one format, found json and csv'],
+  ['an unknown format', ['full', '--format', 'xml'], '--format: expected table, json, ndjson or csv'],
+  [
+    'an output folder that does not exist',
+    ['full', '-o', '/nowhere/out.json'],
+    '--output: expected a file that can be written, found /nowhere/out.json (ENOENT',
+  ],
+  ['a folder as output', ['full', '-o', SCRATCH], /--output: .*EISDIR/],
+  ['the same scenario twice', ['full', 'full'], 'two called "full"'],
+  [
+    'a sweep too long to count',
+    ['empty', '--scan', '4k', '--set', 'entryScanLocalNs=1000000'],
+    'up to 9007 s',
+  ],
+])('%s is refused', async (_, args, message) => {
+  await expectBadInput(args, message);
+});
+
+test('every problem of a command line is named at once', async () => {
+  await expectBadInput(['ful', '--memory', '2TB', '--seed', 'x'], /scenario:/, /--memory:/, /--seed:/);
+});
+
+const FILES: [string, string | Buffer, (string | RegExp)[]][] = [
+  ['broken.yaml', 'steps: [measure\n', [/broken\.yaml:2:1: syntax: expected YAML/]],
+  ['twice.yaml', 'steps: [measure]\nsteps: [measure]\n', ['twice.yaml:2:1: syntax: expected each key once']],
+  ['binary.yaml', Buffer.from([0, 1, 2]), ['expected a YAML text file in UTF-8, found a binary file']],
+  ['latin1.yaml', Buffer.from([0x74, 0xe9]), ['found bytes that are not UTF-8']],
+  ['nothing.yaml', '', ['nothing.yaml:1:1: the file: expected a scenario', 'found nothing']],
+  ['comment.yaml', '// a comment\nsteps: [measure]\n', ['comment.yaml:1:1']],
+  ['no-measure.yaml', 'steps: [sweep]\n', ['no-measure.yaml:1:8: steps: expected at least one measure']],
+  [
+    'no-steps.yaml',
+    'title: x\n',
+    ['steps: expected a list of steps with at least one measure, found nothing'],
+  ],
+  [
+    'two-labels.yaml',
+    'steps: [measure, measure]\n',
+    ['two-labels.yaml:1:18: steps[1]: expected a label that no other measure has'],
+  ],
+  [
+    'many.yaml',
+    'titel: x\nmemory: 1.5GiB\nprivate:\n  - {each: region, pages: -3, mapping: 3m}\n  - {eahc: region}\nsteps: [measur, {measure: 5}]\n',
+    [
+      'many.yaml:1:1: titel: expected one of the keys title, memory, private or steps, found "titel"\n  titel: x\n  ^\n  Did you mean title?',
+      'many.yaml:2:9: memory: expected a whole number of GiB, found "1.5GiB"\n  memory: 1.5GiB\n          ^',
+      'many.yaml:4:27: private[0].pages: expected all or a number of pages, at least 1, found -3',
+      'many.yaml:4:40: private[0].mapping: expected 4k, 2m or 1g, found "3m"',
+      /many\.yaml:5:\d+: private\[1\].*found/,
+      'many.yaml:6:9: steps[0]: expected sweep, measure',
+      'many.yaml:6:27: steps[1].measure: expected a name, found 5',
+    ],
+  ],
+  ['decimal.yaml', 'memory: 2TB\nsteps: [measure]\n', ['decimal.yaml:1:9: memory:', 'did you mean 2TiB?']],
+  ['number.yaml', 'memory: 2048\nsteps: [measure]\n', ['memory: expected a size such as 2TiB, found 2048']],
+  [
+    'pages.yaml',
+    'private: [{each: region, pages: 513, mapping: 2m}]\nsteps: [measure]\n',
+    ['expected at most 512 pages of 2m in a region, found 513'],
+  ],
+];
+
+test.each(FILES)('%s is refused with every problem at its place', async (name, content, messages) => {
+  scratchFile(name, content);
+  await expectBadInput([`./${name}`], ...messages);
+});
+
+test('a missing file, a folder and a file of a bare name are told apart', async () => {
+  scratchFile('mine', 'steps: [measure]\n');
+  await expectBadInput(['./none.yaml'], './none.yaml: expected a file that can be read, found no such file');
+  await expectBadInput(['./'], 'found a directory');
+  await expectBadInput(['mine'], 'For the file of that name type ./mine.');
+});
+
+test('a machine file is held against its schema too', async () => {
+  scratchFile('machine.yaml', 'name: mine\ntopology: 1x1x1\nhypothesis: x\n');
+  await expectBadInput(
+    ['full', '--machine', './machine.yaml'],
+    /machine\.yaml:2:11: topology: /,
+    /parameters: expected/,
+  );
+});
+
+test('a number of pages that no longer fits under --mapping is refused', async () => {
+  scratchFile('many-pages.yaml', 'private: [{each: region, pages: 1000}]\nsteps: [measure]\n');
+  await expectBadInput(
+    ['./many-pages.yaml', '--mapping', '2m'],
+    'expected at most 512 pages of 2m in a region, found pages: 1000',
+  );
+});
+
+test('control characters in what the user typed do not reach the terminal', async () => {
+  const { stderr } = await cli(['\u001b[31mred']);
+  expect(stderr).not.toContain('\u001b');
+});

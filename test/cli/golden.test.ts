@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { cli } from '../support/cli.js';
+
+const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+
+test.each([
+  ['full-empty-again.txt', ['full', 'empty', 'again']],
+  ['full-empty-again.csv', ['full', 'empty', 'again', '--csv']],
+  ['last-page-hypotheses.txt', ['last-page', '--hypothesis', 'shared,rescan,per-core']],
+  [
+    'per-cpu-small.txt',
+    ['empty', '--topology', '2x1x2x2', '--memory', '64GiB', '--per-cpu', '--hypothesis', 'rescan'],
+  ],
+  ['small.json', ['first-page', '--topology', '1x1x2x1', '--memory', '16GiB', '--json', '--per-cpu']],
+  ['help.txt', ['--help']],
+  ['run-help.txt', ['run', '--help']],
+])('%s is what the program prints', async (name, args) => {
+  const { stdout, exitCode } = await cli(args);
+  expect(exitCode).toBe(0);
+  await expect(stdout).toMatchFileSnapshot(golden(name));
+});
+
+test("the README's example is real output", () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+  const [, example] = /```text\n\$ rmpopt-bench full empty again\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(example).toBe(readFileSync(golden('full-empty-again.txt'), 'utf8'));
+});
+
+test('no line for a person is wider than 100 columns, nor holds anything but ASCII', async () => {
+  for (const args of [
+    ['full', 'empty', 'last-page', '--hypothesis', 'shared,rescan'],
+    ['three-states', '--per-cpu'],
+  ]) {
+    const { stdout } = await cli(args);
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(stdout).toMatch(/^SIMULATED/);
+  }
+});

@@ -1,0 +1,215 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CPU_COLUMNS, RESULT_COLUMNS } from '../../src/run-document/columns.js';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+import { cli, runDocument, SCRATCH, scratchFile, shell } from '../support/cli.js';
+
+const MIXTURE = scratchFile(
+  'mixture.yaml',
+  `private:
+  - {each: region, pages: 3, at: random, mapping: 2m}
+  - {each: region, pages: 5, at: last}
+steps: [sweep, measure, {free: all}, {measure: freed}]
+`,
+);
+
+const COMMANDS: string[][] = [
+  [
+    'full',
+    'empty',
+    'again',
+    'first-page',
+    'last-page',
+    'three-states',
+    '--hypothesis',
+    'shared,rescan,per-core',
+  ],
+  ['full', 'empty', '--mapping', '4k,2m,1g', '--topology', '2x2x3x2'],
+  ['three-states', '--strategy', 'broadcast', '--topology', '2x2x3x2'],
+  ['three-states', '--strategy', 'serial', '--topology', '1x2x3x2', '--memory', '40GiB'],
+  ['empty', 'full', '--topology', '1x1x1x1'],
+  ['empty', '--topology', '1x1x1x1', '--strategy', 'broadcast'],
+  ['empty', 'full', '--memory', '1GiB'],
+  ['empty', '--memory', '2049GiB', '--threads', 'all'],
+  ['empty', '--topology', '2x16x128x1', '--memory', '3GiB'],
+  ['empty', '--set', 'arrivalOrder=rotate,ipiBurstNs=3', '--memory', '60GiB'],
+  [
+    'empty',
+    'full',
+    '--set',
+    'rmpoptFixedNs=0,clockReadNs=0,condReschedNs=0,ipiBaseNs=0,ipiPerTargetNs=0',
+    '--memory',
+    '20GiB',
+  ],
+  [MIXTURE, '--memory', '200GiB', '--topology', '2x2x3x2'],
+];
+
+describe.each(COMMANDS.map((args) => [args.join(' '), args] as const))('the rows of %s', (_, args) => {
+  test('balance', async () => {
+    const document = await runDocument([...args, '--per-cpu']);
+    expectBalance(document);
+    expectPlainNumbers(document);
+    for (const row of document.results) expect(Object.keys(row)).toEqual(Object.keys(RESULT_COLUMNS));
+    for (const row of document.cpus) expect(Object.keys(row)).toEqual(Object.keys(CPU_COLUMNS));
+  });
+});
+
+const idOf = ({
+  scenario,
+  measure,
+  mapping,
+  hypothesis,
+  machine,
+  phase,
+}: RunDocument['results'][number] | RunDocument['cpus'][number]) =>
+  [scenario, measure, mapping, hypothesis, machine, phase].join();
+
+function expectBalance({ results, cpus, breakdowns }: RunDocument) {
+  const busyNs = new Map<string, number>();
+  for (const row of cpus) busyNs.set(idOf(row), (busyNs.get(idOf(row)) ?? 0) + row.busyNs);
+  for (const row of results) {
+    expect(row.optimized + row.failed).toBe(row.instructions);
+    expect(busyNs.get(idOf(row)), idOf(row)).toBe(row.cpuTimeNs);
+    expect(row.fastestNs).toBeLessThanOrEqual(row.medianNs);
+    expect(row.medianNs).toBeLessThanOrEqual(row.p99Ns);
+    expect(row.p99Ns).toBeLessThanOrEqual(row.slowestNs);
+  }
+  for (let i = 0; i < results.length; i += 3) {
+    const [local, remote, total] = results.slice(i, i + 3);
+    expect([local?.phase, remote?.phase, total?.phase]).toEqual(['local', 'remote', 'total']);
+    for (const column of ['elapsedNs', 'instructions', 'optimized', 'ipis', 'cpuTimeNs'] as const) {
+      expect((local?.[column] ?? 0) + (remote?.[column] ?? 0), column).toBe(total?.[column]);
+    }
+  }
+  for (const [i, row] of breakdowns.entries()) {
+    const { sendingNs, scanningNs, waitingNs, loopNs } = row;
+    const result = results[Math.floor(i / 2) * 3 + (i % 2)];
+    expect(sendingNs + scanningNs + waitingNs + loopNs).toBe(result?.elapsedNs);
+    // Rounding each part may cost the rest a nanosecond or so.
+    for (const part of [sendingNs, scanningNs, waitingNs, loopNs + 2]) expect(part).toBeGreaterThanOrEqual(0);
+  }
+}
+
+function expectPlainNumbers(value: unknown) {
+  if (typeof value === 'number') {
+    expect(Number.isFinite(value)).toBe(true);
+    expect(Object.is(value, -0)).toBe(false);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) expectPlainNumbers(part);
+  }
+}
+
+test('two runs with the same input are the same to the byte, in every format', async () => {
+  for (const format of ['table', 'json', 'ndjson', 'csv']) {
+    const args = [MIXTURE, 'empty', '--memory', '64GiB', '--format', format, '--seed', '7'];
+    expect((await cli(args)).stdout).toBe((await cli(args)).stdout);
+  }
+});
+
+test('the seed moves random placements and is recorded', async () => {
+  const args = [MIXTURE, '--memory', '64GiB'];
+  const [one, other] = [
+    await runDocument([...args, '--seed', '1']),
+    await runDocument([...args, '--seed', '2']),
+  ];
+  expect(other.seed).toBe(2);
+  expect(other.results[0]?.elapsedNs).not.toBe(one.results[0]?.elapsedNs);
+  expect((await runDocument(args)).results).toEqual(one.results);
+});
+
+test('each hypothesis is a machine of its own, and those not asked for appear as alternatives', async () => {
+  const { machines, alternatives } = await runDocument(['empty', '--hypothesis', 'rescan']);
+  expect(machines.map(({ id, hypothesis }) => [id, hypothesis])).toEqual([
+    ['posted-2p', 'rescan'],
+    ['posted-2p~2', 'shared'],
+    ['posted-2p~3', 'per-core'],
+  ]);
+  expect(alternatives.map(({ hypothesis }) => hypothesis)).toEqual(['shared', 'per-core']);
+});
+
+test('what --set and --scan change is named in variation and in the parameters', async () => {
+  const { results, machines } = await runDocument(['full', '--scan', '4k', '--set', 'ipiPerTargetNs=90']);
+  expect(results[0]?.variation).toBe('ipiPerTargetNs=90;scan=4k');
+  const parameter = machines[0]?.parameters.find(({ name }) => name === 'ipiPerTargetNs');
+  expect(parameter).toMatchObject({
+    value: 90,
+    low: 60,
+    high: 125,
+    provenance: 'assumed',
+    source: 'set on the command line',
+  });
+});
+
+test('memory above the window and implausible or idle parameters are warned of, in data and on stderr', async () => {
+  const args = ['empty', '--memory', '2049GiB', '--set', 'ipiPerTargetNs=1000,jitterSigma=0.1', '--json'];
+  const { stdout, stderr } = await cli(args);
+  const { warnings }: RunDocument = JSON.parse(stdout);
+  expect(warnings.map(({ kind }) => kind)).toEqual([
+    'memory-above-window',
+    'outside-plausible-range',
+    'without-effect',
+  ]);
+  for (const { message } of warnings) expect(stderr).toContain(`warning: ${message}\n`);
+  expect((await cli([...args, '--quiet'])).stderr).toBe('');
+});
+
+test('a mechanism switched off is not called implausible', async () => {
+  expect((await cli(['empty', '--set', 'resultServiceNs=0'])).stderr).toBe('');
+});
+
+test('CSV has the columns of the rows, plain integers and LF', async () => {
+  const { stdout } = await cli(['full', 'empty', '--csv']);
+  const lines = stdout.split('\n');
+  expect(lines[0]).toBe(Object.keys(RESULT_COLUMNS).join());
+  expect(lines).toHaveLength(1 + 6 + 1);
+  expect(stdout).not.toContain('\r');
+  const { stdout: perCpu } = await cli(['full', '--csv', '--per-cpu', '--topology', '1x1x4x1']);
+  expect(perCpu.split('\n')[0]).toBe(Object.keys(CPU_COLUMNS).join());
+  expect(perCpu.trimEnd().split('\n')).toHaveLength(1 + 4 * 3);
+});
+
+test('-o takes what stdout would have had, whole, and leaves nothing else behind', async () => {
+  const { stdout } = await cli(['full', '--csv']);
+  const before = readdirSync(SCRATCH);
+  const run = await cli(['full', '--csv', '-o', 'out.csv']);
+  expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(readFileSync(join(SCRATCH, 'out.csv'), 'utf8')).toBe(stdout);
+  expect(readdirSync(SCRATCH)).toHaveLength(before.length + 1);
+});
+
+test('a reader that goes away ends the program quietly', async () => {
+  const { stdout, stderr, exitCode } = await shell('$BIN empty --per-cpu --json | head -c 100');
+  expect([stdout.length, stderr, exitCode]).toEqual([100, '', 0]);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a full disk is said in a line and is exit code 1', async () => {
+  for (const line of ['$BIN full > /dev/full', '$BIN full -o /dev/full']) {
+    const { stderr, exitCode } = await shell(line);
+    expect(stderr).toMatch(/^error: could not write .*ENOSPC/);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(exitCode).toBe(1);
+  }
+});
+
+test('colour follows the flags, then FORCE_COLOR, then NO_COLOR, and stays out of pipes and machine formats', async () => {
+  const coloured = async (args: string[], env = {}) =>
+    (await cli(['full', ...args], env)).stdout.includes('\u001b[');
+  expect(await coloured([])).toBe(false);
+  expect(await coloured(['--color'])).toBe(true);
+  expect(await coloured(['--color'], { NO_COLOR: '1' })).toBe(true);
+  expect(await coloured([], { FORCE_COLOR: '1' })).toBe(true);
+  expect(await coloured(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
+  expect(await coloured(['--json', '--color'])).toBe(false);
+});
+
+test('run is the default command and may be written out', async () => {
+  expect((await cli(['run', 'full', '--csv'])).stdout).toBe((await cli(['full', '--csv'])).stdout);
+});
+
+test('--help and --version go to stdout and are exit code 0', async () => {
+  const help = await cli(['--help']);
+  expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(help.stdout).toMatch(/--hypothesis/);
+  expect((await cli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

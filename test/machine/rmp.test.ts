@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { conventionalPreassignedPages, PAGES_PER_REGION } from '../../src/machine/memory.js';
+import { type EntrySize, type Owner, Rmp } from '../../src/machine/rmp.js';
+
+const alice: Owner = { name: 'alice', immutable: false };
+const bob: Owner = { name: 'bob', immutable: false };
+
+function set(rmp: Rmp, startPage: number, pages: number, entrySize: EntrySize, owner: Owner | null = alice) {
+  return rmp.update({ startPage, pages, entrySize, owner });
+}
+
+describe('RMPUPDATE', () => {
+  test('assigns single pages and finds the first one of a region', () => {
+    const rmp = new Rmp(2, []);
+    expect(rmp.firstAssignedPage(1)).toBeNull();
+    set(rmp, PAGES_PER_REGION + 700, 1, '4k');
+    set(rmp, PAGES_PER_REGION + 513, 1, '4k');
+    expect(rmp.firstAssignedPage(1)).toBe(513);
+    expect(rmp.firstAssignedPage(0)).toBeNull();
+  });
+
+  test('counts one update per entry, over region bounds too', () => {
+    const rmp = new Rmp(2, []);
+    expect(set(rmp, PAGES_PER_REGION - 512, 1024, '2m')).toEqual({ result: 'SUCCESS', updated: 2 });
+    expect(set(rmp, 0, 100, '4k')).toEqual({ result: 'SUCCESS', updated: 100 });
+  });
+
+  test('with a 2M entry at a page that is not 2 MiB aligned fails with FAIL_INPUT', () => {
+    expect(set(new Rmp(1, []), 1, 512, '2m')).toEqual({ result: 'FAIL_INPUT', updated: 0 });
+  });
+
+  test('beyond memory fails with FAIL_INPUT', () => {
+    expect(set(new Rmp(1, []), PAGES_PER_REGION, 1, '4k').result).toBe('FAIL_INPUT');
+    expect(set(new Rmp(1, []), -1, 1, '4k').result).toBe('FAIL_INPUT');
+  });
+
+  test('on immutable entries fails with FAIL_PERMISSION', () => {
+    const rmp = new Rmp(16, conventionalPreassignedPages(16));
+    expect(set(rmp, 0, 1, '4k').result).toBe('FAIL_PERMISSION');
+    expect(set(rmp, 15 * PAGES_PER_REGION, 512, '2m', null).result).toBe('FAIL_PERMISSION');
+  });
+
+  test('with a 4K entry inside a 2M one, or the reverse, fails with FAIL_OVERLAP', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 0, 512, '2m');
+    set(rmp, 1024, 1, '4k');
+    expect(set(rmp, 5, 1, '4k', null).result).toBe('FAIL_OVERLAP');
+    expect(set(rmp, 1024, 512, '2m').result).toBe('FAIL_OVERLAP');
+  });
+
+  test('on a block another CPU is working on fails with FAIL_INUSE until it is released', () => {
+    const rmp = new Rmp(1, []);
+    rmp.hold(2);
+    expect(set(rmp, 1023, 3, '4k')).toEqual({ result: 'FAIL_INUSE', updated: 1 });
+    rmp.release(2);
+    expect(set(rmp, 1023, 3, '4k').result).toBe('SUCCESS');
+  });
+
+  test('of a run stops at the first entry that fails and keeps what came before', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 1024, 512, '2m', bob);
+    expect(set(rmp, 1000, 100, '4k')).toEqual({ result: 'FAIL_OVERLAP', updated: 24 });
+    expect(rmp.read(1023)?.owner).toBe(alice);
+    expect(rmp.read(1024)?.owner).toBe(bob);
+  });
+
+  test('gives back part of a run and leaves the rest', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 0, 100, '4k');
+    set(rmp, 10, 5, '4k', null);
+    expect(rmp.runsOf(0).map(({ startPage, endPage }) => [startPage, endPage])).toEqual([
+      [0, 10],
+      [15, 100],
+    ]);
+    expect(rmp.freeSpans(0)).toEqual([
+      { startPage: 10, endPage: 15 },
+      { startPage: 100, endPage: PAGES_PER_REGION },
+    ]);
+  });
+});
+
+describe('PSMASH and collapse', () => {
+  test('split a 2M entry and join it again, keeping the owner', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 512, 512, '2m');
+    expect(rmp.psmash(512)).toBe('SUCCESS');
+    expect(rmp.read(600)).toMatchObject({ entrySize: '4k', owner: alice });
+    expect(rmp.collapse(512)).toBe('SUCCESS');
+    expect(rmp.read(600)).toMatchObject({ entrySize: '2m', owner: alice });
+  });
+
+  test('refuse what is not a whole block of the right entries', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 0, 511, '4k');
+    expect(rmp.psmash(0)).toBe('FAIL_INPUT');
+    expect(rmp.collapse(0)).toBe('FAIL_INPUT');
+    expect(rmp.psmash(3)).toBe('FAIL_INPUT');
+    set(rmp, 511, 1, '4k', bob);
+    expect(rmp.collapse(0)).toBe('FAIL_INPUT');
+  });
+
+  test('answer FAIL_INUSE on a held block and FAIL_PERMISSION on an immutable one', () => {
+    const rmp = new Rmp(16, conventionalPreassignedPages(16));
+    set(rmp, 1024, 512, '2m');
+    rmp.hold(2);
+    expect(rmp.psmash(1024)).toBe('FAIL_INUSE');
+    expect(rmp.psmash(0)).toBe('FAIL_PERMISSION');
+  });
+});
+
+test.each([
+  [2048, 9],
+  [1038, 5],
+  [1, 1],
+  [65_536, 257],
+])('a host of %i GiB loses its top regions to the RMP itself: %i', (regions, rmpRegions) => {
+  const rmp = conventionalPreassignedPages(regions).find(({ holder }) => holder === 'rmp');
+  expect(rmp).toEqual({
+    holder: 'rmp',
+    startPage: (regions - rmpRegions) * PAGES_PER_REGION,
+    pages: rmpRegions * PAGES_PER_REGION,
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { ParameterValues } from '../../src/machine/parameters.js';
+import { createRoundShape } from '../../src/machine/round.js';
+import { createMachine } from '../support/machines.js';
+import { assign } from '../support/sweeps.js';
+
+/** One IPI round on an untouched region, costs small and round; busy times in ns by CPU. */
+function ipiRound(
+  topology: string,
+  cpus: number[],
+  values: Partial<ParameterValues>,
+  { sender = 0, assignedPage = null as number | null, region = 0 } = {},
+) {
+  const machine = createMachine({
+    topology,
+    regions: 8,
+    preassigned: [],
+    values: {
+      ...{ rmpoptFixedNs: 10, entryScanLocalNs: 1, entryScanRemoteNs: 2, entryScanWarmNs: 0.5 },
+      ...{ ipiBaseNs: 1000, ipiPerTargetNs: 100, resultShared: 'none', resultServiceNs: 0, condReschedNs: 0 },
+      ...values,
+    },
+  });
+  if (assignedPage !== null) assign(machine, region, assignedPage);
+  const shape = createRoundShape({ delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true });
+  const outcome = machine.execute(shape, region, 0);
+  return {
+    busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.busyPs[i] ?? 0) / 1000])),
+    durationNs: outcome.durationPs / 1000,
+    criticalNs: Object.values(outcome.critical).map((ps) => ps / 1000),
+  };
+}
+
+describe('an IPI round', () => {
+  test('starts its targets after a base and a share per target, the sender not counted', () => {
+    expect(ipiRound('1x1x4x1', [1, 2, 3], {}, { assignedPage: 0 }).durationNs).toBe(1000 + 3 * 100 + 10);
+    expect(ipiRound('1x1x4x1', [0, 1, 2, 3], {}, { assignedPage: 0 }).durationNs).toBe(1000 + 3 * 100 + 10);
+  });
+
+  test('lets one core of an L3 group fetch and the others wait for it, then read warm entries', () => {
+    expect(ipiRound('1x1x3x1', [1, 2], {}).busyNs).toEqual({ 1: 10 + 512, 2: 10 + 512 });
+    expect(ipiRound('1x1x3x1', [1, 2], { entryScanWarmNs: 3 }).busyNs).toEqual({
+      1: 10 + 512,
+      2: 10 + 3 * 512,
+    });
+  });
+
+  test('serves L3 groups one after another where groupService is on, in proportion to what they read', () => {
+    const values = { groupServiceNs: 700 };
+    expect(ipiRound('1x3x1x1', [0, 1, 2], values, { sender: 0 }).busyNs).toEqual({
+      0: 10 + 512,
+      1: 10 + 700 + 512,
+      2: 10 + 1400 + 512,
+    });
+    expect(ipiRound('1x3x1x1', [1, 2], values, { assignedPage: 256 * 512 }).busyNs).toEqual({
+      1: 10 + 256,
+      2: 10 + 350 + 256,
+    });
+  });
+
+  test('serves successes in the order of issue: who is ready early waits', () => {
+    const { busyNs } = ipiRound('2x1x1x1', [0, 1], { resultServiceNs: 100 }, { region: 7 });
+    expect(busyNs).toEqual({ 0: 10 + 1024 + 100, 1: 10 + 1024 + 200 });
+  });
+
+  test('lets failures pass without a queue', () => {
+    expect(ipiRound('1x1x3x1', [1, 2], { resultServiceNs: 100 }, { assignedPage: 0 }).busyNs).toEqual({
+      1: 10,
+      2: 10,
+    });
+  });
+
+  test('gives a sibling of a served core no slot of its own', () => {
+    expect(ipiRound('1x1x2x2', [0, 1, 2, 3], { resultServiceNs: 100 }).busyNs).toEqual({
+      0: 10 + 512 + 100,
+      1: 10 + 512 + 200,
+      2: 10 + 512 + 100,
+      3: 10 + 512 + 200,
+    });
+  });
+
+  test('with a burst starts each target later, and a result becomes visible to those who start after it', () => {
+    const values: Partial<ParameterValues> = { ipiBurstNs: 400, resultShared: 'machine', resultHitNs: 50 };
+    expect(ipiRound('1x1x4x1', [1, 2, 3], values).busyNs).toEqual({ 1: 522, 2: 10 + 256 + 0, 3: 60 });
+  });
+
+  test('starts the order of service elsewhere for each region under arrivalOrder rotate', () => {
+    const values: Partial<ParameterValues> = { resultServiceNs: 100, arrivalOrder: 'rotate' };
+    const at = (region: number) => Object.values(ipiRound('1x1x4x1', [1, 2, 3], values, { region }).busyNs);
+    expect(at(0)).toEqual([622, 722, 822]);
+    expect(at(1)).toEqual([822, 622, 722]);
+    expect(at(5)).toEqual([722, 822, 622]);
+  });
+
+  test('tells sending, scanning and waiting of the CPU that ended last apart', () => {
+    const { criticalNs, durationNs } = ipiRound('1x1x3x1', [1, 2], { resultServiceNs: 100 });
+    expect(criticalNs).toEqual([1200, 10 + 256 + 100, 256 + 100]);
+    expect(durationNs).toBe(1200 + 366 + 356);
+  });
+});

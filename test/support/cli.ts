@@ -1,0 +1,60 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+
+const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
+
+/** A folder of its own for the files of a test. */
+export const SCRATCH = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));
+
+/** Writes a file into the scratch folder and returns its path. */
+export function scratchFile(name: string, content: string | Buffer): string {
+  const path = join(SCRATCH, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+export interface CliResult {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program as a user would, in the scratch folder, with an environment of its own. */
+export async function cli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
+    cwd: SCRATCH,
+    env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...env },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    stdin: 'ignore',
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** Runs a shell line in which `$BIN` is the program. */
+export async function shell(line: string): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await execa('bash', ['-o', 'pipefail', '-c', line], {
+    cwd: SCRATCH,
+    env: { PATH: process.env.PATH ?? '', BIN: `${process.execPath} ${BIN}` },
+    extendEnv: false,
+    reject: false,
+    stripFinalNewline: false,
+    stdin: 'ignore',
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** The JSON document of a run that has to succeed. */
+export async function runDocument(args: readonly string[]): Promise<RunDocument> {
+  const { exitCode, stdout, stderr } = await cli([...args, '--json']);
+  if (exitCode !== 0) throw new Error(`exit ${exitCode}: ${stderr}`);
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import type { MachineConfig } from '../../src/machine/config.js';
+import { Machine } from '../../src/machine/machine.js';
+import type { PreassignedPages } from '../../src/machine/memory.js';
+import type { ParameterName, ParameterValue, ParameterValues } from '../../src/machine/parameters.js';
+import { parseTopology } from '../../src/machine/topology.js';
+import { type MachineFile, machineFileSchema } from '../../src/scenario/machine-file.js';
+import { resolveMachine } from '../../src/scenario/resolve-machine.js';
+import { readYamlFile } from '../../src/scenario/yaml-file.js';
+import { GIB_BYTES } from '../../src/units.js';
+
+const STARTING_VALUES_FILE = fileURLToPath(new URL('../machines/starting-values.yaml', import.meta.url));
+
+/** The machine with the starting values of the cost model, whatever the shipped one has become since. */
+export const STARTING_VALUES: MachineFile = readYamlFile(STARTING_VALUES_FILE, machineFileSchema);
+
+export interface MachineChoice {
+  readonly topology?: string;
+  readonly regions?: number;
+  readonly hypothesis?: string;
+  readonly values?: Partial<ParameterValues>;
+  /** Unless given, as on a real host. */
+  readonly preassigned?: readonly PreassignedPages[];
+  readonly rememberRounds?: boolean;
+}
+
+export function machineConfig(choice: MachineChoice = {}): MachineConfig {
+  const { topology = '2x8x32x2', regions = 2048, hypothesis = 'shared', values = {}, preassigned } = choice;
+  const parameters = new Map(Object.entries(values) as [ParameterName, ParameterValue][]);
+  const config = resolveMachine(STARTING_VALUES, hypothesis, regions * GIB_BYTES, {
+    topology: parseTopology(topology),
+    parameters,
+  });
+  return preassigned === undefined ? config : { ...config, preassigned };
+}
+
+export function createMachine(choice: MachineChoice = {}): Machine {
+  return new Machine(machineConfig(choice), { rememberRounds: choice.rememberRounds ?? true });
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // The tests of the command line start processes, which take longer on a busy machine than a unit test may.
+    testTimeout: 30_000,
+  },
+});
