@@ -1,7 +1,7 @@
 import { BLOCKS_PER_REGION, PAGES_PER_BLOCK, PAGES_PER_REGION, type PreassignedPages } from './memory.js';
 
 /** Result codes of RMPUPDATE and PSMASH, by the names and numbers of the public intrinsics documentation. */
-export const RMP_RESULT_CODES = {
+const RMP_RESULT_CODES = {
   SUCCESS: 0,
   FAIL_INPUT: 1,
   FAIL_PERMISSION: 2,

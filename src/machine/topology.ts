@@ -17,7 +17,7 @@ export interface Topology {
 /** Well above the 8192 CPUs Linux can be built for. */
 const CPUS_MAX = 65_536;
 
-export function createTopology(
+function createTopology(
   sockets: number,
   l3GroupsPerSocket: number,
   coresPerL3Group: number,

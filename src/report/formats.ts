@@ -1,5 +1,5 @@
 /** How a document can be printed, by the name of `--format`. */
-export const FORMATS = {
+const FORMATS = {
   table: 'tables and sentences for a person',
   json: 'the whole document',
   ndjson: 'one row per line',

@@ -94,7 +94,7 @@ export const CPU_COLUMNS = {
 } as const satisfies Columns;
 
 /** Row per measured sweep and phase: where the sender's time went. The parts add up to elapsedNs. */
-export const BREAKDOWN_COLUMNS = {
+const BREAKDOWN_COLUMNS = {
   ...SWEEP_COLUMNS,
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
@@ -110,7 +110,7 @@ export const BREAKDOWN_COLUMNS = {
 } as const satisfies Columns;
 
 /** Row per measured sweep and hypothesis that was not asked for: what it would have said. */
-export const ALTERNATIVE_COLUMNS = {
+const ALTERNATIVE_COLUMNS = {
   ...SWEEP_COLUMNS,
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,

@@ -1,8 +1,8 @@
 import type { RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 
-export const PHASES = ['local', 'remote'] as const;
-export type Phase = (typeof PHASES)[number];
+/** The loop on the current CPU, and the one that reaches the others. */
+export type Phase = 'local' | 'remote';
 
 /** Which CPUs take part: one thread per core, or all of them. */
 export const THREADS = ['primary', 'all'] as const;

@@ -6,7 +6,7 @@ import { type PhaseTimeline, runSweep } from '../../src/sweep/run-sweep.js';
 import { STRATEGIES, type StrategyName } from '../../src/sweep/strategies.js';
 import type { Phase, Threads } from '../../src/sweep/strategy.js';
 
-export const SOMEONE: Owner = { name: 'someone', immutable: false };
+const SOMEONE: Owner = { name: 'someone', immutable: false };
 
 /** Assigns one page or block of a region, by its first page within the region. */
 export function assign(machine: Machine, region: number, page: number, entrySize: EntrySize = '4k') {
@@ -61,8 +61,4 @@ export function sweep(
 
 export function elapsedPs({ phases }: SweepRecord, phase: Phase): number {
   return phases.find((one) => one.phase === phase)?.elapsedPs ?? 0;
-}
-
-export function totalMs(record: SweepRecord): number {
-  return (elapsedPs(record, 'local') + elapsedPs(record, 'remote')) / 1e9;
 }

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { PAGES_PER_REGION } from '../../src/machine/memory.js';
+import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
+import { createMachine, machineConfig } from '../support/machines.js';
+import { assign } from '../support/sweeps.js';
+import { compareStates, sweepBoth } from './compare.js';
+import { ReferenceHost } from './reference.js';
+
+/** What may be private in a region: pages by number, each a 4K entry of its own. */
+const OWNERSHIPS: readonly (readonly number[])[] = [
+  [],
+  [0],
+  [700],
+  [PAGES_PER_REGION - 1],
+  [0, 700],
+  [511, 512],
+];
+const REGIONS = 3;
+/** Every world of at most three cores: one L3 group or several, one socket or several, with and without siblings. */
+const TOPOLOGIES = ['1x1x1x1', '1x1x1x2', '1x1x2x1', '1x2x1x2', '2x1x1x1', '1x1x3x2', '1x3x1x1', '3x1x1x2'];
+
+const worlds = OWNERSHIPS.flatMap((a) => OWNERSHIPS.flatMap((b) => OWNERSHIPS.map((c) => [a, b, c])));
+
+describe.each(['shared', 'rescan', 'per-core'])('under %s', (hypothesis) => {
+  test.each(TOPOLOGIES)(
+    'every world of three regions on %s is what the naive reference executes',
+    (topology) => {
+      for (const ownership of worlds) {
+        const choice = { topology, regions: REGIONS, hypothesis, preassigned: [] };
+        const { topology: resolved, values } = machineConfig(choice);
+        const machine = createMachine(choice);
+        const reference = new ReferenceHost({
+          topology: resolved,
+          regions: REGIONS,
+          preassigned: [],
+          values,
+        });
+        for (const [region, pages] of ownership.entries()) {
+          for (const page of pages) {
+            assign(machine, region, page);
+            reference.rmpupdate(region * PAGES_PER_REGION + page, 1, '4k', 'someone');
+          }
+        }
+        // The second and third sweep meet the results of the one before.
+        for (const strategy of STRATEGY_NAMES) {
+          sweepBoth(machine, reference, strategy, 'all', false);
+          compareStates(machine, reference);
+        }
+      }
+      expect(worlds).toHaveLength(216);
+    },
+  );
+});
