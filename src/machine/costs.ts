@@ -57,6 +57,6 @@ function instructionCosts(values: ParameterValues, disturbance: number): Instruc
     entryScanRemotePs: cost(values.entryScanRemoteNs),
     entryScanWarmPs: cost(values.entryScanWarmNs),
     resultServicePs: cost(values.resultServiceNs),
-    groupServicePs: (entries) => cost((values.groupServiceNs * entries) / allEntries),
+    groupServicePs: (entries) => picoseconds((disturbance * values.groupServiceNs * entries) / allEntries),
   };
 }
