@@ -18,18 +18,18 @@ export function hashWords(words: readonly number[], seed: number): number {
 }
 
 /** What a draw is for: draws for different purposes are independent even with equal keys. */
-const PURPOSES = { eachRegionPosition: 1 } as const;
+const PURPOSES = { eachRegionPosition: 1, scatteredRemainder: 2 } as const;
+type Purpose = keyof typeof PURPOSES;
+
+/** 32 random bits, the same for the same key. */
+export function drawBits(seed: number, purpose: Purpose, ...key: number[]): number {
+  return hashWords([PURPOSES[purpose], ...key], seed);
+}
 
 /**
  * A whole number from 0 to below `bound`, the same for the same key.
  * @param bound at most 2^21, so that the product with 32 random bits stays exact
  */
-export function drawBelow(
-  bound: number,
-  seed: number,
-  purpose: keyof typeof PURPOSES,
-  ...key: number[]
-): number {
-  const bits = hashWords([PURPOSES[purpose], ...key], seed);
-  return Math.floor((bits * bound) / 2 ** 32);
+export function drawBelow(bound: number, seed: number, purpose: Purpose, ...key: number[]): number {
+  return Math.floor((drawBits(seed, purpose, ...key) * bound) / 2 ** 32);
 }

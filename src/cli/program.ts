@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import type { CommandContext } from './context.js';
 import { createRunCommand } from './run-command.js';
 
@@ -24,6 +25,13 @@ export function createProgram(context: CommandContext) {
     .helpCommand(false);
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
+  for (const command of [
+    createListCommand(context),
+    createShowCommand(context),
+    createSchemaCommand(context),
+  ]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   program.addHelpText('after', () => `\n${optionsOf(run)}${EXAMPLES}`);
   return program;
 }

@@ -14,10 +14,11 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { checkHypothesis } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { listChoices, suggest } from '../scenario/suggest.js';
+import { suggest } from '../scenario/suggest.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
+import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
 
 /** The options of `run` as typed. */
@@ -56,7 +57,7 @@ export interface RunCommand {
   readonly output: OutputChoice;
 }
 
-const DEFAULT_MACHINE = 'posted-2p';
+export const DEFAULT_MACHINE = 'posted-2p';
 const DEFAULT_STRATEGY = 'local-first';
 const DEFAULT_SEED = 1;
 const SEED_MAX = 2 ** 32 - 1;
@@ -126,14 +127,6 @@ class ProblemList {
       return null;
     }
   }
-}
-
-function oneOf<T extends string>(choices: readonly T[]) {
-  return (text: string): T => {
-    const choice = choices.find((name) => name === text.toLowerCase());
-    if (choice !== undefined) return choice;
-    throw new UnreadableValue(listChoices(choices), describeFound(text), suggest(text, choices));
-  };
 }
 
 /** Values of an option that may be repeated and may hold comma-separated lists; each value once. */

@@ -26,6 +26,12 @@ interface MachineOptions {
   readonly rememberRounds: boolean;
 }
 
+/** What a round costs with or without running guests, and the outcomes of rounds met so far. */
+interface CostRegime {
+  readonly costs: SweepCosts;
+  readonly remembered: Map<RoundShape, Map<number, RoundOutcome>>;
+}
+
 /** What rounds have published about a region, in place of what was there. */
 type Published = Partial<Pick<RegionClass, 'clean' | 'failed'>>;
 
@@ -46,14 +52,16 @@ export class Machine {
   readonly tables: RmpoptTables;
   /** RMPUPDATEs that changed an entry or confirmed it, since the machine was made. */
   rmpUpdates = 0;
+  /** Whether any guest runs: remote RMPOPTs may then be slower, and interrupts make a vCPU leave guest mode. */
+  guestsRunning = false;
 
   readonly #classes: RegionClasses;
   readonly #classOf: (RegionClass | undefined)[] = [];
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
   readonly #options: MachineOptions;
-  readonly #costs: SweepCosts;
-  #remembered = new Map<RoundShape, Map<number, RoundOutcome>>();
+  readonly #quiet: CostRegime;
+  readonly #disturbed: CostRegime;
 
   constructor(config: MachineConfig, options: MachineOptions = { rememberRounds: true }) {
     this.config = config;
@@ -62,7 +70,8 @@ export class Machine {
     this.rmp = new Rmp(this.regions, config.preassigned);
     this.tables = new RmpoptTables(config.topology.cores);
     this.#classes = new RegionClasses(config.topology.l3Groups);
-    this.#costs = sweepCosts(config.values, false);
+    this.#quiet = { costs: sweepCosts(config.values, false), remembered: new Map() };
+    this.#disturbed = { costs: sweepCosts(config.values, true), remembered: new Map() };
     for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
   }
 
@@ -76,13 +85,13 @@ export class Machine {
   }
 
   get clockReadPs(): number {
-    return this.#costs.clockReadPs;
+    return this.#regime.costs.clockReadPs;
   }
 
   /** Writes RMPOPT_BASE of the core a CPU belongs to. */
   writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
     this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
-    this.#remembered = new Map();
+    for (const { remembered } of [this.#quiet, this.#disturbed]) remembered.clear();
     this.#classOf.forEach((_, region) => {
       this.#refresh(region, {});
     });
@@ -134,7 +143,7 @@ export class Machine {
     const region = Math.floor(addressBytes / GIB_BYTES);
     if (region >= this.regions) {
       this.#checkEnabled(cpu);
-      return { carry: 0, durationPs: this.#costs.sender.fixedPs };
+      return { carry: 0, durationPs: this.#regime.costs.sender.fixedPs };
     }
     const { durationPs, optimized } = this.execute(this.#singleShape(cpu), region, startPs);
     return { carry: optimized[0] === 1 ? 1 : 0, durationPs };
@@ -167,21 +176,26 @@ export class Machine {
     return outcome;
   }
 
+  get #regime(): CostRegime {
+    return this.guestsRunning ? this.#disturbed : this.#quiet;
+  }
+
   #outcome(shape: RoundShape, regionClass: RegionClass, region: number): RoundOutcome {
     const rotates = this.config.values.arrivalOrder === 'rotate' && shape.targets > 0;
     const rotation = rotates ? region % shape.targets : 0;
     const key = regionClass.id * this.topology.cpus + rotation;
-    const known = this.#remembered.get(shape)?.get(key);
+    const { costs, remembered } = this.#regime;
+    const known = remembered.get(shape)?.get(key);
     if (known !== undefined && this.#options.rememberRounds) return known;
     const outcome = executeRound(shape, regionClass, rotation, {
       topology: this.topology,
       values: this.config.values,
-      costs: this.#costs,
+      costs,
       classes: this.#classes,
       covers: (core) => this.tables.covers(core, region),
     });
-    const ofShape = this.#remembered.get(shape) ?? new Map<number, RoundOutcome>();
-    this.#remembered.set(shape, ofShape.set(key, outcome));
+    const ofShape = remembered.get(shape) ?? new Map<number, RoundOutcome>();
+    remembered.set(shape, ofShape.set(key, outcome));
     return outcome;
   }
 

@@ -147,39 +147,52 @@ export function isParameterName(name: string): name is ParameterName {
 const COST_MAX_NS = 1_000_000;
 const DELAY_MAX_S = 86_400;
 
-/** What values a parameter accepts, in words that complete "expected …". */
-export function expectedValue(name: ParameterName): string {
+/** The values a parameter accepts: a choice, or numbers from min to max. */
+type AcceptedValues =
+  | { readonly values: readonly (string | boolean)[] }
+  | { readonly min: number; readonly max: number };
+
+export function acceptedValues(name: ParameterName): AcceptedValues {
   const definition: ParameterDefinition = PARAMETERS[name];
   switch (definition.kind) {
     case 'cost':
-      return `nanoseconds from 0 to ${COST_MAX_NS}`;
+      return { min: 0, max: COST_MAX_NS };
     case 'delay':
-      return `seconds from 0 to ${DELAY_MAX_S}`;
+      return { min: 0, max: DELAY_MAX_S };
     case 'multiplier':
-      return 'a factor from 1 to 1000';
+      return { min: 1, max: 1000 };
     case 'probability':
-      return 'a probability from 0 to 1';
+      return { min: 0, max: 1 };
     case 'spread':
-      return 'a number from 0 to 10';
+      return { min: 0, max: 10 };
     case 'switch':
-      return definition.values.join(' or ');
+      return { values: definition.values };
     default:
       return assertNever(definition);
   }
 }
 
-export function isPossibleValue(name: ParameterName, value: unknown): value is ParameterValue {
-  const definition: ParameterDefinition = PARAMETERS[name];
-  if (definition.kind === 'switch') return definition.values.some((allowed) => allowed === value);
-  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
-  const [min, max] = {
-    cost: [0, COST_MAX_NS],
-    delay: [0, DELAY_MAX_S],
-    multiplier: [1, 1000],
-    probability: [0, 1],
-    spread: [0, 10],
-  }[definition.kind] as [number, number];
-  return value >= min && value <= max;
+const KIND_WORDS = {
+  cost: 'nanoseconds',
+  delay: 'seconds',
+  multiplier: 'a factor',
+  probability: 'a probability',
+  spread: 'a number',
+} as const;
+
+/** What values a parameter accepts, in words that complete "expected …". */
+export function expectedValue(name: ParameterName): string {
+  const { kind }: ParameterDefinition = PARAMETERS[name];
+  const accepted = acceptedValues(name);
+  if ('values' in accepted || kind === 'switch')
+    return 'values' in accepted ? accepted.values.join(' or ') : '';
+  return `${KIND_WORDS[kind]} from ${accepted.min} to ${accepted.max}`;
+}
+
+function isPossibleValue(name: ParameterName, value: unknown): value is ParameterValue {
+  const accepted = acceptedValues(name);
+  if ('values' in accepted) return accepted.values.some((allowed) => allowed === value);
+  return typeof value === 'number' && value >= accepted.min && value <= accepted.max;
 }
 
 /**

@@ -1,10 +1,8 @@
 import { assertNever } from '../errors.js';
-import { assignInEachRegion } from '../guests/each-region.js';
+import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
 import { Machine } from '../machine/machine.js';
-import { PAGES_PER_REGION } from '../machine/memory.js';
-import type { Owner } from '../machine/rmp.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { PrivateMemory as PrivateEntry, Scenario } from '../scenario/scenario.js';
 import { type PhaseTimeline, runSweep } from '../sweep/run-sweep.js';
 import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
 import type { Threads } from '../sweep/strategy.js';
@@ -26,62 +24,70 @@ export interface Measurement {
   readonly timeline: readonly PhaseTimeline[];
 }
 
+/** One change of private memory, and what it took. */
+export interface RecordedChange extends MemoryChange {
+  /** Number of the step, from 1; 0 for what was there before the first. */
+  readonly step: number;
+  readonly event: 'assign' | 'launch' | 'terminate' | 'free';
+  /** What was assigned or launched; the name of the guest that left; `null` when all is freed. */
+  readonly subject: PrivateEntry | string | null;
+}
+
+/** What happened when a scenario was run. */
+export interface ScenarioRecord {
+  readonly measurements: readonly Measurement[];
+  readonly changes: readonly RecordedChange[];
+}
+
 /**
  * Runs the steps of a scenario on a fresh machine.
  * @param seed seed of random placements
- * @throws InputError when a sweep would take longer than can be counted
+ * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
  */
 export function runScenario(
   scenario: Scenario,
   config: MachineConfig,
   { strategy, threads }: SweepChoice,
   seed: number,
-): Measurement[] {
+): ScenarioRecord {
   const machine = new Machine(config);
+  const memory = new PrivateMemory(machine, seed);
+  const regions = machine.windowRegions;
   const plan = STRATEGIES[strategy].plan({
     topology: machine.topology,
-    regions: machine.windowRegions,
+    regions,
     localCpu: LOCAL_CPU,
     threads,
   });
-  for (const entry of scenario.privateMemory) {
-    const owner: Owner = { name: 'private pages in each region', immutable: false };
-    assignInEachRegion(machine, entry, owner, seed);
-  }
   const measurements: Measurement[] = [];
-  for (const step of scenario.steps) {
+  const changes = scenario.privateMemory.map((entry) => populate(memory, entry));
+  for (const [i, step] of scenario.steps.entries()) {
+    const at = { step: i + 1 };
     switch (step.kind) {
       case 'sweep':
         runSweep(machine, plan);
         break;
       case 'measure':
-        measurements.push({
-          label: step.label,
-          regions: machine.windowRegions,
-          timeline: runSweep(machine, plan),
-        });
+        measurements.push({ label: step.label, regions, timeline: runSweep(machine, plan) });
+        break;
+      case 'launch':
+        changes.push({ ...at, event: 'launch', subject: step.guest, ...memory.launch(step.guest) });
+        break;
+      case 'terminate':
+        changes.push({ ...at, event: 'terminate', subject: step.name, ...memory.terminate(step.name) });
         break;
       case 'free-all':
-        freeAll(machine);
+        changes.push({ ...at, event: 'free', subject: null, ...memory.freeAll() });
         break;
       default:
         assertNever(step);
     }
   }
-  return measurements;
+  return { measurements, changes };
 }
 
-/** Gives every private page back to the hypervisor; what the platform holds from boot stays. */
-function freeAll(machine: Machine): void {
-  for (let region = 0; region < machine.regions; region++) {
-    for (const { startPage, endPage, entrySize, owner } of machine.rmp.runsOf(region)) {
-      if (owner.immutable) continue;
-      machine.rmpupdate({
-        startPage: region * PAGES_PER_REGION + startPage,
-        pages: endPage - startPage,
-        entrySize,
-        owner: null,
-      });
-    }
-  }
+function populate(memory: PrivateMemory, entry: PrivateEntry): RecordedChange {
+  return entry.kind === 'guest'
+    ? { step: 0, event: 'launch', subject: entry, ...memory.launch(entry) }
+    : { step: 0, event: 'assign', subject: entry, ...memory.assignInEachRegion(entry) };
 }

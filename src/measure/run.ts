@@ -5,24 +5,28 @@ import {
   type ParameterValue,
   type ResolvedParameter,
 } from '../machine/parameters.js';
-import { formatTopology, type Topology } from '../machine/topology.js';
-import type { AlternativeRow, BreakdownRow, CpuRow, ResultRow } from '../run-document/columns.js';
-import {
-  type RecordedMachine,
-  RUN_SCHEMA,
-  type RunDocument,
-  type ToolInfo,
-} from '../run-document/run-document.js';
+import type { Topology } from '../machine/topology.js';
+import type {
+  AlternativeRow,
+  BreakdownRow,
+  ChangeRow,
+  CpuRow,
+  ResultRow,
+  SweepKey,
+} from '../run-document/columns.js';
+import { RUN_SCHEMA, type RunDocument, type ToolInfo } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import { remoteCpus } from '../sweep/strategy.js';
-import { GIB_BYTES, nanoseconds } from '../units.js';
+import { nanoseconds } from '../units.js';
+import { changeRows } from './change-rows.js';
+import { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import { type MeasuredSweep, sweepRows } from './rows.js';
 import { LOCAL_CPU, type Measurement, runScenario, type SweepChoice } from './run-scenario.js';
-import { machineWarnings } from './warnings.js';
+import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
 export interface RunRequest {
@@ -55,10 +59,13 @@ export function run(request: RunRequest): RunDocument {
     cpus: [] as CpuRow[],
     breakdowns: [] as BreakdownRow[],
     alternatives: [] as AlternativeRow[],
+    changes: [] as ChangeRow[],
   };
   for (const cell of cellsOf(request)) {
     for (const hypothesis of request.hypotheses) {
-      for (const sweep of runCell(request, cell, hypothesis, machines)) {
+      const { sweeps, changes } = runCell(request, cell, hypothesis, machines);
+      tables.changes.push(...changes);
+      for (const sweep of sweeps) {
         const rows = sweepRows(sweep, request.perCpu);
         tables.results.push(...rows.results);
         for (const row of rows.cpus) tables.cpus.push(row);
@@ -75,7 +82,7 @@ export function run(request: RunRequest): RunDocument {
     seed: request.seed,
     machines: machines.recorded,
     ...tables,
-    warnings: machineWarnings(machines.recorded, setByUser(request)),
+    warnings: runWarnings(machines.recorded, setByUser(request), tables.results),
   };
 }
 
@@ -105,31 +112,42 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cel
   });
 }
 
-/** Runs one cell under one hypothesis: a measured sweep per measure step. */
+/** What one cell came to under one hypothesis. */
+interface CellRecord {
+  /** One per measure step. */
+  readonly sweeps: readonly MeasuredSweep[];
+  readonly changes: readonly ChangeRow[];
+}
+
 function runCell(
   request: RunRequest,
   { scenario, mapping, memoryBytes }: Cell,
   hypothesis: string,
   machines: MachineRegister,
-): MeasuredSweep[] {
+): CellRecord {
   const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
-  const machine = machines.register(config);
-  const measurements = runScenario(scenario, config, request.sweep, request.seed);
-  return measurements.map((measurement) => ({
-    key: {
-      scenario: scenario.name,
-      measure: measurement.label,
-      variation: variationOf(request.parameters),
-      mapping,
-      strategy: request.sweep.strategy,
-      threads: request.sweep.threads,
-      hypothesis,
-      machine: machine.id,
-      seed: request.seed,
-      run: 1,
-    },
-    ...accountsOf(measurement, config, request.sweep),
-  }));
+  const { strategy, threads } = request.sweep;
+  const names = {
+    scenario: scenario.name,
+    variation: variationOf(request.parameters),
+    mapping,
+    strategy,
+    threads,
+  };
+  const key = { ...names, hypothesis, machine: machines.register(config).id, seed: request.seed, run: 1 };
+  const { measurements, changes } = runScenario(scenario, config, request.sweep, request.seed);
+  return {
+    sweeps: measurements.map((measurement) => ({
+      key: sweepKey(key, measurement.label),
+      ...accountsOf(measurement, config, request.sweep),
+    })),
+    changes: changeRows(key, changes, config.values.rmpupdateNs),
+  };
+}
+
+/** The naming columns in their order. */
+function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: string): SweepKey {
+  return { scenario, measure, ...rest };
 }
 
 function accountsOf(
@@ -157,7 +175,7 @@ function accountsOf(
 function alternativesOf(request: RunRequest, cell: Cell, machines: MachineRegister): AlternativeRow[] {
   const others = Object.keys(request.machine.hypotheses).filter((name) => !request.hypotheses.includes(name));
   return others.flatMap((hypothesis) =>
-    runCell(request, cell, hypothesis, machines).map(({ key, local, remote }) => {
+    runCell(request, cell, hypothesis, machines).sweeps.map(({ key, local, remote }) => {
       const localNs = nanoseconds(local.elapsedPs);
       const remoteNs = nanoseconds(remote.elapsedPs);
       return { ...key, localNs, remoteNs, totalNs: localNs + remoteNs };
@@ -170,47 +188,4 @@ function variationOf(parameters: ReadonlyMap<ParameterName, ParameterValue>): st
   return PARAMETER_NAMES.filter((name) => parameters.has(name))
     .map((name) => `${name}=${parameters.get(name)}`)
     .join(';');
-}
-
-/** Collects the distinct machines of a run; several of one name are told apart as `name`, `name~2`, `name~3`. */
-class MachineRegister {
-  readonly #machines = new Map<string, RecordedMachine>();
-
-  get recorded(): RecordedMachine[] {
-    return [...this.#machines.values()];
-  }
-
-  register(config: MachineConfig): RecordedMachine {
-    const recorded = recordMachine(config);
-    const identity = JSON.stringify(recorded);
-    const known = this.#machines.get(identity);
-    if (known !== undefined) return known;
-    const namesakes = this.recorded.filter(({ name }) => name === config.name).length;
-    const machine = { ...recorded, id: namesakes === 0 ? config.name : `${config.name}~${namesakes + 1}` };
-    this.#machines.set(identity, machine);
-    return machine;
-  }
-}
-
-function recordMachine({
-  name,
-  hypothesis,
-  topology,
-  memoryBytes,
-  parameters,
-}: MachineConfig): RecordedMachine {
-  return {
-    id: name,
-    name,
-    hypothesis,
-    topology: formatTopology(topology),
-    cpus: topology.cpus,
-    cores: topology.cores,
-    sockets: topology.sockets,
-    l3Groups: topology.l3Groups,
-    threadsPerCore: topology.threadsPerCore,
-    memoryBytes,
-    regions: memoryBytes / GIB_BYTES,
-    parameters,
-  };
 }

@@ -45,7 +45,9 @@ export function renderGrid(
     table.push(...(cells as Table.HorizontalTableRow[]));
     return table.toString().replace(/^ | +$/gm, '');
   };
-  const blocks = [chalk.bold(render([groupLine(columns), columns.map(({ head }) => head)]))];
+  const heads = columns.map(({ head }) => head);
+  const isGrouped = columns.some(({ group }) => group !== undefined);
+  const blocks = [chalk.bold(render(isGrouped ? [groupLine(columns), heads] : [heads]))];
   for (let from = 0; from < rows.length; from += ROWS_PER_TABLE) {
     blocks.push(render(rows.slice(from, from + ROWS_PER_TABLE)));
   }
@@ -84,6 +86,11 @@ function groupLine(columns: readonly TableColumn[]): Table.Cell[] {
 }
 
 const NO_BREAK_SPACE = '\u00a0';
+
+/** A paragraph beside a label: every line starts where the first one does. */
+export function besideLabel(label: string, text: string): string {
+  return `${label}${paragraph(text, label.length)}`;
+}
 
 /** A paragraph within TEXT_COLUMNS; lines after the first are indented, a figure stays with its unit. */
 export function paragraph(text: string, indent = 0): string {

@@ -10,7 +10,12 @@ import { explanations } from './words.js';
 export function renderTable(document: RunDocument, layout: Layout): string {
   const sweeps = reportedSweeps(document);
   const perCpu = sweeps.filter(({ cpus }) => cpus.length > 0).map((sweep) => cpuTable(sweep, layout));
-  const blocks = [heading(sweeps, layout), phaseTable(sweeps, layout), ...perCpu, ...explanations(sweeps)];
+  const blocks = [
+    heading(sweeps, layout),
+    phaseTable(sweeps, layout),
+    ...perCpu,
+    ...explanations(sweeps, document.changes),
+  ];
   return `${blocks.join('\n\n')}\n`;
 }
 

@@ -1,18 +1,36 @@
-import type { BreakdownRow, SweepKey } from '../run-document/columns.js';
+import type { BreakdownRow, ChangeRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
+import { formatBytes } from '../units.js';
 import { counted, duration, percent } from './figures.js';
 import { paragraph } from './layout.js';
 import { type ReportedSweep, stateName } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
-export function explanations(sweeps: readonly ReportedSweep[]): string[] {
+export function explanations(sweeps: readonly ReportedSweep[], changes: readonly ChangeRow[]): string[] {
   const nameOf = naming(sweeps);
   return [
+    ...guestsInWords(changes),
     ...sweeps.map((sweep) => sweepInWords(sweep, nameOf)),
     ...extremes(sweeps, nameOf),
     ...otherHypotheses(sweeps, nameOf),
     restsOn(sweeps.map(({ machine }) => machine)),
   ];
+}
+
+/** Guests that came or went: what they pin, and what their RMPUPDATEs cost apart from any sweep. The same by every hypothesis. */
+function guestsInWords(changes: readonly ChangeRow[]): string[] {
+  const sentences = changes.flatMap((change) => {
+    const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
+    const cost = `${counted(rmpUpdates, 'RMPUPDATE')}, ${duration(rmpUpdateNs)} apart from any sweep`;
+    const where = new Set(changes.map((one) => one.mapping)).size > 1 ? `${scenario} (${mapping})` : scenario;
+    if (event === 'terminate') return [`${where}: guest ${guest} leaves (${cost}).`];
+    if (event !== 'launch') return [];
+    const size = `${formatBytes(change.sizeBytes ?? 0)} of ${change.pageMapping} pages, ${change.placement}`;
+    return [`${where}: guest ${guest}, ${size}, pins ${counted(regionsReached, 'region')} (${cost}).`];
+  });
+  return sentences.length === 0
+    ? []
+    : [[...new Set(sentences)].map((sentence) => paragraph(sentence, 2)).join('\n')];
 }
 
 /** The seed mail's own comparison, the work behind it, and where the time went. */
@@ -23,13 +41,18 @@ function sweepInWords(sweep: ReportedSweep, nameOf: Naming): string {
 
 type Naming = (key: SweepKey) => string;
 
-/** Sweeps by name: the state, with its mapping where something is private, and the hypothesis where there are several. */
+/** Sweeps by name: the state, with its mapping and hypothesis where there are several. */
 function naming(sweeps: readonly ReportedSweep[]): Naming {
-  const isVaried = new Set(sweeps.map(({ total }) => total.hypothesis)).size > 1;
-  return (key) =>
-    [stateName(key), key.mapping === 'none' ? '' : key.mapping, isVaried ? `(${key.hypothesis})` : '']
-      .filter(Boolean)
-      .join(' ');
+  const totals = sweeps.map(({ total }) => total);
+  const states = new Set(totals.map(stateName)).size;
+  const areMappingsVaried = new Set(totals.map((key) => `${stateName(key)} ${key.mapping}`)).size > states;
+  const areHypothesesVaried = new Set(totals.map(({ hypothesis }) => hypothesis)).size > 1;
+  return (key) => {
+    const parts = [stateName(key)];
+    if (areMappingsVaried) parts.push(key.mapping);
+    if (areHypothesesVaried) parts.push(`(${key.hypothesis})`);
+    return parts.join(' ');
+  };
 }
 
 function localInWords({ local }: ReportedSweep): string {
@@ -67,13 +90,19 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     const ranked = totals.sort((a, b) => b.elapsedNs - a.elapsedNs);
     const [slowest, fastest] = [ranked.at(0), ranked.at(-1)];
     if (slowest === undefined || fastest === undefined || slowest.elapsedNs === fastest.elapsedNs) return [];
-    const times = (slowest.elapsedNs / fastest.elapsedNs).toFixed(1);
     return [
       paragraph(
-        `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${times} times as long as the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
+        `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${longer(slowest.elapsedNs, fastest.elapsedNs)} the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
       ),
     ];
   });
+}
+
+/** How much longer one time is than another, in words that go on with the other. */
+function longer(ns: number, thanNs: number): string {
+  const times = ns / thanNs;
+  if (times >= 1.1) return `${times.toFixed(1)} times as long as`;
+  return times >= 1.01 ? `${Math.round(100 * (times - 1))} % longer than` : 'less than 1 % longer than';
 }
 
 /** What the hypotheses that were not asked for say, against the one that was. */

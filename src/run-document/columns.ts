@@ -1,7 +1,7 @@
 /** What a cell holds: text, a whole number, a ratio with up to 6 decimals; `null` where there is nothing to say. */
 type CellKind = 'text' | 'integer' | 'integer?' | 'ratio';
 
-interface Column {
+export interface Column {
   readonly kind: CellKind;
   readonly says: string;
 }
@@ -94,7 +94,7 @@ export const CPU_COLUMNS = {
 } as const satisfies Columns;
 
 /** Row per measured sweep and phase: where the sender's time went. The parts add up to elapsedNs. */
-const BREAKDOWN_COLUMNS = {
+export const BREAKDOWN_COLUMNS = {
   ...SWEEP_COLUMNS,
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
@@ -110,7 +110,7 @@ const BREAKDOWN_COLUMNS = {
 } as const satisfies Columns;
 
 /** Row per measured sweep and hypothesis that was not asked for: what it would have said. */
-const ALTERNATIVE_COLUMNS = {
+export const ALTERNATIVE_COLUMNS = {
   ...SWEEP_COLUMNS,
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
@@ -119,9 +119,32 @@ const ALTERNATIVE_COLUMNS = {
   totalNs: { kind: 'integer', says: 'elapsedNs of both' },
 } as const satisfies Columns;
 
+/** Row per change of private memory: guests that come and go, pages assigned or freed. */
+export const CHANGE_COLUMNS = {
+  scenario: SWEEP_COLUMNS.scenario,
+  variation: SWEEP_COLUMNS.variation,
+  mapping: SWEEP_COLUMNS.mapping,
+  hypothesis: SWEEP_COLUMNS.hypothesis,
+  machine: SWEEP_COLUMNS.machine,
+  seed: RESULT_COLUMNS.seed,
+  step: { kind: 'integer', says: 'number of the step, from 1; 0 for what was there before the first' },
+  event: { kind: 'text', says: 'assign (pages of an each entry), launch, terminate or free (all)' },
+  guest: { kind: 'text', says: 'name of the guest; empty where it is about none or all' },
+  sizeBytes: { kind: 'integer?', says: 'size of a launched guest' },
+  pageMapping: { kind: 'text', says: 'mapping of what was assigned or launched, else empty' },
+  placement: { kind: 'text', says: 'placement of a launched guest, else empty' },
+  regionsReached: {
+    kind: 'integer',
+    says: '1 GiB regions in which pages changed hands: for a launch the regions the guest pins',
+  },
+  rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed' },
+  rmpUpdateNs: { kind: 'integer', says: 'their time, an account of its own: part of no sweep' },
+} as const satisfies Columns;
+
 export type ResultRow = RowOf<typeof RESULT_COLUMNS>;
 export type CpuRow = RowOf<typeof CPU_COLUMNS>;
 export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;
 export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
+export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 /** The columns that name a sweep; the same in every table. */
 export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

@@ -1,4 +1,4 @@
-import type { AlternativeRow, BreakdownRow, CpuRow, ResultRow } from './columns.js';
+import type { AlternativeRow, BreakdownRow, ChangeRow, CpuRow, ResultRow } from './columns.js';
 
 export const RUN_SCHEMA = 'rmpopt-bench/run/1';
 
@@ -53,5 +53,6 @@ export interface RunDocument {
   readonly cpus: readonly CpuRow[];
   readonly breakdowns: readonly BreakdownRow[];
   readonly alternatives: readonly AlternativeRow[];
+  readonly changes: readonly ChangeRow[];
   readonly warnings: readonly Warning[];
 }

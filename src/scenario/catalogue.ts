@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { describeFound, InputError } from '../errors.js';
+import { loadScenario } from './load-scenario.js';
 import { type MachineFile, machineFileSchema } from './machine-file.js';
 import type { Scenario } from './scenario.js';
-import { scenarioFileSchema, toScenario } from './scenario-schema.js';
 import { listChoices, suggest } from './suggest.js';
-import { readYamlFile } from './yaml-file.js';
+import { hasKey, readYamlFile } from './yaml-file.js';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -28,13 +28,23 @@ export class Catalogue {
     return namesIn(this.#machineFolder);
   }
 
+  /** Whether a reference names a shipped scenario or some file. */
+  isScenario(reference: string): boolean {
+    return this.scenarioNames().includes(reference) || isPath(reference);
+  }
+
+  /** Whether a reference names a shipped machine, or a file that looks like a machine rather than a scenario. */
+  isMachine(reference: string): boolean {
+    return this.machineNames().includes(reference) || (isPath(reference) && hasKey(reference, 'topology'));
+  }
+
   /**
    * Loads a scenario by shipped name or by path.
    * @throws InputError
    */
   scenario(reference: string): Scenario {
     const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
-    return toScenario(baseName(file), readYamlFile(file, scenarioFileSchema));
+    return loadScenario(baseName(file), file);
   }
 
   /**
@@ -43,7 +53,7 @@ export class Catalogue {
    */
   machine(reference: string): MachineFile {
     const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
-    return readYamlFile(file, machineFileSchema);
+    return readYamlFile(file, machineFileSchema).value;
   }
 }
 

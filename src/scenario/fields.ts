@@ -21,7 +21,7 @@ export function textField<T>(example: string, read: (text: string) => T) {
 }
 
 /** A name that can stand in a table, a file name and a shell line. */
-export const nameField = z.string({ error: 'a name' }).regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, {
+export const nameField = z.string({ error: 'a name' }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
   error: 'a name of up to 64 letters, digits, dots, dashes and underscores',
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
+  acceptedValues,
   expectedValue,
-  isPossibleValue,
   PARAMETER_NAMES,
   PARAMETERS,
   type ParameterName,
@@ -82,12 +82,18 @@ export const machineFileSchema = mapping('a machine: a mapping with topology and
     }),
   );
 
-function valueSchema(name: ParameterName) {
+/** What a parameter accepts; one message for all that is wrong with it, since that says what would be right. */
+function valueSchema(name: ParameterName): z.ZodType<ParameterValue> {
+  const accepted = acceptedValues(name);
+  const error = expectedValue(name);
+  if ('values' in accepted) return z.literal([...accepted.values], { error });
   return (
     z
-      .custom<ParameterValue>((value) => isPossibleValue(name, value), { error: expectedValue(name) })
+      .number({ error })
+      .min(accepted.min, { error })
+      .max(accepted.max, { error })
       // Adding 0 turns -0, which would show in outputs, into 0.
-      .transform((value): ParameterValue => (typeof value === 'number' ? value + 0 : value))
+      .transform((value) => value + 0)
   );
 }
 

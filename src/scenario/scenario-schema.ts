@@ -1,93 +1,95 @@
 import { z } from 'zod';
-import { parseMemoryBytes } from '../units.js';
+import { parseMemoryBytes, parseSizeBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
 import { MAPPING_NAMES } from './mapping.js';
-import { POSITIONS, type PrivateMemory, pagesPerRegion, type Scenario, type Step } from './scenario.js';
-import { type FaultWords, mapping } from './schema-faults.js';
+import { type Guest, PLACEMENTS, POSITIONS, type PrivateMemory } from './scenario.js';
+import { mapping } from './schema-faults.js';
+import type { Source } from './yaml-file.js';
 
 const PAGES_EXPECTED = 'all or a number of pages, at least 1';
 const pagesField = z
   .union([z.literal('all'), z.int({ error: PAGES_EXPECTED }).min(1, { error: PAGES_EXPECTED })], {
     error: PAGES_EXPECTED,
   })
-  .default('all');
+  .default('all')
+  .describe('how many pages of the mapping in each region, or every page of it');
+
+const mappingField = z
+  .enum(MAPPING_NAMES)
+  .default('4k')
+  .describe('how the memory is mapped: the RMP entries it takes (2M ones for 2m and 1g) and its alignment');
+
+const guestFields = {
+  guest: nameField.describe('name of the guest, unique in the file'),
+  size: textField('a size such as 100GiB', parseSizeBytes).describe(
+    'private memory of the guest, a multiple of the mapping',
+  ),
+  mapping: mappingField,
+  placement: z
+    .enum(PLACEMENTS)
+    .default('contiguous')
+    .describe(
+      'contiguous: the lowest free piece that holds it, aligned to the mapping; scattered: equal shares over all regions with room, lowest free pages first',
+    ),
+};
+
+export const guestSchema = mapping('a guest, such as {guest: a, size: 100GiB}', guestFields).describe(
+  'a guest and its private memory',
+);
 
 const eachRegionSchema = mapping('private pages, such as {each: region, pages: all}', {
-  each: z.literal('region'),
+  each: z.literal('region').describe('the entry is about every region'),
   pages: pagesField,
-  at: z.enum(POSITIONS).default('first'),
-  mapping: z.enum(MAPPING_NAMES).default('4k'),
-})
-  .superRefine(({ pages, mapping }, context) => {
-    const most = pagesPerRegion(mapping);
-    if (pages === 'all' || pages <= most) return;
-    const params: FaultWords = { expected: `at most ${most} pages of ${mapping} in a region` };
-    context.addIssue({ code: 'custom', path: ['pages'], params });
-  })
-  .transform(({ pages, at, mapping }): PrivateMemory => ({ kind: 'each-region', pages, at, mapping }));
+  at: z.enum(POSITIONS).default('first').describe('where in the region; pages that are taken are skipped'),
+  mapping: mappingField,
+}).describe('private pages in every region, belonging to no guest');
+
+export const privateSchema = z.union([guestSchema, eachRegionSchema], {
+  error: 'a guest or {each: region, …}',
+});
+
+export const memoryField = textField('a size such as 2TiB', parseMemoryBytes);
 
 const stepSchema = z.union(
   [
-    z.enum(['sweep', 'measure']),
-    mapping('a step', { measure: nameField }),
-    mapping('a step', { free: z.literal('all') }),
+    z.literal('sweep').describe('a sweep that is executed and not timed'),
+    z.literal('measure').describe('a sweep that is timed, labelled with the name of the scenario'),
+    mapping('a step', { measure: nameField.describe('label of the timed sweep, unique in the file') }),
+    mapping('a step', { launch: guestSchema }),
+    mapping('a step', { terminate: nameField.describe('name of the guest that leaves') }),
+    mapping('a step', {
+      free: z.literal('all').describe('all guests leave and all private pages are given back'),
+    }),
   ],
-  { error: 'sweep, measure, {measure: <label>} or {free: all}' },
+  { error: 'sweep, measure, {measure: <label>}, {launch: {guest: …}}, {terminate: <guest>} or {free: all}' },
 );
 
 /** A scenario file as written. */
 export const scenarioFileSchema = mapping('a scenario: a mapping with the key steps', {
-  title: proseField('a title').optional(),
-  memory: textField('a size such as 2TiB', parseMemoryBytes).optional(),
-  private: z.array(eachRegionSchema, { error: 'a list of private memory' }).default([]),
+  title: proseField('a title').optional().describe('what the scenario shows, in a line'),
+  memory: memoryField
+    .optional()
+    .describe('memory of the host, in whole GiB; unless given, what the machine has'),
+  private: z
+    .array(privateSchema, { error: 'a list of private memory' })
+    .default([])
+    .describe('private memory before the first step, placed in this order'),
   steps: z
     .array(stepSchema, { error: 'a list of steps with at least one measure' })
-    .superRefine(checkMeasures),
+    .describe('what happens, in this order; at least one measure'),
 });
 
-type StepText = z.output<typeof stepSchema>;
+export type StepText = z.output<typeof stepSchema>;
 
-/** The scenario a file means; what the file leaves open is completed from its name. */
-export function toScenario(name: string, file: z.output<typeof scenarioFileSchema>): Scenario {
-  return {
-    name,
-    title: file.title ?? name,
-    memoryBytes: file.memory ?? null,
-    privateMemory: file.private,
-    steps: file.steps.map((step) => toStep(step, name)),
-  };
+export function toPrivateMemory(entry: z.output<typeof privateSchema>, source: Source): PrivateMemory {
+  if ('guest' in entry) return toGuest(entry, source);
+  const { pages, at, mapping } = entry;
+  return { kind: 'each-region', pages, at, mapping, source };
 }
 
-function toStep(step: StepText, scenarioName: string): Step {
-  if (step === 'sweep') return { kind: 'sweep' };
-  if (step === 'measure') return { kind: 'measure', label: scenarioName };
-  if ('measure' in step) return { kind: 'measure', label: step.measure };
-  return { kind: 'free-all' };
-}
-
-/** Something must be timed, and every timed sweep needs a label that tells it from the others. */
-function checkMeasures(steps: readonly StepText[], context: z.RefinementCtx): void {
-  const seen = new Set<string | null>();
-  for (const [i, step] of steps.entries()) {
-    const label = measureLabel(step);
-    if (label === undefined) continue;
-    if (seen.has(label)) {
-      const params: FaultWords = {
-        expected: 'a label that no other measure has',
-        found: label === null ? 'a second measure without a label' : `"${label}" again`,
-        hint: 'Write {measure: <label>}.',
-      };
-      context.addIssue({ code: 'custom', path: [i], params });
-    }
-    seen.add(label);
-  }
-  if (seen.size > 0) return;
-  const params: FaultWords = { expected: 'at least one measure among the steps', found: 'none' };
-  context.addIssue({ code: 'custom', params });
-}
-
-/** The label of a measure step, `null` when it takes the scenario's name; `undefined` for any other step. */
-function measureLabel(step: StepText): string | null | undefined {
-  if (step === 'measure') return null;
-  return typeof step === 'object' && 'measure' in step ? step.measure : undefined;
+export function toGuest(
+  { guest, size, mapping, placement }: z.output<typeof guestSchema>,
+  source: Source,
+): Guest {
+  return { kind: 'guest', name: guest, sizeBytes: size, mapping, placement, source };
 }

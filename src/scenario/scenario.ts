@@ -1,10 +1,16 @@
-import { InputError } from '../errors.js';
+import { InputError, type Problem } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
+import { formatBytes, PAGE_BYTES } from '../units.js';
 import { MAPPINGS, type Mapping } from './mapping.js';
+import type { Source } from './yaml-file.js';
 
 /** Where the pages of an `each` entry lie in a region. */
 export const POSITIONS = ['first', 'last', 'random'] as const;
 export type Position = (typeof POSITIONS)[number];
+
+/** How a guest's memory lies: in one piece, or dealt over all regions in equal shares. */
+export const PLACEMENTS = ['contiguous', 'scattered'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
 
 /** Private pages in every region, belonging to no guest. */
 export interface EachRegion {
@@ -13,16 +19,30 @@ export interface EachRegion {
   readonly pages: number | 'all';
   readonly at: Position;
   readonly mapping: Mapping;
+  /** Where it was written, for what turns out wrong with it. */
+  readonly source: Source;
 }
 
-export type PrivateMemory = EachRegion;
+/** A guest and its private memory. */
+export interface Guest {
+  readonly kind: 'guest';
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mapping: Mapping;
+  readonly placement: Placement;
+  readonly source: Source;
+}
+
+export type PrivateMemory = EachRegion | Guest;
 
 export type Step =
   /** A sweep that is executed and not timed. */
   | { readonly kind: 'sweep' }
   /** A sweep that is timed, under a label of its own. */
   | { readonly kind: 'measure'; readonly label: string }
-  /** Everything private is given back to the hypervisor. */
+  | { readonly kind: 'launch'; readonly guest: Guest }
+  | { readonly kind: 'terminate'; readonly name: string }
+  /** Everything private is given back to the hypervisor, and no guest runs any more. */
   | { readonly kind: 'free-all' };
 
 /** What happens to a host before and between measured sweeps. */
@@ -40,27 +60,60 @@ export function pagesPerRegion(mapping: Mapping): number {
   return PAGES_PER_REGION / MAPPINGS[mapping].pages;
 }
 
+/** All private memory a scenario speaks of, that of later launches included. */
+export function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
+  return [...privateMemory, ...steps.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []))];
+}
+
 /**
  * The scenario with every mapping replaced.
- * @throws InputError when a number of pages no longer fits into a region
+ * @throws InputError when pages no longer fit into a region, or a guest's size is no multiple of the mapping
  */
 export function withMapping(scenario: Scenario, mapping: Mapping): Scenario {
-  const most = pagesPerRegion(mapping);
-  const tooMany = scenario.privateMemory.filter(({ pages }) => pages !== 'all' && pages > most);
-  if (tooMany.length > 0) {
+  const problems = allPrivateMemory(scenario).flatMap((entry) => mappingProblem({ ...entry, mapping }) ?? []);
+  if (problems.length > 0) {
     throw new InputError(
-      tooMany.map(({ pages }) => ({
-        where: `--mapping ${mapping} with scenario ${scenario.name}`,
-        expected: `at most ${most} pages of ${mapping} in a region`,
-        found: `pages: ${pages}`,
-      })),
+      problems.map((problem) => ({ ...problem, where: `${problem.where} under --mapping` })),
     );
   }
-  return { ...scenario, privateMemory: scenario.privateMemory.map((entry) => ({ ...entry, mapping })) };
+  return {
+    ...scenario,
+    privateMemory: scenario.privateMemory.map((entry) => ({ ...entry, mapping })),
+    steps: scenario.steps.map((step) =>
+      step.kind === 'launch' ? { ...step, guest: { ...step.guest, mapping } } : step,
+    ),
+  };
+}
+
+/** What is wrong with the mapping of an entry; `null` if it suits. */
+export function mappingProblem(entry: PrivateMemory): Problem | null {
+  const { mapping, source } = entry;
+  if (entry.kind === 'guest') {
+    const pageBytes = MAPPINGS[mapping].pages * PAGE_BYTES;
+    if (entry.sizeBytes % pageBytes === 0) return null;
+    const [expected, found] = [
+      `a multiple of ${formatBytes(pageBytes)} for mapping ${mapping}`,
+      formatBytes(entry.sizeBytes),
+    ];
+    return problemAtSource(source.at('size'), expected, found);
+  }
+  const most = pagesPerRegion(mapping);
+  if (entry.pages === 'all' || entry.pages <= most) return null;
+  const expected = `at most ${most} pages of ${mapping} in a region`;
+  return problemAtSource(source.at('pages'), expected, String(entry.pages));
+}
+
+export function problemAtSource(
+  { path, place }: Source,
+  expected: string,
+  found: string,
+  hint?: string,
+): Problem {
+  return { where: path, expected, found, place, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The mapping of a scenario's private memory: `mixed` where there are several, `none` where nothing is private. */
-export function mappingOf({ privateMemory }: Scenario): Mapping | 'mixed' | 'none' {
-  const [mapping, ...others] = new Set(privateMemory.map((entry) => entry.mapping));
+export function mappingOf(scenario: Scenario): Mapping | 'mixed' | 'none' {
+  const [mapping, ...others] = new Set(allPrivateMemory(scenario).map((entry) => entry.mapping));
   return others.length > 0 ? 'mixed' : (mapping ?? 'none');
 }

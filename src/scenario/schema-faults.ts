@@ -88,7 +88,9 @@ function unionFaults(
     .filter(({ knownKeys }) => knownKeys > 0)
     .sort((a, b) => b.knownKeys - a.knownKeys);
   if (nearest !== undefined) return nearest.issues.flatMap((one) => issueFaults(one, path, root));
-  const hint = typeof value === 'string' ? suggest(value, issue.message.split(/[\s,]+/)) : undefined;
+  const choices = issue.message.match(/\w+/g) ?? [];
+  const names = typeof value === 'string' ? [value] : keys;
+  const [hint] = names.flatMap((name) => suggest(name, choices) ?? []);
   const fault = { path, atKey: false, expected: issue.message, found: describeFound(value) };
   return [hint === undefined ? fault : { ...fault, hint }];
 }

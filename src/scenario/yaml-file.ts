@@ -7,11 +7,31 @@ import { type Fault, type Path, schemaFaults } from './schema-faults.js';
 /** Far above any scenario or machine file; a larger file is something else. */
 const FILE_MAX_BYTES = 4 * 2 ** 20;
 
+/** Where a value stands: its path in the file, and its place. */
+export interface Source {
+  readonly path: string;
+  readonly place: FilePlace;
+  /** Where the value of one of its keys stands. */
+  readonly at: (key: string | number) => Source;
+}
+
+/** Tells where in the file the value of a path stands. */
+export type SourceOf = (path: Path) => Source;
+
+/** Looks at a plain value, whether or not it fits its schema, for what a schema cannot say. */
+export type Check = (value: unknown, sourceOf: SourceOf) => Problem[];
+
+/** A file's value, and where its parts stand. */
+export interface YamlFile<T> {
+  readonly value: T;
+  readonly sourceOf: SourceOf;
+}
+
 /**
  * Reads a YAML 1.2 file (JSON is YAML) and holds it against a schema.
  * @throws InputError with every problem of the file, each with its line and column
  */
-export function readYamlFile<T>(file: string, schema: z.ZodType<T>): T {
+export function readYamlFile<T>(file: string, schema: z.ZodType<T>, check: Check = () => []): YamlFile<T> {
   const source = readTextFile(file);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
@@ -26,15 +46,32 @@ export function readYamlFile<T>(file: string, schema: z.ZodType<T>): T {
   );
   if (syntaxProblems.length > 0) throw new InputError(syntaxProblems.map(withoutFileName));
   const value: unknown = toPlainValue(document, file);
+  const sourceOf: SourceOf = (path) => ({
+    path: formatPath(path),
+    place: at(offsetOf(document, path, false)),
+    at: (key) => sourceOf([...path, key]),
+  });
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const faults = schemaFaults(parsed.error, value).map((fault) => ({
-    fault,
-    offset: offsetOf(document, fault),
-  }));
-  throw new InputError(
-    faults.sort((a, b) => a.offset - b.offset).map(({ fault, offset }) => faultToProblem(fault, at(offset))),
-  );
+  const faults = parsed.success ? [] : schemaFaults(parsed.error, value);
+  const problems = [
+    ...faults.map((fault) => faultToProblem(fault, at(offsetOf(document, fault.path, fault.atKey)))),
+    ...check(value, sourceOf),
+  ];
+  if (parsed.success && problems.length === 0) return { value: parsed.data, sourceOf };
+  throw new InputError(problems.sort(byPlace));
+}
+
+function byPlace({ place: a }: Problem, { place: b }: Problem): number {
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+}
+
+/**
+ * Whether a file is a mapping with a key; what else it is does not matter.
+ * @throws InputError when the file cannot be read or is not text
+ */
+export function hasKey(file: string, key: string): boolean {
+  const document = parseDocument(readTextFile(file), { logLevel: 'silent' });
+  return isMap(document.contents) && document.contents.has(key);
 }
 
 /** @throws InputError when the file cannot be read or is not text */
@@ -99,7 +136,7 @@ function formatPath(path: Path): string {
 }
 
 /** Where a fault is in the source: at the key if the key is wrong, else at the value, else at what should hold it. */
-function offsetOf(document: ParsedDocument, { path, atKey }: Fault): number {
+function offsetOf(document: ParsedDocument, path: Path, atKey: boolean): number {
   for (let depth = path.length; depth > 0; depth--) {
     const parent = document.getIn(path.slice(0, depth - 1), true);
     const key = path[depth - 1];

@@ -40,7 +40,8 @@ const catalogue = new Catalogue(fileURLToPath(new URL('../..', import.meta.url))
 
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
   const choice = { strategy, threads: STRATEGIES[strategy].defaultThreads };
-  return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, 1);
+  return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, 1)
+    .measurements;
 }
 
 function phasesMs(timeline: readonly { phase: string; elapsedPs: number }[]) {

@@ -1,0 +1,38 @@
+import { Command } from '@commander-js/extra-typings';
+import type { CommandContext } from './context.js';
+
+/** `list`: what can be named on the command line. */
+export function createListCommand(context: CommandContext) {
+  return new Command('list')
+    .description('list scenarios, machines, strategies and hypotheses')
+    .option('--machine <name|file>', 'the machine whose hypotheses are listed')
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { listCatalogue } = await import('./catalogue-action.js');
+      await listCatalogue(options, context);
+    });
+}
+
+/** `show <name>`: one of these, fully resolved. */
+export function createShowCommand(context: CommandContext) {
+  return new Command('show')
+    .description('show a scenario, machine, strategy or hypothesis with everything filled in')
+    .argument('<name>', 'a name that list prints, or the path of a scenario or machine file')
+    .option('--machine <name|file>', 'the machine that fills in what a scenario leaves open')
+    .option('--json', 'as JSON')
+    .action(async (name, options) => {
+      const { showFromCatalogue } = await import('./catalogue-action.js');
+      await showFromCatalogue(name, options, context);
+    });
+}
+
+/** `schema <what>`: a JSON Schema. */
+export function createSchemaCommand(context: CommandContext) {
+  return new Command('schema')
+    .description('print the JSON Schema of scenario files, machine files or run documents')
+    .argument('<what>', 'scenario, machine or run')
+    .action(async (what) => {
+      const { printSchema } = await import('./schema-action.js');
+      await printSchema(what, context);
+    });
+}

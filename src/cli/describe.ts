@@ -1,0 +1,144 @@
+import { describeFound, InputError } from '../errors.js';
+import { regionOfPage } from '../machine/rmp.js';
+import { formatTopology } from '../machine/topology.js';
+import {
+  LIST_SCHEMA,
+  type ListDocument,
+  SHOW_SCHEMA,
+  type ShowDocument,
+  type ShownHypothesis,
+  type ShownMachine,
+  type ShownScenario,
+} from '../run-document/catalogue-document.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { resolveMachine } from '../scenario/resolve-machine.js';
+import type { PrivateMemory, Scenario, Step } from '../scenario/scenario.js';
+import { listChoices, suggest } from '../scenario/suggest.js';
+import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
+import { formatBytes, GIB_BYTES } from '../units.js';
+
+const NO_OVERRIDES = { topology: null, parameters: new Map() };
+
+/** Everything that comes with the program, with the hypotheses of one machine. */
+export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDocument {
+  return {
+    schema: LIST_SCHEMA,
+    results: [
+      ...catalogue.scenarioNames().map((name) => {
+        return { kind: 'scenario' as const, name, title: catalogue.scenario(name).title };
+      }),
+      ...catalogue.machineNames().map((name) => {
+        return { kind: 'machine' as const, name, title: catalogue.machine(name).title };
+      }),
+      ...STRATEGY_NAMES.map((name) => ({ kind: 'strategy' as const, name, title: STRATEGIES[name].summary })),
+      ...Object.entries(machine.hypotheses).map(([name, { says }]) => {
+        return { kind: 'hypothesis' as const, name, title: says };
+      }),
+    ],
+  };
+}
+
+/**
+ * The thing a name or a path means.
+ * @throws InputError when it means nothing
+ */
+export function showDocument(reference: string, catalogue: Catalogue, machine: MachineFile): ShowDocument {
+  const strategy = STRATEGY_NAMES.find((name) => name === reference);
+  if (strategy !== undefined) {
+    const { summary, origin, defaultThreads } = STRATEGIES[strategy];
+    return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, summary, origin, defaultThreads };
+  }
+  if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);
+  if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference));
+  if (catalogue.isScenario(reference)) return shownScenario(catalogue.scenario(reference), machine);
+  const known = listDocument(catalogue, machine).results.map(({ name }) => name);
+  const hint = suggest(reference, known);
+  throw new InputError([
+    {
+      where: 'name',
+      expected: `${listChoices(known)}, or the path of a file`,
+      found: describeFound(reference),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  ]);
+}
+
+function shownHypothesis(machine: MachineFile, name: string): ShownHypothesis {
+  const { says, parameters } = machine.hypotheses[name] ?? { says: '', parameters: {} };
+  const resolved = resolveMachine(machine, name, machine.memoryBytes, NO_OVERRIDES).parameters;
+  return {
+    schema: SHOW_SCHEMA,
+    kind: 'hypothesis',
+    name,
+    machine: machine.name,
+    says,
+    parameters: resolved.filter((parameter) => Object.hasOwn(parameters, parameter.name)),
+  };
+}
+
+function shownMachine(machine: MachineFile): ShownMachine {
+  const { name, title, topology, memoryBytes, defaultHypothesis, hypotheses } = machine;
+  const { parameters, preassigned } = resolveMachine(machine, defaultHypothesis, memoryBytes, NO_OVERRIDES);
+  const preassignedRegions = preassigned.map(
+    ({ startPage, pages }) => regionOfPage(startPage + pages - 1) - regionOfPage(startPage) + 1,
+  );
+  const { sockets, l3Groups, cores, cpus } = topology;
+  return {
+    schema: SHOW_SCHEMA,
+    kind: 'machine',
+    name,
+    title,
+    topology: formatTopology(topology),
+    ...{ sockets, l3Groups, cores, cpus, memoryBytes },
+    regions: memoryBytes / GIB_BYTES,
+    preassignedRegions: preassignedRegions.reduce((sum, regions) => sum + regions, 0),
+    hypothesis: defaultHypothesis,
+    hypotheses: Object.entries(hypotheses).map(([hypothesis, { says }]) => ({ name: hypothesis, says })),
+    parameters,
+  };
+}
+
+function shownScenario(scenario: Scenario, machine: MachineFile): ShownScenario {
+  const { name, title, privateMemory, steps } = scenario;
+  return {
+    schema: SHOW_SCHEMA,
+    kind: 'scenario',
+    name,
+    file: `${name}.yaml`,
+    scenario: {
+      title,
+      memory: sizeText(scenario.memoryBytes ?? machine.memoryBytes),
+      ...(privateMemory.length === 0 ? {} : { private: privateMemory.map(asWritten) }),
+      steps: steps.map(stepAsWritten),
+    },
+  };
+}
+
+function asWritten(entry: PrivateMemory): Readonly<Record<string, unknown>> {
+  if (entry.kind === 'each-region') {
+    const { pages, at, mapping } = entry;
+    return { each: 'region', pages, at, mapping };
+  }
+  const { name, sizeBytes, mapping, placement } = entry;
+  return { guest: name, size: sizeText(sizeBytes), mapping, placement };
+}
+
+function stepAsWritten(step: Step): unknown {
+  switch (step.kind) {
+    case 'sweep':
+      return 'sweep';
+    case 'measure':
+      return { measure: step.label };
+    case 'launch':
+      return { launch: asWritten(step.guest) };
+    case 'terminate':
+      return { terminate: step.name };
+    case 'free-all':
+      return { free: 'all' };
+  }
+}
+
+function sizeText(bytes: number): string {
+  return formatBytes(bytes).replace(' ', '');
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { readAt } from '../errors.js';
+import { runDocumentSchema } from '../run-document/json-schema.js';
+import { machineFileSchema } from '../scenario/machine-file.js';
+import { scenarioFileSchema } from '../scenario/scenario-schema.js';
+import { oneOf } from './choices.js';
+import type { CommandContext } from './context.js';
+
+/** What each schema describes, as a file is written: before defaults are filled in. */
+const SCHEMAS = {
+  scenario: () => fileSchema('rmpopt-bench scenario file', scenarioFileSchema),
+  machine: () => fileSchema('rmpopt-bench machine file', machineFileSchema),
+  run: runDocumentSchema,
+} as const;
+
+const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly (keyof typeof SCHEMAS)[];
+
+/** Prints a JSON Schema, draft 7, which editors understand best. */
+export async function printSchema(what: string, context: CommandContext): Promise<void> {
+  const name = readAt('schema', () => oneOf(SCHEMA_NAMES)(what));
+  await context.writeStdout(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`);
+}
+
+function fileSchema(title: string, schema: z.ZodType): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+  return { $schema, title, ...rest };
+}

@@ -1,0 +1,126 @@
+import { InputError } from '../errors.js';
+import type { Machine } from '../machine/machine.js';
+import { PAGES_PER_REGION } from '../machine/memory.js';
+import { type EntrySize, type Owner, regionOfPage } from '../machine/rmp.js';
+import { MAPPINGS } from '../scenario/mapping.js';
+import { type EachRegion, type Guest, problemAtSource } from '../scenario/scenario.js';
+import { formatBytes, PAGE_BYTES } from '../units.js';
+import { placeInEachRegion } from './each-region.js';
+import { placeGuest } from './placement.js';
+import type { PageRun } from './spans.js';
+
+/** What a change of private memory took: the regions it reached and the RMPUPDATEs executed. */
+export interface MemoryChange {
+  readonly regions: number;
+  readonly rmpUpdates: number;
+}
+
+interface Holding {
+  readonly owner: Owner;
+  readonly regions: Set<number>;
+}
+
+/** The private memory of a host: who holds what. Every change is executed on the machine, RMPUPDATE by RMPUPDATE. */
+export class PrivateMemory {
+  readonly #machine: Machine;
+  readonly #seed: number;
+  readonly #guests = new Map<string, Holding>();
+  readonly #eachRegion: Holding[] = [];
+  #guestsLaunched = 0;
+
+  /** @param seed seed of random placements */
+  constructor(machine: Machine, seed: number) {
+    this.#machine = machine;
+    this.#seed = seed;
+  }
+
+  /** Makes pages of every region private, on behalf of no guest. */
+  assignInEachRegion(entry: EachRegion): MemoryChange {
+    const holding = createHolding('pages in each region');
+    this.#eachRegion.push(holding);
+    const runs = placeInEachRegion(this.#machine.rmp, entry, this.#seed);
+    return this.#assign(holding, runs, MAPPINGS[entry.mapping].entrySize);
+  }
+
+  /**
+   * Starts a guest on memory of its own.
+   * @throws InputError when there is no room for it
+   */
+  launch(guest: Guest): MemoryChange {
+    const place = placeGuest(this.#machine.rmp, guest, this.#seed, this.#guestsLaunched++);
+    if (!place.fits) throw new InputError([noRoom(guest, place.mostPages * PAGE_BYTES)]);
+    const holding = createHolding(guest.name);
+    this.#guests.set(guest.name, holding);
+    this.#machine.guestsRunning = true;
+    return this.#assign(holding, place.runs, MAPPINGS[guest.mapping].entrySize);
+  }
+
+  /** Ends a running guest; its memory goes back to the hypervisor. */
+  terminate(name: string): MemoryChange {
+    const holding = this.#guests.get(name);
+    if (holding === undefined) throw new RangeError(`no guest ${name} runs`);
+    this.#guests.delete(name);
+    this.#machine.guestsRunning = this.#guests.size > 0;
+    return this.#giveBack([holding]);
+  }
+
+  /** Ends all guests and gives back the pages held for none; what the platform holds from boot stays. */
+  freeAll(): MemoryChange {
+    const holdings = [...this.#guests.values(), ...this.#eachRegion.splice(0)];
+    this.#guests.clear();
+    this.#machine.guestsRunning = false;
+    return this.#giveBack(holdings);
+  }
+
+  #assign({ owner, regions }: Holding, runs: Iterable<PageRun>, entrySize: EntrySize): MemoryChange {
+    const before = this.#machine.rmpUpdates;
+    for (const run of runs) {
+      this.#update({ ...run, entrySize, owner });
+      const lastRegion = regionOfPage(run.startPage + run.pages - 1);
+      for (let region = regionOfPage(run.startPage); region <= lastRegion; region++) regions.add(region);
+    }
+    return { regions: regions.size, rmpUpdates: this.#machine.rmpUpdates - before };
+  }
+
+  #giveBack(holdings: readonly Holding[]): MemoryChange {
+    const before = this.#machine.rmpUpdates;
+    const reached = new Set<number>();
+    for (const { owner, regions } of holdings) {
+      for (const region of regions) {
+        reached.add(region);
+        for (const run of this.#machine.rmp.runsOf(region)) {
+          if (run.owner !== owner) continue;
+          const startPage = region * PAGES_PER_REGION + run.startPage;
+          this.#update({
+            startPage,
+            pages: run.endPage - run.startPage,
+            entrySize: run.entrySize,
+            owner: null,
+          });
+        }
+      }
+    }
+    return { regions: reached.size, rmpUpdates: this.#machine.rmpUpdates - before };
+  }
+
+  /** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */
+  #update(update: Parameters<Machine['rmpupdate']>[0]): void {
+    const { result } = this.#machine.rmpupdate(update);
+    if (result !== 'SUCCESS') throw new Error(`RMPUPDATE at page ${update.startPage}: ${result}`);
+  }
+}
+
+function createHolding(name: string): Holding {
+  return { owner: { name, immutable: false }, regions: new Set() };
+}
+
+function noRoom(guest: Guest, mostBytes: number) {
+  const { name, sizeBytes, mapping, placement, source } = guest;
+  const inPieces =
+    placement === 'contiguous' ? `in one piece aligned to ${mapping}` : `in free ${mapping} pages`;
+  return problemAtSource(
+    source,
+    `room for guest ${name}, ${formatBytes(sizeBytes)} ${inPieces}`,
+    mostBytes === 0 ? 'none' : `${formatBytes(mostBytes)} at most`,
+  );
+}

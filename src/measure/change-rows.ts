@@ -1,0 +1,31 @@
+import type { ChangeRow, SweepKey } from '../run-document/columns.js';
+import { nanoseconds, picoseconds } from '../units.js';
+import type { RecordedChange } from './run-scenario.js';
+
+/** The rows of the changes of private memory in one run of a scenario. */
+export function changeRows(
+  { scenario, variation, mapping, hypothesis, machine, seed }: Omit<SweepKey, 'measure'>,
+  changes: readonly RecordedChange[],
+  rmpupdateNs: number,
+): ChangeRow[] {
+  return changes.map(({ step, event, subject, regions, rmpUpdates }) => ({
+    ...{ scenario, variation, mapping, hypothesis, machine, seed, step, event },
+    ...describeSubject(subject),
+    regionsReached: regions,
+    rmpUpdates,
+    rmpUpdateNs: nanoseconds(rmpUpdates * picoseconds(rmpupdateNs)),
+  }));
+}
+
+function describeSubject(
+  subject: RecordedChange['subject'],
+): Pick<ChangeRow, 'guest' | 'sizeBytes' | 'pageMapping' | 'placement'> {
+  if (subject === null || typeof subject === 'string') {
+    return { guest: subject ?? '', sizeBytes: null, pageMapping: '', placement: '' };
+  }
+  if (subject.kind === 'each-region') {
+    return { guest: '', sizeBytes: null, pageMapping: subject.mapping, placement: '' };
+  }
+  const { name, sizeBytes, mapping, placement } = subject;
+  return { guest: name, sizeBytes, pageMapping: mapping, placement };
+}

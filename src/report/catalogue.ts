@@ -1,0 +1,110 @@
+import { stringify } from 'yaml';
+import {
+  CATALOGUE_KINDS,
+  type CatalogueKind,
+  type ListDocument,
+  type ShowDocument,
+  type ShownHypothesis,
+  type ShownMachine,
+  type ShownStrategy,
+} from '../run-document/catalogue-document.js';
+import type { RecordedParameter } from '../run-document/run-document.js';
+import { formatBytes } from '../units.js';
+import { besideLabel, type Layout, paragraph, renderGrid, TEXT_COLUMNS } from './layout.js';
+
+const PLURALS: Readonly<Record<CatalogueKind, string>> = {
+  scenario: 'scenarios',
+  machine: 'machines (--machine)',
+  strategy: 'strategies (--strategy)',
+  hypothesis: 'hypotheses (--hypothesis)',
+};
+
+/** What there is, by kind, a line each. */
+export function renderList({ results }: ListDocument, { chalk }: Layout): string {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  const blocks = CATALOGUE_KINDS.map((kind) => {
+    const rows = results.filter((row) => row.kind === kind);
+    const lines = rows.map(({ name, title }) => besideLabel(`  ${name.padEnd(width)}  `, title));
+    return [chalk.bold(PLURALS[kind]), ...lines].join('\n');
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** One thing for a person. A scenario is shown as the file that would say the same. */
+export function renderShow(document: ShowDocument, layout: Layout): string {
+  switch (document.kind) {
+    case 'scenario':
+      return stringify(document.scenario, { flowCollectionPadding: false, lineWidth: TEXT_COLUMNS });
+    case 'machine':
+      return showMachine(document, layout);
+    case 'strategy':
+      return showStrategy(document, layout);
+    case 'hypothesis':
+      return showHypothesis(document, layout);
+  }
+}
+
+function showStrategy({ name, summary, origin, defaultThreads }: ShownStrategy, { chalk }: Layout): string {
+  const lines = [
+    chalk.bold(`strategy ${name}`),
+    summary,
+    `origin: ${origin}`,
+    `threads unless given: ${defaultThreads}`,
+  ];
+  return `${lines.map((line) => paragraph(line, 2)).join('\n')}\n`;
+}
+
+function showHypothesis({ name, machine, says, parameters }: ShownHypothesis, layout: Layout): string {
+  const title = layout.chalk.bold(`hypothesis ${name} of machine ${machine}`);
+  return `${title}\n${paragraph(says)}\n\n${parameterTable(parameters, layout)}\n\n${sources(parameters)}\n`;
+}
+
+function showMachine(machine: ShownMachine, layout: Layout): string {
+  const { name, title, topology, sockets, l3Groups, cores, cpus, memoryBytes, regions } = machine;
+  const heading = [
+    layout.chalk.bold(`machine ${name}`),
+    title,
+    `topology ${topology}: ${sockets} sockets, ${l3Groups} L3 groups, ${cores} cores, ${cpus} CPUs`,
+    `memory ${formatBytes(memoryBytes)}: ${regions} regions, ${machine.preassignedRegions} of them never optimized (RMP, firmware)`,
+    ...machine.hypotheses.map(
+      (one) => `hypothesis ${one.name}${one.name === machine.hypothesis ? ' (default)' : ''}: ${one.says}`,
+    ),
+  ].map((line) => paragraph(line, 2));
+  const note = paragraph(
+    `Parameters under ${machine.hypothesis}; rmpopt-bench show <hypothesis> has what the others set.`,
+  );
+  const blocks = [
+    heading.join('\n'),
+    note,
+    parameterTable(machine.parameters, layout),
+    sources(machine.parameters),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function parameterTable(parameters: readonly RecordedParameter[], layout: Layout): string {
+  const rows = parameters.map(({ name, value, unit, low, high, provenance }) => [
+    name,
+    String(value),
+    unit,
+    low === null || high === null ? '-' : `${low} to ${high}`,
+    provenance,
+  ]);
+  return renderGrid(
+    [
+      { head: 'parameter', align: 'left' },
+      { head: 'value', align: 'right' },
+      { head: 'unit', align: 'left' },
+      { head: 'plausible', align: 'right' },
+      { head: 'provenance', align: 'left' },
+    ],
+    rows,
+    layout,
+  );
+}
+
+function sources(parameters: readonly RecordedParameter[]): string {
+  return parameters
+    .map(({ name, provenance, source }) => paragraph(`${name}, ${provenance}: ${source}`, 2))
+    .join('\n');
+}

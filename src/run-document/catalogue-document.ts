@@ -1,0 +1,68 @@
+import type { RecordedParameter } from './run-document.js';
+
+export const LIST_SCHEMA = 'rmpopt-bench/list/1';
+export const SHOW_SCHEMA = 'rmpopt-bench/show/1';
+
+export const CATALOGUE_KINDS = ['scenario', 'machine', 'strategy', 'hypothesis'] as const;
+export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];
+
+/** What there is: a row per thing that can be named on the command line. */
+export interface ListDocument {
+  readonly schema: typeof LIST_SCHEMA;
+  readonly results: readonly {
+    readonly kind: CatalogueKind;
+    readonly name: string;
+    readonly title: string;
+  }[];
+}
+
+/** One of these things, with everything that was left open filled in. */
+export type ShowDocument = ShownScenario | ShownMachine | ShownStrategy | ShownHypothesis;
+
+export interface ShownScenario {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'scenario';
+  readonly name: string;
+  readonly file: string;
+  /** The scenario as a file would say it, every default written out. */
+  readonly scenario: Readonly<Record<string, unknown>>;
+}
+
+export interface ShownMachine {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'machine';
+  readonly name: string;
+  readonly title: string;
+  readonly topology: string;
+  readonly sockets: number;
+  readonly l3Groups: number;
+  readonly cores: number;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly regions: number;
+  /** Regions that hold pages of the RMP or of firmware, and so are never optimized. */
+  readonly preassignedRegions: number;
+  readonly hypothesis: string;
+  readonly hypotheses: readonly { readonly name: string; readonly says: string }[];
+  /** Under the default hypothesis. */
+  readonly parameters: readonly RecordedParameter[];
+}
+
+export interface ShownStrategy {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'strategy';
+  readonly name: string;
+  readonly summary: string;
+  readonly origin: string;
+  readonly defaultThreads: string;
+}
+
+export interface ShownHypothesis {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'hypothesis';
+  readonly name: string;
+  readonly machine: string;
+  readonly says: string;
+  /** Those the hypothesis sets. */
+  readonly parameters: readonly RecordedParameter[];
+}

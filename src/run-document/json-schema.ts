@@ -1,0 +1,73 @@
+import {
+  ALTERNATIVE_COLUMNS,
+  BREAKDOWN_COLUMNS,
+  CHANGE_COLUMNS,
+  type Column,
+  CPU_COLUMNS,
+  RESULT_COLUMNS,
+} from './columns.js';
+import { RUN_SCHEMA } from './run-document.js';
+
+const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
+  text: { type: 'string' },
+  integer: { type: 'integer' },
+  'integer?': { type: ['integer', 'null'] },
+  ratio: { type: 'number' },
+};
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+
+/** The JSON Schema of run documents, made from the columns. */
+export function runDocumentSchema(): object {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'rmpopt-bench run document',
+    ...object({
+      schema: { const: RUN_SCHEMA },
+      origin: { enum: ['simulated', 'imported'] },
+      tool: object({ name: text, version: text }),
+      command: { type: 'array', items: text },
+      seed: count,
+      machines: { type: 'array', items: machineSchema() },
+      results: rows(RESULT_COLUMNS),
+      cpus: rows(CPU_COLUMNS),
+      breakdowns: rows(BREAKDOWN_COLUMNS),
+      alternatives: rows(ALTERNATIVE_COLUMNS),
+      changes: rows(CHANGE_COLUMNS),
+      warnings: { type: 'array', items: object({ kind: text, message: text }) },
+    }),
+  };
+}
+
+function machineSchema(): object {
+  const bound = { type: ['number', 'null'] };
+  const parameter = object({
+    name: text,
+    value: { type: ['number', 'string', 'boolean'] },
+    unit: { enum: ['ns', 's', ''] },
+    low: bound,
+    high: bound,
+    provenance: { enum: ['measured', 'stated', 'inferred', 'assumed'] },
+    source: text,
+  });
+  return object({
+    ...{ id: text, name: text, hypothesis: text, topology: text },
+    ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
+    ...{ memoryBytes: count, regions: count },
+    parameters: { type: 'array', items: parameter },
+  });
+}
+
+function rows(columns: Readonly<Record<string, Column>>): object {
+  const cells = Object.entries(columns).map(([name, { kind, says }]) => [
+    name,
+    { ...CELL_TYPES[kind], description: says },
+  ]);
+  return { type: 'array', items: object(Object.fromEntries(cells)) };
+}
+
+/** An object with exactly these keys. */
+function object(properties: Readonly<Record<string, object>>): object {
+  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
+}

@@ -1,0 +1,112 @@
+import type { Problem } from '../errors.js';
+import { mappingProblem, problemAtSource } from './scenario.js';
+import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
+import { listChoices, suggest } from './suggest.js';
+import type { Source, SourceOf } from './yaml-file.js';
+
+/** An entry or step of a file as it stands there, right or wrong. */
+interface Item {
+  readonly value: unknown;
+  readonly source: Source;
+}
+
+/**
+ * What no schema can say about a scenario file: sizes that suit mapping and memory, guests that come once and leave once, one
+ * measure or more, each with a label of its own. Looks at each part by itself, so that a fault elsewhere hides nothing.
+ */
+export function checkScenario(value: unknown, sourceOf: SourceOf): Problem[] {
+  const entries = itemsOf(value, 'private', sourceOf);
+  const steps = itemsOf(value, 'steps', sourceOf);
+  const launches = steps.flatMap((step) => keyed(step, 'launch') ?? []);
+  return [
+    ...entries.flatMap((entry) => entryProblems(entry, privateSchema, field(value, 'memory'))),
+    ...launches.flatMap((entry) => entryProblems(entry, guestSchema, field(value, 'memory'))),
+    ...guestProblems(entries, steps),
+    ...(Array.isArray(field(value, 'steps')) ? measureProblems(steps, sourceOf(['steps'])) : []),
+  ];
+}
+
+function entryProblems(
+  { value, source }: Item,
+  schema: typeof privateSchema | typeof guestSchema,
+  memory: unknown,
+): Problem[] {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return [];
+  const entry = toPrivateMemory(parsed.data, source);
+  const problems = [mappingProblem(entry)].filter((problem) => problem !== null);
+  const memoryBytes = memoryField.safeParse(memory).data;
+  if (entry.kind === 'guest' && memoryBytes !== undefined && entry.sizeBytes > memoryBytes) {
+    problems.push(problemAtSource(source.at('size'), 'no more than the memory of the host', 'more'));
+  }
+  return problems;
+}
+
+/** Every guest has a name of its own, and leaves at most once, after it came. */
+function guestProblems(entries: readonly Item[], steps: readonly Item[]): Problem[] {
+  const problems: Problem[] = [];
+  const known = new Set<string>();
+  const running = new Set<string>();
+  const start = (item: Item) => {
+    const guest = keyed(item, 'guest');
+    if (typeof guest?.value !== 'string') return;
+    const { value: name, source } = guest;
+    if (known.has(name))
+      problems.push(problemAtSource(source, 'a name that no other guest has', `"${name}" again`));
+    known.add(name);
+    running.add(name);
+  };
+  const end = ({ value: name, source }: Item) => {
+    if (typeof name !== 'string' || running.delete(name)) return;
+    const expected = running.size === 0 ? 'a running guest (there is none)' : listChoices([...running]);
+    const found = known.has(name)
+      ? `"${name}", which is gone already`
+      : `"${name}", which was never launched`;
+    problems.push(problemAtSource(source, expected, found, suggest(name, [...running])));
+  };
+  for (const entry of entries) start(entry);
+  for (const step of steps) {
+    const [launch, terminate] = [keyed(step, 'launch'), keyed(step, 'terminate')];
+    if (launch !== null) start(launch);
+    if (terminate !== null) end(terminate);
+    if (keyed(step, 'free')?.value === 'all') running.clear();
+  }
+  return problems;
+}
+
+/** Something must be timed, and every timed sweep needs a label that tells it from the others. */
+function measureProblems(steps: readonly Item[], source: Source): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<unknown>();
+  for (const step of steps) {
+    const label = step.value === 'measure' ? null : keyed(step, 'measure')?.value;
+    if (label === undefined) continue;
+    if (seen.has(label)) {
+      const found = label === null ? 'a second measure without a label' : `"${label}" again`;
+      const hint = 'Write {measure: <label>}.';
+      problems.push(problemAtSource(step.source, 'a label that no other measure has', found, hint));
+    }
+    seen.add(label);
+  }
+  if (seen.size === 0) problems.push(problemAtSource(source, 'at least one measure among the steps', 'none'));
+  return problems;
+}
+
+function itemsOf(value: unknown, key: string, sourceOf: SourceOf): Item[] {
+  const items = field(value, key);
+  return Array.isArray(items)
+    ? items.map((item: unknown, i) => ({ value: item, source: sourceOf([key, i]) }))
+    : [];
+}
+
+/** The part of an item under a key; `null` if it has none. */
+function keyed({ value, source }: Item, key: string): Item | null {
+  const part = field(value, key);
+  return part === undefined ? null : { value: part, source: source.at(key) };
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}

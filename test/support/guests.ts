@@ -1,0 +1,20 @@
+import type { Guest } from '../../src/scenario/scenario.js';
+import type { Source } from '../../src/scenario/yaml-file.js';
+
+const GIB = 2 ** 30;
+
+/** Where made-up entries claim to have been written. */
+export const NOWHERE: Source = {
+  path: 'private[0]',
+  place: { file: 'test.yaml', line: 1, column: 1, sourceLine: '' },
+  at: () => NOWHERE,
+};
+
+export function guest(
+  name: string,
+  sizeGib: number,
+  mapping: Guest['mapping'],
+  placement: Guest['placement'] = 'contiguous',
+): Guest {
+  return { kind: 'guest', name, sizeBytes: sizeGib * GIB, mapping, placement, source: NOWHERE };
+}
