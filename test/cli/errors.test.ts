@@ -160,11 +160,63 @@ test('a number of pages that no longer fits under --mapping is refused', async (
   scratchFile('many-pages.yaml', 'private: [{each: region, pages: 1000}]\nsteps: [measure]\n');
   await expectBadInput(
     ['./many-pages.yaml', '--mapping', '2m'],
-    'expected at most 512 pages of 2m in a region, found pages: 1000',
+    'expected at most 512 pages of 2m in a region, found 1000',
   );
 });
 
 test('control characters in what the user typed do not reach the terminal', async () => {
   const { stderr } = await cli(['\u001b[31mred']);
   expect(stderr).not.toContain('\u001b');
+});
+
+test('every problem with guests is named at its place, beside all others', async () => {
+  scratchFile(
+    'guests.yaml',
+    `memory: 64GiB
+private:
+  - {guest: a, size: 100GiB, mapping: 4k}
+  - {guest: a, size: 3MiB, mapping: 2m}
+  - {guest: c, siz: 3GB, placement: scatterd}
+steps:
+  - terminate: zoe
+  - terminate: c
+  - terminate: c
+  - launch: {guest: c, size: 1GiB}
+  - lunch: {guest: e, size: 1GiB}
+`,
+  );
+  await expectBadInput(
+    ['./guests.yaml'],
+    'guests.yaml:3:22: private[0].size: expected no more than the memory of the host, found more',
+    'guests.yaml:4:13: private[1].guest: expected a name that no other guest has, found "a" again',
+    'guests.yaml:4:22: private[1].size: expected a multiple of 2 MiB for mapping 2m, found 3 MiB',
+    /guests\.yaml:5:16: private\[2\]\.siz: .*\n.*\n.*\n {2}Did you mean size\?/,
+    /guests\.yaml:5:37: private\[2\]\.placement: expected contiguous or scattered/,
+    'guests.yaml:7:3: steps: expected at least one measure among the steps, found none',
+    'guests.yaml:7:16: steps[0].terminate: expected a or c, found "zoe", which was never launched',
+    'guests.yaml:9:16: steps[2].terminate: expected a, found "c", which is gone already',
+    'guests.yaml:10:21: steps[3].launch.guest: expected a name that no other guest has, found "c" again',
+    /guests\.yaml:11:5: steps\[4\]: .*\n.*\n.*\n {2}Did you mean launch\?/,
+  );
+});
+
+test.each([
+  [
+    'too-big.yaml',
+    'private: [{guest: a, size: 65GiB}]\nsteps: [measure]\n',
+    'too-big.yaml:1:11: private[0]: expected room for guest a, 65 GiB',
+  ],
+  [
+    'together.yaml',
+    'private:\n  - {guest: a, size: 40GiB}\n  - {guest: b, size: 40GiB, mapping: 1g}\nsteps: [measure]\n',
+    'together.yaml:3:5: private[1]: expected room for guest b, 40 GiB in one piece aligned to 1g, found 22 GiB at most',
+  ],
+  [
+    'later.yaml',
+    'private: [{each: region, pages: 1, at: last}]\nsteps:\n  - measure\n  - launch: {guest: a, size: 1GiB}\n',
+    'later.yaml:4:13: steps[1].launch: expected room for guest a, 1 GiB in one piece aligned to 4k, found 1048572 KiB at most',
+  ],
+])('%s has a guest without room, and nothing is printed', async (name, content, message) => {
+  scratchFile(name, content);
+  await expectBadInput([`./${name}`, '--memory', '64GiB', '-o', 'never.json'], message);
 });

@@ -42,6 +42,7 @@ const COMMANDS: string[][] = [
     '--memory',
     '20GiB',
   ],
+  ['guest-exit', 'guest-exit-1g', '--topology', '2x2x3x2', '--hypothesis', 'shared,rescan'],
   [MIXTURE, '--memory', '200GiB', '--topology', '2x2x3x2'],
 ];
 
@@ -154,6 +155,31 @@ test('memory above the window and implausible or idle parameters are warned of, 
   expect((await cli([...args, '--quiet'])).stderr).toBe('');
 });
 
+test('a state in which nothing could be optimized is warned of', async () => {
+  const { warnings } = await runDocument(['full', 'empty', 'first-page', '--hypothesis', 'shared,rescan']);
+  expect(warnings).toEqual([
+    {
+      kind: 'nothing-optimized',
+      message: 'no region could be optimized in full, first-page: each one swept holds an assigned page',
+    },
+  ]);
+});
+
+test('guests are on record with what they pin and what they cost, apart from the sweeps', async () => {
+  const { changes } = await runDocument(['guest-exit', 'guest-exit-1g']);
+  const facts = changes.map(({ scenario, event, guest, regionsReached, rmpUpdates, rmpUpdateNs }) =>
+    [scenario, event, guest, regionsReached, rmpUpdates, rmpUpdateNs].join(' '),
+  );
+  expect(facts).toEqual([
+    'guest-exit launch a 101 26214400 39321600000',
+    'guest-exit launch b 101 26214400 39321600000',
+    'guest-exit terminate a 101 26214400 39321600000',
+    'guest-exit-1g launch a 100 51200 76800000',
+    'guest-exit-1g launch b 100 51200 76800000',
+    'guest-exit-1g terminate a 100 51200 76800000',
+  ]);
+});
+
 test('a mechanism switched off is not called implausible', async () => {
   expect((await cli(['empty', '--set', 'resultServiceNs=0'])).stderr).toBe('');
 });
@@ -184,7 +210,7 @@ test('a reader that goes away ends the program quietly', async () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is said in a line and is exit code 1', async () => {
-  for (const line of ['$BIN full > /dev/full', '$BIN full -o /dev/full']) {
+  for (const line of ['$BIN empty > /dev/full', '$BIN empty -o /dev/full']) {
     const { stderr, exitCode } = await shell(line);
     expect(stderr).toMatch(/^error: could not write .*ENOSPC/);
     expect(stderr).not.toMatch(/^\s+at /m);

@@ -30,6 +30,13 @@ const FIGURES_MS = {
   },
 } as const;
 
+// Two guests of 100 GiB; after a sweep one leaves.
+const GUEST_EXIT_MS = {
+  shared: { 'local-first': 321.882, broadcast: 405.721 },
+  rescan: { 'local-first': 304.815, broadcast: 371.309 },
+  'per-core': { 'local-first': 305.297, broadcast: 370.785 },
+} as const;
+
 const SERIAL_FIGURES = {
   shared: { totalS: 31.751, meanUs: 2.685, maxUs: 2.7 },
   rescan: { totalS: 31.853, meanUs: 2.78, maxUs: 21.022 },
@@ -71,6 +78,13 @@ describe.each(Object.entries(FIGURES_MS))('with the starting values of %s', (hyp
       const [alone] = measure(label, hypothesis, 'local-first', 2048);
       expect(phasesMs(timeline)).toEqual(phasesMs(alone?.timeline ?? []));
     }
+  });
+});
+
+describe.each(Object.entries(GUEST_EXIT_MS))('after a guest exit under %s', (hypothesis, figures) => {
+  test.each(Object.entries(figures))('%s takes what the plain script printed', (strategy, totalMs) => {
+    const [only] = measure('guest-exit', hypothesis, strategy as StrategyName, 2048);
+    expectWithin(phasesMs(only?.timeline ?? []).total, totalMs, 0.00001);
   });
 });
 

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  ALTERNATIVE_COLUMNS,
+  BREAKDOWN_COLUMNS,
+  CHANGE_COLUMNS,
+  type Column,
+  CPU_COLUMNS,
+  RESULT_COLUMNS,
+} from '../src/run-document/columns.js';
+import { loadScenario } from '../src/scenario/load-scenario.js';
+import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';
+import { cli, scratchFile } from './support/cli.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+/** The part of a document under a heading. */
+function section(document: string, heading: string): string {
+  const [, rest = ''] = document.split(`\n## ${heading}\n`);
+  return rest.split('\n## ')[0] ?? '';
+}
+
+/** The first cells of a section's tables, without their backticks. */
+function rowNames(text: string): string[] {
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
+}
+
+describe('docs/output-format.md', () => {
+  const document = read('docs/output-format.md');
+  test.each<[string, Readonly<Record<string, Column>>]>([
+    ['results', RESULT_COLUMNS],
+    ['cpus', CPU_COLUMNS],
+    ['breakdowns', BREAKDOWN_COLUMNS],
+    ['alternatives', ALTERNATIVE_COLUMNS],
+    ['changes', CHANGE_COLUMNS],
+  ])('has the columns of %s, in their words', (table, columns) => {
+    const rows = Object.entries(columns).map(
+      ([name, { kind, says }]) => `| \`${name}\` | ${kind} | ${says} |`,
+    );
+    expect(section(document, table)).toContain(`\n${rows.join('\n')}\n`);
+    expect(rowNames(section(document, table))).toHaveLength(rows.length);
+  });
+
+  test('has the keys of a run document', async () => {
+    const { stdout } = await cli(['full', '--topology', '1x1x2x1', '--json']);
+    expect(rowNames(section(document, 'The run document'))).toEqual(Object.keys(JSON.parse(stdout)));
+    const [machine] = JSON.parse(stdout).machines;
+    expect(rowNames(section(document, 'machines'))).toEqual([
+      ...Object.keys(machine),
+      ...Object.keys(machine.parameters[0]),
+    ]);
+  });
+});
+
+describe('docs/scenario-files.md', () => {
+  const document = read('docs/scenario-files.md');
+  const keysOf = (schema: object): string[] => {
+    const {
+      properties = {},
+      items,
+      anyOf = [],
+    } = schema as { properties?: object; items?: object; anyOf?: object[] };
+    return [
+      ...Object.keys(properties),
+      ...(items === undefined ? [] : keysOf(items)),
+      ...anyOf.flatMap(keysOf),
+    ];
+  };
+
+  test('has every key a scenario file may hold', () => {
+    const { properties = {} } = z.toJSONSchema(scenarioFileSchema, { target: 'draft-7', io: 'input' });
+    expect(rowNames(section(document, 'The file'))).toEqual(Object.keys(properties));
+    const inPrivate = [
+      ...rowNames(section(document, 'A guest')),
+      ...rowNames(section(document, 'Private pages in each region')),
+    ];
+    expect(inPrivate).toEqual(keysOf(properties.private as object));
+    const steps = new Set(rowNames(section(document, 'Steps')).map((step) => step.split(':')[0]));
+    expect([...steps]).toEqual(['sweep', ...keysOf(properties.steps as object)]);
+  });
+
+  test('shows a scenario that loads and runs', async () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+    const file = scratchFile('documented.yaml', example);
+    expect(loadScenario('documented', file).steps).toHaveLength(7);
+    expect((await cli([file])).exitCode).toBe(0);
+  });
+
+  test("and so does the README's", async () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    expect((await cli([scratchFile('readme.yaml', example)])).exitCode).toBe(0);
+  });
+});
+
+test.each(['scenario', 'machine'])('scenarios/schemas/%s.json is what schema prints', async (name) => {
+  expect((await cli(['schema', name])).stdout).toBe(read(`scenarios/schemas/${name}.json`));
+});
+
+test('every file of scenarios/ names its schema for editors', () => {
+  for (const file of readdirSync(join(ROOT, 'scenarios')).filter((one) => one.endsWith('.yaml'))) {
+    expect(read(`scenarios/${file}`)).toMatch(/^# yaml-language-server: \$schema=schemas\/scenario\.json\n/);
+  }
+});
