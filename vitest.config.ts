@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The tests of the command line start processes, which take longer on a busy machine than a unit test may.
     testTimeout: 30_000,
+    // The command line's tests mostly wait for those processes.
+    maxWorkers: 2,
   },
 });
