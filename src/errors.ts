@@ -51,12 +51,45 @@ function problemAt(where: string, { expected, found, hint }: UnreadableValue): P
   return { where, expected, found, ...(hint === undefined ? {} : { hint }) };
 }
 
+/** Collects what is wrong, so that the user hears of all of it at once. */
+export class ProblemList {
+  readonly #problems: Problem[] = [];
+
+  get isAny(): boolean {
+    return this.#problems.length > 0;
+  }
+
+  add(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  toError(): InputError {
+    return new InputError(this.#problems);
+  }
+
+  /** The value a text means; `null` where there is no text, or none that means anything. */
+  read<I, T>(where: string, given: I | undefined, parse: (given: I) => T): T | null {
+    return given === undefined ? null : this.collect(() => readAt(where, () => parse(given)));
+  }
+
+  /** What a function returns; `null` when it finds the input at fault. */
+  collect<T>(read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#problems.push(...error.problems);
+      return null;
+    }
+  }
+}
+
 /** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */
 export function describeProblem({ where, expected, found, hint, place }: Problem): string {
   const prefix = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  const lines = [`${prefix}${where}: expected ${expected}, found ${found}`];
+  const lines = [printable(`${prefix}${where}: expected ${expected}, found ${found}`)];
   if (place !== undefined) lines.push(...sourceLineWithCaret(place));
-  if (hint !== undefined) lines.push(`  ${hint}`);
+  if (hint !== undefined) lines.push(`  ${printable(hint)}`);
   return lines.join('\n');
 }
 
@@ -79,7 +112,7 @@ export function describeFound(value: unknown): string {
 }
 
 /** Control and direction-changing characters would let a file name or a value rewrite the terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 

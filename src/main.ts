@@ -10,7 +10,12 @@ import { describeProblem, InputError, WriteFault } from './errors.js';
 const EXIT = { done: 0, fault: 1, badInput: 2 } as const;
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
-const FORCED_LEVELS: Readonly<Record<string, ColorLevel>> = { '0': 0, false: 0, '2': 2, '3': 3 };
+const FORCED_LEVELS = new Map<string, ColorLevel>([
+  ['0', 0],
+  ['false', 0],
+  ['2', 2],
+  ['3', 3],
+]);
 
 const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -57,7 +62,7 @@ function isBrokenPipe(error: NodeJS.ErrnoException): boolean {
 function colorLevel(stream: NodeJS.WriteStream, wanted: boolean | null): ColorLevel {
   const { FORCE_COLOR, NO_COLOR } = process.env;
   if (wanted !== null) return wanted ? (Math.max(1, streamColorLevel(stream)) as ColorLevel) : 0;
-  if (FORCE_COLOR !== undefined) return FORCED_LEVELS[FORCE_COLOR] ?? 1;
+  if (FORCE_COLOR !== undefined) return FORCED_LEVELS.get(FORCE_COLOR) ?? 1;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return 0;
   return streamColorLevel(stream);
 }

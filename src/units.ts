@@ -8,31 +8,28 @@ const BYTES_PER_UNIT = { k: 2 ** 10, m: 2 ** 20, g: GIB_BYTES, t: 2 ** 40 } as c
 /**
  * Reads a size: digits, an optional fraction, and a binary unit (`4k 2M 1GiB 2T`). Bare K/M/G/T are binary, as in the
  * kernel. Decimal units and sizes without a unit are refused, because they would be off by 2–10 % unnoticed.
+ * @param example sizes to name where the text is none
  * @returns bytes, a whole number; how large it may be is for the caller to say
  * @throws UnreadableValue
  */
-export function parseSizeBytes(text: string): number {
+export function parseSizeBytes(text: string, example = '4k, 2MiB or 100GiB'): number {
+  const notASize = (hint?: string) =>
+    new UnreadableValue(`a size such as ${example}`, describeFound(text), hint);
   const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)$/i.exec(text.trim());
   const [, digits, unitText] = match ?? [];
-  if (digits === undefined || unitText === undefined) throw notASize(text);
-  if (unitText === '')
-    throw notASize(text, `a size needs a unit: did you mean ${digits}GiB or ${digits}MiB?`);
+  if (digits === undefined || unitText === undefined) throw notASize();
+  if (unitText === '') throw notASize(`a size needs a unit: did you mean ${digits}GiB or ${digits}MiB?`);
   const [, unit, suffix] = /^([kmgt])(i?b)?$/i.exec(unitText) ?? [];
-  if (unit === undefined) throw notASize(text);
+  if (unit === undefined) throw notASize();
   if (suffix?.toLowerCase() === 'b') {
     throw notASize(
-      text,
       `${unitText} is ambiguous (decimal or binary): did you mean ${digits}${unit.toUpperCase()}iB?`,
     );
   }
   const bytes = Number(digits) * BYTES_PER_UNIT[unit.toLowerCase() as keyof typeof BYTES_PER_UNIT];
-  if (bytes === 0) throw notASize(text, 'A size is more than 0.');
-  if (!Number.isInteger(bytes)) throw notASize(text, 'It is not a whole number of bytes.');
+  if (bytes === 0) throw notASize('A size is more than 0.');
+  if (!Number.isInteger(bytes)) throw notASize('It is not a whole number of bytes.');
   return bytes;
-}
-
-function notASize(text: string, hint?: string): UnreadableValue {
-  return new UnreadableValue('a size such as 4k, 2MiB, 100GiB or 2TiB', describeFound(text), hint);
 }
 
 /** The most memory a machine may have: far above any host, low enough that a slip of the keyboard ends at once. */
@@ -44,7 +41,7 @@ const MEMORY_MAX_BYTES = 2 ** 48;
  * @throws UnreadableValue
  */
 export function parseMemoryBytes(text: string): number {
-  const bytes = parseSizeBytes(text);
+  const bytes = parseSizeBytes(text, '2TiB or 1038GiB');
   if (bytes % GIB_BYTES !== 0) {
     throw new UnreadableValue(
       'a whole number of GiB',

@@ -2,8 +2,8 @@ import { Chalk } from 'chalk';
 import { renderList, renderShow } from '../report/catalogue.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 import { listDocument, showDocument } from './describe.js';
-import { DEFAULT_MACHINE } from './run-request.js';
 
 interface CatalogueOptions {
   readonly machine?: string | undefined;
@@ -16,7 +16,7 @@ export async function listCatalogue(
   context: CommandContext,
 ): Promise<void> {
   const catalogue = new Catalogue(context.packageFolder);
-  const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULT_MACHINE));
+  const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
   await context.writeStdout(json === true ? toJson(document) : renderList(document, layoutOf(context)));
 }
 
@@ -27,7 +27,7 @@ export async function showFromCatalogue(
   context: CommandContext,
 ): Promise<void> {
   const catalogue = new Catalogue(context.packageFolder);
-  const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULT_MACHINE));
+  const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
   await context.writeStdout(json === true ? toJson(document) : renderShow(document, layoutOf(context)));
 }
 

@@ -1,4 +1,5 @@
 import { describeFound, InputError } from '../errors.js';
+import { PARAMETERS, type ResolvedParameter } from '../machine/parameters.js';
 import { regionOfPage } from '../machine/rmp.js';
 import { formatTopology } from '../machine/topology.js';
 import {
@@ -8,6 +9,7 @@ import {
   type ShowDocument,
   type ShownHypothesis,
   type ShownMachine,
+  type ShownParameter,
   type ShownScenario,
 } from '../run-document/catalogue-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -73,7 +75,7 @@ function shownHypothesis(machine: MachineFile, name: string): ShownHypothesis {
     name,
     machine: machine.name,
     says,
-    parameters: resolved.filter((parameter) => Object.hasOwn(parameters, parameter.name)),
+    parameters: resolved.filter((parameter) => Object.hasOwn(parameters, parameter.name)).map(withMeaning),
   };
 }
 
@@ -95,8 +97,12 @@ function shownMachine(machine: MachineFile): ShownMachine {
     preassignedRegions: preassignedRegions.reduce((sum, regions) => sum + regions, 0),
     hypothesis: defaultHypothesis,
     hypotheses: Object.entries(hypotheses).map(([hypothesis, { says }]) => ({ name: hypothesis, says })),
-    parameters,
+    parameters: parameters.map(withMeaning),
   };
+}
+
+function withMeaning(parameter: ResolvedParameter): ShownParameter {
+  return { ...parameter, says: PARAMETERS[parameter.name].says };
 }
 
 function shownScenario(scenario: Scenario, machine: MachineFile): ShownScenario {

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { namesIn, shippedFolders } from '../scenario/shipped.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import type { CommandContext } from './context.js';
 import { createRunCommand } from './run-command.js';
@@ -32,7 +33,10 @@ export function createProgram(context: CommandContext) {
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  program.addHelpText('after', () => `\n${optionsOf(run)}${EXAMPLES}`);
+  program.addHelpText('after', () => {
+    const scenarios = namesIn(shippedFolders(context.packageFolder).scenarios).join(', ');
+    return `\n${optionsOf(run)}\nScenarios:\n  ${scenarios}\n${EXAMPLES}`;
+  });
   return program;
 }
 

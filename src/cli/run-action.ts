@@ -3,7 +3,7 @@ import { run } from '../measure/run.js';
 import { render } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
-import { writeFileWhole } from './output-file.js';
+import { writeOutputFile } from './output-file.js';
 import { type RunOptions, readRunCommand } from './run-request.js';
 
 /** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
@@ -25,5 +25,5 @@ export async function runFromCommandLine(
   const level = output.file === null || output.color === true ? context.stdoutColors(output.color) : 0;
   const text = render(document, output.format, { chalk: new Chalk({ level }) });
   if (output.file === null) await context.writeStdout(text);
-  else writeFileWhole(output.file, text);
+  else writeOutputFile(output.file, text);
 }

@@ -4,6 +4,7 @@ import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 
 /** For options that may be repeated. */
 const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
@@ -14,17 +15,31 @@ export function createRunCommand(context: CommandContext) {
     .description('run scenarios, each on a fresh machine (the default command)')
     .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
     .option('--mapping <list>', `map all private memory as ${MAPPING_NAMES.join(', ')}`, collect)
-    .option('--memory <size>', 'memory of the host, such as 2TiB or 1038GiB')
-    .option('--machine <name|file>', 'the host (default: posted-2p)')
-    .option('--hypothesis <list>', 'what makes a remote success dear: shared, rescan, per-core', collect)
+    .option('--memory <size>', 'memory of the host, such as 1038GiB (default: what scenario or machine say)')
+    .option('--machine <name|file>', `the host (default: ${DEFAULTS.machine})`)
+    .option(
+      '--hypothesis <list>',
+      'parameter sets of the machine, such as shared,rescan (default: what the machine says)',
+      collect,
+    )
     .option('--topology <SxLxCxT>', 'sockets x L3 groups x cores x threads, such as 2x8x32x2')
-    .option('--strategy <name>', `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
-    .option('--threads <which>', `CPUs that take part: ${THREADS.join(' or ')}`)
+    .option(
+      '--strategy <name>',
+      `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')} (default: ${DEFAULTS.strategy})`,
+    )
+    .option(
+      '--threads <which>',
+      `CPUs that take part: ${THREADS.join(' or ')} (default: what the strategy was posted with)`,
+    )
     .option('--scan <size>', 'entries a scan reads: 2m (512 a region) or 4k (a what-if)')
-    .option('--set <parameter=value>', 'set a cost or switch, such as ipiPerTargetNs=90', collect)
-    .option('--runs <n>', 'number of runs; they are all alike, so 1')
-    .option('--seed <n>', 'seed of random placements (default: 1)')
-    .option('--format <name>', FORMAT_NAMES.join(', '))
+    .option(
+      '--set <parameter=value>',
+      `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
+      collect,
+    )
+    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`)
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
     .option('--json', 'short for --format json')
     .option('--csv', 'short for --format csv')
     .option('-o, --output <file>', 'write there what stdout would have had')

@@ -1,4 +1,4 @@
-import { describeFound, InputError, type Problem, readAt, UnreadableValue } from '../errors.js';
+import { describeFound, ProblemList, readAt, UnreadableValue } from '../errors.js';
 import {
   isParameterName,
   PARAMETER_NAMES,
@@ -20,6 +20,7 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 
 /** The options of `run` as typed. */
 export interface RunOptions {
@@ -57,9 +58,8 @@ export interface RunCommand {
   readonly output: OutputChoice;
 }
 
-export const DEFAULT_MACHINE = 'posted-2p';
-const DEFAULT_STRATEGY = 'local-first';
-const DEFAULT_SEED = 1;
+/** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
+const STDOUT_NAMES = ['-', '/dev/stdout'];
 const SEED_MAX = 2 ** 32 - 1;
 
 /**
@@ -73,7 +73,7 @@ export function readRunCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): RunCommand {
   const problems = new ProblemList();
-  const strategy = problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? DEFAULT_STRATEGY;
+  const strategy = problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? DEFAULTS.strategy;
   const threads = problems.read('--threads', options.threads, oneOf(THREADS));
   const choices = {
     mappings: problems.read('--mapping', options.mapping, listOf(MAPPING_NAMES)) ?? [],
@@ -81,52 +81,24 @@ export function readRunCommand(
     topology: problems.read('--topology', options.topology, parseTopology),
     sweep: { strategy, threads: threads ?? STRATEGIES[strategy].defaultThreads },
     parameters: readParameters(options, problems),
-    seed: problems.read('--seed', options.seed, (text) => parseCount(text, 0, SEED_MAX)) ?? DEFAULT_SEED,
+    seed: problems.read('--seed', options.seed, (text) => parseCount(text, 0, SEED_MAX)) ?? DEFAULTS.seed,
     perCpu: options.perCpu === true,
   };
   problems.read('--runs', options.runs, parseRuns);
   const output = readOutput(options, problems);
-  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULT_MACHINE));
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = references.flatMap(
     (reference) => problems.collect(() => catalogue.scenario(reference)) ?? [],
   );
   checkDistinct(scenarios, problems);
   if (machine === null || problems.isAny) throw problems.toError();
-  return { request: { tool, command: argv, scenarios, machine, hypotheses, ...choices }, output };
-}
-
-/** Collects what is wrong, so that the user hears of all of it at once. */
-class ProblemList {
-  readonly #problems: Problem[] = [];
-
-  get isAny(): boolean {
-    return this.#problems.length > 0;
-  }
-
-  add(problem: Problem): void {
-    this.#problems.push(problem);
-  }
-
-  toError(): InputError {
-    return new InputError(this.#problems);
-  }
-
-  /** The value a text means; `null` where there is no text, or none that means anything. */
-  read<I, T>(where: string, given: I | undefined, parse: (given: I) => T): T | null {
-    return given === undefined ? null : this.collect(() => readAt(where, () => parse(given)));
-  }
-
-  /** What a function returns; `null` when it finds the input at fault. */
-  collect<T>(read: () => T): T | null {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      this.#problems.push(...error.problems);
-      return null;
-    }
-  }
+  // Formats that only carry rows have no place for what the other hypotheses say.
+  const withAlternatives = output.format === 'table' || output.format === 'json';
+  return {
+    request: { tool, command: argv, scenarios, machine, hypotheses, withAlternatives, ...choices },
+    output,
+  };
 }
 
 /** Values of an option that may be repeated and may hold comma-separated lists; each value once. */
@@ -168,18 +140,12 @@ function parseAssignment(text: string): [ParameterName, ParameterValue] {
     const hint = suggest(name, PARAMETER_NAMES) ?? `The parameters are ${PARAMETER_NAMES.join(', ')}.`;
     throw new UnreadableValue('the name of a parameter', describeFound(name), hint);
   }
-  try {
-    return [name, parseParameterValue(name, value)];
-  } catch (error) {
-    if (!(error instanceof UnreadableValue)) throw error;
-    throw new UnreadableValue(`for ${name} ${error.expected}`, error.found, error.hint);
-  }
+  return [name, readAt(`--set ${name}`, () => parseParameterValue(name, value))];
 }
 
 /** Without random jitter every run is the same, so there is one. */
 function parseRuns(text: string): number {
-  const runs = parseCount(text, 1, 1_000_000);
-  if (runs === 1) return runs;
+  if (text === '1') return 1;
   throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
 }
 
@@ -188,7 +154,7 @@ function readOutput(options: RunOptions, problems: ProblemList): OutputChoice {
     format: readFormat(options, problems),
     file: problems.read('--output', options.output, (text) => {
       if (text === '') throw new UnreadableValue('the path of a file', 'nothing');
-      return text;
+      return STDOUT_NAMES.includes(text) ? null : text;
     }),
     color: options.color,
     quiet: options.quiet === true,

@@ -5,12 +5,21 @@ import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion } from '../scenario/scenario.js';
 import { alignedSpans, lowestPages, type PageRun, runsIn } from './spans.js';
 
-/** Where the pages of an `each` entry go, in every region of memory, above the window too. Pages that are taken are skipped. */
-export function* placeInEachRegion(rmp: Rmp, entry: EachRegion, seed: number): Generator<PageRun> {
+/**
+ * Where the pages of an `each` entry go, in every region of memory, above the window too. Pages that are taken are skipped.
+ * @param entryNumber tells the draws of entries apart
+ */
+export function* placeInEachRegion(
+  rmp: Rmp,
+  entry: EachRegion,
+  seed: number,
+  entryNumber: number,
+): Generator<PageRun> {
   const entryPages = pagesPerEntry(MAPPINGS[entry.mapping].entrySize);
   for (let region = 0; region < rmp.regions; region++) {
     const free = alignedSpans(rmp.freeSpans(region), entryPages);
-    yield* runsIn(region, chooseSpans(free, entry, entryPages, seed, region));
+    const draw = (places: number) => drawBelow(places, seed, 'eachRegionPosition', entryNumber, region);
+    yield* runsIn(region, chooseSpans(free, entry, entryPages, draw));
   }
 }
 
@@ -18,8 +27,7 @@ function chooseSpans(
   free: readonly PageSpan[],
   entry: EachRegion,
   entryPages: number,
-  seed: number,
-  region: number,
+  draw: (places: number) => number,
 ): readonly PageSpan[] {
   if (entry.pages === 'all') return free;
   const pages = entry.pages * MAPPINGS[entry.mapping].pages;
@@ -29,7 +37,7 @@ function chooseSpans(
     case 'last':
       return highestPages(free, pages);
     case 'random':
-      return randomRun(free, pages, entryPages, seed, region);
+      return randomRun(free, pages, entryPages, draw);
   }
 }
 
@@ -47,14 +55,13 @@ function randomRun(
   free: readonly PageSpan[],
   pages: number,
   entryPages: number,
-  seed: number,
-  region: number,
+  draw: (places: number) => number,
 ): PageSpan[] {
   const placesIn = ({ startPage, endPage }: PageSpan) =>
     Math.max(0, Math.floor((endPage - startPage - pages) / entryPages) + 1);
   const places = free.reduce((sum, span) => sum + placesIn(span), 0);
   if (places === 0) return lowestPages(free, pages);
-  let place = drawBelow(places, seed, 'eachRegionPosition', region);
+  let place = draw(places);
   for (const span of free) {
     if (place < placesIn(span)) {
       const startPage = span.startPage + place * entryPages;

@@ -3,7 +3,8 @@ import type { Machine } from '../machine/machine.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import { type EntrySize, type Owner, regionOfPage } from '../machine/rmp.js';
 import { MAPPINGS } from '../scenario/mapping.js';
-import { type EachRegion, type Guest, problemAtSource } from '../scenario/scenario.js';
+import type { EachRegion, Guest } from '../scenario/scenario.js';
+import { problemAtSource } from '../scenario/yaml-file.js';
 import { formatBytes, PAGE_BYTES } from '../units.js';
 import { placeInEachRegion } from './each-region.js';
 import { placeGuest } from './placement.js';
@@ -27,6 +28,7 @@ export class PrivateMemory {
   readonly #guests = new Map<string, Holding>();
   readonly #eachRegion: Holding[] = [];
   #guestsLaunched = 0;
+  #entriesAssigned = 0;
 
   /** @param seed seed of random placements */
   constructor(machine: Machine, seed: number) {
@@ -38,7 +40,7 @@ export class PrivateMemory {
   assignInEachRegion(entry: EachRegion): MemoryChange {
     const holding = createHolding('pages in each region');
     this.#eachRegion.push(holding);
-    const runs = placeInEachRegion(this.#machine.rmp, entry, this.#seed);
+    const runs = placeInEachRegion(this.#machine.rmp, entry, this.#seed, this.#entriesAssigned++);
     return this.#assign(holding, runs, MAPPINGS[entry.mapping].entrySize);
   }
 

@@ -1,4 +1,5 @@
 import { assertNever, describeFound, UnreadableValue } from '../errors.js';
+import type { Provenance } from '../provenance.js';
 
 /** What a parameter's number means, and so which values are impossible for it. */
 type ParameterDefinition =
@@ -9,8 +10,11 @@ type ParameterDefinition =
 
 interface ParameterRow {
   readonly says: string;
-  /** What reads it: a sweep, the account of RMPUPDATEs, random jitter, or the sweep delayed after a guest's exit. */
-  readonly affects: 'sweep' | 'rmpupdate' | 'jitter' | 'churn';
+  /**
+   * What reads it: a sweep, only a sweep whose regions overlap, the account of RMPUPDATEs, random jitter, or the sweep delayed
+   * after a guest's exit.
+   */
+  readonly affects: 'sweep' | 'overlap' | 'rmpupdate' | 'jitter' | 'churn';
   /** Whether 0 means that the mechanism does not exist, whatever range is plausible where it does. */
   readonly isOffAtZero?: true;
 }
@@ -77,7 +81,7 @@ export const PARAMETERS = {
     kind: 'switch',
     unit: '',
     values: ['region', 'machine'],
-    affects: 'sweep',
+    affects: 'overlap',
     says: 'one queue of successes per region, or one for the whole sweep',
   },
   arrivalOrder: {
@@ -116,11 +120,6 @@ export type ParameterValues = { readonly [N in ParameterName]: ValueOf<(typeof P
 
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as readonly ParameterName[];
 
-/** How well a value is known. Measured: posted from hardware. Stated: by an author of the series or AMD. Inferred: derived
- * from measured figures. Assumed: nobody has said. */
-export const PROVENANCES = ['measured', 'stated', 'inferred', 'assumed'] as const;
-export type Provenance = (typeof PROVENANCES)[number];
-
 /** A parameter as a run used it. `low` and `high` bound what is plausible; `null` for switches. */
 export interface ResolvedParameter {
   readonly name: ParameterName;
@@ -133,7 +132,12 @@ export interface ResolvedParameter {
 }
 
 /** Whether a value lies in its plausible range, or says that there is no such mechanism. */
-export function isPlausible({ name, value, low, high }: ResolvedParameter): boolean {
+export function isPlausible({
+  name,
+  value,
+  low,
+  high,
+}: Pick<ResolvedParameter, 'name' | 'value' | 'low' | 'high'>): boolean {
   const { isOffAtZero }: ParameterRow = PARAMETERS[name];
   if (typeof value !== 'number' || low === null || high === null) return true;
   return (value === 0 && isOffAtZero === true) || (value >= low && value <= high);

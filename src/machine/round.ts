@@ -103,10 +103,11 @@ class Round {
 
   readonly #busyPs: Float64Array;
   readonly #optimized: Uint8Array;
-  readonly #fetchEndPs: Float64Array;
-  readonly #cleanFromPs: Float64Array;
-  readonly #failedFromPs: Float64Array;
-  readonly #servedEndPs: Float64Array;
+  readonly #fetchEndPs: TimesBySet;
+  readonly #cleanFromPs: TimesBySet;
+  readonly #failedFromPs: TimesBySet;
+  /** Made when a second CPU of the round may meet it. */
+  readonly #servedEndPs: Float64Array | null;
   #fetchFreePs = 0;
   #resultFreePs = 0;
 
@@ -121,10 +122,11 @@ class Round {
     this.issueStepPs = shape.delivery === 'ipi' ? context.costs.ipiBurstPs : 0;
     this.#busyPs = new Float64Array(shape.cpus.length);
     this.#optimized = new Uint8Array(shape.cpus.length);
-    this.#fetchEndPs = timesOf(region.fetched);
-    this.#cleanFromPs = timesOf(region.clean);
-    this.#failedFromPs = timesOf(region.failed);
-    this.#servedEndPs = new Float64Array(context.topology.cores).fill(NOT_SERVED);
+    this.#fetchEndPs = new TimesBySet(region.fetched);
+    this.#cleanFromPs = new TimesBySet(region.clean);
+    this.#failedFromPs = new TimesBySet(region.failed);
+    this.#servedEndPs =
+      shape.cpus.length > 1 ? new Float64Array(context.topology.cores).fill(NOT_SERVED) : null;
   }
 
   /** One RMPOPT, function 0, by the CPU at a position of the mask. */
@@ -158,18 +160,17 @@ class Round {
   }
 
   outcome(): RoundOutcome {
-    const { topology, classes, costs } = this.#context;
+    const { classes, costs } = this.#context;
     const shape = this.#shape;
-    const members = (times: Float64Array) =>
-      classes.set(Uint8Array.from({ length: topology.l3Groups }, (_, i) => (times[i] === NEVER ? 0 : 1)));
+    const region = this.#region;
     return {
       shape,
-      regionClass: this.#region,
+      regionClass: region,
       next: classes.get({
-        ...this.#region,
-        fetched: members(this.#fetchEndPs),
-        clean: members(this.#cleanFromPs),
-        failed: members(this.#failedFromPs),
+        ...region,
+        fetched: this.#fetchEndPs.asSet(classes),
+        clean: this.#cleanFromPs.asSet(classes),
+        failed: this.#failedFromPs.asSet(classes),
       }),
       durationPs: this.#lastEndPs + (shape.condResched ? costs.condReschedPs : 0),
       firstIssuePs: this.firstIssuePs,
@@ -190,7 +191,7 @@ class Round {
   /** Reads the region's entries: the first core of an L3 group fetches them in the group's turn, the others find them warm. */
   #scan(l3Group: number, lookedPs: number, cost: InstructionCosts): { readyPs: number; scanPs: number } {
     const { entries, socket } = this.#region;
-    const fetchEndPs = this.#fetchEndPs[l3Group] ?? NEVER;
+    const fetchEndPs = this.#fetchEndPs.get(l3Group);
     if (fetchEndPs !== NEVER) {
       const scanPs = entries * cost.entryScanWarmPs;
       return { readyPs: Math.max(lookedPs + scanPs, fetchEndPs), scanPs };
@@ -199,7 +200,7 @@ class Round {
     const scanPs = entries * (isLocal ? cost.entryScanLocalPs : cost.entryScanRemotePs);
     const startPs = Math.max(lookedPs, this.#fetchFreePs);
     this.#fetchFreePs = startPs + cost.groupServicePs(entries);
-    this.#fetchEndPs[l3Group] = startPs + scanPs;
+    this.#fetchEndPs.set(l3Group, startPs + scanPs);
     return { readyPs: startPs + scanPs, scanPs };
   }
 
@@ -213,7 +214,7 @@ class Round {
     cost: InstructionCosts,
   ): number {
     this.#optimized[position] = 1;
-    const siblingEndPs = this.#servedEndPs[core] ?? NOT_SERVED;
+    const siblingEndPs = this.#servedEndPs?.[core] ?? NOT_SERVED;
     if (siblingEndPs !== NOT_SERVED) {
       const endPs = Math.max(readyPs, siblingEndPs);
       this.#end(position, issuePs, endPs, workPs);
@@ -221,7 +222,7 @@ class Round {
     }
     const endPs = Math.max(readyPs, this.#resultFreePs) + cost.resultServicePs;
     this.#resultFreePs = endPs;
-    this.#servedEndPs[core] = endPs;
+    if (this.#servedEndPs !== null) this.#servedEndPs[core] = endPs;
     this.#end(position, issuePs, endPs, workPs + cost.resultServicePs);
     return endPs;
   }
@@ -268,15 +269,38 @@ function scopeOfL3Group(resultShared: ParameterValues['resultShared'], l3Group: 
   }
 }
 
-function isVisible(visibleFromPs: Float64Array, scope: number, atPs: number): boolean {
-  return scope >= 0 && (visibleFromPs[scope] ?? NEVER) <= atPs;
+function isVisible(visibleFromPs: TimesBySet, scope: number, atPs: number): boolean {
+  return scope >= 0 && visibleFromPs.get(scope) <= atPs;
 }
 
-function publish(visibleFromPs: Float64Array, scope: number, fromPs: number): void {
-  if (scope >= 0 && fromPs < (visibleFromPs[scope] ?? 0)) visibleFromPs[scope] = fromPs;
+function publish(visibleFromPs: TimesBySet, scope: number, fromPs: number): void {
+  if (scope >= 0 && fromPs < visibleFromPs.get(scope)) visibleFromPs.set(scope, fromPs);
 }
 
-/** What was so before the round started has been so since time 0. */
-function timesOf(set: GroupSet): Float64Array {
-  return Float64Array.from(set.members, (member) => (member === 1 ? 0 : NEVER));
+/**
+ * A time for each member of a set: 0 for those in it when the round starts, NEVER for the others until they join. Few join in
+ * a round, so only those are held; a set of thousands costs nothing to carry on.
+ */
+class TimesBySet {
+  readonly #before: GroupSet;
+  readonly #joined = new Map<number, number>();
+
+  constructor(before: GroupSet) {
+    this.#before = before;
+  }
+
+  get(member: number): number {
+    return this.#before.members[member] === 1 ? 0 : (this.#joined.get(member) ?? NEVER);
+  }
+
+  set(member: number, timePs: number): void {
+    this.#joined.set(member, timePs);
+  }
+
+  asSet(classes: RegionClasses): GroupSet {
+    if (this.#joined.size === 0) return this.#before;
+    const members = this.#before.members.slice();
+    for (const member of this.#joined.keys()) members[member] = 1;
+    return classes.set(members);
+  }
 }

@@ -101,7 +101,8 @@ function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: Ph
 /** Both phases together. Times inside RMPOPT stay those of the remote CPUs. */
 function totalShare(local: PhaseShare, remote: PhaseShare): PhaseShare {
   const cpus = local.cpus.map((one, i): CpuShare => {
-    const other = remote.cpus[i] ?? one;
+    const other = remote.cpus[i];
+    if (other?.cpu !== one.cpu) throw new Error('the phases of a sweep list different CPUs');
     return {
       cpu: one.cpu,
       role: one.role,
@@ -206,25 +207,25 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
   };
 }
 
-/** What is left of the elapsed time after the ways of the CPUs waited for is the loop's own: no part is lost to rounding. */
+/** The bounds between the parts are rounded, not the parts, so that none is lost and none comes out below 0. */
 function breakdownRow(
   { key, remoteCpus }: MeasuredSweep,
   phase: 'local' | 'remote',
-  account: PhaseAccount,
+  { sendingPs, scanningPs, waitingPs, elapsedPs }: PhaseAccount,
 ): BreakdownRow {
-  const [sendingNs, scanningNs, waitingNs] = [account.sendingPs, account.scanningPs, account.waitingPs].map(
-    nanoseconds,
-  ) as [number, number, number];
+  const sentNs = nanoseconds(sendingPs);
+  const scannedNs = nanoseconds(sendingPs + scanningPs);
+  const waitedNs = nanoseconds(sendingPs + scanningPs + waitingPs);
   return {
     ...namesOf(key),
     seed: key.seed,
     run: key.run,
     phase,
     remoteCpus: remoteCpus.length,
-    sendingNs,
-    scanningNs,
-    waitingNs,
-    loopNs: nanoseconds(account.elapsedPs) - sendingNs - scanningNs - waitingNs,
+    sendingNs: sentNs,
+    scanningNs: scannedNs - sentNs,
+    waitingNs: waitedNs - scannedNs,
+    loopNs: nanoseconds(elapsedPs) - waitedNs,
   };
 }
 

@@ -1,10 +1,6 @@
+import { ProblemList } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
-import {
-  PARAMETER_NAMES,
-  type ParameterName,
-  type ParameterValue,
-  type ResolvedParameter,
-} from '../machine/parameters.js';
+import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type {
   AlternativeRow,
@@ -46,6 +42,8 @@ export interface RunRequest {
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
   readonly seed: number;
   readonly perCpu: boolean;
+  /** Whether to run the hypotheses that were not asked for, too. */
+  readonly withAlternatives: boolean;
 }
 
 /**
@@ -72,7 +70,7 @@ export function run(request: RunRequest): RunDocument {
         tables.breakdowns.push(...rows.breakdowns);
       }
     }
-    tables.alternatives.push(...alternativesOf(request, cell, machines));
+    if (request.withAlternatives) tables.alternatives.push(...alternativesOf(request, cell, machines));
   }
   return {
     schema: RUN_SCHEMA,
@@ -82,15 +80,8 @@ export function run(request: RunRequest): RunDocument {
     seed: request.seed,
     machines: machines.recorded,
     ...tables,
-    warnings: runWarnings(machines.recorded, setByUser(request), tables.results),
+    warnings: runWarnings(machines.recorded, request.parameters, tables.results),
   };
-}
-
-function setByUser({ machine, parameters }: RunRequest): ResolvedParameter[] {
-  return resolveMachine(machine, machine.defaultHypothesis, machine.memoryBytes, {
-    topology: null,
-    parameters,
-  }).parameters.filter(({ name }) => parameters.has(name));
 }
 
 /** One scenario under one mapping, on as much memory as it gets. */
@@ -101,15 +92,20 @@ interface Cell {
 }
 
 function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cell[] {
-  return scenarios.flatMap((scenario) => {
+  const problems = new ProblemList();
+  const cells = scenarios.flatMap((scenario) => {
     const variants =
-      mappings.length === 0 ? [scenario] : mappings.map((mapping) => withMapping(scenario, mapping));
+      mappings.length === 0
+        ? [scenario]
+        : mappings.map((mapping) => problems.collect(() => withMapping(scenario, mapping)) ?? scenario);
     return variants.map((variant, i) => ({
       scenario: variant,
       mapping: mappings[i] ?? mappingOf(variant),
       memoryBytes: memoryBytes ?? variant.memoryBytes ?? machine.memoryBytes,
     }));
   });
+  if (problems.isAny) throw problems.toError();
+  return cells;
 }
 
 /** What one cell came to under one hypothesis. */

@@ -1,7 +1,13 @@
 import { WINDOW_REGIONS } from '../machine/memory.js';
-import { isPlausible, PARAMETERS, type ResolvedParameter } from '../machine/parameters.js';
+import {
+  isParameterName,
+  isPlausible,
+  PARAMETERS,
+  type ParameterName,
+  type ParameterValue,
+} from '../machine/parameters.js';
 import type { ResultRow } from '../run-document/columns.js';
-import type { RecordedMachine, Warning } from '../run-document/run-document.js';
+import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
 
 /**
@@ -10,16 +16,16 @@ import { formatBytes, GIB_BYTES } from '../units.js';
  */
 export function runWarnings(
   machines: readonly RecordedMachine[],
-  setByUser: readonly ResolvedParameter[],
+  setByUser: ReadonlyMap<ParameterName, ParameterValue>,
   results: readonly ResultRow[],
 ): Warning[] {
-  const memorySizes = [...new Set(machines.map(({ memoryBytes }) => memoryBytes))];
-  return [
-    ...memorySizes.filter((bytes) => bytes > WINDOW_REGIONS * GIB_BYTES).map(memoryAboveWindow),
-    ...setByUser.filter((parameter) => !isPlausible(parameter)).map(outsidePlausibleRange),
-    ...setByUser.flatMap(withoutEffect),
+  const warnings = [
+    ...machines.flatMap(memoryAboveWindow),
+    ...machines.flatMap(({ parameters }) => parameters.flatMap(outsidePlausibleRange)),
+    ...[...setByUser.keys()].flatMap(withoutEffect),
     ...nothingOptimized(results),
   ];
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
 /** A sweep without a single success is worth a word: it costs time and gains nothing, whatever the scenario meant to show. */
@@ -37,23 +43,22 @@ function nothingOptimized(results: readonly ResultRow[]): Warning[] {
   ];
 }
 
-function memoryAboveWindow(memoryBytes: number): Warning {
-  const tail = formatBytes(memoryBytes - WINDOW_REGIONS * GIB_BYTES);
-  return {
-    kind: 'memory-above-window',
-    message: `RMPOPT covers 2 TiB: the upper ${tail} of ${formatBytes(memoryBytes)} are never optimized and not part of any sweep`,
-  };
+function memoryAboveWindow({ memoryBytes }: RecordedMachine): Warning[] {
+  const tailBytes = memoryBytes - WINDOW_REGIONS * GIB_BYTES;
+  if (tailBytes <= 0) return [];
+  const message = `RMPOPT covers 2 TiB: the upper ${formatBytes(tailBytes)} of ${formatBytes(memoryBytes)} are never optimized and not part of any sweep`;
+  return [{ kind: 'memory-above-window', message }];
 }
 
-function outsidePlausibleRange({ name, value, low, high }: ResolvedParameter): Warning {
-  return {
-    kind: 'outside-plausible-range',
-    message: `${name}=${value} is outside what is plausible for this machine, ${low} to ${high}`,
-  };
+function outsidePlausibleRange(parameter: RecordedParameter): Warning[] {
+  const { name, value, low, high } = parameter;
+  if (!isParameterName(name) || isPlausible({ ...parameter, name })) return [];
+  const message = `${name}=${value} is outside what is plausible for this machine, ${low} to ${high}`;
+  return [{ kind: 'outside-plausible-range', message }];
 }
 
-function withoutEffect({ name }: ResolvedParameter): Warning[] {
+function withoutEffect(name: ParameterName): Warning[] {
   const { affects } = PARAMETERS[name];
   if (affects === 'sweep') return [];
-  return [{ kind: 'without-effect', message: `${name} changes nothing in the time of a sweep` }];
+  return [{ kind: 'without-effect', message: `${name} changes nothing in the time of these sweeps` }];
 }

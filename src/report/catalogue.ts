@@ -6,9 +6,9 @@ import {
   type ShowDocument,
   type ShownHypothesis,
   type ShownMachine,
+  type ShownParameter,
   type ShownStrategy,
 } from '../run-document/catalogue-document.js';
-import type { RecordedParameter } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { besideLabel, type Layout, paragraph, renderGrid, TEXT_COLUMNS } from './layout.js';
 
@@ -82,7 +82,7 @@ function showMachine(machine: ShownMachine, layout: Layout): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function parameterTable(parameters: readonly RecordedParameter[], layout: Layout): string {
+function parameterTable(parameters: readonly ShownParameter[], layout: Layout): string {
   const rows = parameters.map(({ name, value, unit, low, high, provenance }) => [
     name,
     String(value),
@@ -103,8 +103,9 @@ function parameterTable(parameters: readonly RecordedParameter[], layout: Layout
   );
 }
 
-function sources(parameters: readonly RecordedParameter[]): string {
+/** What each parameter means and where its value comes from. */
+function sources(parameters: readonly ShownParameter[]): string {
   return parameters
-    .map(({ name, provenance, source }) => paragraph(`${name}, ${provenance}: ${source}`, 2))
+    .map(({ name, says, provenance, source }) => paragraph(`${name}: ${says}; ${provenance}: ${source}`, 2))
     .join('\n');
 }

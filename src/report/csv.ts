@@ -9,7 +9,23 @@ export function renderCsv({ results, cpus }: RunDocument): string {
     header: true,
     columns: Object.keys(columns),
     record_delimiter: 'unix',
-    // A cell that starts like a formula would be run by a spreadsheet.
-    escape_formulas: true,
+    cast: { string: (text) => (looksLikeOtherThanText(text) ? `'${text}` : text) },
   });
+}
+
+const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+
+/** Texts a spreadsheet would run as a formula, or turn into a number, a date, a time or a truth value. */
+const CONVERTED = [
+  /^[=+\-@\t\r]/,
+  /^\d+([.,]\d+)*(e[+-]?\d+)?\s*%?$/i,
+  /^\d{1,4}[-/.]\d{1,4}([-/.]\d{1,4})?$/,
+  /^\d{1,2}:\d/,
+  new RegExp(`^${MONTH}[-/. ]?\\d{1,4}$`, 'i'),
+  new RegExp(`^\\d{1,4}[-/. ]?${MONTH}([-/. ]?\\d{1,4})?$`, 'i'),
+  /^(true|false)$/i,
+];
+
+function looksLikeOtherThanText(text: string): boolean {
+  return CONVERTED.some((pattern) => pattern.test(text));
 }

@@ -33,10 +33,12 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
   });
 }
 
-/** What a sweep is called on screen. */
+const NAME_MAX_LENGTH = 28;
+
+/** What a sweep is called on screen; long names keep both ends, which tell them apart. */
 export function stateName({ scenario, measure }: SweepKey): string {
   const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
-  return name.length > 28 ? `${name.slice(0, 27)}.` : name;
+  return name.length <= NAME_MAX_LENGTH ? name : `${name.slice(0, 13)}..${name.slice(-13)}`;
 }
 
 function sweepId(key: SweepKey): string {

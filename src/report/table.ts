@@ -1,6 +1,6 @@
 import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { formatBytes } from '../units.js';
+import { formatBytes, GIB_BYTES } from '../units.js';
 import { counted, milliseconds, threeDigits } from './figures.js';
 import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
@@ -20,17 +20,19 @@ export function renderTable(document: RunDocument, layout: Layout): string {
 }
 
 function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
-  const machines = distinct(sweeps, ({ machine, total }) => {
+  const machines = distinct(sweeps, ({ machine, total: { regions } }) => {
     const { name, topology, cores, cpus, memoryBytes } = machine;
     const size = `${counted(cores, 'core')}, ${counted(cpus, 'CPU')}, ${formatBytes(memoryBytes)}`;
-    return `machine ${name}: ${topology} (${size}), ${counted(total.regions, 'region')} swept`;
+    const leftBytes = (machine.regions - regions) * GIB_BYTES;
+    const tail = leftBytes === 0 ? '' : `; the ${formatBytes(leftBytes)} above 2 TiB are never optimized`;
+    return `machine ${name}: ${topology} (${size}), ${counted(regions, 'region')} swept${tail}`;
   });
   const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
+  const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
   const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>
-    [`strategy ${strategy}, threads ${threads}`, variation].filter(Boolean).join('; '),
+    [`strategy ${strategy}, threads ${threads}`, variation.replaceAll(';', '; ')].filter(Boolean).join('; '),
   );
   const title = chalk.bold('SIMULATED RMPOPT sweep, times in ms');
-  const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
   return [title, ...machines, `${known}; ${choices.join(' | ')}`]
     .map((line) => paragraph(line, 2))
     .join('\n');

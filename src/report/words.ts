@@ -1,3 +1,4 @@
+import { PROVENANCES } from '../provenance.js';
 import type { BreakdownRow, ChangeRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
@@ -69,16 +70,18 @@ function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
       ? `each was busy ${duration(fastestNs)}`
       : `each was busy between ${duration(fastestNs)} and ${duration(slowestNs)}`;
   return [
-    `remote ${duration(elapsedNs)} / ${counted(spent.remoteCpus, 'CPU')} = ${duration(perCpuNs ?? 0)} per CPU`,
-    `by the mail's formula, though ${busy}. ${spentInWords(spent)}`,
+    `remote ${duration(elapsedNs)}; (end - middle) / ${counted(spent.remoteCpus, 'CPU')} =`,
+    `${duration(perCpuNs ?? 0)}, though ${busy}. ${spentInWords(spent)}`,
   ].join(' ');
 }
 
 function spentInWords({ sendingNs, scanningNs, waitingNs, loopNs }: BreakdownRow): string {
-  const share = (ns: number) => percent(ns, sendingNs + scanningNs + waitingNs + loopNs);
+  const elapsedNs = sendingNs + scanningNs + waitingNs + loopNs;
+  const share = (ns: number) => percent(ns, elapsedNs);
+  const loop = loopNs / elapsedNs < 0.005 ? '' : `, ${share(loopNs)} into the loop itself`;
   return [
-    `The remote phase went to ${share(sendingNs)} into sending, ${share(scanningNs)} into RMPOPT itself`,
-    `and ${share(waitingNs)} into waiting for other CPUs.`,
+    `Of the remote phase, ${share(sendingNs)} went into sending, ${share(scanningNs)} into RMPOPT itself,`,
+    `${share(waitingNs)} into waiting for other CPUs${loop}.`,
   ].join(' ');
 }
 
@@ -87,9 +90,11 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
   return hypotheses.flatMap((hypothesis) => {
     const totals = sweeps.map(({ total }) => total).filter((total) => total.hypothesis === hypothesis);
-    const ranked = totals.sort((a, b) => b.elapsedNs - a.elapsedNs);
-    const [slowest, fastest] = [ranked.at(0), ranked.at(-1)];
-    if (slowest === undefined || fastest === undefined || slowest.elapsedNs === fastest.elapsedNs) return [];
+    const ranked = totals.toSorted((a, b) => b.elapsedNs - a.elapsedNs);
+    const slowest = ranked.at(0);
+    const fastest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);
+    if (slowest === undefined || fastest === undefined || slowest.elapsedNs < 1.01 * fastest.elapsedNs)
+      return [];
     return [
       paragraph(
         `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${longer(slowest.elapsedNs, fastest.elapsedNs)} the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
@@ -102,7 +107,7 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
 function longer(ns: number, thanNs: number): string {
   const times = ns / thanNs;
   if (times >= 1.1) return `${times.toFixed(1)} times as long as`;
-  return times >= 1.01 ? `${Math.round(100 * (times - 1))} % longer than` : 'less than 1 % longer than';
+  return `${Math.round(100 * (times - 1))} % longer than`;
 }
 
 /** What the hypotheses that were not asked for say, against the one that was. */
@@ -115,11 +120,7 @@ function otherHypotheses(sweeps: readonly ReportedSweep[], nameOf: Naming): stri
     return [`${nameOf(total)} ${total.hypothesis} ${duration(total.elapsedNs)}, ${others.join(', ')}`];
   });
   if (lines.length === 0) return [];
-  return [
-    paragraph(
-      `By the other hypotheses, none of which the published figures exclude, in total: ${lines.join('; ')}.`,
-    ),
-  ];
+  return [paragraph(`In total, beside what the other hypotheses say: ${lines.join('; ')}.`)];
 }
 
 /** How far `otherNs` is from `ns`, in percent. */
@@ -130,16 +131,13 @@ function change(ns: number, otherNs: number): string {
   return `${rounded > 0 ? '+' : '-'}${Math.abs(rounded)} %`;
 }
 
-/** From the best known to the least. */
-const PROVENANCES = ['measured', 'stated', 'inferred', 'assumed'];
-
-/** How well the inputs are known. Figures fitted to published totals do not become confirmed by agreeing with them. */
+/** How well the inputs are known. Agreeing with the figures its inputs were derived from confirms no simulation. */
 function restsOn(machines: readonly RecordedMachine[]): string {
-  const parameters = machines[0]?.parameters ?? [];
-  const known = PROVENANCES.map(
-    (one) => `${parameters.filter(({ provenance }) => provenance === one).length} ${one}`,
-  ).join(', ');
+  const counts = [...new Set(machines)].map(({ hypothesis, parameters }) => {
+    const of = (wanted: string) => parameters.filter(({ provenance }) => provenance === wanted).length;
+    return `${hypothesis}: ${PROVENANCES.map((provenance) => `${of(provenance)} ${provenance}`).join(', ')}`;
+  });
   return paragraph(
-    `All of this rests on ${parameters.length} parameters: ${known}. The inferred ones were derived from posted totals, so agreeing with those confirms nothing.`,
+    `How well the parameters of the machine are known, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures; agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.name ?? ''} lists them.`,
   );
 }

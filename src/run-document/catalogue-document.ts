@@ -6,6 +6,11 @@ export const SHOW_SCHEMA = 'rmpopt-bench/show/1';
 export const CATALOGUE_KINDS = ['scenario', 'machine', 'strategy', 'hypothesis'] as const;
 export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];
 
+/** A parameter with what it means. */
+export interface ShownParameter extends RecordedParameter {
+  readonly says: string;
+}
+
 /** What there is: a row per thing that can be named on the command line. */
 export interface ListDocument {
   readonly schema: typeof LIST_SCHEMA;
@@ -45,7 +50,7 @@ export interface ShownMachine {
   readonly hypothesis: string;
   readonly hypotheses: readonly { readonly name: string; readonly says: string }[];
   /** Under the default hypothesis. */
-  readonly parameters: readonly RecordedParameter[];
+  readonly parameters: readonly ShownParameter[];
 }
 
 export interface ShownStrategy {
@@ -64,5 +69,5 @@ export interface ShownHypothesis {
   readonly machine: string;
   readonly says: string;
   /** Those the hypothesis sets. */
-  readonly parameters: readonly RecordedParameter[];
+  readonly parameters: readonly ShownParameter[];
 }

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
-import { describeFound, InputError } from '../errors.js';
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { describeFound, InputError, printable } from '../errors.js';
 import { loadScenario } from './load-scenario.js';
-import { type MachineFile, machineFileSchema } from './machine-file.js';
+import { checkMachine, type MachineFile, machineFileSchema } from './machine-file.js';
 import type { Scenario } from './scenario.js';
+import { nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { listChoices, suggest } from './suggest.js';
 import { hasKey, readYamlFile } from './yaml-file.js';
 
@@ -16,8 +17,9 @@ export class Catalogue {
 
   /** @param packageFolder the folder that holds `scenarios` */
   constructor(packageFolder: string) {
-    this.#scenarioFolder = join(packageFolder, 'scenarios');
-    this.#machineFolder = join(this.#scenarioFolder, 'machines');
+    const { scenarios, machines } = shippedFolders(packageFolder);
+    this.#scenarioFolder = scenarios;
+    this.#machineFolder = machines;
   }
 
   scenarioNames(): string[] {
@@ -44,7 +46,7 @@ export class Catalogue {
    */
   scenario(reference: string): Scenario {
     const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
-    return loadScenario(baseName(file), file);
+    return loadScenario(printable(nameOfFile(file)), file);
   }
 
   /**
@@ -53,19 +55,8 @@ export class Catalogue {
    */
   machine(reference: string): MachineFile {
     const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
-    return readYamlFile(file, machineFileSchema).value;
+    return readYamlFile(file, machineFileSchema, checkMachine).value;
   }
-}
-
-function namesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((entry) => extname(entry) === '.yaml')
-    .map(baseName)
-    .sort();
-}
-
-function baseName(file: string): string {
-  return basename(file, extname(file));
 }
 
 function findFile(where: string, reference: string, folder: string, names: readonly string[]): string {

@@ -1,8 +1,8 @@
 import type { Problem } from '../errors.js';
-import { mappingProblem, problemAtSource } from './scenario.js';
+import { mappingProblem } from './scenario.js';
 import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
 import { listChoices, suggest } from './suggest.js';
-import type { Source, SourceOf } from './yaml-file.js';
+import { problemAtSource, type Source, type SourceOf } from './yaml-file.js';
 
 /** An entry or step of a file as it stands there, right or wrong. */
 interface Item {
@@ -14,7 +14,7 @@ interface Item {
  * What no schema can say about a scenario file: sizes that suit mapping and memory, guests that come once and leave once, one
  * measure or more, each with a label of its own. Looks at each part by itself, so that a fault elsewhere hides nothing.
  */
-export function checkScenario(value: unknown, sourceOf: SourceOf): Problem[] {
+export function checkScenario(name: string, value: unknown, sourceOf: SourceOf): Problem[] {
   const entries = itemsOf(value, 'private', sourceOf);
   const steps = itemsOf(value, 'steps', sourceOf);
   const launches = steps.flatMap((step) => keyed(step, 'launch') ?? []);
@@ -22,7 +22,7 @@ export function checkScenario(value: unknown, sourceOf: SourceOf): Problem[] {
     ...entries.flatMap((entry) => entryProblems(entry, privateSchema, field(value, 'memory'))),
     ...launches.flatMap((entry) => entryProblems(entry, guestSchema, field(value, 'memory'))),
     ...guestProblems(entries, steps),
-    ...(Array.isArray(field(value, 'steps')) ? measureProblems(steps, sourceOf(['steps'])) : []),
+    ...(Array.isArray(field(value, 'steps')) ? measureProblems(name, steps, sourceOf(['steps'])) : []),
   ];
 }
 
@@ -75,15 +75,15 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
 }
 
 /** Something must be timed, and every timed sweep needs a label that tells it from the others. */
-function measureProblems(steps: readonly Item[], source: Source): Problem[] {
+function measureProblems(scenarioName: string, steps: readonly Item[], source: Source): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const step of steps) {
-    const label = step.value === 'measure' ? null : keyed(step, 'measure')?.value;
+    const label = step.value === 'measure' ? scenarioName : keyed(step, 'measure')?.value;
     if (label === undefined) continue;
     if (seen.has(label)) {
-      const found = label === null ? 'a second measure without a label' : `"${label}" again`;
-      const hint = 'Write {measure: <label>}.';
+      const found = `"${label}" again`;
+      const hint = 'Write {measure: <label>}; without one, the label is the name of the scenario.';
       problems.push(problemAtSource(step.source, 'a label that no other measure has', found, hint));
     }
     seen.add(label);

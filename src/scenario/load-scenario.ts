@@ -8,7 +8,9 @@ import { readYamlFile, type Source } from './yaml-file.js';
  * @throws InputError with every problem of the file
  */
 export function loadScenario(name: string, file: string): Scenario {
-  const { value, sourceOf } = readYamlFile(file, scenarioFileSchema, checkScenario);
+  const { value, sourceOf } = readYamlFile(file, scenarioFileSchema, (plain, at) =>
+    checkScenario(name, plain, at),
+  );
   return {
     name,
     title: value.title ?? name,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeFound, type Problem } from '../errors.js';
 import {
   acceptedValues,
   expectedValue,
@@ -6,13 +7,14 @@ import {
   PARAMETERS,
   type ParameterName,
   type ParameterValue,
-  PROVENANCES,
-  type Provenance,
 } from '../machine/parameters.js';
 import { parseTopology, type Topology } from '../machine/topology.js';
+import { PROVENANCES, type Provenance } from '../provenance.js';
 import { parseMemoryBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
-import { type FaultWords, mapping } from './schema-faults.js';
+import { closedMapping, type FaultWords } from './schema-faults.js';
+import { listChoices, suggest } from './suggest.js';
+import { problemAtSource, type SourceOf } from './yaml-file.js';
 
 /** One parameter as a machine file gives it. */
 export interface ParameterEntry {
@@ -53,34 +55,33 @@ const changeSchemas = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, changeSchema(name).optional()]),
 ) as Record<ParameterName, z.ZodOptional<ReturnType<typeof changeSchema>>>;
 
-const hypothesisSchema = mapping('a hypothesis: a mapping with says and parameters', {
+const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
-  parameters: mapping('the parameters it sets', changeSchemas),
+  parameters: closedMapping('the parameters it sets', changeSchemas),
 });
 
-export const machineFileSchema = mapping('a machine: a mapping with topology and parameters', {
+export const machineFileSchema = closedMapping('a machine: a mapping with topology and parameters', {
   name: nameField,
   title: proseField('a title'),
   topology: textField('a topology such as 2x8x32x2', parseTopology),
   memory: textField('a size such as 2TiB', parseMemoryBytes),
   hypothesis: z.string({ error: 'the name of a hypothesis' }),
-  parameters: mapping('every parameter with its value and source', parameterSchemas),
-  hypotheses: z.record(nameField, hypothesisSchema, { error: 'a mapping of hypotheses' }),
-})
-  .superRefine(({ hypothesis, hypotheses }, context) => {
-    if (Object.hasOwn(hypotheses, hypothesis)) return;
-    const params: FaultWords = { expected: `one of the hypotheses ${Object.keys(hypotheses).join(', ')}` };
-    context.addIssue({ code: 'custom', path: ['hypothesis'], params });
-  })
-  .transform(
-    ({ memory, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
-      ...rest,
-      memoryBytes: memory,
-      defaultHypothesis: hypothesis,
-      parameters,
-      hypotheses: hypotheses as MachineFile['hypotheses'],
-    }),
-  );
+  parameters: closedMapping('every parameter with its value and source', parameterSchemas),
+  hypotheses: z.record(nameField, hypothesisSchema, {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'a name of letters, digits, dots, dashes and underscores'
+        : 'a mapping of hypotheses',
+  }),
+}).transform(
+  ({ memory, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
+    ...rest,
+    memoryBytes: memory,
+    defaultHypothesis: hypothesis,
+    parameters,
+    hypotheses: hypotheses as MachineFile['hypotheses'],
+  }),
+);
 
 /** What a parameter accepts; one message for all that is wrong with it, since that says what would be right. */
 function valueSchema(name: ParameterName): z.ZodType<ParameterValue> {
@@ -98,7 +99,7 @@ function valueSchema(name: ParameterName): z.ZodType<ParameterValue> {
 }
 
 function changeSchema(name: ParameterName) {
-  return mapping(`${name}: {value, provenance, source}`, {
+  return closedMapping(`${name}: {value, provenance, source}`, {
     value: valueSchema(name),
     provenance: z.enum(PROVENANCES),
     source: sourceField,
@@ -107,7 +108,7 @@ function changeSchema(name: ParameterName) {
 
 function parameterSchema(name: ParameterName) {
   const bound = z.number({ error: 'a number' }).min(0, { error: 'a number, 0 or more' }).optional();
-  return mapping(`${name}: {value, low, high, provenance, source}`, {
+  return closedMapping(`${name}: {value, low, high, provenance, source}`, {
     value: valueSchema(name),
     low: bound,
     high: bound,
@@ -125,4 +126,21 @@ function parameterSchema(name: ParameterName) {
     .transform(
       ({ low, high, ...rest }): ParameterEntry => ({ ...rest, low: low ?? null, high: high ?? null }),
     );
+}
+
+/** What the schema cannot say: the default hypothesis is one of those the file has. */
+export function checkMachine(value: unknown, sourceOf: SourceOf): Problem[] {
+  const { hypothesis, hypotheses } = (value ?? {}) as { hypothesis?: unknown; hypotheses?: unknown };
+  if (typeof hypothesis !== 'string' || typeof hypotheses !== 'object' || hypotheses === null) return [];
+  const known = Object.keys(hypotheses);
+  if (known.includes(hypothesis)) return [];
+  const expected = known.length === 0 ? 'a file with at least one hypothesis' : listChoices(known);
+  return [
+    problemAtSource(
+      sourceOf(['hypothesis']),
+      expected,
+      describeFound(hypothesis),
+      suggest(hypothesis, known),
+    ),
+  ];
 }

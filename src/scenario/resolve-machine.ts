@@ -25,8 +25,9 @@ export interface MachineOverrides {
  * @throws InputError when the machine has none of that name
  */
 export function checkHypothesis(machine: MachineFile, name: string): string {
-  if (Object.hasOwn(machine.hypotheses, name)) return name;
   const known = Object.keys(machine.hypotheses);
+  const meant = known.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (meant !== undefined) return meant;
   const hint = suggest(name, known);
   throw new InputError([
     {

@@ -3,7 +3,7 @@ import { parseMemoryBytes, parseSizeBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
 import { MAPPING_NAMES } from './mapping.js';
 import { type Guest, PLACEMENTS, POSITIONS, type PrivateMemory } from './scenario.js';
-import { mapping } from './schema-faults.js';
+import { closedMapping } from './schema-faults.js';
 import type { Source } from './yaml-file.js';
 
 const PAGES_EXPECTED = 'all or a number of pages, at least 1';
@@ -21,7 +21,7 @@ const mappingField = z
 
 const guestFields = {
   guest: nameField.describe('name of the guest, unique in the file'),
-  size: textField('a size such as 100GiB', parseSizeBytes).describe(
+  size: textField('a size with its unit, such as 100GiB', parseSizeBytes).describe(
     'private memory of the guest, a multiple of the mapping',
   ),
   mapping: mappingField,
@@ -33,11 +33,11 @@ const guestFields = {
     ),
 };
 
-export const guestSchema = mapping('a guest, such as {guest: a, size: 100GiB}', guestFields).describe(
+export const guestSchema = closedMapping('a guest, such as {guest: a, size: 100GiB}', guestFields).describe(
   'a guest and its private memory',
 );
 
-const eachRegionSchema = mapping('private pages, such as {each: region, pages: all}', {
+const eachRegionSchema = closedMapping('private pages, such as {each: region, pages: all}', {
   each: z.literal('region').describe('the entry is about every region'),
   pages: pagesField,
   at: z.enum(POSITIONS).default('first').describe('where in the region; pages that are taken are skipped'),
@@ -48,16 +48,16 @@ export const privateSchema = z.union([guestSchema, eachRegionSchema], {
   error: 'a guest or {each: region, …}',
 });
 
-export const memoryField = textField('a size such as 2TiB', parseMemoryBytes);
+export const memoryField = textField('a size with its unit, such as 2TiB', parseMemoryBytes);
 
 const stepSchema = z.union(
   [
     z.literal('sweep').describe('a sweep that is executed and not timed'),
     z.literal('measure').describe('a sweep that is timed, labelled with the name of the scenario'),
-    mapping('a step', { measure: nameField.describe('label of the timed sweep, unique in the file') }),
-    mapping('a step', { launch: guestSchema }),
-    mapping('a step', { terminate: nameField.describe('name of the guest that leaves') }),
-    mapping('a step', {
+    closedMapping('a step', { measure: nameField.describe('label of the timed sweep, unique in the file') }),
+    closedMapping('a step', { launch: guestSchema }),
+    closedMapping('a step', { terminate: nameField.describe('name of the guest that leaves') }),
+    closedMapping('a step', {
       free: z.literal('all').describe('all guests leave and all private pages are given back'),
     }),
   ],
@@ -65,7 +65,7 @@ const stepSchema = z.union(
 );
 
 /** A scenario file as written. */
-export const scenarioFileSchema = mapping('a scenario: a mapping with the key steps', {
+export const scenarioFileSchema = closedMapping('a scenario: a mapping with the key steps', {
   title: proseField('a title').optional().describe('what the scenario shows, in a line'),
   memory: memoryField
     .optional()

@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import { formatBytes, PAGE_BYTES } from '../units.js';
 import { MAPPINGS, type Mapping } from './mapping.js';
-import type { Source } from './yaml-file.js';
+import { problemAtSource, type Source } from './yaml-file.js';
 
 /** Where the pages of an `each` entry lie in a region. */
 export const POSITIONS = ['first', 'last', 'random'] as const;
@@ -56,12 +56,12 @@ export interface Scenario {
 }
 
 /** How many pages of a mapping a region holds. */
-export function pagesPerRegion(mapping: Mapping): number {
+function pagesPerRegion(mapping: Mapping): number {
   return PAGES_PER_REGION / MAPPINGS[mapping].pages;
 }
 
 /** All private memory a scenario speaks of, that of later launches included. */
-export function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
+function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
   return [...privateMemory, ...steps.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []))];
 }
 
@@ -99,17 +99,8 @@ export function mappingProblem(entry: PrivateMemory): Problem | null {
   }
   const most = pagesPerRegion(mapping);
   if (entry.pages === 'all' || entry.pages <= most) return null;
-  const expected = `at most ${most} pages of ${mapping} in a region`;
+  const expected = `at most ${most} ${most === 1 ? 'page' : 'pages'} of ${mapping} in a region`;
   return problemAtSource(source.at('pages'), expected, String(entry.pages));
-}
-
-export function problemAtSource(
-  { path, place }: Source,
-  expected: string,
-  found: string,
-  hint?: string,
-): Problem {
-  return { where: path, expected, found, place, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The mapping of a scenario's private memory: `mixed` where there are several, `none` where nothing is private. */

@@ -59,13 +59,13 @@ function unknownKey(path: Path, key: string, issue: Issue): Fault {
 
 const KEYS_PREFIX = 'keys: ';
 
-/** An issue does not carry the keys its object knows, so `mapping` puts them into the message. */
+/** An issue does not carry the keys its object knows, so `closedMapping` puts them into the message. */
 function knownKeysOf({ message }: Issue): string[] {
   return message.startsWith(KEYS_PREFIX) ? message.slice(KEYS_PREFIX.length).split(' ') : [];
 }
 
 /** A mapping with these keys and no others; `what` completes "expected …" when something else stands there. */
-export function mapping<S extends z.core.$ZodLooseShape>(
+export function closedMapping<S extends z.core.$ZodLooseShape>(
   what: string,
   shape: S,
 ): z.ZodObject<S, z.core.$strict> {

@@ -4,7 +4,9 @@ import { distance } from 'fastest-levenshtein';
 export function suggest(found: string, choices: readonly string[]): string | undefined {
   const [best] = choices
     .map((choice) => ({ choice, edits: distance(found.toLowerCase(), choice.toLowerCase()) }))
-    .filter(({ choice, edits }) => edits <= Math.floor(Math.max(choice.length, found.length) * 0.4))
+    .filter(
+      ({ choice, edits }) => edits > 0 && edits <= Math.floor(Math.max(choice.length, found.length) * 0.4),
+    )
     .sort((a, b) => a.edits - b.edits);
   return best === undefined ? undefined : `Did you mean ${best.choice}?`;
 }

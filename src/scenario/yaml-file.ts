@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type FilePlace, InputError, type Problem } from '../errors.js';
@@ -15,11 +15,24 @@ export interface Source {
   readonly at: (key: string | number) => Source;
 }
 
+/** What is wrong with a value, at its source. */
+export function problemAtSource(
+  { path, place }: Source,
+  expected: string,
+  found: string,
+  hint?: string,
+): Problem {
+  return { where: path, expected, found, place, ...(hint === undefined ? {} : { hint }) };
+}
+
 /** Tells where in the file the value of a path stands. */
 export type SourceOf = (path: Path) => Source;
 
 /** Looks at a plain value, whether or not it fits its schema, for what a schema cannot say. */
 export type Check = (value: unknown, sourceOf: SourceOf) => Problem[];
+
+/** Tags beyond the plain types of JSON mean nothing here; what the parser would print is reported as problems instead. */
+const PARSE_OPTIONS = { prettyErrors: false, logLevel: 'error', resolveKnownTags: false } as const;
 
 /** A file's value, and where its parts stand. */
 export interface YamlFile<T> {
@@ -34,17 +47,17 @@ export interface YamlFile<T> {
 export function readYamlFile<T>(file: string, schema: z.ZodType<T>, check: Check = () => []): YamlFile<T> {
   const source = readTextFile(file);
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source, { ...PARSE_OPTIONS, lineCounter: lines });
   const at = (offset: number) => placeAt(file, source, lines, offset);
-  const syntaxProblems = document.errors.map(
+  const syntaxProblems = [...document.errors, ...document.warnings].map(
     ({ code, message, pos: [offset] }): Problem => ({
-      where: file,
+      where: 'syntax',
       expected: code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML',
       found: code === 'DUPLICATE_KEY' ? 'the same key again' : firstLine(message),
       place: at(offset),
     }),
   );
-  if (syntaxProblems.length > 0) throw new InputError(syntaxProblems.map(withoutFileName));
+  if (syntaxProblems.length > 0) throw new InputError(syntaxProblems);
   const value: unknown = toPlainValue(document, file);
   const sourceOf: SourceOf = (path) => ({
     path: formatPath(path),
@@ -70,16 +83,16 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
  * @throws InputError when the file cannot be read or is not text
  */
 export function hasKey(file: string, key: string): boolean {
-  const document = parseDocument(readTextFile(file), { logLevel: 'silent' });
+  const document = parseDocument(readTextFile(file), PARSE_OPTIONS);
   return isMap(document.contents) && document.contents.has(key);
 }
 
 /** @throws InputError when the file cannot be read or is not text */
 function readTextFile(file: string): string {
-  const bytes = readBytes(file);
+  const bytes = readBytes(file, FILE_MAX_BYTES + 1);
   const fault = (found: string) =>
     new InputError([{ where: file, expected: 'a YAML text file in UTF-8', found }]);
-  if (bytes.length > FILE_MAX_BYTES) throw fault(`${bytes.length} bytes, more than ${FILE_MAX_BYTES}`);
+  if (bytes.length > FILE_MAX_BYTES) throw fault(`more than ${FILE_MAX_BYTES} bytes`);
   if (bytes.includes(0)) throw fault('a binary file');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -98,15 +111,33 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
   ELOOP: 'a loop of symbolic links',
 };
 
-function readBytes(file: string): Buffer {
+/** Reads a file, a pipe or a device up to a bound: some never end. */
+function readBytes(file: string, maxBytes: number): Buffer {
   try {
-    return readFileSync(file);
+    const descriptor = openSync(file, 'r');
+    try {
+      return readUpTo(descriptor, maxBytes);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw new InputError([
       { where: file, expected: 'a file that can be read', found: READ_FAULTS[code] ?? `the error ${code}` },
     ]);
   }
+}
+
+function readUpTo(descriptor: number, maxBytes: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let left = maxBytes; left > 0; ) {
+    const chunk = Buffer.alloc(Math.min(left, 65_536));
+    const length = readSync(descriptor, chunk);
+    if (length === 0) break;
+    chunks.push(chunk.subarray(0, length));
+    left -= length;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Aliases that multiply beyond reason are refused by the parser; everything else has been reported before. */
@@ -121,10 +152,6 @@ function toPlainValue(document: ParsedDocument, file: string): unknown {
 
 function faultToProblem({ path, expected, found, hint }: Fault, place: FilePlace): Problem {
   return { where: formatPath(path), expected, found, place, ...(hint === undefined ? {} : { hint }) };
-}
-
-function withoutFileName(problem: Problem): Problem {
-  return { ...problem, where: 'syntax' };
 }
 
 /** `private[0].mapping`; the file as a whole is "the file". */

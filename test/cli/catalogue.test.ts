@@ -32,7 +32,7 @@ test('a machine shows every parameter with value, range, provenance and source',
   expect(preassignedRegions).toBe(10);
   for (const { name, value, provenance } of parameters) {
     expect(stdout).toMatch(new RegExp(`^${name} +${value} .*${provenance}$`, 'm'));
-    expect(stdout).toContain(`${name}, ${provenance}: `);
+    expect(stdout).toMatch(new RegExp(`^${name}: `, 'm'));
   }
 });
 

@@ -35,17 +35,21 @@ test.each<[string, string[], string | RegExp]>([
   [
     'a negative cost',
     ['full', '--set', 'ipiBaseNs=-1'],
-    'expected for ipiBaseNs nanoseconds from 0 to 1000000, found "-1"',
+    '--set ipiBaseNs: expected nanoseconds from 0 to 1000000, found "-1"',
   ],
   ['a cost over 1 ms', ['full', '--set', 'ipiBaseNs=1000001'], 'found "1000001"'],
   ['a cost that is not finite', ['full', '--set', 'ipiBaseNs=Infinity'], 'found "Infinity"'],
   ['a cost that is no number', ['full', '--set', 'ipiBaseNs='], 'found ""'],
-  ['a multiplier below 1', ['full', '--set', 'disturbance=0.9'], 'expected for disturbance a factor from 1'],
+  [
+    'a multiplier below 1',
+    ['full', '--set', 'disturbance=0.9'],
+    '--set disturbance: expected a factor from 1',
+  ],
   ['a probability over 1', ['full', '--set', 'tailProbability=1.1'], 'a probability from 0 to 1'],
   [
     'an unknown value of a switch',
     ['full', '--set', 'resultShared=core'],
-    'expected for resultShared machine or l3 or none',
+    '--set resultShared: expected machine or l3 or none',
   ],
   [
     '--scan against --set scan',
@@ -65,7 +69,7 @@ test.each<[string, string[], string | RegExp]>([
   ],
   ['unknown threads', ['full', '--threads', 'some'], '--threads: expected primary or all'],
   ['an unknown mapping', ['full', '--mapping', '4k,3m'], '--mapping: expected 4k, 2m or 1g, found "3m"'],
-  ['no runs', ['full', '--runs', '0'], '--runs: expected a whole number from 1'],
+  ['no runs', ['full', '--runs', '0'], '--runs: expected 1'],
   ['runs that would all be alike', ['full', '--runs', '2'], '--runs: expected 1'],
   [
     'a seed that is no number',
@@ -127,7 +131,11 @@ const FILES: [string, string | Buffer, (string | RegExp)[]][] = [
     ],
   ],
   ['decimal.yaml', 'memory: 2TB\nsteps: [measure]\n', ['decimal.yaml:1:9: memory:', 'did you mean 2TiB?']],
-  ['number.yaml', 'memory: 2048\nsteps: [measure]\n', ['memory: expected a size such as 2TiB, found 2048']],
+  [
+    'number.yaml',
+    'memory: 2048\nsteps: [measure]\n',
+    ['memory: expected a size with its unit, such as 2TiB, found 2048'],
+  ],
   [
     'pages.yaml',
     'private: [{each: region, pages: 513, mapping: 2m}]\nsteps: [measure]\n',
@@ -147,11 +155,15 @@ test('a missing file, a folder and a file of a bare name are told apart', async 
   await expectBadInput(['mine'], 'For the file of that name type ./mine.');
 });
 
-test('a machine file is held against its schema too', async () => {
-  scratchFile('machine.yaml', 'name: mine\ntopology: 1x1x1\nhypothesis: x\n');
+test('a machine file is held against its schema too, and names every problem', async () => {
+  scratchFile(
+    'machine.yaml',
+    'name: mine\ntopology: 1x1x1\nhypothesis: x\nhypotheses: {a: {says: s, parameters: {}}}\n',
+  );
   await expectBadInput(
     ['full', '--machine', './machine.yaml'],
     /machine\.yaml:2:11: topology: /,
+    'hypothesis: expected a, found "x"',
     /parameters: expected/,
   );
 });
@@ -219,4 +231,38 @@ test.each([
 ])('%s has a guest without room, and nothing is printed', async (name, content, message) => {
   scratchFile(name, content);
   await expectBadInput([`./${name}`, '--memory', '64GiB', '-o', 'never.json'], message);
+});
+
+test('a label that is the name of the scenario counts as taken by an unlabelled measure', async () => {
+  scratchFile('same.yaml', 'steps: [measure, {measure: same}]\n');
+  await expectBadInput(
+    ['./same.yaml'],
+    'steps[1]: expected a label that no other measure has, found "same" again',
+  );
+});
+
+test('what an unusual YAML file would make the parser print or guess is refused instead', async () => {
+  scratchFile('tagged.yaml', 'steps: !!foo [measure]\n');
+  await expectBadInput(['./tagged.yaml'], 'tagged.yaml:1:8: syntax: expected YAML, found Unresolved tag');
+  scratchFile('complex.yaml', '? [a, b]\n: 1\nsteps: [measure]\n');
+  const { stderr } = await cli(['./complex.yaml']);
+  expect(stderr).not.toContain('Warning');
+});
+
+test('a device that never ends is not read to its end', async () => {
+  await expectBadInput(['/dev/zero'], '/dev/zero: expected a YAML text file in UTF-8');
+});
+
+test('every mapping that does not suit is named', async () => {
+  scratchFile('suits.yaml', 'private: [{guest: a, size: 3MiB}]\nsteps: [measure]\n');
+  await expectBadInput(['./suits.yaml', '--mapping', '2m,1g'], /multiple of 2 MiB/, /multiple of 1 GiB/);
+});
+
+test('names of files and keys cannot rewrite the terminal', async () => {
+  scratchFile('key.yaml', '"k\\e[31mey": 1\nsteps: [measure]\n');
+  for (const args of [['./key.yaml'], ['./\u001b[2J.yaml'], ['full', '-o', '/nowhere/\u001b[31m']]) {
+    const { stderr, exitCode } = await cli(args);
+    expect(stderr).not.toContain('\u001b');
+    expect(exitCode).toBe(2);
+  }
 });

@@ -1,0 +1,2 @@
+/** What the command line means where it says nothing. */
+export const DEFAULTS = { machine: 'posted-2p', strategy: 'local-first', seed: 1 } as const;

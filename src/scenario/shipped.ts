@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+
+/** Where the files that come with the program are, below the folder of the package. */
+export function shippedFolders(packageFolder: string): {
+  readonly scenarios: string;
+  readonly machines: string;
+} {
+  const scenarios = join(packageFolder, 'scenarios');
+  return { scenarios, machines: join(scenarios, 'machines') };
+}
+
+/** The names of the files of a folder, as the command line takes them. */
+export function namesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((entry) => extname(entry) === '.yaml')
+    .map(nameOfFile)
+    .sort();
+}
+
+export function nameOfFile(file: string): string {
+  return basename(file, extname(file));
+}
