@@ -13,8 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   guests: ['machine', 'scenario', 'sweep'],
   'run-document': [],
   measure: ['machine', 'scenario', 'sweep', 'guests', 'run-document'],
+  calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
   report: ['run-document'],
-  cli: ['machine', 'scenario', 'sweep', 'measure', 'run-document', 'report'],
+  cli: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document', 'report'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

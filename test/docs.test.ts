@@ -96,9 +96,12 @@ describe('docs/scenario-files.md', () => {
   });
 });
 
-test.each(['scenario', 'machine'])('scenarios/schemas/%s.json is what schema prints', async (name) => {
-  expect((await cli(['schema', name])).stdout).toBe(read(`scenarios/schemas/${name}.json`));
-});
+test.each(['scenario', 'machine', 'figures'])(
+  'scenarios/schemas/%s.json is what schema prints',
+  async (name) => {
+    expect((await cli(['schema', name])).stdout).toBe(read(`scenarios/schemas/${name}.json`));
+  },
+);
 
 test('every file of scenarios/ names its schema for editors', () => {
   for (const file of readdirSync(join(ROOT, 'scenarios')).filter((one) => one.endsWith('.yaml'))) {

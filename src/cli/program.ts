@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { namesIn, shippedFolders } from '../scenario/shipped.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import type { CommandContext } from './context.js';
+import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
 const EXAMPLES = `
@@ -29,6 +30,7 @@ export function createProgram(context: CommandContext) {
   for (const command of [
     createListCommand(context),
     createShowCommand(context),
+    createReproduceCommand(context),
     createSchemaCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

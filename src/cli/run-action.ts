@@ -1,9 +1,8 @@
-import { Chalk } from 'chalk';
 import { run } from '../measure/run.js';
 import { render } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
-import { writeOutputFile } from './output-file.js';
+import { writeOutput } from './output.js';
 import { type RunOptions, readRunCommand } from './run-request.js';
 
 /** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
@@ -22,8 +21,5 @@ export async function runFromCommandLine(
   if (!output.quiet) {
     for (const { message } of document.warnings) context.writeStderr(`warning: ${message}\n`);
   }
-  const level = output.file === null || output.color === true ? context.stdoutColors(output.color) : 0;
-  const text = render(document, output.format, { chalk: new Chalk({ level }) });
-  if (output.file === null) await context.writeStdout(text);
-  else writeOutputFile(output.file, text);
+  await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
 }

@@ -149,7 +149,10 @@ function parseRuns(text: string): number {
   throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
 }
 
-function readOutput(options: RunOptions, problems: ProblemList): OutputChoice {
+/** Where and how the report goes, as typed. */
+type OutputOptions = Pick<RunOptions, 'format' | 'json' | 'csv' | 'output' | 'color' | 'quiet'>;
+
+export function readOutput(options: OutputOptions, problems: ProblemList): OutputChoice {
   return {
     format: readFormat(options, problems),
     file: problems.read('--output', options.output, (text) => {
@@ -161,7 +164,7 @@ function readOutput(options: RunOptions, problems: ProblemList): OutputChoice {
   };
 }
 
-function readFormat({ format, json, csv }: RunOptions, problems: ProblemList): Format {
+function readFormat({ format, json, csv }: OutputOptions, problems: ProblemList): Format {
   const named = problems.read('--format', format, oneOf(FORMAT_NAMES));
   const short = [...(json === true ? (['json'] as const) : []), ...(csv === true ? (['csv'] as const) : [])];
   const wanted = distinct<Format>(named === null ? short : [named, ...short]);
@@ -171,7 +174,7 @@ function readFormat({ format, json, csv }: RunOptions, problems: ProblemList): F
   return wanted[0] ?? 'table';
 }
 
-function readHypotheses(
+export function readHypotheses(
   texts: readonly string[] | undefined,
   machine: MachineFile,
   problems: ProblemList,

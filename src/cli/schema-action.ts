@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { figuresFileSchema } from '../calibrate/figures-file.js';
 import { readAt } from '../errors.js';
 import { runDocumentSchema } from '../run-document/json-schema.js';
 import { machineFileSchema } from '../scenario/machine-file.js';
@@ -10,6 +11,7 @@ import type { CommandContext } from './context.js';
 const SCHEMAS = {
   scenario: () => fileSchema('rmpopt-bench scenario file', scenarioFileSchema),
   machine: () => fileSchema('rmpopt-bench machine file', machineFileSchema),
+  figures: () => fileSchema('rmpopt-bench figures file', figuresFileSchema),
   run: runDocumentSchema,
 } as const;
 

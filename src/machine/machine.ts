@@ -11,7 +11,7 @@ import {
   regionOfPage,
   spansByRegion,
 } from './rmp.js';
-import { RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
+import { type CoreBits, coreBits, RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
 import {
   createRoundShape,
   entriesToScan,
@@ -50,13 +50,15 @@ export class Machine {
   readonly regions: number;
   readonly rmp: Rmp;
   readonly tables: RmpoptTables;
+  /** Where this machine's region classes are interned. */
+  readonly classes: RegionClasses;
   /** RMPUPDATEs that changed an entry or confirmed it, since the machine was made. */
   rmpUpdates = 0;
   /** Whether any guest runs: remote RMPOPTs may then be slower, and interrupts make a vCPU leave guest mode. */
   guestsRunning = false;
 
-  readonly #classes: RegionClasses;
   readonly #classOf: (RegionClass | undefined)[] = [];
+  readonly #coresOf = new WeakMap<RoundOutcome, CoreBits>();
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
   readonly #options: MachineOptions;
@@ -69,7 +71,7 @@ export class Machine {
     this.regions = config.memoryBytes / GIB_BYTES;
     this.rmp = new Rmp(this.regions, config.preassigned);
     this.tables = new RmpoptTables(config.topology.cores);
-    this.#classes = new RegionClasses(config.topology.l3Groups);
+    this.classes = new RegionClasses(config.topology.l3Groups);
     this.#quiet = { costs: sweepCosts(config.values, false), remembered: new Map() };
     this.#disturbed = { costs: sweepCosts(config.values, true), remembered: new Map() };
     for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
@@ -104,7 +106,7 @@ export class Machine {
     if (outcome.updated === 0) return outcome;
     const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
     for (const { region } of spansByRegion(update.startPage, reachedPages)) {
-      const { emptySet } = this.#classes;
+      const { emptySet } = this.classes;
       if (update.owner === null) this.#refresh(region, { failed: emptySet });
       else this.#clear(region, { failed: emptySet, clean: emptySet });
     }
@@ -149,10 +151,20 @@ export class Machine {
     return { carry: optimized[0] === 1 ? 1 : 0, durationPs };
   }
 
+  /** How many of the first regions are of which class, as a pass that starts now would meet them. */
+  countClasses(regions: number): Map<RegionClass, number> {
+    const counts = new Map<RegionClass, number>();
+    for (let region = 0; region < regions; region++) {
+      const cold = this.classes.cold(this.#regionClass(region));
+      counts.set(cold, (counts.get(cold) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
   beginPass(): void {
     this.#classOf.forEach((regionClass, region) => {
-      if (regionClass !== undefined) this.#classOf[region] = this.#classes.cold(regionClass);
+      if (regionClass !== undefined) this.#classOf[region] = this.classes.cold(regionClass);
     });
     this.#quietFromPs.length = 0;
   }
@@ -172,8 +184,19 @@ export class Machine {
     const outcome = this.#outcome(shape, this.#regionClass(region), region);
     this.#classOf[region] = outcome.next;
     this.#quietFromPs[region] = startPs + outcome.durationPs;
-    this.tables.set(outcome.optimizedCores, region);
+    this.tables.set(this.#optimizedCores(outcome), region);
     return outcome;
+  }
+
+  /** The cores whose table bit a round has set; looked up, like the outcome itself. */
+  #optimizedCores(outcome: RoundOutcome): CoreBits {
+    const known = this.#coresOf.get(outcome);
+    if (known !== undefined) return known;
+    const { shape, optimized } = outcome;
+    const cpus = [...shape.cpus].filter((_, position) => optimized[position] === 1);
+    const bits = coreBits(cpus.map((cpu) => coreOfCpu(this.topology, cpu)));
+    this.#coresOf.set(outcome, bits);
+    return bits;
   }
 
   get #regime(): CostRegime {
@@ -191,7 +214,7 @@ export class Machine {
       topology: this.topology,
       values: this.config.values,
       costs,
-      classes: this.#classes,
+      classes: this.classes,
       covers: (core) => this.tables.covers(core, region),
     });
     const ofShape = remembered.get(shape) ?? new Map<number, RoundOutcome>();
@@ -210,13 +233,13 @@ export class Machine {
 
   #classify(region: number, published: Published): RegionClass {
     const firstAssignedPage = this.rmp.firstAssignedPage(region);
-    const { emptySet } = this.#classes;
+    const { emptySet } = this.classes;
     const { fetched, clean, failed } = this.#classOf[region] ?? {
       fetched: emptySet,
       clean: emptySet,
       failed: emptySet,
     };
-    const regionClass = this.#classes.get({
+    const regionClass = this.classes.get({
       socket: socketOfRegion(region, this.regions, this.topology.sockets),
       entries: entriesToScan(firstAssignedPage, this.config.values),
       assigned: firstAssignedPage !== null,
@@ -248,7 +271,7 @@ export class Machine {
   }
 
   #clearAfter(page: number, result: RmpResult): RmpResult {
-    if (result === 'SUCCESS') this.#clear(regionOfPage(page), { clean: this.#classes.emptySet });
+    if (result === 'SUCCESS') this.#clear(regionOfPage(page), { clean: this.classes.emptySet });
     return result;
   }
 

@@ -3,7 +3,6 @@ import { entriesPerRegion, type InstructionCosts, type SweepCosts } from './cost
 import { PAGES_PER_BLOCK } from './memory.js';
 import type { ParameterValues } from './parameters.js';
 import type { GroupSet, RegionClass, RegionClasses } from './region-class.js';
-import { type CoreBits, coreBits } from './rmpopt-tables.js';
 import { coreOfCpu, l3GroupOfCore, socketOfL3Group, type Topology } from './topology.js';
 
 /**
@@ -44,8 +43,6 @@ export interface RoundOutcome {
   readonly busyPs: Float64Array;
   /** 1 where RMPOPT returned CF = 1. */
   readonly optimized: Uint8Array;
-  /** The cores of those CPUs, whose table bits the round has set. */
-  readonly optimizedCores: CoreBits;
   /** The way of the CPU that ended last, which the sender waited for. */
   readonly critical: CriticalPath;
 }
@@ -177,15 +174,8 @@ class Round {
       issueStepPs: this.issueStepPs,
       busyPs: this.#busyPs,
       optimized: this.#optimized,
-      optimizedCores: coreBits(this.#optimizedCores()),
       critical: this.#critical,
     };
-  }
-
-  *#optimizedCores(): Generator<number> {
-    for (const [position, cpu] of this.#shape.cpus.entries()) {
-      if (this.#optimized[position] === 1) yield coreOfCpu(this.#context.topology, cpu);
-    }
   }
 
   /** Reads the region's entries: the first core of an L3 group fetches them in the group's turn, the others find them warm. */

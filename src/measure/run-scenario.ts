@@ -3,9 +3,10 @@ import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
 import { Machine } from '../machine/machine.js';
 import type { PrivateMemory as PrivateEntry, Scenario } from '../scenario/scenario.js';
+import { type SweepCensus, takeCensus } from '../sweep/price-sweep.js';
 import { type PhaseTimeline, runSweep } from '../sweep/run-sweep.js';
 import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
-import type { Threads } from '../sweep/strategy.js';
+import type { SweepHost, Threads } from '../sweep/strategy.js';
 
 /** The CPU that runs the loop, as on a freshly booted host. */
 export const LOCAL_CPU = 0;
@@ -47,20 +48,58 @@ export interface ScenarioRecord {
 export function runScenario(
   scenario: Scenario,
   config: MachineConfig,
-  { strategy, threads }: SweepChoice,
+  choice: SweepChoice,
   seed: number,
 ): ScenarioRecord {
+  const changes: RecordedChange[] = [];
+  const measurements = [...stepThrough(scenario, config, choice, seed, changes)].map(
+    ({ label, host, run }) => ({
+      label,
+      regions: host.regions,
+      timeline: run(),
+    }),
+  );
+  return { measurements, changes };
+}
+
+/**
+ * What the first timed sweep of a scenario is about to meet; that sweep itself is not executed.
+ * @throws InputError when there is no room for a guest
+ */
+export function censusOf(
+  scenario: Scenario,
+  config: MachineConfig,
+  choice: SweepChoice,
+  seed: number,
+): SweepCensus {
+  for (const { machine, host } of stepThrough(scenario, config, choice, seed, [])) {
+    return takeCensus(machine, STRATEGIES[choice.strategy], host);
+  }
+  throw new Error(`${scenario.name} measures nothing`);
+}
+
+/** A scenario halted before a timed sweep. */
+interface Halt {
+  readonly label: string;
+  readonly machine: Machine;
+  readonly host: SweepHost;
+  readonly run: () => PhaseTimeline[];
+}
+
+/** Goes through the steps and halts before every timed sweep, which is for the caller to run; changes are added to a list. */
+function* stepThrough(
+  scenario: Scenario,
+  config: MachineConfig,
+  { strategy, threads }: SweepChoice,
+  seed: number,
+  changes: RecordedChange[],
+): Generator<Halt> {
   const machine = new Machine(config);
   const memory = new PrivateMemory(machine, seed);
-  const regions = machine.windowRegions;
-  const plan = STRATEGIES[strategy].plan({
-    topology: machine.topology,
-    regions,
-    localCpu: LOCAL_CPU,
-    threads,
-  });
-  const measurements: Measurement[] = [];
-  const changes = scenario.privateMemory.map((entry) => populate(memory, entry));
+  const { topology, windowRegions: regions } = machine;
+  const host: SweepHost = { topology, regions, localCpu: LOCAL_CPU, threads };
+  const plan = STRATEGIES[strategy].plan(host);
+  for (const entry of scenario.privateMemory) changes.push(populate(memory, entry));
   for (const [i, step] of scenario.steps.entries()) {
     const at = { step: i + 1 };
     switch (step.kind) {
@@ -68,7 +107,7 @@ export function runScenario(
         runSweep(machine, plan);
         break;
       case 'measure':
-        measurements.push({ label: step.label, regions, timeline: runSweep(machine, plan) });
+        yield { label: step.label, machine, host, run: () => runSweep(machine, plan) };
         break;
       case 'launch':
         changes.push({ ...at, event: 'launch', subject: step.guest, ...memory.launch(step.guest) });
@@ -83,7 +122,6 @@ export function runScenario(
         assertNever(step);
     }
   }
-  return { measurements, changes };
 }
 
 function populate(memory: PrivateMemory, entry: PrivateEntry): RecordedChange {

@@ -5,9 +5,14 @@ import type { RunDocument } from '../run-document/run-document.js';
 /** The rows as RFC 4180 with LF: the CPUs' rows where there are any, else the results. Header and columns are always the same. */
 export function renderCsv({ results, cpus }: RunDocument): string {
   const [rows, columns] = cpus.length > 0 ? [cpus, CPU_COLUMNS] : [results, RESULT_COLUMNS];
-  return stringify(rows as object[], {
+  return toCsv(rows, Object.keys(columns));
+}
+
+/** Any rows as such a table. */
+export function toCsv(rows: readonly object[], columns: readonly string[]): string {
+  return stringify([...rows], {
     header: true,
-    columns: Object.keys(columns),
+    columns: [...columns],
     record_delimiter: 'unix',
     cast: { string: (text) => (looksLikeOtherThanText(text) ? `'${text}` : text) },
   });

@@ -1,5 +1,5 @@
-/** What a cell holds: text, a whole number, a ratio with up to 6 decimals; `null` where there is nothing to say. */
-type CellKind = 'text' | 'integer' | 'integer?' | 'ratio';
+/** What a cell holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
+type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'ratio';
 
 export interface Column {
   readonly kind: CellKind;
@@ -8,7 +8,7 @@ export interface Column {
 
 type Columns = Readonly<Record<string, Column>>;
 type CellOf<K extends CellKind> = K extends 'text' ? string : K extends 'integer?' ? number | null : number;
-type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
+export type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
 
 /** What names a sweep, in the order of the columns. */
 const SWEEP_COLUMNS = {

@@ -12,6 +12,7 @@ const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   text: { type: 'string' },
   integer: { type: 'integer' },
   'integer?': { type: ['integer', 'null'] },
+  number: { type: 'number' },
   ratio: { type: 'number' },
 };
 

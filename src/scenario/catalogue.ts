@@ -59,7 +59,11 @@ export class Catalogue {
   }
 }
 
-function findFile(where: string, reference: string, folder: string, names: readonly string[]): string {
+/**
+ * The file that a shipped name or a path means.
+ * @throws InputError when it means none
+ */
+export function findFile(where: string, reference: string, folder: string, names: readonly string[]): string {
   if (names.includes(reference)) return join(folder, `${reference}.yaml`);
   if (isPath(reference)) return reference;
   const hint = existsSync(reference)

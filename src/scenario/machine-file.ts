@@ -28,6 +28,8 @@ export interface ParameterEntry {
 /** A parameter set that explains the published figures in its own way. */
 export interface Hypothesis {
   readonly says: string;
+  /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
+  readonly fittedTo: readonly string[];
   readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
 }
 
@@ -57,6 +59,7 @@ const changeSchemas = Object.fromEntries(
 
 const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
+  fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
   parameters: closedMapping('the parameters it sets', changeSchemas),
 });
 

@@ -2,12 +2,9 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 
 /** Where the files that come with the program are, below the folder of the package. */
-export function shippedFolders(packageFolder: string): {
-  readonly scenarios: string;
-  readonly machines: string;
-} {
+export function shippedFolders(packageFolder: string) {
   const scenarios = join(packageFolder, 'scenarios');
-  return { scenarios, machines: join(scenarios, 'machines') };
+  return { scenarios, machines: join(scenarios, 'machines'), published: join(scenarios, 'published') };
 }
 
 /** The names of the files of a folder, as the command line takes them. */

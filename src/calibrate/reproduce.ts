@@ -1,0 +1,197 @@
+import { MachineRegister } from '../measure/machine-register.js';
+import { percentile } from '../measure/statistics.js';
+import {
+  type HypothesisSummary,
+  REPRODUCE_SCHEMA,
+  type Reading,
+  type ReproduceDocument,
+  type ReproduceRow,
+} from '../run-document/reproduce-document.js';
+import type { ToolInfo } from '../run-document/run-document.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { resolveMachine } from '../scenario/resolve-machine.js';
+import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js';
+import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
+import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
+import { figureNs, scenarioOf, simulateCondition } from './simulate-condition.js';
+
+/** Everything a comparison needs, complete and checked. */
+export interface ReproduceRequest {
+  readonly tool: ToolInfo;
+  readonly command: readonly string[];
+  readonly figures: FiguresFile;
+  readonly machine: MachineFile;
+  readonly hypotheses: readonly string[];
+}
+
+/**
+ * Puts every published figure beside the simulated one.
+ * @throws InputError when a condition cannot be simulated
+ */
+export function reproduce(request: ReproduceRequest, catalogue: Catalogue): ReproduceDocument {
+  const { figures: file, machine, hypotheses } = request;
+  const conditions = Object.entries(file.conditions);
+  const scenarios = new Map(conditions.map(([name, one]) => [name, scenarioOf(name, one, catalogue)]));
+  const figures = figuresOf(file);
+  const samples = samplesOf(figures);
+  const results = hypotheses.flatMap((hypothesis) =>
+    conditions.flatMap(([name, condition]) => {
+      const members = samples.filter((sample) => sample.condition === name);
+      if (members.length === 0) return [];
+      const price = simulateCondition(condition, found(scenarios.get(name)), machine, hypothesis);
+      return members.flatMap((sample) =>
+        sample.figures.map((figure) =>
+          row(figure, sample, figureNs(price, sample.kind), machine, hypothesis),
+        ),
+      );
+    }),
+  );
+  const machines = new MachineRegister();
+  for (const hypothesis of hypotheses) {
+    machines.register(
+      resolveMachine(machine, hypothesis, machine.memoryBytes, { topology: null, parameters: new Map() }),
+    );
+  }
+  return {
+    schema: REPRODUCE_SCHEMA,
+    origin: 'simulated',
+    tool: request.tool,
+    command: request.command,
+    machines: machines.recorded,
+    results,
+    conditions: conditions.map(([name, { says, unknown }]) => ({ name, says, unknown })),
+    summaries: hypotheses.map((hypothesis) => summarize(hypothesis, machine, results)),
+    independentFacts: countFacts(samples),
+    repeated: samples
+      .filter((sample) => sample.figures.length > 1)
+      .map(({ condition, kind, ratio, figures: members }) => ({
+        condition,
+        kind,
+        ids: members.map(({ id }) => id),
+        ratio: Math.round(ratio * 1e6) / 1e6,
+      })),
+    readings: hypotheses.flatMap((hypothesis) =>
+      conditions.flatMap(([name, condition]) =>
+        readingsOf(name, condition, found(scenarios.get(name)), samples, machine, hypothesis),
+      ),
+    ),
+  };
+}
+
+function row(
+  { id, condition, kind, ns, source }: Figure,
+  sample: Sample,
+  simulatedNs: number,
+  machine: MachineFile,
+  hypothesis: string,
+): ReproduceRow {
+  const { isBound } = FIGURE_KINDS[kind];
+  const isFitted = machine.hypotheses[hypothesis]?.fittedTo.includes(condition) ?? false;
+  return {
+    id,
+    condition,
+    kind,
+    publishedNs: ns,
+    simulatedNs,
+    residualPct: residualPct(simulatedNs, ns),
+    lowNs: null,
+    highNs: null,
+    inBand: '',
+    hypothesis,
+    fitted: isBound ? 'bound' : isFitted ? 'fitted' : 'predicted',
+    verdict: verdictOf(sample, simulatedNs),
+    source,
+  };
+}
+
+function residualPct(simulatedNs: number, publishedNs: number): number {
+  return Math.round((simulatedNs / publishedNs - 1) * 100 * 1e6) / 1e6 + 0;
+}
+
+/** Closer than this the simulated figure is called right for a single sample: nobody knows the spread of one. */
+const CLOSE_PCT = 3;
+
+function verdictOf({ kind, figures, meanNs }: Sample, simulatedNs: number): string {
+  const times = figures.map(({ ns }) => ns);
+  const [low, high] = [Math.min(...times), Math.max(...times)];
+  if (kind === 'instruction-max') return simulatedNs <= high ? 'holds' : 'violated';
+  if (kind === 'instruction-min') return simulatedNs >= low ? 'holds' : 'violated';
+  if (figures.length > 1 && simulatedNs >= low && simulatedNs <= high) return 'between the samples';
+  const offPct = Math.abs(residualPct(simulatedNs, meanNs));
+  const ofWhat = figures.length > 1 ? ' of their mean' : '';
+  return offPct <= CLOSE_PCT ? `within ${CLOSE_PCT} %${ofWhat}` : `off by ${Math.round(offPct)} %${ofWhat}`;
+}
+
+function summarize(
+  hypothesis: string,
+  machine: MachineFile,
+  results: readonly ReproduceRow[],
+): HypothesisSummary {
+  const own = results.filter((one) => one.hypothesis === hypothesis && one.fitted !== 'bound');
+  const ranked = own.toSorted((a, b) => Math.abs(a.residualPct) - Math.abs(b.residualPct));
+  const worst = ranked.at(-1);
+  return {
+    hypothesis,
+    says: machine.hypotheses[hypothesis]?.says ?? '',
+    medianResidualPct: percentile(
+      ranked.map((one) => Math.abs(one.residualPct)),
+      0.5,
+    ),
+    worstResidualPct: Math.abs(worst?.residualPct ?? 0),
+    worstId: worst?.id ?? '',
+  };
+}
+
+/** A reading further from every published sample than this is one the figures exclude: far beyond what costs can be wrong. */
+const EXCLUDED_FACTOR = 1.5;
+
+/** Where mapping or placement of guests were not stated: what each reading would have given. */
+function readingsOf(
+  name: string,
+  condition: Condition,
+  scenario: Scenario,
+  samples: readonly Sample[],
+  machine: MachineFile,
+  hypothesis: string,
+): Reading[] {
+  const total = samples.find((sample) => sample.condition === name && sample.kind === 'total');
+  if (total === undefined || !condition.unknown.some((one) => one === 'mapping' || one === 'placement'))
+    return [];
+  const times = total.figures.map(({ ns }) => ns);
+  return MAPPING_NAMES.flatMap((mapping) =>
+    PLACEMENTS.map((placement): Reading => {
+      const variant = withPlacement(withMapping(scenario, mapping), placement);
+      const simulatedNs = figureNs(simulateCondition(condition, variant, machine, hypothesis), 'total');
+      const isExcluded =
+        simulatedNs * EXCLUDED_FACTOR < Math.min(...times) ||
+        simulatedNs > EXCLUDED_FACTOR * Math.max(...times);
+      return {
+        condition: name,
+        hypothesis,
+        mapping,
+        placement,
+        simulatedNs,
+        excluded: isExcluded ? 'yes' : 'no',
+      };
+    }),
+  );
+}
+
+function withPlacement(scenario: Scenario, placement: (typeof PLACEMENTS)[number]): Scenario {
+  return {
+    ...scenario,
+    privateMemory: scenario.privateMemory.map((entry) =>
+      entry.kind === 'guest' ? { ...entry, placement } : entry,
+    ),
+    steps: scenario.steps.map((step) =>
+      step.kind === 'launch' ? { ...step, guest: { ...step.guest, placement } } : step,
+    ),
+  };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a condition without its scenario');
+  return value;
+}

@@ -1,0 +1,52 @@
+import { InputError } from '../errors.js';
+import { censusOf } from '../measure/run-scenario.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { type MachineOverrides, resolveMachine } from '../scenario/resolve-machine.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { priceSweep, type SweepPrice } from '../sweep/price-sweep.js';
+import type { Condition, FigureKind } from './figures-file.js';
+
+/** Figures depend on no random placement of the shipped scenarios; others get this one. */
+const SEED = 1;
+
+const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new Map() };
+
+/**
+ * The scenario a condition names.
+ * @throws InputError when it cannot be loaded, or does not measure exactly once
+ */
+export function scenarioOf(name: string, { scenario: reference }: Condition, catalogue: Catalogue): Scenario {
+  const scenario = catalogue.scenario(reference);
+  const measures = scenario.steps.filter(({ kind }) => kind === 'measure').length;
+  if (measures === 1) return scenario;
+  throw new InputError([
+    {
+      where: `conditions.${name}.scenario`,
+      expected: 'a scenario with exactly one measure',
+      found: `${reference} with ${measures}`,
+    },
+  ]);
+}
+
+/** Simulates the one timed sweep of a condition. */
+export function simulateCondition(
+  { strategy, threads, memory }: Condition,
+  scenario: Scenario,
+  machine: MachineFile,
+  hypothesis: string,
+): SweepPrice {
+  const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
+  return priceSweep(censusOf(scenario, config, { strategy, threads }, SEED), config.values);
+}
+
+/** What a price says of one kind of figure, in whole nanoseconds. */
+export function figureNs(price: SweepPrice, kind: FigureKind): number {
+  const ps = {
+    total: price.localPs + price.remotePs,
+    'instruction-mean': price.instructionMeanPs,
+    'instruction-max': price.instructionMaxPs,
+    'instruction-min': price.instructionMinPs,
+  }[kind];
+  return Math.round(ps / 1000);
+}

@@ -1,0 +1,16 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { CommandContext } from './context.js';
+import { writeOutputFile } from './output-file.js';
+import type { OutputChoice } from './run-request.js';
+
+/** Writes a text to stdout or to the file the user named, in colour where that makes sense. */
+export async function writeOutput(
+  { file, color }: Pick<OutputChoice, 'file' | 'color'>,
+  context: CommandContext,
+  render: (chalk: ChalkInstance) => string,
+): Promise<void> {
+  const level = file === null || color === true ? context.stdoutColors(color) : 0;
+  const text = render(new Chalk({ level }));
+  if (file === null) await context.writeStdout(text);
+  else writeOutputFile(file, text);
+}

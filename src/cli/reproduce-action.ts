@@ -1,0 +1,39 @@
+import { loadFigures } from '../calibrate/load-figures.js';
+import { reproduce } from '../calibrate/reproduce.js';
+import { ProblemList } from '../errors.js';
+import { renderReproduce, renderReproduceCsv } from '../report/reproduce.js';
+import { Catalogue } from '../scenario/catalogue.js';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+import { writeOutput } from './output.js';
+import { readHypotheses, readOutput } from './run-request.js';
+
+interface ReproduceOptions {
+  readonly machine?: string | undefined;
+  readonly hypothesis?: readonly string[] | undefined;
+  readonly json?: true | undefined;
+  readonly csv?: true | undefined;
+  readonly output?: string | undefined;
+}
+
+/** Compares published and simulated figures, by every hypothesis unless told which. */
+export async function reproduceFigures(
+  reference: string,
+  options: ReproduceOptions,
+  context: CommandContext,
+): Promise<void> {
+  const problems = new ProblemList();
+  const catalogue = new Catalogue(context.packageFolder);
+  const output = readOutput({ ...options, color: null }, problems);
+  const figures = problems.collect(() => loadFigures(reference, context.packageFolder));
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const wanted = options.hypothesis ?? Object.keys(machine?.hypotheses ?? {});
+  const hypotheses = machine === null ? [] : readHypotheses(wanted, machine, problems);
+  if (figures === null || machine === null || problems.isAny) throw problems.toError();
+  const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
+  const document = reproduce(request, catalogue);
+  await writeOutput(output, context, (chalk) => {
+    if (output.format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+    return output.format === 'csv' ? renderReproduceCsv(document) : renderReproduce(document, { chalk });
+  });
+}

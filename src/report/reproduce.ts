@@ -1,0 +1,92 @@
+import {
+  REPRODUCE_COLUMNS,
+  type ReproduceDocument,
+  type ReproduceRow,
+} from '../run-document/reproduce-document.js';
+import { toCsv } from './csv.js';
+import { counted, duration } from './figures.js';
+import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
+
+const COLUMNS: readonly (TableColumn & { readonly cell: (row: ReproduceRow) => string })[] = [
+  { head: 'condition', align: 'left', cell: ({ condition }) => condition },
+  { head: 'figure', align: 'left', cell: ({ kind }) => kind },
+  { head: 'published', align: 'right', cell: ({ publishedNs }) => duration(publishedNs) },
+  { head: 'SIMULATED', align: 'right', cell: ({ simulatedNs }) => duration(simulatedNs) },
+  {
+    head: 'residual',
+    align: 'right',
+    cell: ({ residualPct, fitted }) => (fitted === 'bound' ? '-' : signed(residualPct)),
+  },
+  { head: 'standing', align: 'left', cell: ({ fitted }) => fitted },
+  { head: 'verdict', align: 'left', cell: ({ verdict }) => verdict },
+];
+
+/** Published figures beside simulated ones, by hypothesis, and what they do and do not say. */
+export function renderReproduce(document: ReproduceDocument, layout: Layout): string {
+  const { results, summaries } = document;
+  const blocks = summaries.flatMap(({ hypothesis, says, medianResidualPct, worstResidualPct, worstId }) => {
+    const rows = results.filter((row) => row.hypothesis === hypothesis);
+    const cells = rows.map((row) => COLUMNS.map(({ cell }) => cell(row)));
+    const summary = `Residuals: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
+    return [
+      paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, 2),
+      renderGrid(COLUMNS, cells, layout),
+      paragraph(summary),
+    ];
+  });
+  const title = layout.chalk.bold('Published figures, measured on hardware, beside SIMULATED ones');
+  return `${[title, ...blocks, ...remarks(document)].join('\n\n')}\n`;
+}
+
+function remarks(document: ReproduceDocument): string[] {
+  const { results, conditions, independentFacts, repeated, readings } = document;
+  const figures = new Set(results.map(({ id }) => id)).size;
+  const bounds = new Set(results.filter(({ fitted }) => fitted === 'bound').map(({ id }) => id)).size;
+  const ratios = repeated.map(({ ids, ratio }) => `${ids.join(' and ')} (${ratio.toFixed(3)})`);
+  const open = conditions.filter(({ unknown }) => unknown.length > 0);
+  return [
+    paragraph(
+      `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. "fitted" means that parameters were derived from the condition: agreement confirms nothing.`,
+    ),
+    ...(ratios.length === 0
+      ? []
+      : [
+          paragraph(
+            `Samples of one condition that no hypothesis tells apart, with their ratio: ${ratios.join('; ')}. A simulation without jitter gives both the same time.`,
+          ),
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          paragraph(
+            `Not stated by the sources: ${open.map(({ name, unknown }) => `${name}: ${unknown.join(', ')}`).join('; ')}.`,
+          ),
+        ]),
+    ...excludedReadings(readings),
+  ];
+}
+
+/** Readings of what was left open that the figures themselves exclude. */
+function excludedReadings(readings: ReproduceDocument['readings']): string[] {
+  if (readings.length === 0) return [];
+  const name = ({ placement, mapping }: (typeof readings)[number]) => `${placement} ${mapping}`;
+  const excluded = readings.filter((reading) => reading.excluded === 'yes');
+  const kept = readings.filter((reading) => reading.excluded === 'no');
+  const times = excluded.map(({ simulatedNs }) => simulatedNs);
+  const list = (some: typeof readings) => [...new Set(some.map(name))].join(', ');
+  if (excluded.length === 0)
+    return [paragraph(`No reading of what was left open is excluded: ${list(kept)}.`)];
+  return [
+    paragraph(
+      `Readings the figures exclude, not part of any range: guests ${list(excluded)}, which would give ${duration(Math.min(...times))} to ${duration(Math.max(...times))}. Not excluded: ${list(kept)}.`,
+    ),
+  ];
+}
+
+export function renderReproduceCsv({ results }: ReproduceDocument): string {
+  return toCsv(results, Object.keys(REPRODUCE_COLUMNS));
+}
+
+function signed(percentage: number): string {
+  return `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`;
+}
