@@ -81,13 +81,28 @@ export function executeRound(
   // With a burst no two CPUs issue at once, and the order of issue is that of the mask.
   const first = round.issueStepPs > 0 ? 0 : rotation;
   const count = shape.cpus.length;
-  for (let place = 0; place < count; place++) round.issue((first + place) % count);
+  for (let place = 0; place < count; ) {
+    const position = (first + place) % count;
+    round.issue(position);
+    place += 1 + round.issueToNeighbours(position, count - 1 - place);
+  }
   return round.outcome();
 }
 
 /** Not fetched in this pass, as the end of a fetch; no result, as the time it becomes visible. */
 const NEVER = Number.POSITIVE_INFINITY;
 const NOT_SERVED = -1;
+
+/** What an RMPOPT finds when it is issued. */
+interface Met {
+  readonly succeeds: boolean;
+  /** When it has read what it needs. */
+  readonly readyPs: number;
+  /** Its own part in that, without waiting. */
+  readonly workPs: number;
+  /** The scope its clean result becomes visible in; -1 for none. */
+  readonly publishesIn: number;
+}
 
 /** A round in progress. */
 class Round {
@@ -103,13 +118,14 @@ class Round {
   readonly #fetchEndPs: TimesBySet;
   readonly #cleanFromPs: TimesBySet;
   readonly #failedFromPs: TimesBySet;
-  /** Made when a second CPU of the round may meet it. */
+  /** When the first thread of each core was served; made only where the mask, ascending, reaches the siblings. */
   readonly #servedEndPs: Float64Array | null;
   #fetchFreePs = 0;
   #resultFreePs = 0;
 
   #lastEndPs = -1;
   #critical: CriticalPath = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
+  #metByNeighbours: Met | null = null;
 
   constructor(shape: RoundShape, region: RegionClass, context: RoundContext) {
     this.#shape = shape;
@@ -122,38 +138,68 @@ class Round {
     this.#fetchEndPs = new TimesBySet(region.fetched);
     this.#cleanFromPs = new TimesBySet(region.clean);
     this.#failedFromPs = new TimesBySet(region.failed);
-    this.#servedEndPs =
-      shape.cpus.length > 1 ? new Float64Array(context.topology.cores).fill(NOT_SERVED) : null;
+    const { cores } = context.topology;
+    const hasSiblings = shape.cpus.length > 1 && (shape.cpus.at(-1) ?? 0) >= cores;
+    this.#servedEndPs = hasSiblings ? new Float64Array(cores).fill(NOT_SERVED) : null;
   }
 
   /** One RMPOPT, function 0, by the CPU at a position of the mask. */
   issue(position: number): void {
-    const { topology, values, costs, covers } = this.#context;
+    const { topology, costs, covers } = this.#context;
     const cpu = this.#shape.cpus[position] ?? 0;
     const core = coreOfCpu(topology, cpu);
-    const l3Group = l3GroupOfCore(topology, core);
-    const scope = scopeOfL3Group(values.resultShared, l3Group);
-    const cost = cpu === this.#shape.sender ? costs.sender : costs.remote;
+    const isSender = cpu === this.#shape.sender;
+    const cost = isSender ? costs.sender : costs.remote;
     const issuePs = this.firstIssuePs + position * this.issueStepPs;
-    const lookedPs = issuePs + cost.fixedPs;
-
     if (!covers(core)) {
-      this.#end(position, issuePs, lookedPs, cost.fixedPs);
-    } else if (isVisible(this.#cleanFromPs, scope, issuePs)) {
-      this.#succeed(position, core, issuePs, lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs, cost);
-    } else if (isVisible(this.#failedFromPs, scope, issuePs)) {
-      this.#end(position, issuePs, lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs);
-    } else {
-      const { readyPs, scanPs } = this.#scan(l3Group, lookedPs, cost);
-      const workPs = cost.fixedPs + scanPs;
-      if (this.#region.assigned) {
-        this.#end(position, issuePs, readyPs, workPs);
-        if (values.failureShared) publish(this.#failedFromPs, scope, readyPs);
-      } else {
-        const endPs = this.#succeed(position, core, issuePs, readyPs, workPs, cost);
-        publish(this.#cleanFromPs, scope, endPs);
-      }
+      this.#end(position, issuePs, issuePs + cost.fixedPs, cost.fixedPs);
+      return;
     }
+    const l3Group = l3GroupOfCore(topology, core);
+    const met = this.#meet(l3Group, issuePs, cost);
+    if (!met.succeeds) {
+      this.#end(position, issuePs, met.readyPs, met.workPs);
+      return;
+    }
+    const endPs = this.#succeed(position, core, issuePs, met, cost);
+    // What ends at once may be seen by a neighbour that issues at the same time.
+    if (endPs <= issuePs) this.#metByNeighbours = null;
+    if (met.publishesIn >= 0) publish(this.#cleanFromPs, met.publishesIn, endPs);
+  }
+
+  /**
+   * The same RMPOPT by the CPUs that follow in the mask, as far as they are bound to meet what the one at `position` met: all
+   * at once, since on hosts of hundreds of CPUs nearly all are such neighbours.
+   * @returns how many
+   */
+  issueToNeighbours(position: number, most: number): number {
+    const met = this.#metByNeighbours;
+    if (met === null) return 0;
+    const { topology, costs } = this.#context;
+    const { cpus, sender } = this.#shape;
+    const cpu = cpus[position] ?? 0;
+    const core = coreOfCpu(topology, cpu);
+    const left = topology.coresPerL3Group - 1 - (core % topology.coresPerL3Group);
+    const count = Math.min(most, left, cpus.length - 1 - position);
+    const servicePs = met.succeeds ? costs.remote.resultServicePs : 0;
+    const issuePs = this.firstIssuePs;
+    let endPs = met.succeeds ? Math.max(met.readyPs, this.#resultFreePs) : met.readyPs;
+    let done = 0;
+    while (done < count) {
+      const next = done + 1;
+      const isFollowing = cpus[position + next] === cpu + next && cpu + next !== sender;
+      if (!isFollowing || (this.#servedEndPs?.[core + next] ?? NOT_SERVED) !== NOT_SERVED) break;
+      done = next;
+      endPs += servicePs;
+      this.#busyPs[position + done] = endPs - issuePs;
+      if (!met.succeeds) continue;
+      this.#optimized[position + done] = 1;
+      if (this.#servedEndPs !== null) this.#servedEndPs[core + done] = endPs;
+    }
+    if (done === 0) return 0;
+    if (met.succeeds) this.#resultFreePs = endPs;
+    this.#end(position + done, issuePs, endPs, met.workPs + servicePs);
+    return done;
   }
 
   outcome(): RoundOutcome {
@@ -178,6 +224,37 @@ class Round {
     };
   }
 
+  /** What an RMPOPT finds when it is issued: a result it can read, or entries to scan. */
+  #meet(l3Group: number, issuePs: number, cost: InstructionCosts): Met {
+    const { resultShared, failureShared } = this.#context.values;
+    const scope = scopeOfL3Group(resultShared, l3Group);
+    const lookedPs = issuePs + cost.fixedPs;
+    this.#metByNeighbours = null;
+    const isClean = isVisible(this.#cleanFromPs, scope, issuePs);
+    if (isClean || isVisible(this.#failedFromPs, scope, issuePs)) {
+      const readyPs = lookedPs + cost.hitPs;
+      return this.#keep(
+        { succeeds: isClean, readyPs, workPs: cost.fixedPs + cost.hitPs, publishesIn: -1 },
+        cost,
+      );
+    }
+    const isWarm = this.#fetchEndPs.get(l3Group) !== NEVER;
+    const { readyPs, scanPs } = this.#scan(l3Group, lookedPs, cost);
+    const succeeds = !this.#region.assigned;
+    const met = { succeeds, readyPs, workPs: cost.fixedPs + scanPs, publishesIn: succeeds ? scope : -1 };
+    if (!succeeds && failureShared) {
+      publish(this.#failedFromPs, scope, readyPs);
+      return readyPs > issuePs && isWarm ? this.#keep(met, cost) : met;
+    }
+    return isWarm ? this.#keep(met, cost) : met;
+  }
+
+  /** Remembers what a remote CPU met: its neighbours in the L3 group, issuing at the same time, meet the same. */
+  #keep(met: Met, cost: InstructionCosts): Met {
+    if (cost === this.#context.costs.remote && this.issueStepPs === 0) this.#metByNeighbours = met;
+    return met;
+  }
+
   /** Reads the region's entries: the first core of an L3 group fetches them in the group's turn, the others find them warm. */
   #scan(l3Group: number, lookedPs: number, cost: InstructionCosts): { readyPs: number; scanPs: number } {
     const { entries, socket } = this.#region;
@@ -195,25 +272,18 @@ class Round {
   }
 
   /** Records a success, one core after another; a sibling of a core already served only waits for it. */
-  #succeed(
-    position: number,
-    core: number,
-    issuePs: number,
-    readyPs: number,
-    workPs: number,
-    cost: InstructionCosts,
-  ): number {
+  #succeed(position: number, core: number, issuePs: number, met: Met, cost: InstructionCosts): number {
     this.#optimized[position] = 1;
     const siblingEndPs = this.#servedEndPs?.[core] ?? NOT_SERVED;
     if (siblingEndPs !== NOT_SERVED) {
-      const endPs = Math.max(readyPs, siblingEndPs);
-      this.#end(position, issuePs, endPs, workPs);
+      const endPs = Math.max(met.readyPs, siblingEndPs);
+      this.#end(position, issuePs, endPs, met.workPs);
       return endPs;
     }
-    const endPs = Math.max(readyPs, this.#resultFreePs) + cost.resultServicePs;
+    const endPs = Math.max(met.readyPs, this.#resultFreePs) + cost.resultServicePs;
     this.#resultFreePs = endPs;
     if (this.#servedEndPs !== null) this.#servedEndPs[core] = endPs;
-    this.#end(position, issuePs, endPs, workPs + cost.resultServicePs);
+    this.#end(position, issuePs, endPs, met.workPs + cost.resultServicePs);
     return endPs;
   }
 

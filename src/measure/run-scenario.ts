@@ -52,13 +52,10 @@ export function runScenario(
   seed: number,
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
-  const measurements = [...stepThrough(scenario, config, choice, seed, changes)].map(
-    ({ label, host, run }) => ({
-      label,
-      regions: host.regions,
-      timeline: run(),
-    }),
-  );
+  const measurements: Measurement[] = [];
+  for (const { label, host, run } of stepThrough(scenario, config, choice, seed, changes)) {
+    measurements.push({ label, regions: host.regions, timeline: run() });
+  }
   return { measurements, changes };
 }
 

@@ -15,8 +15,9 @@ import { ReferenceHost } from './reference.js';
 const REGIONS = 3;
 
 const dimension = fc.integer({ min: 1, max: 3 });
+const coresPerL3Group = fc.integer({ min: 1, max: 6 });
 const topology = fc
-  .tuple(fc.integer({ min: 1, max: 2 }), dimension, dimension, fc.integer({ min: 1, max: 2 }))
+  .tuple(fc.integer({ min: 1, max: 2 }), dimension, coresPerL3Group, fc.integer({ min: 1, max: 2 }))
   .map((dimensions) => dimensions.join('x'));
 
 const costNs = (max: number) =>
