@@ -18,7 +18,7 @@ export function hashWords(words: readonly number[], seed: number): number {
 }
 
 /** What a draw is for: draws for different purposes are independent even with equal keys. */
-const PURPOSES = { eachRegionPosition: 1, scatteredRemainder: 2 } as const;
+const PURPOSES = { eachRegionPosition: 1, scatteredRemainder: 2, plausibleSets: 3 } as const;
 type Purpose = keyof typeof PURPOSES;
 
 /** 32 random bits, the same for the same key. */

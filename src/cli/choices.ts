@@ -9,3 +9,8 @@ export function oneOf<T extends string>(choices: readonly T[]) {
     throw new UnreadableValue(listChoices(choices), describeFound(text), suggest(text, choices));
   };
 }
+
+/** For options that may be repeated. */
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}

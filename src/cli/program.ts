@@ -1,5 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { namesIn, shippedFolders } from '../scenario/shipped.js';
+import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import type { CommandContext } from './context.js';
 import { createReproduceCommand } from './reproduce-command.js';
@@ -31,6 +32,7 @@ export function createProgram(context: CommandContext) {
     createListCommand(context),
     createShowCommand(context),
     createReproduceCommand(context),
+    createCalibrateCommand(context),
     createSchemaCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

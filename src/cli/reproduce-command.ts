@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 
@@ -17,5 +18,3 @@ export function createReproduceCommand(context: CommandContext) {
       await reproduceFigures(figures ?? DEFAULTS.figures, options, context);
     });
 }
-
-const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];

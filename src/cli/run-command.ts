@@ -3,11 +3,9 @@ import { FORMAT_NAMES } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
+import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-
-/** For options that may be repeated. */
-const collect = (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value];
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {

@@ -81,7 +81,7 @@ export function readRunCommand(
     topology: problems.read('--topology', options.topology, parseTopology),
     sweep: { strategy, threads: threads ?? STRATEGIES[strategy].defaultThreads },
     parameters: readParameters(options, problems),
-    seed: problems.read('--seed', options.seed, (text) => parseCount(text, 0, SEED_MAX)) ?? DEFAULTS.seed,
+    seed: readSeed(options.seed, problems),
     perCpu: options.perCpu === true,
   };
   problems.read('--runs', options.runs, parseRuns);
@@ -172,6 +172,10 @@ function readFormat({ format, json, csv }: OutputOptions, problems: ProblemList)
     problems.add({ where: '--format', expected: 'one format', found: wanted.join(' and ') });
   }
   return wanted[0] ?? 'table';
+}
+
+export function readSeed(text: string | undefined, problems: ProblemList): number {
+  return problems.read('--seed', text, (given) => parseCount(given, 0, SEED_MAX)) ?? DEFAULTS.seed;
 }
 
 export function readHypotheses(

@@ -6,7 +6,7 @@ import { checkMachine, type MachineFile, machineFileSchema } from './machine-fil
 import type { Scenario } from './scenario.js';
 import { nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { listChoices, suggest } from './suggest.js';
-import { hasKey, readYamlFile } from './yaml-file.js';
+import { hasKey, readTextFile, readYamlFile } from './yaml-file.js';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -47,6 +47,14 @@ export class Catalogue {
   scenario(reference: string): Scenario {
     const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
     return loadScenario(printable(nameOfFile(file)), file);
+  }
+
+  /**
+   * The text of a machine file, by shipped name or by path.
+   * @throws InputError
+   */
+  machineText(reference: string): string {
+    return readTextFile(findFile('--machine', reference, this.#machineFolder, this.machineNames()));
   }
 
   /**

@@ -12,6 +12,7 @@ import { parseTopology, type Topology } from '../machine/topology.js';
 import { PROVENANCES, type Provenance } from '../provenance.js';
 import { parseMemoryBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
+import { type PlausibleSet, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
 import { listChoices, suggest } from './suggest.js';
 import { problemAtSource, type SourceOf } from './yaml-file.js';
@@ -30,6 +31,8 @@ export interface Hypothesis {
   readonly says: string;
   /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
   readonly fittedTo: readonly string[];
+  /** Vectors that reproduce the figures it was fitted to; empty where it never was. */
+  readonly plausibleSets: readonly PlausibleSet[];
   readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
 }
 
@@ -59,6 +62,22 @@ const changeSchemas = Object.fromEntries(
 
 const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
+  calibration: closedMapping('what a calibration found', {
+    figures: z.array(z.string()).describe('names of the files of figures'),
+    residualsPct: z.record(z.string(), z.number()).describe('simulated against the mean of each figure'),
+    tolerancesPct: z.record(z.string(), z.number()).describe('how far from it a plausible set may be'),
+    outOfReach: z
+      .array(z.string())
+      .describe('figures that no costs in their ranges come closer to than their tolerance'),
+    intervals: z
+      .record(z.string(), z.array(z.number()).length(2))
+      .describe('middle nine tenths over the plausible sets'),
+    atBound: z.array(z.string()).describe('parameters the fit left at an end of their range'),
+    notIdentified: z.array(z.string()).describe('parameters the figures leave half of their range or more'),
+  }).optional(),
+  plausibleSets: textField('a line of parameter names and lines of values', parsePlausibleSets)
+    .default([])
+    .describe('parameter vectors that reproduce the figures: a line of names, then a line of values each'),
   fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
   parameters: closedMapping('the parameters it sets', changeSchemas),
 });

@@ -88,7 +88,7 @@ export function hasKey(file: string, key: string): boolean {
 }
 
 /** @throws InputError when the file cannot be read or is not text */
-function readTextFile(file: string): string {
+export function readTextFile(file: string): string {
   const bytes = readBytes(file, FILE_MAX_BYTES + 1);
   const fault = (found: string) =>
     new InputError([{ where: file, expected: 'a YAML text file in UTF-8', found }]);

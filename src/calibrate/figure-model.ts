@@ -1,0 +1,89 @@
+import type { ParameterValues } from '../machine/parameters.js';
+import { censusOf } from '../measure/run-scenario.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { resolveMachine } from '../scenario/resolve-machine.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { priceSweep, type SweepCensus } from '../sweep/price-sweep.js';
+import type { Sample } from './figures.js';
+import { type Condition, FIGURE_KINDS } from './figures-file.js';
+import { figureNs } from './simulate-condition.js';
+
+/** A condition with its scenario and the figures taken under it. */
+export interface UsedCondition {
+  readonly name: string;
+  readonly condition: Condition;
+  readonly scenario: Scenario;
+  readonly samples: readonly Sample[];
+}
+
+/** Closer than this a single figure counts as reproduced. Nobody has said how much such figures spread: assumed. */
+export const SINGLE_TOLERANCE = 0.03;
+
+/** How far a simulated figure may be from the mean of a sample, as a share: the spread of repeated ones, else assumed. */
+export function toleranceOf({ figures, meanNs }: Sample): number {
+  const spreads = figures.map(({ ns }) => Math.abs(ns / meanNs - 1));
+  return Math.max(SINGLE_TOLERANCE, ...spreads);
+}
+
+const SEED = 1;
+
+/** The simulator as a function from costs to figures, under one choice of switches. */
+export class FigureModel {
+  /** What a fit aims at. */
+  readonly targets: readonly Sample[];
+  readonly values: ParameterValues;
+  readonly #bounds: readonly Sample[];
+  readonly #censuses: readonly { readonly census: SweepCensus; readonly samples: readonly Sample[] }[];
+
+  /** @param switches replace the hypothesis' own */
+  constructor(
+    conditions: readonly UsedCondition[],
+    machine: MachineFile,
+    hypothesis: string,
+    switches: Partial<ParameterValues>,
+  ) {
+    const parameters = new Map(Object.entries(switches)) as Parameters<
+      typeof resolveMachine
+    >[3]['parameters'];
+    const resolve = (memoryBytes: number) =>
+      resolveMachine(machine, hypothesis, memoryBytes, { topology: null, parameters });
+    this.values = resolve(machine.memoryBytes).values;
+    this.#censuses = conditions.map(({ condition, scenario, samples }) => {
+      const { strategy, threads, memory } = condition;
+      return { census: censusOf(scenario, resolve(memory), { strategy, threads }, SEED), samples };
+    });
+    const samples = conditions.flatMap((one) => one.samples);
+    this.targets = samples.filter(({ kind }) => !FIGURE_KINDS[kind].isBound);
+    this.#bounds = samples.filter(({ kind }) => FIGURE_KINDS[kind].isBound);
+  }
+
+  /** The simulated figures, in the order of `targets`. */
+  predict(values: ParameterValues): number[] {
+    return this.#simulate(values).targetsNs;
+  }
+
+  /** Whether costs reproduce every target within its tolerance and keep to every bound. */
+  isPlausible(values: ParameterValues, tolerances: readonly number[]): boolean {
+    const { targetsNs, areBoundsKept } = this.#simulate(values);
+    const isClose = (ns: number, i: number) =>
+      Math.abs(ns / (this.targets[i]?.meanNs ?? ns) - 1) <= (tolerances[i] ?? 0);
+    return areBoundsKept && targetsNs.every(isClose);
+  }
+
+  #simulate(values: ParameterValues): { targetsNs: number[]; areBoundsKept: boolean } {
+    const ofSample = new Map<Sample, number>();
+    for (const { census, samples } of this.#censuses) {
+      const price = priceSweep(census, values);
+      for (const sample of samples) ofSample.set(sample, figureNs(price, sample.kind));
+    }
+    const simulated = (sample: Sample) => ofSample.get(sample) ?? 0;
+    return {
+      targetsNs: this.targets.map(simulated),
+      areBoundsKept: this.#bounds.every((sample) =>
+        sample.kind === 'instruction-max'
+          ? simulated(sample) <= sample.meanNs
+          : simulated(sample) >= sample.meanNs,
+      ),
+    };
+  }
+}

@@ -1,0 +1,163 @@
+import { type CalibrationRequest, calibrate } from '../calibrate/calibrate.js';
+import { fittedRows, parameterRows, predictedRows } from '../calibrate/calibration-rows.js';
+import type { UsedCondition } from '../calibrate/figure-model.js';
+import { figuresOf, samplesOf } from '../calibrate/figures.js';
+import { FIGURE_KINDS } from '../calibrate/figures-file.js';
+import { loadFigures } from '../calibrate/load-figures.js';
+import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
+import { scenarioOf } from '../calibrate/simulate-condition.js';
+import { describeFound, InputError, ProblemList } from '../errors.js';
+import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
+import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
+import { Catalogue } from '../scenario/catalogue.js';
+import { listChoices, suggest } from '../scenario/suggest.js';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+import { writeOutput } from './output.js';
+import { writeOutputFile } from './output-file.js';
+import { readOutput, readSeed } from './run-request.js';
+
+interface CalibrateOptions {
+  readonly output?: string | undefined;
+  readonly machine?: string | undefined;
+  readonly leaveOut?: readonly string[] | undefined;
+  readonly crossValidate?: true | undefined;
+  readonly seed?: string | undefined;
+  readonly json?: true | undefined;
+  readonly csv?: true | undefined;
+  readonly quiet?: true | undefined;
+}
+
+/** Over all hypotheses a few hundred. */
+const SETS_PER_HYPOTHESIS = 80;
+/** A prediction's range needs fewer, and cross-validation draws them once per condition. */
+const SETS_PER_LEFT_OUT = 40;
+
+/** Fits a machine to figures, or shows how well a fit to some predicts the others. */
+export async function calibrateMachine(
+  references: readonly string[],
+  options: CalibrateOptions,
+  context: CommandContext,
+): Promise<void> {
+  const problems = new ProblemList();
+  const catalogue = new Catalogue(context.packageFolder);
+  const { json, csv, quiet } = options;
+  const output = readOutput({ json, csv, quiet, color: null }, problems);
+  const seed = readSeed(options.seed, problems);
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const names = references.length === 0 ? [DEFAULTS.figures] : references;
+  const conditions = names.flatMap(
+    (name) => problems.collect(() => usedConditions(name, catalogue, context.packageFolder)) ?? [],
+  );
+  const leftOut = readLeftOut(options, conditions, problems);
+  if (machine === null || problems.isAny) throw problems.toError();
+  const progress = (text: string) => (output.quiet ? undefined : context.writeStderr(`${text}\n`));
+  const documents = {
+    tool: context.tool,
+    command: context.argv,
+    seed,
+    machine: machine.name,
+    figures: names,
+  };
+  const base = { machine, seed };
+  const found =
+    leftOut.length === 0
+      ? fitAll({ ...base, conditions, setsPerHypothesis: SETS_PER_HYPOTHESIS }, progress)
+      : predictLeftOut({ ...base, conditions, setsPerHypothesis: SETS_PER_LEFT_OUT }, leftOut, progress);
+  const document: CalibrateDocument = { schema: CALIBRATE_SCHEMA, ...documents, ...found.tables };
+  if (options.output !== undefined) {
+    const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
+    writeOutputFile(options.output, calibratedMachineYaml(source, names, found.hypotheses));
+  }
+  await writeOutput({ file: null, color: null }, context, (chalk) => {
+    if (output.format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+    return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, { chalk });
+  });
+}
+
+/** @throws InputError when a condition cannot be simulated, or there is nothing a fit could aim at */
+function usedConditions(reference: string, catalogue: Catalogue, packageFolder: string): UsedCondition[] {
+  const file = loadFigures(reference, packageFolder);
+  const samples = samplesOf(figuresOf(file));
+  if (samples.every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
+    const expected = 'at least one figure that is no bound (total or instruction-mean)';
+    throw new InputError([{ where: reference, expected, found: 'bounds only' }]);
+  }
+  return Object.entries(file.conditions)
+    .map(([name, condition]) => ({
+      name,
+      condition,
+      scenario: scenarioOf(name, condition, catalogue),
+      samples: samples.filter((sample) => sample.condition === name),
+    }))
+    .filter((one) => one.samples.length > 0);
+}
+
+function readLeftOut(
+  { leaveOut = [], crossValidate }: CalibrateOptions,
+  conditions: readonly UsedCondition[],
+  problems: ProblemList,
+): string[] {
+  const known = conditions.map(({ name }) => name);
+  for (const name of leaveOut.filter((one) => !known.includes(one))) {
+    const hint = suggest(name, known);
+    const problem = { where: '--leave-out', expected: listChoices(known), found: describeFound(name) };
+    problems.add(hint === undefined ? problem : { ...problem, hint });
+  }
+  if (crossValidate === true && leaveOut.length > 0) {
+    problems.add({ where: '--cross-validate', expected: 'no --leave-out beside it', found: 'both' });
+  }
+  const leftOut = crossValidate === true ? known : [...leaveOut];
+  if (leftOut.length > 0 && known.length < 2) {
+    problems.add({
+      where: 'figures',
+      expected: 'two conditions or more, to leave one out',
+      found: String(known.length),
+    });
+  }
+  return leftOut;
+}
+
+type Progress = (text: string) => void;
+
+function fitAll(request: CalibrationRequest, progress: Progress) {
+  const hypotheses = calibrate(request, (hypothesis) => progress(`fitting ${hypothesis}`));
+  const { machine, conditions } = request;
+  return {
+    hypotheses,
+    tables: {
+      results: hypotheses.flatMap((one) => fittedRows(one, machine, conditions)),
+      parameters: hypotheses.flatMap((one) => parameterRows(one, machine)),
+      sets: hypotheses.map(({ hypothesis, sets }) => ({ hypothesis, count: sets.length })),
+    },
+  };
+}
+
+/** One fit per condition, without it; only the predictions of what each left out are reported. */
+function predictLeftOut(request: CalibrationRequest, leftOut: readonly string[], progress: Progress) {
+  const { machine, conditions } = request;
+  const fits = leftOut.map((name) => {
+    const rest = conditions.filter((one) => one.name !== name);
+    const hypotheses = calibrate({ ...request, conditions: rest }, (hypothesis) =>
+      progress(`fitting ${hypothesis} without ${name}`),
+    );
+    return { hypotheses, predicted: conditions.filter((one) => one.name === name) };
+  });
+  return {
+    hypotheses: fits.flatMap(({ hypotheses }) => hypotheses),
+    tables: {
+      results: Object.keys(machine.hypotheses).flatMap((hypothesis) =>
+        fits.flatMap(({ hypotheses, predicted }) =>
+          hypotheses
+            .filter((one) => one.hypothesis === hypothesis)
+            .flatMap((one) => predictedRows(one, machine, predicted)),
+        ),
+      ),
+      parameters: [],
+      sets: Object.keys(machine.hypotheses).map((hypothesis) => ({
+        hypothesis,
+        count: request.setsPerHypothesis,
+      })),
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import {
+  CALIBRATE_COLUMNS,
+  type CalibrateDocument,
+  type CalibrateRow,
+  type FittedParameterRow,
+} from '../run-document/calibrate-document.js';
+import { toCsv } from './csv.js';
+import { counted, duration } from './figures.js';
+import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
+
+const FIGURE_COLUMNS: readonly (TableColumn & { readonly cell: (row: CalibrateRow) => string })[] = [
+  { head: 'condition', align: 'left', cell: ({ condition }) => condition },
+  { head: 'figure', align: 'left', cell: ({ kind }) => kind },
+  { head: 'published', align: 'right', cell: ({ publishedNs }) => duration(publishedNs) },
+  { head: 'SIMULATED', align: 'right', cell: ({ simulatedNs }) => duration(simulatedNs) },
+  {
+    head: 'residual',
+    align: 'right',
+    cell: ({ residualPct }) => `${residualPct >= 0 ? '+' : ''}${residualPct.toFixed(1)} %`,
+  },
+  {
+    head: 'range over sets',
+    align: 'right',
+    cell: ({ lowNs, highNs }) =>
+      lowNs === null || highNs === null ? '-' : `${duration(lowNs)} to ${duration(highNs)}`,
+  },
+  {
+    head: 'standing',
+    align: 'left',
+    cell: ({ standing, reach }) => (reach === 'out' ? `${standing}, out of reach` : standing),
+  },
+];
+
+const PARAMETER_COLUMNS: readonly (TableColumn & { readonly cell: (row: FittedParameterRow) => string })[] = [
+  { head: 'parameter', align: 'left', cell: ({ name }) => name },
+  { head: 'value', align: 'right', cell: ({ value }) => String(value) },
+  { head: 'unit', align: 'left', cell: ({ unit }) => unit },
+  {
+    head: 'range over sets',
+    align: 'right',
+    cell: ({ intervalLow, intervalHigh }) => `${intervalLow} to ${intervalHigh}`,
+  },
+  {
+    head: 'plausible',
+    align: 'right',
+    cell: ({ plausibleLow, plausibleHigh }) => `${plausibleLow} to ${plausibleHigh}`,
+  },
+  { head: 'standing', align: 'left', cell: ({ standing }) => standing },
+];
+
+/** What a calibration found, by hypothesis. */
+export function renderCalibrate(document: CalibrateDocument, layout: Layout): string {
+  const { results, parameters, sets, figures } = document;
+  const hypotheses = [...new Set(results.map(({ hypothesis }) => hypothesis))];
+  const blocks = hypotheses.flatMap((hypothesis) => {
+    const rows = results.filter((row) => row.hypothesis === hypothesis);
+    const fitted = parameters.filter((row) => row.hypothesis === hypothesis);
+    const count = sets.find((one) => one.hypothesis === hypothesis)?.count ?? 0;
+    return [
+      `${layout.chalk.bold(`hypothesis ${hypothesis}`)}, ${counted(count, 'plausible set')}`,
+      renderGrid(
+        FIGURE_COLUMNS,
+        rows.map((row) => FIGURE_COLUMNS.map(({ cell }) => cell(row))),
+        layout,
+      ),
+      ...(fitted.length === 0
+        ? []
+        : [
+            renderGrid(
+              PARAMETER_COLUMNS,
+              fitted.map((row) => PARAMETER_COLUMNS.map(({ cell }) => cell(row))),
+              layout,
+            ),
+          ]),
+    ];
+  });
+  const title = layout.chalk.bold(`Calibration of machine ${document.machine} to ${figures.join(', ')}`);
+  const note = paragraph(
+    'Repeated samples enter by their mean and may be missed by their spread, single ones by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
+  );
+  return `${[title, ...blocks, note].join('\n\n')}\n`;
+}
+
+export function renderCalibrateCsv({ results }: CalibrateDocument): string {
+  return toCsv(results, Object.keys(CALIBRATE_COLUMNS));
+}
