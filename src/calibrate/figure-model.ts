@@ -1,12 +1,11 @@
 import type { ParameterValues } from '../machine/parameters.js';
-import { censusOf } from '../measure/run-scenario.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus } from '../sweep/price-sweep.js';
 import type { Sample } from './figures.js';
 import { type Condition, FIGURE_KINDS } from './figures-file.js';
-import { figureNs } from './simulate-condition.js';
+import { figureNs, onlyCensus } from './simulate-condition.js';
 
 /** A condition with its scenario and the figures taken under it. */
 export interface UsedCondition {
@@ -24,8 +23,6 @@ export function toleranceOf({ figures, meanNs }: Sample): number {
   const spreads = figures.map(({ ns }) => Math.abs(ns / meanNs - 1));
   return Math.max(SINGLE_TOLERANCE, ...spreads);
 }
-
-const SEED = 1;
 
 /** The simulator as a function from costs to figures, under one choice of switches. */
 export class FigureModel {
@@ -50,7 +47,7 @@ export class FigureModel {
     this.values = resolve(machine.memoryBytes).values;
     this.#censuses = conditions.map(({ condition, scenario, samples }) => {
       const { strategy, threads, memory } = condition;
-      return { census: censusOf(scenario, resolve(memory), { strategy, threads }, SEED), samples };
+      return { census: onlyCensus(scenario, resolve(memory), { strategy, threads }), samples };
     });
     const samples = conditions.flatMap((one) => one.samples);
     this.targets = samples.filter(({ kind }) => !FIGURE_KINDS[kind].isBound);
@@ -73,7 +70,8 @@ export class FigureModel {
   #simulate(values: ParameterValues): { targetsNs: number[]; areBoundsKept: boolean } {
     const ofSample = new Map<Sample, number>();
     for (const { census, samples } of this.#censuses) {
-      const price = priceSweep(census, values);
+      const needsInstructions = samples.some(({ kind }) => kind !== 'total');
+      const price = priceSweep(census, values, needsInstructions ? 'instructions' : 'elapsed');
       for (const sample of samples) ofSample.set(sample, figureNs(price, sample.kind));
     }
     const simulated = (sample: Sample) => ofSample.get(sample) ?? 0;

@@ -1,10 +1,11 @@
 import { InputError } from '../errors.js';
-import { censusOf } from '../measure/run-scenario.js';
+import type { MachineConfig } from '../machine/config.js';
+import { censusesOf, type SweepChoice } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { type MachineOverrides, resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { priceSweep, type SweepPrice } from '../sweep/price-sweep.js';
+import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
 /** Figures depend on no random placement of the shipped scenarios; others get this one. */
@@ -37,7 +38,14 @@ export function simulateCondition(
   hypothesis: string,
 ): SweepPrice {
   const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
-  return priceSweep(censusOf(scenario, config, { strategy, threads }, SEED), config.values);
+  return priceSweep(onlyCensus(scenario, config, { strategy, threads }), config.values, 'instructions');
+}
+
+/** What the one timed sweep of a condition's scenario is about to meet. */
+export function onlyCensus(scenario: Scenario, config: MachineConfig, choice: SweepChoice): SweepCensus {
+  const [census] = censusesOf(scenario, config, choice, SEED);
+  if (census === undefined) throw new Error(`${scenario.name} measures nothing`);
+  return census;
 }
 
 /** What a price says of one kind of figure, in whole nanoseconds. */

@@ -93,10 +93,20 @@ export function readRunCommand(
   );
   checkDistinct(scenarios, problems);
   if (machine === null || problems.isAny) throw problems.toError();
+  const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
   // Formats that only carry rows have no place for what the other hypotheses say.
   const withAlternatives = output.format === 'table' || output.format === 'json';
   return {
-    request: { tool, command: argv, scenarios, machine, hypotheses, withAlternatives, ...choices },
+    request: {
+      tool,
+      command: argv,
+      scenarios,
+      machine,
+      hypotheses,
+      bandHypotheses,
+      withAlternatives,
+      ...choices,
+    },
     output,
   };
 }

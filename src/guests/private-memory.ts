@@ -76,10 +76,10 @@ export class PrivateMemory {
 
   #assign({ owner, regions }: Holding, runs: Iterable<PageRun>, entrySize: EntrySize): MemoryChange {
     const before = this.#machine.rmpUpdates;
-    for (const run of runs) {
-      this.#update({ ...run, entrySize, owner });
-      const lastRegion = regionOfPage(run.startPage + run.pages - 1);
-      for (let region = regionOfPage(run.startPage); region <= lastRegion; region++) regions.add(region);
+    for (const { startPage, pages } of runs) {
+      this.#update({ startPage, pages, entrySize, owner });
+      const lastRegion = regionOfPage(startPage + pages - 1);
+      for (let region = regionOfPage(startPage); region <= lastRegion; region++) regions.add(region);
     }
     return { regions: regions.size, rmpUpdates: this.#machine.rmpUpdates - before };
   }

@@ -215,6 +215,7 @@ export class Machine {
       values: this.config.values,
       costs,
       classes: this.classes,
+      recordsCpus: true,
       covers: (core) => this.tables.covers(core, region),
     });
     const ofShape = remembered.get(shape) ?? new Map<number, RoundOutcome>();

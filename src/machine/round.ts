@@ -62,6 +62,8 @@ export interface RoundContext {
   readonly values: ParameterValues;
   readonly costs: SweepCosts;
   readonly classes: RegionClasses;
+  /** Whether to keep what each CPU did; without it, `busyPs` and `optimized` of the outcome are empty. */
+  readonly recordsCpus: boolean;
   /** Whether the core's window holds the region. */
   readonly covers: (core: number) => boolean;
 }
@@ -133,8 +135,9 @@ class Round {
     this.#context = context;
     this.firstIssuePs = firstIssuePs(shape, context.costs);
     this.issueStepPs = shape.delivery === 'ipi' ? context.costs.ipiBurstPs : 0;
-    this.#busyPs = new Float64Array(shape.cpus.length);
-    this.#optimized = new Uint8Array(shape.cpus.length);
+    const recorded = context.recordsCpus ? shape.cpus.length : 0;
+    this.#busyPs = new Float64Array(recorded);
+    this.#optimized = new Uint8Array(recorded);
     this.#fetchEndPs = new TimesBySet(region.fetched);
     this.#cleanFromPs = new TimesBySet(region.clean);
     this.#failedFromPs = new TimesBySet(region.failed);
@@ -152,13 +155,13 @@ class Round {
     const cost = isSender ? costs.sender : costs.remote;
     const issuePs = this.firstIssuePs + position * this.issueStepPs;
     if (!covers(core)) {
-      this.#end(position, issuePs, issuePs + cost.fixedPs, cost.fixedPs);
+      this.#end(position, issuePs, issuePs + cost.fixedPs, cost.fixedPs, false);
       return;
     }
     const l3Group = l3GroupOfCore(topology, core);
     const met = this.#meet(l3Group, issuePs, cost);
     if (!met.succeeds) {
-      this.#end(position, issuePs, met.readyPs, met.workPs);
+      this.#end(position, issuePs, met.readyPs, met.workPs, false);
       return;
     }
     const endPs = this.#succeed(position, core, issuePs, met, cost);
@@ -191,14 +194,12 @@ class Round {
       if (!isFollowing || (this.#servedEndPs?.[core + next] ?? NOT_SERVED) !== NOT_SERVED) break;
       done = next;
       endPs += servicePs;
-      this.#busyPs[position + done] = endPs - issuePs;
-      if (!met.succeeds) continue;
-      this.#optimized[position + done] = 1;
-      if (this.#servedEndPs !== null) this.#servedEndPs[core + done] = endPs;
+      this.#record(position + done, endPs - issuePs, met.succeeds);
+      if (met.succeeds && this.#servedEndPs !== null) this.#servedEndPs[core + done] = endPs;
     }
     if (done === 0) return 0;
     if (met.succeeds) this.#resultFreePs = endPs;
-    this.#end(position + done, issuePs, endPs, met.workPs + servicePs);
+    this.#end(position + done, issuePs, endPs, met.workPs + servicePs, met.succeeds);
     return done;
   }
 
@@ -273,22 +274,27 @@ class Round {
 
   /** Records a success, one core after another; a sibling of a core already served only waits for it. */
   #succeed(position: number, core: number, issuePs: number, met: Met, cost: InstructionCosts): number {
-    this.#optimized[position] = 1;
     const siblingEndPs = this.#servedEndPs?.[core] ?? NOT_SERVED;
     if (siblingEndPs !== NOT_SERVED) {
       const endPs = Math.max(met.readyPs, siblingEndPs);
-      this.#end(position, issuePs, endPs, met.workPs);
+      this.#end(position, issuePs, endPs, met.workPs, true);
       return endPs;
     }
     const endPs = Math.max(met.readyPs, this.#resultFreePs) + cost.resultServicePs;
     this.#resultFreePs = endPs;
     if (this.#servedEndPs !== null) this.#servedEndPs[core] = endPs;
-    this.#end(position, issuePs, endPs, met.workPs + cost.resultServicePs);
+    this.#end(position, issuePs, endPs, met.workPs + cost.resultServicePs, true);
     return endPs;
   }
 
-  #end(position: number, issuePs: number, endPs: number, workPs: number): void {
-    this.#busyPs[position] = endPs - issuePs;
+  #record(position: number, busyPs: number, succeeds: boolean): void {
+    if (!this.#context.recordsCpus) return;
+    this.#busyPs[position] = busyPs;
+    this.#optimized[position] = succeeds ? 1 : 0;
+  }
+
+  #end(position: number, issuePs: number, endPs: number, workPs: number, succeeds: boolean): void {
+    this.#record(position, endPs - issuePs, succeeds);
     if (endPs <= this.#lastEndPs) return;
     this.#lastEndPs = endPs;
     this.#critical = { sendingPs: issuePs, scanningPs: workPs, waitingPs: endPs - issuePs - workPs };

@@ -5,9 +5,10 @@ import {
   socketOfL3Group,
   type Topology,
 } from '../machine/topology.js';
-import type { BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
+import type { BandRow, BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
 import { nanoseconds } from '../units.js';
+import type { SweepBands } from './bands.js';
 import type { PhaseAccount } from './phase-account.js';
 import { meanOf, percentile, ratio, roundRatio } from './statistics.js';
 
@@ -22,6 +23,8 @@ export interface MeasuredSweep {
   readonly remoteCpus: readonly number[];
   readonly local: PhaseAccount;
   readonly remote: PhaseAccount;
+  /** `null` where the machine has no plausible sets. */
+  readonly bands: SweepBands | null;
 }
 
 type PhaseName = 'local' | 'remote' | 'total';
@@ -158,8 +161,8 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
     run: sweep.key.run,
     phase,
     elapsedNs,
-    elapsedLowNs: null,
-    elapsedHighNs: null,
+    elapsedLowNs: sweep.bands?.[phase].lowNs ?? null,
+    elapsedHighNs: sweep.bands?.[phase].highNs ?? null,
     perCpuNs,
     instructions,
     optimized,
@@ -227,6 +230,17 @@ function breakdownRow(
     waitingNs: waitedNs - scannedNs,
     loopNs: nanoseconds(elapsedPs) - waitedNs,
   };
+}
+
+/** Rows of the ranges under each hypothesis. */
+export function bandRows({ key, bands }: Pick<MeasuredSweep, 'key' | 'bands'>): BandRow[] {
+  const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
+  return (bands?.byHypothesis ?? []).map(({ hypothesis, sets, total }) => ({
+    ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, seed, sets },
+    totalLowNs: total.lowNs,
+    totalMedianNs: total.medianNs,
+    totalHighNs: total.highNs,
+  }));
 }
 
 /** The naming columns alone, in their order: a row starts with them, seed and run have places of their own. */

@@ -60,19 +60,24 @@ export function runScenario(
 }
 
 /**
- * What the first timed sweep of a scenario is about to meet; that sweep itself is not executed.
+ * What every timed sweep of a scenario is about to meet.
  * @throws InputError when there is no room for a guest
  */
-export function censusOf(
+export function censusesOf(
   scenario: Scenario,
   config: MachineConfig,
   choice: SweepChoice,
   seed: number,
-): SweepCensus {
-  for (const { machine, host } of stepThrough(scenario, config, choice, seed, [])) {
-    return takeCensus(machine, STRATEGIES[choice.strategy], host);
+): SweepCensus[] {
+  const censuses: SweepCensus[] = [];
+  const last = scenario.steps.filter(({ kind }) => kind === 'measure').length;
+  for (const { machine, host, run } of stepThrough(scenario, config, choice, seed, [])) {
+    censuses.push(takeCensus(machine, STRATEGIES[choice.strategy], host));
+    // What comes after the last timed sweep is met by none.
+    if (censuses.length === last) break;
+    run();
   }
-  throw new Error(`${scenario.name} measures nothing`);
+  return censuses;
 }
 
 /** A scenario halted before a timed sweep. */

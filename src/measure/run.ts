@@ -4,6 +4,7 @@ import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../mac
 import type { Topology } from '../machine/topology.js';
 import type {
   AlternativeRow,
+  BandRow,
   BreakdownRow,
   ChangeRow,
   CpuRow,
@@ -15,12 +16,15 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
+import { priceSweep } from '../sweep/price-sweep.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
+import { bandsOf, type SweepBands } from './bands.js';
+import { CensusSource } from './census-source.js';
 import { changeRows } from './change-rows.js';
 import { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
-import { type MeasuredSweep, sweepRows } from './rows.js';
+import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
 import { LOCAL_CPU, type Measurement, runScenario, type SweepChoice } from './run-scenario.js';
 import { runWarnings } from './warnings.js';
 
@@ -35,6 +39,8 @@ export interface RunRequest {
   readonly machine: MachineFile;
   /** At least one. */
   readonly hypotheses: readonly string[];
+  /** The hypotheses whose plausible sets make the bands: those asked for, else all. */
+  readonly bandHypotheses: readonly string[];
   /** `null`: what the scenario, else the machine says. */
   readonly memoryBytes: number | null;
   readonly topology: Topology | null;
@@ -57,11 +63,17 @@ export function run(request: RunRequest): RunDocument {
     cpus: [] as CpuRow[],
     breakdowns: [] as BreakdownRow[],
     alternatives: [] as AlternativeRow[],
+    bands: [] as BandRow[],
     changes: [] as ChangeRow[],
   };
   for (const cell of cellsOf(request)) {
+    const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
+    const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
+    let areBandsListed = false;
     for (const hypothesis of request.hypotheses) {
-      const { sweeps, changes } = runCell(request, cell, hypothesis, machines);
+      const { sweeps, changes } = runCell(request, cell, hypothesis, machines, bands);
+      if (!areBandsListed) tables.bands.push(...sweeps.flatMap(bandRows));
+      areBandsListed = true;
       tables.changes.push(...changes);
       for (const sweep of sweeps) {
         const rows = sweepRows(sweep, request.perCpu);
@@ -70,7 +82,8 @@ export function run(request: RunRequest): RunDocument {
         tables.breakdowns.push(...rows.breakdowns);
       }
     }
-    if (request.withAlternatives) tables.alternatives.push(...alternativesOf(request, cell, machines));
+    if (request.withAlternatives)
+      tables.alternatives.push(...alternativesOf(request, cell, machines, censuses));
   }
   return {
     schema: RUN_SCHEMA,
@@ -117,27 +130,43 @@ interface CellRecord {
 
 function runCell(
   request: RunRequest,
-  { scenario, mapping, memoryBytes }: Cell,
+  cell: Cell,
   hypothesis: string,
   machines: MachineRegister,
+  bands: readonly SweepBands[] | null,
 ): CellRecord {
+  const { scenario, memoryBytes } = cell;
   const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
-  const { strategy, threads } = request.sweep;
-  const names = {
+  const key = keyOf(request, cell, hypothesis, machines.register(config).id);
+  const { measurements, changes } = runScenario(scenario, config, request.sweep, request.seed);
+  return {
+    sweeps: measurements.map((measurement, i) => ({
+      key: sweepKey(key, measurement.label),
+      ...accountsOf(measurement, config, request.sweep),
+      bands: bands?.[i] ?? null,
+    })),
+    changes: changeRows(key, changes, config.values.rmpupdateNs),
+  };
+}
+
+/** What names a cell under a hypothesis. */
+function keyOf(
+  { parameters, sweep: { strategy, threads }, seed }: RunRequest,
+  { scenario, mapping }: Cell,
+  hypothesis: string,
+  machine: string,
+): Omit<SweepKey, 'measure'> {
+  const variation = variationOf(parameters);
+  return {
     scenario: scenario.name,
-    variation: variationOf(request.parameters),
+    variation,
     mapping,
     strategy,
     threads,
-  };
-  const key = { ...names, hypothesis, machine: machines.register(config).id, seed: request.seed, run: 1 };
-  const { measurements, changes } = runScenario(scenario, config, request.sweep, request.seed);
-  return {
-    sweeps: measurements.map((measurement) => ({
-      key: sweepKey(key, measurement.label),
-      ...accountsOf(measurement, config, request.sweep),
-    })),
-    changes: changeRows(key, changes, config.values.rmpupdateNs),
+    hypothesis,
+    machine,
+    seed,
+    run: 1,
   };
 }
 
@@ -150,7 +179,7 @@ function accountsOf(
   { timeline, regions }: Measurement,
   { topology, memoryBytes }: MachineConfig,
   { threads }: SweepChoice,
-): Omit<MeasuredSweep, 'key'> {
+): Omit<MeasuredSweep, 'key' | 'bands'> {
   const phase = (name: 'local' | 'remote') =>
     accountPhase(
       timeline.find((one) => one.phase === name),
@@ -168,15 +197,24 @@ function accountsOf(
 }
 
 /** The same cell under the hypotheses nobody asked for, so that a reader sees what hinges on the choice. */
-function alternativesOf(request: RunRequest, cell: Cell, machines: MachineRegister): AlternativeRow[] {
+function alternativesOf(
+  request: RunRequest,
+  cell: Cell,
+  machines: MachineRegister,
+  censuses: CensusSource,
+): AlternativeRow[] {
+  const { scenario, memoryBytes } = cell;
+  const labels = scenario.steps.flatMap((step) => (step.kind === 'measure' ? [step.label] : []));
   const others = Object.keys(request.machine.hypotheses).filter((name) => !request.hypotheses.includes(name));
-  return others.flatMap((hypothesis) =>
-    runCell(request, cell, hypothesis, machines).sweeps.map(({ key, local, remote }) => {
-      const localNs = nanoseconds(local.elapsedPs);
-      const remoteNs = nanoseconds(remote.elapsedPs);
-      return { ...key, localNs, remoteNs, totalNs: localNs + remoteNs };
-    }),
-  );
+  return others.flatMap((hypothesis) => {
+    const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
+    const key = keyOf(request, cell, hypothesis, machines.register(config).id);
+    return censuses.under(config).map((census, i) => {
+      const { localPs, remotePs } = priceSweep(census, config.values, 'elapsed');
+      const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
+      return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
+    });
+  });
 }
 
 /** What `--set` and `--scan` changed, in the order of the parameter table. */

@@ -10,6 +10,12 @@ export function milliseconds(ns: number): string {
   return threeDigits(ns / 1e6);
 }
 
+/** Two ends of a range in milliseconds, for columns headed ms. */
+export function range(lowNs: number, highNs: number): string {
+  const [low, high] = [milliseconds(lowNs), milliseconds(highNs)];
+  return low === high ? low : `${low}-${high}`;
+}
+
 /** A time on its own, in the unit that suits it. */
 export function duration(ns: number): string {
   if (ns >= 1e9) return `${threeDigits(ns / 1e9)} s`;

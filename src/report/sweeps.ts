@@ -1,4 +1,11 @@
-import type { AlternativeRow, BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
+import type {
+  AlternativeRow,
+  BandRow,
+  BreakdownRow,
+  CpuRow,
+  ResultRow,
+  SweepKey,
+} from '../run-document/columns.js';
 import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
 
 /** All rows of one measured sweep, gathered from the tables of a document. */
@@ -9,6 +16,7 @@ export interface ReportedSweep {
   readonly cpus: readonly CpuRow[];
   readonly breakdowns: readonly BreakdownRow[];
   readonly alternatives: readonly AlternativeRow[];
+  readonly bands: readonly BandRow[];
   readonly machine: RecordedMachine;
 }
 
@@ -18,6 +26,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
   const cpus = groupBy(document.cpus, sweepId);
   const breakdowns = groupBy(document.breakdowns, sweepId);
   const alternatives = groupBy(document.alternatives, stateId);
+  const bands = groupBy(document.bands, stateId);
   return [...results].map(([id, rows]) => {
     const phase = (name: string) => found(rows.find((row) => row.phase === name));
     const total = phase('total');
@@ -28,6 +37,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
       cpus: cpus.get(id) ?? [],
       breakdowns: breakdowns.get(id) ?? [],
       alternatives: alternatives.get(stateId(total)) ?? [],
+      bands: bands.get(stateId(total)) ?? [],
       machine: found(document.machines.find((machine) => machine.id === total.machine)),
     };
   });
@@ -46,9 +56,9 @@ function sweepId(key: SweepKey): string {
 }
 
 /** What a sweep measured, whatever the hypothesis. */
-function stateId(key: SweepKey): string {
-  const { scenario, measure, variation, mapping, strategy, threads, seed, run } = key;
-  return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed, run]);
+function stateId(key: Omit<SweepKey, 'hypothesis' | 'machine' | 'run'>): string {
+  const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
+  return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed]);
 }
 
 function groupBy<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {

@@ -1,7 +1,7 @@
 import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
-import { counted, milliseconds, threeDigits } from './figures.js';
+import { counted, milliseconds, range, threeDigits } from './figures.js';
 import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
@@ -57,6 +57,13 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
   { head: 'hypothesis', align: 'left', cell: ({ total }) => total.hypothesis, onlyIfVaried: true },
   { head: 'phase', align: 'left', cell: (_, { phase }) => phase },
   { head: 'elapsed', align: 'right', cell: (_, { elapsedNs }) => milliseconds(elapsedNs) },
+  {
+    head: 'range',
+    align: 'right',
+    cell: (_, { elapsedLowNs, elapsedHighNs }) =>
+      elapsedLowNs === null || elapsedHighNs === null ? '-' : range(elapsedLowNs, elapsedHighNs),
+    onlyIfVaried: true,
+  },
   { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: busyCell('fastestNs'), dispensable: 3 },
   { group: 'busy, by CPU', head: 'median', align: 'right', cell: busyCell('medianNs') },
   { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns'), dispensable: 2 },

@@ -1,8 +1,8 @@
 import { PROVENANCES } from '../provenance.js';
-import type { BreakdownRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { BandRow, BreakdownRow, ChangeRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
-import { counted, duration, percent } from './figures.js';
+import { counted, duration, percent, range } from './figures.js';
 import { paragraph } from './layout.js';
 import { type ReportedSweep, stateName } from './sweeps.js';
 
@@ -13,7 +13,9 @@ export function explanations(sweeps: readonly ReportedSweep[], changes: readonly
     ...guestsInWords(changes),
     ...sweeps.map((sweep) => sweepInWords(sweep, nameOf)),
     ...extremes(sweeps, nameOf),
-    ...otherHypotheses(sweeps, nameOf),
+    ...(sweeps.some(({ bands }) => bands.length > 0)
+      ? ranges(sweeps, nameOf)
+      : otherHypotheses(sweeps, nameOf)),
     restsOn(sweeps.map(({ machine }) => machine)),
   ];
 }
@@ -108,6 +110,30 @@ function longer(ns: number, thanNs: number): string {
   const times = ns / thanNs;
   if (times >= 1.1) return `${times.toFixed(1)} times as long as`;
   return `${Math.round(100 * (times - 1))} % longer than`;
+}
+
+/** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
+function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
+  const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
+  const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
+  const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to. Of the total:`;
+  return [paragraph(head), lines.map((line) => paragraph(line, 2)).join('\n')];
+}
+
+function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {
+  const { elapsedLowNs, elapsedHighNs } = total;
+  const ofHypotheses = bands.map(
+    ({ hypothesis, totalLowNs, totalHighNs }) => `${hypothesis} ${range(totalLowNs, totalHighNs)} ms`,
+  );
+  const overall = `${nameOf(total)}: ${range(elapsedLowNs ?? 0, elapsedHighNs ?? 0)} ms`;
+  if (bands.length < 2) return `${overall}.`;
+  const hinges = areApart(bands) ? ' It hinges on which of these holds:' : '';
+  return `${overall}.${hinges} ${ofHypotheses.join(', ')}.`;
+}
+
+/** Whether some hypotheses' ranges do not meet. */
+function areApart(bands: readonly BandRow[]): boolean {
+  return bands.some((one) => bands.some((other) => one.totalHighNs < other.totalLowNs));
 }
 
 /** What the hypotheses that were not asked for say, against the one that was. */

@@ -141,6 +141,23 @@ export const CHANGE_COLUMNS = {
   rmpUpdateNs: { kind: 'integer', says: 'their time, an account of its own: part of no sweep' },
 } as const satisfies Columns;
 
+/** Row per measured sweep and hypothesis: the range of its total over the plausible parameter sets. */
+export const BAND_COLUMNS = {
+  scenario: SWEEP_COLUMNS.scenario,
+  measure: SWEEP_COLUMNS.measure,
+  variation: SWEEP_COLUMNS.variation,
+  mapping: SWEEP_COLUMNS.mapping,
+  strategy: SWEEP_COLUMNS.strategy,
+  threads: SWEEP_COLUMNS.threads,
+  hypothesis: SWEEP_COLUMNS.hypothesis,
+  seed: RESULT_COLUMNS.seed,
+  sets: { kind: 'integer', says: 'plausible parameter sets of the hypothesis' },
+  totalLowNs: { kind: 'integer', says: '5 % bound' },
+  totalMedianNs: { kind: 'integer', says: 'median' },
+  totalHighNs: { kind: 'integer', says: '95 % bound' },
+} as const satisfies Columns;
+
+export type BandRow = RowOf<typeof BAND_COLUMNS>;
 export type ResultRow = RowOf<typeof RESULT_COLUMNS>;
 export type CpuRow = RowOf<typeof CPU_COLUMNS>;
 export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;

@@ -1,5 +1,6 @@
 import {
   ALTERNATIVE_COLUMNS,
+  BAND_COLUMNS,
   BREAKDOWN_COLUMNS,
   CHANGE_COLUMNS,
   type Column,
@@ -35,6 +36,7 @@ export function runDocumentSchema(): object {
       cpus: rows(CPU_COLUMNS),
       breakdowns: rows(BREAKDOWN_COLUMNS),
       alternatives: rows(ALTERNATIVE_COLUMNS),
+      bands: rows(BAND_COLUMNS),
       changes: rows(CHANGE_COLUMNS),
       warnings: { type: 'array', items: object({ kind: text, message: text }) },
     }),

@@ -1,4 +1,4 @@
-import type { AlternativeRow, BreakdownRow, ChangeRow, CpuRow, ResultRow } from './columns.js';
+import type { AlternativeRow, BandRow, BreakdownRow, ChangeRow, CpuRow, ResultRow } from './columns.js';
 
 export const RUN_SCHEMA = 'rmpopt-bench/run/1';
 
@@ -53,6 +53,7 @@ export interface RunDocument {
   readonly cpus: readonly CpuRow[];
   readonly breakdowns: readonly BreakdownRow[];
   readonly alternatives: readonly AlternativeRow[];
+  readonly bands: readonly BandRow[];
   readonly changes: readonly ChangeRow[];
   readonly warnings: readonly Warning[];
 }

@@ -1,4 +1,4 @@
-import { type SweepCosts, sweepCosts } from '../machine/costs.js';
+import { sweepCosts } from '../machine/costs.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
@@ -39,25 +39,32 @@ export function takeCensus(machine: Machine, strategy: Strategy, host: SweepHost
   };
 }
 
-/** Prices a sweep with a set of costs: exactly what executing it region by region would take. */
-export function priceSweep(census: SweepCensus, values: ParameterValues): SweepPrice {
+/**
+ * Prices a sweep with a set of costs: exactly what executing it region by region would take.
+ * @param wanted whether times inside RMPOPT are, too; without them they are 0, and the price is had much faster
+ */
+export function priceSweep(
+  census: SweepCensus,
+  values: ParameterValues,
+  wanted: 'elapsed' | 'instructions',
+): SweepPrice {
   const costs = sweepCosts(values, census.guestsRunning);
   const sum = new PriceSum();
-  for (const [regionClass, count] of census.counts)
-    priceClass(census, values, costs, regionClass, count, sum);
+  for (const [regionClass, count] of census.counts) {
+    priceClass(census, { values, costs, recordsCpus: wanted === 'instructions' }, regionClass, count, sum);
+  }
   for (const { phase } of census.phases) sum.add(phase, costs.clockReadPs);
   return sum.price();
 }
 
 function priceClass(
   { topology, classes, phases }: SweepCensus,
-  values: ParameterValues,
-  costs: SweepCosts,
+  pricing: Pick<RoundContext, 'values' | 'costs' | 'recordsCpus'>,
   regionClass: RegionClass,
   count: number,
   sum: PriceSum,
 ): void {
-  const context: RoundContext = { topology, values, costs, classes, covers: () => true };
+  const context: RoundContext = { topology, classes, covers: () => true, ...pricing };
   const ofNeighbours = new Map<number, RoundOutcome>();
   let current = regionClass;
   for (const { phase, shapes } of phases) {

@@ -51,7 +51,11 @@ test('a priced sweep takes what the executed one takes, to the picosecond, whate
         const counted = prepare({});
         const host = { topology: counted.topology, regions: REGIONS, localCpu: 0, threads };
         const census = takeCensus(counted, STRATEGIES[strategy], host);
-        const price = priceSweep(census, machineConfig({ topology, hypothesis, values }).values);
+        const price = priceSweep(
+          census,
+          machineConfig({ topology, hypothesis, values }).values,
+          'instructions',
+        );
         const executed = sweep(prepare(values), strategy, threads);
         expect(price.localPs).toBe(elapsedPs(executed, 'local'));
         expect(price.remotePs).toBe(elapsedPs(executed, 'remote'));
