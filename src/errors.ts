@@ -97,7 +97,7 @@ const SOURCE_LINE_MAX_LENGTH = 100;
 
 function sourceLineWithCaret({ sourceLine, column }: FilePlace): string[] {
   const from = Math.max(0, column - SOURCE_LINE_MAX_LENGTH);
-  const shown = printable(sourceLine.slice(from, from + SOURCE_LINE_MAX_LENGTH));
+  const shown = printable(sourceLine.replaceAll('\t', ' ').slice(from, from + SOURCE_LINE_MAX_LENGTH));
   return [`  ${shown}`, `  ${' '.repeat(column - 1 - from)}^`];
 }
 
@@ -105,7 +105,8 @@ function sourceLineWithCaret({ sourceLine, column }: FilePlace): string[] {
 export function describeFound(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'object')
+    return `{${printable(Object.keys(value).slice(0, 3).join(', ').slice(0, 60))}: …}`;
   if (typeof value === 'string')
     return `"${printable(value.length > 60 ? `${value.slice(0, 60)}…` : value)}"`;
   return String(value);

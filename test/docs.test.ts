@@ -5,12 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   ALTERNATIVE_COLUMNS,
+  BAND_COLUMNS,
   BREAKDOWN_COLUMNS,
   CHANGE_COLUMNS,
   type Column,
   CPU_COLUMNS,
   RESULT_COLUMNS,
 } from '../src/run-document/columns.js';
+import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
 import { loadScenario } from '../src/scenario/load-scenario.js';
 import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';
 import { cli, scratchFile } from './support/cli.js';
@@ -36,7 +38,9 @@ describe('docs/output-format.md', () => {
     ['cpus', CPU_COLUMNS],
     ['breakdowns', BREAKDOWN_COLUMNS],
     ['alternatives', ALTERNATIVE_COLUMNS],
+    ['bands', BAND_COLUMNS],
     ['changes', CHANGE_COLUMNS],
+    ['reproduce', REPRODUCE_COLUMNS],
   ])('has the columns of %s, in their words', (table, columns) => {
     const rows = Object.entries(columns).map(
       ([name, { kind, says }]) => `| \`${name}\` | ${kind} | ${says} |`,

@@ -1,6 +1,6 @@
 import type { ParameterName, ParameterValues } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { FigureModel, toleranceOf, type UsedCondition } from './figure-model.js';
+import { FigureModel, type UsedCondition } from './figure-model.js';
 import type { Sample } from './figures.js';
 import { type Fit, fitParameters } from './fit.js';
 import { type FreeParameter, freeParameters, withValues } from './free-parameters.js';
@@ -73,7 +73,7 @@ function calibrateHypothesis(
 ): CalibratedHypothesis {
   const free = freeParameters(machine, hypothesis);
   const model = new FigureModel(conditions, machine, hypothesis, {});
-  const wanted = model.targets.map(toleranceOf);
+  const wanted = model.targets.map(({ tolerance }) => tolerance);
   const closest = closestFit(model, free, wanted);
   const tolerances = reachable(closest, wanted);
   const balanced = fitParameters(model, free, tolerances);

@@ -3,7 +3,7 @@ import { percentile } from '../measure/statistics.js';
 import type { CalibrateRow, FittedParameterRow } from '../run-document/calibrate-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { CalibratedHypothesis } from './calibrate.js';
-import { FigureModel, toleranceOf, type UsedCondition } from './figure-model.js';
+import { FigureModel, type UsedCondition } from './figure-model.js';
 import { freeParameters } from './free-parameters.js';
 
 const percent = (share: number) => Math.round(100 * share * 1e6) / 1e6 + 0;
@@ -58,7 +58,7 @@ function rowsOf(
       publishedNs: Math.round(sample.meanNs),
       simulatedNs,
       residualPct: percent(simulatedNs / sample.meanNs - 1),
-      tolerancePct: percent(figure?.tolerance ?? toleranceOf(sample)),
+      tolerancePct: percent(figure?.tolerance ?? sample.tolerance),
       reach: figure?.isOutOfReach === true ? 'out' : 'within',
       lowNs: band?.low ?? null,
       highNs: band?.high ?? null,

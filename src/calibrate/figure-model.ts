@@ -15,15 +15,6 @@ export interface UsedCondition {
   readonly samples: readonly Sample[];
 }
 
-/** Closer than this a single figure counts as reproduced. Nobody has said how much such figures spread: assumed. */
-export const SINGLE_TOLERANCE = 0.03;
-
-/** How far a simulated figure may be from the mean of a sample, as a share: the spread of repeated ones, else assumed. */
-export function toleranceOf({ figures, meanNs }: Sample): number {
-  const spreads = figures.map(({ ns }) => Math.abs(ns / meanNs - 1));
-  return Math.max(SINGLE_TOLERANCE, ...spreads);
-}
-
 /** The simulator as a function from costs to figures, under one choice of switches. */
 export class FigureModel {
   /** What a fit aims at. */

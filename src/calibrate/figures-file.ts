@@ -54,6 +54,12 @@ export const figuresFileSchema = closedMapping('figures: a mapping with conditio
     .min(0.1, { error: 'a frequency in GHz from 0.1 to 10' })
     .max(10, { error: 'a frequency in GHz from 0.1 to 10' })
     .optional(),
+  tolerancePct: z
+    .number({ error: 'a percentage from 0.1 to 50' })
+    .min(0.1, { error: 'a percentage from 0.1 to 50' })
+    .max(50, { error: 'a percentage from 0.1 to 50' })
+    .default(3)
+    .describe('how far from the truth a figure without repetition may be; what nobody has said is assumed'),
   conditions: z.record(nameField, conditionSchema, { error: 'a mapping of conditions' }),
   figures: z.array(figureSchema, { error: 'a list of figures' }).min(1, { error: 'at least one figure' }),
 });

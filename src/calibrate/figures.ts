@@ -6,6 +6,8 @@ export interface Figure {
   readonly condition: string;
   readonly kind: FigureKind;
   readonly ns: number;
+  /** How far from the truth a single one may be, as a share; stated by the file, or assumed. */
+  readonly tolerance: number;
   readonly source: string;
 }
 
@@ -15,17 +17,20 @@ export interface Sample {
   readonly kind: FigureKind;
   readonly figures: readonly Figure[];
   readonly meanNs: number;
+  /** How far a simulated figure may be from the mean, as a share. */
+  readonly tolerance: number;
   /** The largest over the smallest. */
   readonly ratio: number;
 }
 
 /** The figures of a file, cycles made time. */
-export function figuresOf({ figures, tscGhz }: FiguresFile): Figure[] {
+export function figuresOf({ figures, tscGhz, tolerancePct }: FiguresFile): Figure[] {
   return figures.map(({ id, condition, kind, ns, cycles = 0, source }) => ({
     id,
     condition,
     kind,
     ns: ns ?? cycles / (tscGhz ?? 1),
+    tolerance: tolerancePct / 100,
     source,
   }));
 }
@@ -39,7 +44,10 @@ export function samplesOf(figures: readonly Figure[]): Sample[] {
     if (first === undefined) throw new Error('a sample without figures');
     const times = members.map(({ ns }) => ns);
     const meanNs = times.reduce((sum, ns) => sum + ns, 0) / times.length;
-    return { ...first, figures: members, meanNs, ratio: Math.max(...times) / Math.min(...times) };
+    const [low, high] = [Math.min(...times), Math.max(...times)];
+    // As far as the outermost of repeated figures; for a single one what the file says.
+    const tolerance = Math.max(first.tolerance, high / meanNs - 1, 1 - low / meanNs);
+    return { ...first, figures: members, meanNs, tolerance, ratio: high / low };
   });
 }
 

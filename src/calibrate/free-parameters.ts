@@ -57,7 +57,7 @@ export function withValues(
   return { ...values, ...Object.fromEntries(changed) };
 }
 
-export function fourDigits(value: number): number {
+function fourDigits(value: number): number {
   return Number(value.toPrecision(4));
 }
 

@@ -1,3 +1,4 @@
+import { bandOver } from '../measure/bands.js';
 import { MachineRegister } from '../measure/machine-register.js';
 import { percentile } from '../measure/statistics.js';
 import {
@@ -13,9 +14,10 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js';
+import type { SweepPrice } from '../sweep/price-sweep.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
 import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
-import { figureNs, scenarioOf, simulateCondition } from './simulate-condition.js';
+import { figureNs, scenarioOf, simulateCondition, simulatePlausible } from './simulate-condition.js';
 
 /** Everything a comparison needs, complete and checked. */
 export interface ReproduceRequest {
@@ -40,11 +42,11 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
     conditions.flatMap(([name, condition]) => {
       const members = samples.filter((sample) => sample.condition === name);
       if (members.length === 0) return [];
-      const price = simulateCondition(condition, found(scenarios.get(name)), machine, hypothesis);
+      const scenario = found(scenarios.get(name));
+      const price = simulateCondition(condition, scenario, machine, hypothesis);
+      const plausible = simulatePlausible(condition, scenario, machine, hypothesis);
       return members.flatMap((sample) =>
-        sample.figures.map((figure) =>
-          row(figure, sample, figureNs(price, sample.kind), machine, hypothesis),
-        ),
+        sample.figures.map((figure) => row(figure, sample, price, plausible, machine, hypothesis)),
       );
     }),
   );
@@ -83,10 +85,13 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
 function row(
   { id, condition, kind, ns, source }: Figure,
   sample: Sample,
-  simulatedNs: number,
+  price: SweepPrice,
+  plausible: readonly SweepPrice[],
   machine: MachineFile,
   hypothesis: string,
 ): ReproduceRow {
+  const simulatedNs = figureNs(price, kind);
+  const band = plausible.length === 0 ? null : bandOver(plausible.map((one) => figureNs(one, kind)));
   const { isBound } = FIGURE_KINDS[kind];
   const isFitted = machine.hypotheses[hypothesis]?.fittedTo.includes(condition) ?? false;
   return {
@@ -96,9 +101,9 @@ function row(
     publishedNs: ns,
     simulatedNs,
     residualPct: residualPct(simulatedNs, ns),
-    lowNs: null,
-    highNs: null,
-    inBand: '',
+    lowNs: band?.lowNs ?? null,
+    highNs: band?.highNs ?? null,
+    inBand: band === null ? '' : ns >= band.lowNs && ns <= band.highNs ? 'yes' : 'no',
     hypothesis,
     fitted: isBound ? 'bound' : isFitted ? 'fitted' : 'predicted',
     verdict: verdictOf(sample, simulatedNs),
@@ -120,8 +125,8 @@ function verdictOf({ kind, figures, meanNs }: Sample, simulatedNs: number): stri
   if (kind === 'instruction-min') return simulatedNs >= low ? 'holds' : 'violated';
   if (figures.length > 1 && simulatedNs >= low && simulatedNs <= high) return 'between the samples';
   const offPct = Math.abs(residualPct(simulatedNs, meanNs));
-  const ofWhat = figures.length > 1 ? ' of their mean' : '';
-  return offPct <= CLOSE_PCT ? `within ${CLOSE_PCT} %${ofWhat}` : `off by ${Math.round(offPct)} %${ofWhat}`;
+  if (offPct <= CLOSE_PCT) return `within ${CLOSE_PCT} %`;
+  return `${Math.round(offPct)} % off${figures.length > 1 ? ' their mean' : ''}`;
 }
 
 function summarize(

@@ -3,6 +3,7 @@ import type { MachineConfig } from '../machine/config.js';
 import { censusesOf, type SweepChoice } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
+import { groupBySwitches, switchesOf } from '../scenario/plausible-sets.js';
 import { type MachineOverrides, resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
@@ -39,6 +40,24 @@ export function simulateCondition(
 ): SweepPrice {
   const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
   return priceSweep(onlyCensus(scenario, config, { strategy, threads }), config.values, 'instructions');
+}
+
+/** The same with every plausible set of the hypothesis; none where the machine has no sets. */
+export function simulatePlausible(
+  { strategy, threads, memory }: Condition,
+  scenario: Scenario,
+  machine: MachineFile,
+  hypothesis: string,
+): SweepPrice[] {
+  const groups = groupBySwitches(machine.hypotheses[hypothesis]?.plausibleSets ?? []);
+  return groups.flatMap((sets) => {
+    const switches = switchesOf(sets[0] ?? new Map());
+    const config = resolveMachine(machine, hypothesis, memory, { topology: null, parameters: switches });
+    const census = onlyCensus(scenario, config, { strategy, threads });
+    return sets.map((set) =>
+      priceSweep(census, { ...config.values, ...Object.fromEntries(set) }, 'instructions'),
+    );
+  });
 }
 
 /** What the one timed sweep of a condition's scenario is about to meet. */

@@ -94,7 +94,7 @@ function usedConditions(reference: string, catalogue: Catalogue, packageFolder: 
 }
 
 function readLeftOut(
-  { leaveOut = [], crossValidate }: CalibrateOptions,
+  { leaveOut = [], crossValidate, output }: CalibrateOptions,
   conditions: readonly UsedCondition[],
   problems: ProblemList,
 ): string[] {
@@ -114,6 +114,9 @@ function readLeftOut(
       expected: 'two conditions or more, to leave one out',
       found: String(known.length),
     });
+  }
+  if (output !== undefined && leftOut.length > 1) {
+    problems.add({ where: '--output', expected: 'one fit to write', found: String(leftOut.length) });
   }
   return leftOut;
 }

@@ -67,15 +67,14 @@ export function showDocument(reference: string, catalogue: Catalogue, machine: M
 }
 
 function shownHypothesis(machine: MachineFile, name: string): ShownHypothesis {
-  const { says, parameters } = machine.hypotheses[name] ?? { says: '', parameters: {} };
   const resolved = resolveMachine(machine, name, machine.memoryBytes, NO_OVERRIDES).parameters;
   return {
     schema: SHOW_SCHEMA,
     kind: 'hypothesis',
     name,
     machine: machine.name,
-    says,
-    parameters: resolved.filter((parameter) => Object.hasOwn(parameters, parameter.name)).map(withMeaning),
+    says: machine.hypotheses[name]?.says ?? '',
+    parameters: resolved.map(withMeaning),
   };
 }
 
@@ -111,7 +110,7 @@ function shownScenario(scenario: Scenario, machine: MachineFile): ShownScenario 
     schema: SHOW_SCHEMA,
     kind: 'scenario',
     name,
-    file: `${name}.yaml`,
+    machine: machine.name,
     scenario: {
       title,
       memory: sizeText(scenario.memoryBytes ?? machine.memoryBytes),

@@ -10,6 +10,7 @@ const EXAMPLES = `
 Examples:
   $ rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for
   $ rmpopt-bench empty --hypothesis shared,rescan,per-core
+  $ rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from
   $ rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv
   $ rmpopt-bench empty --memory 1038GiB --strategy serial
   $ rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json
@@ -25,7 +26,7 @@ export function createProgram(context: CommandContext) {
     .exitOverride()
     .showHelpAfterError('rmpopt-bench --help lists commands and options.')
     .version(context.tool.version)
-    .helpCommand(false);
+    .helpCommand('help [command]', 'what a command does and takes');
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
   for (const command of [

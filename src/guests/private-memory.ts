@@ -1,11 +1,11 @@
-import { InputError } from '../errors.js';
+import { InputError, type Problem } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import { type EntrySize, type Owner, regionOfPage } from '../machine/rmp.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion, Guest } from '../scenario/scenario.js';
 import { problemAtSource } from '../scenario/yaml-file.js';
-import { formatBytes, PAGE_BYTES } from '../units.js';
+import { formatBytes, GIB_BYTES, PAGE_BYTES } from '../units.js';
 import { placeInEachRegion } from './each-region.js';
 import { placeGuest } from './placement.js';
 import type { PageRun } from './spans.js';
@@ -13,6 +13,8 @@ import type { PageRun } from './spans.js';
 /** What a change of private memory took: the regions it reached and the RMPUPDATEs executed. */
 export interface MemoryChange {
   readonly regions: number;
+  /** Those of them that a sweep covers. */
+  readonly regionsInWindow: number;
   readonly rmpUpdates: number;
 }
 
@@ -50,11 +52,18 @@ export class PrivateMemory {
    */
   launch(guest: Guest): MemoryChange {
     const place = placeGuest(this.#machine.rmp, guest, this.#seed, this.#guestsLaunched++);
-    if (!place.fits) throw new InputError([noRoom(guest, place.mostPages * PAGE_BYTES)]);
+    if (!place.fits) {
+      const memoryBytes = this.#machine.regions * GIB_BYTES;
+      throw new InputError([noRoom(guest, memoryBytes, place.mostPages * PAGE_BYTES)]);
+    }
     const holding = createHolding(guest.name);
     this.#guests.set(guest.name, holding);
     this.#machine.guestsRunning = true;
     return this.#assign(holding, place.runs, MAPPINGS[guest.mapping].entrySize);
+  }
+
+  isRunning(name: string): boolean {
+    return this.#guests.has(name);
   }
 
   /** Ends a running guest; its memory goes back to the hypervisor. */
@@ -81,7 +90,7 @@ export class PrivateMemory {
       const lastRegion = regionOfPage(startPage + pages - 1);
       for (let region = regionOfPage(startPage); region <= lastRegion; region++) regions.add(region);
     }
-    return { regions: regions.size, rmpUpdates: this.#machine.rmpUpdates - before };
+    return this.#change(regions, before);
   }
 
   #giveBack(holdings: readonly Holding[]): MemoryChange {
@@ -90,8 +99,8 @@ export class PrivateMemory {
     for (const { owner, regions } of holdings) {
       for (const region of regions) {
         reached.add(region);
-        for (const run of this.#machine.rmp.runsOf(region)) {
-          if (run.owner !== owner) continue;
+        const own = this.#machine.rmp.runsOf(region).filter((run) => run.owner === owner);
+        for (const run of own) {
           const startPage = region * PAGES_PER_REGION + run.startPage;
           this.#update({
             startPage,
@@ -102,7 +111,17 @@ export class PrivateMemory {
         }
       }
     }
-    return { regions: reached.size, rmpUpdates: this.#machine.rmpUpdates - before };
+    return this.#change(reached, before);
+  }
+
+  #change(regions: ReadonlySet<number>, updatesBefore: number): MemoryChange {
+    const { windowRegions, rmpUpdates } = this.#machine;
+    const inWindow = [...regions].filter((region) => region < windowRegions);
+    return {
+      regions: regions.size,
+      regionsInWindow: inWindow.length,
+      rmpUpdates: rmpUpdates - updatesBefore,
+    };
   }
 
   /** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */
@@ -116,13 +135,20 @@ function createHolding(name: string): Holding {
   return { owner: { name, immutable: false }, regions: new Set() };
 }
 
-function noRoom(guest: Guest, mostBytes: number) {
+function noRoom(guest: Guest, memoryBytes: number, mostBytes: number): Problem {
   const { name, sizeBytes, mapping, placement, source } = guest;
+  if (sizeBytes > memoryBytes) {
+    const expected = `guest ${name} within the memory of the host, ${formatBytes(memoryBytes)}`;
+    return problemAtSource(source, expected, formatBytes(sizeBytes));
+  }
   const inPieces =
     placement === 'contiguous' ? `in one piece aligned to ${mapping}` : `in free ${mapping} pages`;
-  return problemAtSource(
-    source,
-    `room for guest ${name}, ${formatBytes(sizeBytes)} ${inPieces}`,
-    mostBytes === 0 ? 'none' : `${formatBytes(mostBytes)} at most`,
-  );
+  const expected = `room for guest ${name}, ${formatBytes(sizeBytes)} ${inPieces}`;
+  return problemAtSource(source, expected, mostBytes === 0 ? 'none' : `${roughly(mostBytes)} at most`);
+}
+
+/** In GiB with a digit behind the point, rounded down; less than that exactly. */
+function roughly(bytes: number): string {
+  const tenths = Math.floor((10 * bytes) / GIB_BYTES);
+  return tenths === 0 ? formatBytes(bytes) : `${tenths / 10} GiB`;
 }

@@ -56,6 +56,8 @@ export interface RmpUpdateOutcome {
 export class Rmp {
   readonly regions: number;
   readonly #runsByRegion: RmpRun[][];
+  /** What the runs leave free, kept beside them since placement asks for it far more often than it changes. */
+  readonly #freeByRegion: (readonly PageSpan[])[] = [];
   readonly #blocksInUse = new Set<number>();
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
@@ -79,22 +81,16 @@ export class Rmp {
   }
 
   /** Spans of hypervisor-owned pages of a region, ascending. */
-  freeSpans(region: number): PageSpan[] {
-    const spans: PageSpan[] = [];
-    let startPage = 0;
-    for (const run of this.#runs(region)) {
-      if (run.startPage > startPage) spans.push({ startPage, endPage: run.startPage });
-      startPage = run.endPage;
-    }
-    if (startPage < PAGES_PER_REGION) spans.push({ startPage, endPage: PAGES_PER_REGION });
-    return spans;
+  freeSpans(region: number): readonly PageSpan[] {
+    return this.#freeByRegion[region] ?? [WHOLE_REGION];
   }
 
   /** RMPREAD of one page: the run its entry belongs to, `null` when the hypervisor owns it. */
   read(page: number): RmpRun | null {
     const local = page % PAGES_PER_REGION;
     const runs = this.#runs(regionOfPage(page));
-    return runs.find((run) => run.startPage <= local && local < run.endPage) ?? null;
+    const run = runs[firstRunEndingAfter(runs, local)];
+    return run !== undefined && run.startPage <= local ? run : null;
   }
 
   /** Marks a 2 MiB block as being worked on by another CPU: RMPUPDATE and PSMASH answer FAIL_INUSE until released. */
@@ -175,9 +171,7 @@ export class Rmp {
   ): { page: number; result: RmpResult } | null {
     const toEntry = (page: number) => page - (page % pagesPerEntry(entrySize));
     const inUsePage = this.#firstPageInUse(region, span);
-    const obstructing = this.#runs(region).find(
-      (run) => overlaps(run, span) && (run.owner.immutable || run.entrySize !== entrySize),
-    );
+    const obstructing = this.#firstObstructing(region, span, entrySize);
     const obstructedPage =
       obstructing === undefined ? Infinity : toEntry(Math.max(obstructing.startPage, span.startPage));
     if (obstructing !== undefined && obstructedPage <= inUsePage) {
@@ -187,6 +181,16 @@ export class Rmp {
       };
     }
     return inUsePage === Infinity ? null : { page: toEntry(inUsePage), result: 'FAIL_INUSE' };
+  }
+
+  #firstObstructing(region: number, span: PageSpan, entrySize: EntrySize): RmpRun | undefined {
+    const runs = this.#runs(region);
+    for (let i = firstRunEndingAfter(runs, span.startPage); i < runs.length; i++) {
+      const run = runs[i];
+      if (run === undefined || run.startPage >= span.endPage) return undefined;
+      if (run.owner.immutable || run.entrySize !== entrySize) return run;
+    }
+    return undefined;
   }
 
   #firstPageInUse(region: number, span: PageSpan): number {
@@ -200,21 +204,56 @@ export class Rmp {
     return first;
   }
 
+  /** Puts a run, or nothing, in place of a span; what runs hold beside it stays theirs. Costs what it changes, not all runs. */
   #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
     if (span.startPage === span.endPage) return;
     const runs = this.#runs(region);
-    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
-    if (runs.length === 0) {
-      this.#runsByRegion[region] = added;
-      return;
-    }
-    const kept = runs.flatMap((run) => [
+    const first = firstRunEndingAfter(runs, span.startPage - 1);
+    let last = first;
+    while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= span.endPage) last++;
+    const touched = runs.slice(first, last);
+    const kept = touched.flatMap((run) => [
       { ...run, endPage: Math.min(run.endPage, span.startPage) },
       { ...run, startPage: Math.max(run.startPage, span.endPage) },
     ]);
+    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
     const next = [...kept, ...added].filter((run) => run.startPage < run.endPage);
-    this.#runsByRegion[region] = joinNeighbours(next.sort((a, b) => a.startPage - b.startPage));
+    const freeElsewhere = without(this.freeSpans(region), span);
+    this.#freeByRegion[region] = owner === null ? joinSpans([...freeElsewhere, span]) : freeElsewhere;
+    runs.splice(first, last - first, ...joinNeighbours(next.sort((a, b) => a.startPage - b.startPage)));
   }
+}
+
+const WHOLE_REGION: PageSpan = { startPage: 0, endPage: PAGES_PER_REGION };
+
+function without(spans: readonly PageSpan[], { startPage, endPage }: PageSpan): PageSpan[] {
+  return spans
+    .flatMap((span) => [
+      { startPage: span.startPage, endPage: Math.min(span.endPage, startPage) },
+      { startPage: Math.max(span.startPage, endPage), endPage: span.endPage },
+    ])
+    .filter((span) => span.startPage < span.endPage);
+}
+
+function joinSpans(spans: readonly PageSpan[]): PageSpan[] {
+  const joined: PageSpan[] = [];
+  for (const { startPage, endPage } of spans.toSorted((a, b) => a.startPage - b.startPage)) {
+    const last = joined.at(-1);
+    if (last?.endPage === startPage) joined.splice(-1, 1, { startPage: last.startPage, endPage });
+    else joined.push({ startPage, endPage });
+  }
+  return joined;
+}
+
+/** The index of the first of ascending runs that goes on beyond a page. */
+function firstRunEndingAfter(runs: readonly RmpRun[], page: number): number {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((runs[middle]?.endPage ?? 0) > page) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export function pagesPerEntry(entrySize: EntrySize): number {

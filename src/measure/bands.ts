@@ -1,12 +1,7 @@
-import {
-  PARAMETERS,
-  type ParameterName,
-  type ParameterValue,
-  type ParameterValues,
-} from '../machine/parameters.js';
+import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import type { PlausibleSet } from '../scenario/plausible-sets.js';
+import { groupBySwitches, type PlausibleSet, switchesOf } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { priceSweep } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
@@ -65,20 +60,6 @@ export function bandsOf(request: BandRequest, censuses: CensusSource): SweepBand
   return priced.length === 0 ? null : priced.map((sweeps) => summarize(sweeps, request.hypotheses));
 }
 
-/** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not. */
-function groupBySwitches(sets: readonly PlausibleSet[]): PlausibleSet[][] {
-  const groups = new Map<string, PlausibleSet[]>();
-  for (const set of sets) {
-    const key = JSON.stringify([...switchesOf(set)]);
-    groups.set(key, [...(groups.get(key) ?? []), set]);
-  }
-  return [...groups.values()];
-}
-
-function switchesOf(set: PlausibleSet): PlausibleSet {
-  return new Map([...set].filter(([name]) => PARAMETERS[name].kind === 'switch'));
-}
-
 function priceGroup(
   request: BandRequest,
   hypothesis: string,
@@ -117,7 +98,8 @@ function summarize(sweeps: readonly PricedSweep[], hypotheses: readonly string[]
   };
 }
 
-function bandOver(times: readonly number[]): Band {
+/** The middle nine tenths of some times. */
+export function bandOver(times: readonly number[]): Band {
   const ascending = Float64Array.from(times).sort();
   return {
     lowNs: percentile(ascending, 0.05),

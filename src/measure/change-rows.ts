@@ -8,10 +8,11 @@ export function changeRows(
   changes: readonly RecordedChange[],
   rmpupdateNs: number,
 ): ChangeRow[] {
-  return changes.map(({ step, event, subject, regions, rmpUpdates }) => ({
+  return changes.map(({ step, event, subject, regions, regionsInWindow, rmpUpdates }) => ({
     ...{ scenario, variation, mapping, hypothesis, machine, seed, step, event },
     ...describeSubject(subject),
     regionsReached: regions,
+    regionsInWindow,
     rmpUpdates,
     rmpUpdateNs: nanoseconds(rmpUpdates * picoseconds(rmpupdateNs)),
   }));

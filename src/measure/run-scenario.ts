@@ -1,8 +1,8 @@
-import { assertNever } from '../errors.js';
+import { assertNever, ProblemList } from '../errors.js';
 import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
 import { Machine } from '../machine/machine.js';
-import type { PrivateMemory as PrivateEntry, Scenario } from '../scenario/scenario.js';
+import type { Guest, PrivateMemory as PrivateEntry, Scenario } from '../scenario/scenario.js';
 import { type SweepCensus, takeCensus } from '../sweep/price-sweep.js';
 import { type PhaseTimeline, runSweep } from '../sweep/run-sweep.js';
 import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
@@ -80,6 +80,15 @@ export function censusesOf(
   return censuses;
 }
 
+/**
+ * Goes through the launches and exits of a scenario without any sweep.
+ * @throws InputError that names every guest without room
+ */
+export function placeAll(scenario: Scenario, config: MachineConfig, choice: SweepChoice, seed: number): void {
+  const steps = scenario.steps.filter(({ kind }) => kind !== 'sweep' && kind !== 'measure');
+  for (const _ of stepThrough({ ...scenario, steps }, config, choice, seed, []));
+}
+
 /** A scenario halted before a timed sweep. */
 interface Halt {
   readonly label: string;
@@ -101,7 +110,15 @@ function* stepThrough(
   const { topology, windowRegions: regions } = machine;
   const host: SweepHost = { topology, regions, localCpu: LOCAL_CPU, threads };
   const plan = STRATEGIES[strategy].plan(host);
-  for (const entry of scenario.privateMemory) changes.push(populate(memory, entry));
+  const problems = new ProblemList();
+  const launch = (at: { readonly step: number }, guest: Guest) => {
+    const change = problems.collect(() => memory.launch(guest));
+    if (change !== null) changes.push({ ...at, event: 'launch', subject: guest, ...change });
+  };
+  for (const entry of scenario.privateMemory) {
+    if (entry.kind === 'guest') launch({ step: 0 }, entry);
+    else changes.push({ step: 0, event: 'assign', subject: entry, ...memory.assignInEachRegion(entry) });
+  }
   for (const [i, step] of scenario.steps.entries()) {
     const at = { step: i + 1 };
     switch (step.kind) {
@@ -112,9 +129,10 @@ function* stepThrough(
         yield { label: step.label, machine, host, run: () => runSweep(machine, plan) };
         break;
       case 'launch':
-        changes.push({ ...at, event: 'launch', subject: step.guest, ...memory.launch(step.guest) });
+        launch(at, step.guest);
         break;
       case 'terminate':
+        if (!memory.isRunning(step.name)) break;
         changes.push({ ...at, event: 'terminate', subject: step.name, ...memory.terminate(step.name) });
         break;
       case 'free-all':
@@ -124,10 +142,5 @@ function* stepThrough(
         assertNever(step);
     }
   }
-}
-
-function populate(memory: PrivateMemory, entry: PrivateEntry): RecordedChange {
-  return entry.kind === 'guest'
-    ? { step: 0, event: 'launch', subject: entry, ...memory.launch(entry) }
-    : { step: 0, event: 'assign', subject: entry, ...memory.assignInEachRegion(entry) };
+  if (problems.isAny) throw problems.toError();
 }

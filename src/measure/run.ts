@@ -15,7 +15,7 @@ import { RUN_SCHEMA, type RunDocument, type ToolInfo } from '../run-document/run
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
-import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
+import { allPrivateMemory, mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import { priceSweep } from '../sweep/price-sweep.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
@@ -25,7 +25,7 @@ import { changeRows } from './change-rows.js';
 import { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
-import { LOCAL_CPU, type Measurement, runScenario, type SweepChoice } from './run-scenario.js';
+import { LOCAL_CPU, type Measurement, placeAll, runScenario, type SweepChoice } from './run-scenario.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -66,7 +66,9 @@ export function run(request: RunRequest): RunDocument {
     bands: [] as BandRow[],
     changes: [] as ChangeRow[],
   };
-  for (const cell of cellsOf(request)) {
+  const cells = cellsOf(request);
+  checkRoom(request, cells);
+  for (const cell of cells) {
     const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
     const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
     let areBandsListed = false;
@@ -119,6 +121,21 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cel
   });
   if (problems.isAny) throw problems.toError();
   return cells;
+}
+
+/**
+ * Runs through the launches of every cell before any figure is made.
+ * @throws InputError that names every guest without room, in whichever scenario
+ */
+function checkRoom(request: RunRequest, cells: readonly Cell[]): void {
+  const problems = new ProblemList();
+  for (const { scenario, memoryBytes } of cells) {
+    const config = resolveMachine(request.machine, request.machine.defaultHypothesis, memoryBytes, request);
+    if (allPrivateMemory(scenario).some(({ kind }) => kind === 'guest')) {
+      problems.collect(() => placeAll(scenario, config, request.sweep, request.seed));
+    }
+  }
+  if (problems.isAny) throw problems.toError();
 }
 
 /** What one cell came to under one hypothesis. */

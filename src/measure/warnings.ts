@@ -28,13 +28,17 @@ export function runWarnings(
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
+const STATES_NAMED = 6;
+
 /** A sweep without a single success is worth a word: it costs time and gains nothing, whatever the scenario meant to show. */
 function nothingOptimized(results: readonly ResultRow[]): Warning[] {
   const states = results
     .filter(({ phase, optimized }) => phase === 'total' && optimized === 0)
     .map(({ scenario, measure }) => (scenario === measure ? scenario : `${scenario}: ${measure}`));
   if (states.length === 0) return [];
-  const names = [...new Set(states)].join(', ');
+  const distinct = [...new Set(states)];
+  const left = distinct.length - STATES_NAMED;
+  const names = `${distinct.slice(0, STATES_NAMED).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
   return [
     {
       kind: 'nothing-optimized',

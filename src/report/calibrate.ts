@@ -76,7 +76,7 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
   });
   const title = layout.chalk.bold(`Calibration of machine ${document.machine} to ${figures.join(', ')}`);
   const note = paragraph(
-    'Repeated samples enter by their mean and may be missed by their spread, single ones by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
+    'Repeated samples enter by their mean and may be missed by as much as the outermost of them, single ones by what their file says, unless it says so by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
   );
   return `${[title, ...blocks, note].join('\n\n')}\n`;
 }

@@ -34,7 +34,7 @@ export function renderList({ results }: ListDocument, { chalk }: Layout): string
 export function renderShow(document: ShowDocument, layout: Layout): string {
   switch (document.kind) {
     case 'scenario':
-      return stringify(document.scenario, { flowCollectionPadding: false, lineWidth: TEXT_COLUMNS });
+      return `# scenario ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: TEXT_COLUMNS })}`;
     case 'machine':
       return showMachine(document, layout);
     case 'strategy':

@@ -7,18 +7,28 @@ import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
-const COLUMNS: readonly (TableColumn & { readonly cell: (row: ReproduceRow) => string })[] = [
-  { head: 'condition', align: 'left', cell: ({ condition }) => condition },
-  { head: 'figure', align: 'left', cell: ({ kind }) => kind },
-  { head: 'published', align: 'right', cell: ({ publishedNs }) => duration(publishedNs) },
-  { head: 'SIMULATED', align: 'right', cell: ({ simulatedNs }) => duration(simulatedNs) },
+/** The figures of one condition and kind stand on one line. */
+type Sample = readonly [ReproduceRow, ...ReproduceRow[]];
+
+const COLUMNS: readonly (TableColumn & { readonly cell: (sample: Sample) => string })[] = [
+  {
+    head: 'figure',
+    align: 'left',
+    cell: ([{ condition, kind }]) => (kind === 'total' ? condition : `${condition}, ${kind}`),
+  },
+  {
+    head: 'published',
+    align: 'right',
+    cell: (sample) => sample.map((row) => duration(row.publishedNs)).join(', '),
+  },
+  { head: 'SIMULATED', align: 'right', cell: ([{ simulatedNs }]) => duration(simulatedNs) },
   {
     head: 'residual',
     align: 'right',
-    cell: ({ residualPct, fitted }) => (fitted === 'bound' ? '-' : signed(residualPct)),
+    cell: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
   },
-  { head: 'standing', align: 'left', cell: ({ fitted }) => fitted },
-  { head: 'verdict', align: 'left', cell: ({ verdict }) => verdict },
+  { head: 'range', align: 'right', cell: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
+  { head: 'verdict', align: 'left', cell: ([{ verdict }]) => verdict },
 ];
 
 /** Published figures beside simulated ones, by hypothesis, and what they do and do not say. */
@@ -26,16 +36,53 @@ export function renderReproduce(document: ReproduceDocument, layout: Layout): st
   const { results, summaries } = document;
   const blocks = summaries.flatMap(({ hypothesis, says, medianResidualPct, worstResidualPct, worstId }) => {
     const rows = results.filter((row) => row.hypothesis === hypothesis);
-    const cells = rows.map((row) => COLUMNS.map(({ cell }) => cell(row)));
-    const summary = `Residuals: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
+    const cells = samplesOf(rows).map((sample) => COLUMNS.map(({ cell }) => cell(sample)));
+    const residuals = `Residuals of single figures: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
     return [
       paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, 2),
       renderGrid(COLUMNS, cells, layout),
-      paragraph(summary),
+      paragraph(`${standings(rows)} ${residuals}`),
     ];
   });
   const title = layout.chalk.bold('Published figures, measured on hardware, beside SIMULATED ones');
   return `${[title, ...blocks, ...remarks(document)].join('\n\n')}\n`;
+}
+
+function samplesOf(rows: readonly ReproduceRow[]): Sample[] {
+  const keyOf = ({ condition, kind }: ReproduceRow) => `${condition} ${kind}`;
+  return [...new Set(rows.map(keyOf))].flatMap((key) => {
+    const [first, ...others] = rows.filter((row) => keyOf(row) === key);
+    return first === undefined ? [] : [[first, ...others] as const];
+  });
+}
+
+/** Against the mean of the sample. */
+function meanResidualPct(sample: Sample): number {
+  const meanNs = sample.reduce((sum, { publishedNs }) => sum + publishedNs, 0) / sample.length;
+  return 100 * (sample[0].simulatedNs / meanNs - 1);
+}
+
+/** Two times with one unit where that is the same. */
+function rangeOf(lowNs: number | null, highNs: number | null): string {
+  if (lowNs === null || highNs === null) return '-';
+  const [low, high] = [duration(lowNs), duration(highNs)];
+  const [digits, unit] = low.split(' ');
+  return high.endsWith(` ${unit}`) ? `${digits}-${high}` : `${low}-${high}`;
+}
+
+/** What the agreement is worth. */
+function standings(rows: readonly ReproduceRow[]): string {
+  const conditionsOf = (standing: string) => [
+    ...new Set(rows.filter(({ fitted }) => fitted === standing).map(({ condition }) => condition)),
+  ];
+  return (['fitted', 'predicted'] as const)
+    .map((standing) => ({ standing, conditions: conditionsOf(standing) }))
+    .filter(({ conditions }) => conditions.length > 0)
+    .map(
+      ({ standing, conditions }) =>
+        `${standing === 'fitted' ? 'Fitted to' : 'Predicted'}: ${conditions.join(', ')}.`,
+    )
+    .join(' ');
 }
 
 function remarks(document: ReproduceDocument): string[] {
@@ -46,7 +93,7 @@ function remarks(document: ReproduceDocument): string[] {
   const open = conditions.filter(({ unknown }) => unknown.length > 0);
   return [
     paragraph(
-      `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. "fitted" means that parameters were derived from the condition: agreement confirms nothing.`,
+      `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
     ),
     ...(ratios.length === 0
       ? []

@@ -20,6 +20,8 @@ export function explanations(sweeps: readonly ReportedSweep[], changes: readonly
   ];
 }
 
+const CHANGES_TOLD = 8;
+
 /** Guests that came or went: what they pin, and what their RMPUPDATEs cost apart from any sweep. The same by every hypothesis. */
 function guestsInWords(changes: readonly ChangeRow[]): string[] {
   const sentences = changes.flatMap((change) => {
@@ -28,12 +30,18 @@ function guestsInWords(changes: readonly ChangeRow[]): string[] {
     const where = new Set(changes.map((one) => one.mapping)).size > 1 ? `${scenario} (${mapping})` : scenario;
     if (event === 'terminate') return [`${where}: guest ${guest} leaves (${cost}).`];
     if (event !== 'launch') return [];
+    const { regionsInWindow } = change;
+    const outside = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;
     const size = `${formatBytes(change.sizeBytes ?? 0)} of ${change.pageMapping} pages, ${change.placement}`;
-    return [`${where}: guest ${guest}, ${size}, pins ${counted(regionsReached, 'region')} (${cost}).`];
+    return [
+      `${where}: guest ${guest}, ${size}, pins ${counted(regionsReached, 'region')}${outside} (${cost}).`,
+    ];
   });
-  return sentences.length === 0
-    ? []
-    : [[...new Set(sentences)].map((sentence) => paragraph(sentence, 2)).join('\n')];
+  const distinct = [...new Set(sentences)];
+  const left = distinct.length - CHANGES_TOLD;
+  const more = left > 0 ? [`and ${counted(left, 'more change')} of guests, which JSON has in full.`] : [];
+  const lines = [...distinct.slice(0, CHANGES_TOLD), ...more];
+  return lines.length === 0 ? [] : [lines.map((line) => paragraph(line, 2)).join('\n')];
 }
 
 /** The seed mail's own comparison, the work behind it, and where the time went. */
@@ -68,7 +76,7 @@ function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
   const spent = breakdowns.find(({ phase }) => phase === 'remote');
   if (fastestCpu === null || spent === undefined) return 'no remote CPUs.';
   const busy =
-    fastestNs === slowestNs
+    duration(fastestNs) === duration(slowestNs)
       ? `each was busy ${duration(fastestNs)}`
       : `each was busy between ${duration(fastestNs)} and ${duration(slowestNs)}`;
   return [

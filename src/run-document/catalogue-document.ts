@@ -28,7 +28,8 @@ export interface ShownScenario {
   readonly schema: typeof SHOW_SCHEMA;
   readonly kind: 'scenario';
   readonly name: string;
-  readonly file: string;
+  /** The machine that fills in what the file leaves open. */
+  readonly machine: string;
   /** The scenario as a file would say it, every default written out. */
   readonly scenario: Readonly<Record<string, unknown>>;
 }
@@ -68,6 +69,6 @@ export interface ShownHypothesis {
   readonly name: string;
   readonly machine: string;
   readonly says: string;
-  /** Those the hypothesis sets. */
+  /** All of the machine, as they are under the hypothesis. */
   readonly parameters: readonly ShownParameter[];
 }

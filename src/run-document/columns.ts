@@ -137,6 +137,7 @@ export const CHANGE_COLUMNS = {
     kind: 'integer',
     says: '1 GiB regions in which pages changed hands: for a launch the regions the guest pins',
   },
+  regionsInWindow: { kind: 'integer', says: 'those of them that a sweep covers' },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed' },
   rmpUpdateNs: { kind: 'integer', says: 'their time, an account of its own: part of no sweep' },
 } as const satisfies Columns;

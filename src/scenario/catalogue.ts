@@ -76,7 +76,7 @@ export function findFile(where: string, reference: string, folder: string, names
   if (isPath(reference)) return reference;
   const hint = existsSync(reference)
     ? `For the file of that name type ./${reference}.`
-    : suggest(reference, names);
+    : (suggest(reference, names) ?? FURTHER_HELP);
   throw new InputError([
     {
       where,
@@ -86,6 +86,8 @@ export function findFile(where: string, reference: string, folder: string, names
     },
   ]);
 }
+
+const FURTHER_HELP = 'rmpopt-bench list names what there is, rmpopt-bench --help the commands.';
 
 function isPath(reference: string): boolean {
   return /^\.|[/\\]/.test(reference) || EXTENSIONS.includes(extname(reference).toLowerCase());

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.js';
+import { formatBytes } from '../units.js';
 import { mappingProblem } from './scenario.js';
 import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
 import { listChoices, suggest } from './suggest.js';
@@ -37,7 +38,8 @@ function entryProblems(
   const problems = [mappingProblem(entry)].filter((problem) => problem !== null);
   const memoryBytes = memoryField.safeParse(memory).data;
   if (entry.kind === 'guest' && memoryBytes !== undefined && entry.sizeBytes > memoryBytes) {
-    problems.push(problemAtSource(source.at('size'), 'no more than the memory of the host', 'more'));
+    const expected = `at most the memory of the host, ${formatBytes(memoryBytes)}`;
+    problems.push(problemAtSource(source.at('size'), expected, formatBytes(entry.sizeBytes)));
   }
   return problems;
 }
@@ -47,6 +49,8 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
   const problems: Problem[] = [];
   const known = new Set<string>();
   const running = new Set<string>();
+  const launched = [...entries, ...steps.flatMap((step) => keyed(step, 'launch') ?? [])];
+  const everyone = new Set(launched.map((item) => keyed(item, 'guest')?.value));
   const start = (item: Item) => {
     const guest = keyed(item, 'guest');
     if (typeof guest?.value !== 'string') return;
@@ -59,9 +63,12 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
   const end = ({ value: name, source }: Item) => {
     if (typeof name !== 'string' || running.delete(name)) return;
     const expected = running.size === 0 ? 'a running guest (there is none)' : listChoices([...running]);
-    const found = known.has(name)
-      ? `"${name}", which is gone already`
-      : `"${name}", which was never launched`;
+    const fate = known.has(name)
+      ? 'is gone already'
+      : everyone.has(name)
+        ? 'is launched only later'
+        : 'was never launched';
+    const found = `"${name}", which ${fate}`;
     problems.push(problemAtSource(source, expected, found, suggest(name, [...running])));
   };
   for (const entry of entries) start(entry);
@@ -84,7 +91,14 @@ function measureProblems(scenarioName: string, steps: readonly Item[], source: S
     if (seen.has(label)) {
       const found = `"${label}" again`;
       const hint = 'Write {measure: <label>}; without one, the label is the name of the scenario.';
-      problems.push(problemAtSource(step.source, 'a label that no other measure has', found, hint));
+      problems.push(
+        problemAtSource(
+          keyed(step, 'measure')?.source ?? step.source,
+          'a label that no other measure has',
+          found,
+          hint,
+        ),
+      );
     }
     seen.add(label);
   }

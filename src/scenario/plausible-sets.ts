@@ -1,6 +1,7 @@
 import { describeFound, UnreadableValue } from '../errors.js';
 import {
   isParameterName,
+  PARAMETERS,
   type ParameterName,
   type ParameterValue,
   type ParameterValues,
@@ -39,4 +40,19 @@ export function formatPlausibleSets(
   return [names, ...sets.map((values) => names.map((name) => String(values[name])))]
     .map((cells) => `${cells.join(' ')}\n`)
     .join('');
+}
+
+/** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not. */
+export function groupBySwitches(sets: readonly PlausibleSet[]): PlausibleSet[][] {
+  const groups = new Map<string, PlausibleSet[]>();
+  for (const set of sets) {
+    const key = JSON.stringify([...switchesOf(set)]);
+    groups.set(key, [...(groups.get(key) ?? []), set]);
+  }
+  return [...groups.values()];
+}
+
+/** The switches among what a set sets. */
+export function switchesOf(set: PlausibleSet): PlausibleSet {
+  return new Map([...set].filter(([name]) => PARAMETERS[name].kind === 'switch'));
 }

@@ -66,6 +66,7 @@ const stepSchema = z.union(
 
 /** A scenario file as written. */
 export const scenarioFileSchema = closedMapping('a scenario: a mapping with the key steps', {
+  $schema: z.string().optional().describe('for editors of JSON files; ignored'),
   title: proseField('a title').optional().describe('what the scenario shows, in a line'),
   memory: memoryField
     .optional()

@@ -61,7 +61,7 @@ function pagesPerRegion(mapping: Mapping): number {
 }
 
 /** All private memory a scenario speaks of, that of later launches included. */
-function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
+export function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
   return [...privateMemory, ...steps.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []))];
 }
 

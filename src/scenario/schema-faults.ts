@@ -51,7 +51,7 @@ function unknownKey(path: Path, key: string, issue: Issue): Fault {
   return {
     path,
     atKey: true,
-    expected: known.length === 0 ? 'a known key' : `one of the keys ${listChoices(known)}`,
+    expected: known.length > 1 ? `one of the keys ${listChoices(known)}` : `no key but ${listChoices(known)}`,
     found: describeFound(key),
     ...(hint === undefined ? {} : { hint }),
   };

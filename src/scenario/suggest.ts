@@ -5,7 +5,8 @@ export function suggest(found: string, choices: readonly string[]): string | und
   const [best] = choices
     .map((choice) => ({ choice, edits: distance(found.toLowerCase(), choice.toLowerCase()) }))
     .filter(
-      ({ choice, edits }) => edits > 0 && edits <= Math.floor(Math.max(choice.length, found.length) * 0.4),
+      ({ choice, edits }) =>
+        choice !== found && edits <= Math.floor(Math.max(choice.length, found.length) * 0.4),
     )
     .sort((a, b) => a.edits - b.edits);
   return best === undefined ? undefined : `Did you mean ${best.choice}?`;

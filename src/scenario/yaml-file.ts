@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { type FilePlace, InputError, type Problem } from '../errors.js';
+import { describeFound, type FilePlace, InputError, type Problem } from '../errors.js';
 import { type Fault, type Path, schemaFaults } from './schema-faults.js';
 
 /** Far above any scenario or machine file; a larger file is something else. */
@@ -34,6 +34,13 @@ export type Check = (value: unknown, sourceOf: SourceOf) => Problem[];
 /** Tags beyond the plain types of JSON mean nothing here; what the parser would print is reported as problems instead. */
 const PARSE_OPTIONS = { prettyErrors: false, logLevel: 'error', resolveKnownTags: false } as const;
 
+/** What the parser says in the words of its own interface. */
+const SYNTAX_WORDS: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document (---)' };
+
+function keyAt(source: string, from: number, to: number): string {
+  return /^[^\s:]+/.exec(source.slice(from, Math.max(to, from + 64)))?.[0] ?? 'a key';
+}
+
 /** A file's value, and where its parts stand. */
 export interface YamlFile<T> {
   readonly value: T;
@@ -50,10 +57,13 @@ export function readYamlFile<T>(file: string, schema: z.ZodType<T>, check: Check
   const document = parseDocument(source, { ...PARSE_OPTIONS, lineCounter: lines });
   const at = (offset: number) => placeAt(file, source, lines, offset);
   const syntaxProblems = [...document.errors, ...document.warnings].map(
-    ({ code, message, pos: [offset] }): Problem => ({
+    ({ code, message, pos: [offset, end] }): Problem => ({
       where: 'syntax',
       expected: code === 'DUPLICATE_KEY' ? 'each key once' : 'YAML',
-      found: code === 'DUPLICATE_KEY' ? 'the same key again' : firstLine(message),
+      found:
+        code === 'DUPLICATE_KEY'
+          ? `${describeFound(keyAt(source, offset, end))} again`
+          : (SYNTAX_WORDS[code] ?? firstLine(message)),
       place: at(offset),
     }),
   );

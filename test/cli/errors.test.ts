@@ -121,13 +121,13 @@ const FILES: [string, string | Buffer, (string | RegExp)[]][] = [
     'many.yaml',
     'titel: x\nmemory: 1.5GiB\nprivate:\n  - {each: region, pages: -3, mapping: 3m}\n  - {eahc: region}\nsteps: [measur, {measure: 5}]\n',
     [
-      'many.yaml:1:1: titel: expected one of the keys title, memory, private or steps, found "titel"\n  titel: x\n  ^\n  Did you mean title?',
+      'many.yaml:1:1: titel: expected one of the keys $schema, title, memory, private or steps, found "titel"\n  titel: x\n  ^\n  Did you mean title?',
       'many.yaml:2:9: memory: expected a whole number of GiB, found "1.5GiB"\n  memory: 1.5GiB\n          ^',
       'many.yaml:4:27: private[0].pages: expected all or a number of pages, at least 1, found -3',
       'many.yaml:4:40: private[0].mapping: expected 4k, 2m or 1g, found "3m"',
       /many\.yaml:5:\d+: private\[1\].*found/,
       'many.yaml:6:9: steps[0]: expected sweep, measure',
-      'many.yaml:6:27: steps[1].measure: expected a name, found 5',
+      'many.yaml:6:27: steps[1].measure: expected a name (a number in quotes), found 5',
     ],
   ],
   ['decimal.yaml', 'memory: 2TB\nsteps: [measure]\n', ['decimal.yaml:1:9: memory:', 'did you mean 2TiB?']],
@@ -199,7 +199,7 @@ steps:
   );
   await expectBadInput(
     ['./guests.yaml'],
-    'guests.yaml:3:22: private[0].size: expected no more than the memory of the host, found more',
+    'guests.yaml:3:22: private[0].size: expected at most the memory of the host, 64 GiB, found 100 GiB',
     'guests.yaml:4:13: private[1].guest: expected a name that no other guest has, found "a" again',
     'guests.yaml:4:22: private[1].size: expected a multiple of 2 MiB for mapping 2m, found 3 MiB',
     /guests\.yaml:5:16: private\[2\]\.siz: .*\n.*\n.*\n {2}Did you mean size\?/,
@@ -216,7 +216,7 @@ test.each([
   [
     'too-big.yaml',
     'private: [{guest: a, size: 65GiB}]\nsteps: [measure]\n',
-    'too-big.yaml:1:11: private[0]: expected room for guest a, 65 GiB',
+    'too-big.yaml:1:11: private[0]: expected guest a within the memory of the host, 64 GiB, found 65 GiB',
   ],
   [
     'together.yaml',
@@ -226,7 +226,7 @@ test.each([
   [
     'later.yaml',
     'private: [{each: region, pages: 1, at: last}]\nsteps:\n  - measure\n  - launch: {guest: a, size: 1GiB}\n',
-    'later.yaml:4:13: steps[1].launch: expected room for guest a, 1 GiB in one piece aligned to 4k, found 1048572 KiB at most',
+    'later.yaml:4:13: steps[1].launch: expected room for guest a, 1 GiB in one piece aligned to 4k, found 0.9 GiB at most',
   ],
 ])('%s has a guest without room, and nothing is printed', async (name, content, message) => {
   scratchFile(name, content);
@@ -237,7 +237,7 @@ test('a label that is the name of the scenario counts as taken by an unlabelled 
   scratchFile('same.yaml', 'steps: [measure, {measure: same}]\n');
   await expectBadInput(
     ['./same.yaml'],
-    'steps[1]: expected a label that no other measure has, found "same" again',
+    'steps[1].measure: expected a label that no other measure has, found "same" again',
   );
 });
 

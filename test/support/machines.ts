@@ -12,7 +12,7 @@ import { GIB_BYTES } from '../../src/units.js';
 const STARTING_VALUES_FILE = fileURLToPath(new URL('../machines/starting-values.yaml', import.meta.url));
 
 /** The machine with the starting values of the cost model, whatever the shipped one has become since. */
-const STARTING_VALUES: MachineFile = readYamlFile(STARTING_VALUES_FILE, machineFileSchema).value;
+export const STARTING_VALUES: MachineFile = readYamlFile(STARTING_VALUES_FILE, machineFileSchema).value;
 
 export interface MachineChoice {
   readonly topology?: string;

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
+import { cli, runDocument, SCRATCH, scratchFile } from '../support/cli.js';
+
+const reproduce = async (...args: string[]): Promise<ReproduceDocument> => {
+  const { stdout, stderr, exitCode } = await cli(['reproduce', ...args, '--json']);
+  if (exitCode !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+
+describe('reproduce', () => {
+  test('meets the published figures on every hypothesis as well as a calibrated machine has to', async () => {
+    const { results, summaries, independentFacts } = await reproduce();
+    expect(results).toHaveLength(3 * 10);
+    expect(summaries.map(({ hypothesis }) => hypothesis)).toEqual(['shared', 'rescan', 'per-core']);
+    expect(independentFacts).toBe(7);
+    for (const row of results) {
+      if (row.condition === 'empty' || row.condition === 'first-page')
+        expect(Math.abs(row.residualPct)).toBeLessThan(3);
+      if (row.kind === 'instruction-mean')
+        expect(Math.abs(Math.log(row.simulatedNs / row.publishedNs))).toBeLessThan(Math.log(1.25));
+      if (row.fitted === 'bound') expect(row.verdict).toBe('holds');
+    }
+  });
+
+  test('has a band for each pair of guest exits that overlaps what was published', async () => {
+    const { results } = await reproduce();
+    const exits = results.filter(({ condition }) => condition.startsWith('guest-exit'));
+    for (const { condition, hypothesis } of exits) {
+      const pair = exits.filter((row) => row.condition === condition && row.hypothesis === hypothesis);
+      const published = pair.map(({ publishedNs }) => publishedNs);
+      expect(pair[0]?.lowNs ?? Number.POSITIVE_INFINITY, `${condition} ${hypothesis}`).toBeLessThanOrEqual(
+        Math.max(...published),
+      );
+      expect(pair[0]?.highNs ?? 0, `${condition} ${hypothesis}`).toBeGreaterThanOrEqual(
+        Math.min(...published),
+      );
+    }
+  });
+
+  test('names the readings that the figures exclude: guests scattered over all regions', async () => {
+    const { readings } = await reproduce('--hypothesis', 'shared');
+    const excluded = readings
+      .filter((one) => one.excluded === 'yes')
+      .map(({ placement, mapping }) => `${placement} ${mapping}`);
+    expect(new Set(excluded)).toEqual(new Set(['scattered 4k', 'scattered 2m']));
+  });
+
+  test('takes figures of one own, in nanoseconds or cycles', async () => {
+    const file = scratchFile(
+      'mine-figures.yaml',
+      `name: mine
+title: Mine
+tscGhz: 2.5
+conditions:
+  small: {says: a small host, scenario: empty, strategy: local-first, threads: primary, memory: 64GiB}
+figures:
+  - {id: one, condition: small, kind: total, cycles: 25000000, source: here}
+`,
+    );
+    const { results } = await reproduce(file, '--hypothesis', 'rescan');
+    expect(results).toHaveLength(1);
+    expect(results[0]).toMatchObject({
+      id: 'one',
+      publishedNs: 10_000_000,
+      fitted: 'predicted',
+      source: 'here',
+    });
+  });
+});
+
+test.each([
+  [
+    'both units',
+    'figures: [{id: a, condition: c, kind: total, ns: 5, cycles: 7, source: s}]',
+    'expected the figure in one unit, ns or cycles, found both',
+  ],
+  ['no unit', 'figures: [{id: a, condition: c, kind: total, source: s}]', 'ns or cycles, found neither'],
+  [
+    'cycles without a frequency',
+    'figures: [{id: a, condition: c, kind: total, cycles: 7, source: s}]',
+    'expected tscGhz in the file',
+  ],
+  [
+    'a negative time',
+    'figures: [{id: a, condition: c, kind: total, ns: -5, source: s}]',
+    'figures[0].ns: expected a number above 0, found -5',
+  ],
+  [
+    'an unknown condition',
+    'figures: [{id: a, condition: d, kind: total, ns: 5, source: s}]',
+    'figures[0].condition: expected c, found "d"',
+  ],
+  [
+    'an unknown kind',
+    'figures: [{id: a, condition: c, kind: mean, ns: 5, source: s}]',
+    'figures[0].kind: expected total, instruction-mean',
+  ],
+  [
+    'the same id twice',
+    'figures: [{id: a, condition: c, kind: total, ns: 5, source: s}, {id: a, condition: c, kind: total, ns: 6, source: s}]',
+    'expected an id no other figure has',
+  ],
+  ['no figures', 'figures: []', 'expected at least one figure'],
+])('a file of figures with %s is refused', async (name, figures, message) => {
+  const condition = 'c: {says: x, scenario: empty, strategy: local-first, threads: primary, memory: 64GiB}';
+  const file = scratchFile(
+    `${name.replaceAll(' ', '-')}.yaml`,
+    `name: n\ntitle: t\nconditions: {${condition}}\n${figures}\n`,
+  );
+  for (const command of ['reproduce', 'calibrate']) {
+    const { stdout, stderr, exitCode } = await cli([command, file]);
+    expect(stderr).toContain(message);
+    expect([stdout, exitCode]).toEqual(['', 2]);
+  }
+});
+
+test.each([
+  [
+    'a scenario that measures three times',
+    'three-states',
+    'expected a scenario with exactly one measure, found three-states with 3',
+  ],
+  ['an unknown scenario', 'nothing', 'found "nothing"'],
+])('a condition with %s is refused', async (name, scenario, message) => {
+  const file = scratchFile(
+    `${name.replaceAll(' ', '-')}.yaml`,
+    `name: n\ntitle: t\nconditions: {c: {says: x, scenario: ${scenario}, strategy: serial, threads: all, memory: 64GiB}}\nfigures: [{id: a, condition: c, kind: total, ns: 5, source: s}]\n`,
+  );
+  const { stderr, exitCode } = await cli(['reproduce', file]);
+  expect(stderr).toContain(message);
+  expect(exitCode).toBe(2);
+});
+
+describe('calibrate', () => {
+  const figures = scratchFile(
+    'few.yaml',
+    `name: few
+title: Two figures of a small host
+conditions:
+  empty: {says: nothing private, scenario: empty, strategy: local-first, threads: primary, memory: 64GiB}
+  first: {says: first pages, scenario: first-page, strategy: local-first, threads: primary, memory: 64GiB}
+figures:
+  - {id: a, condition: empty, kind: total, ns: 9500000, source: made}
+  - {id: b, condition: first, kind: total, ns: 3000000, source: made}
+`,
+  );
+
+  test('writes a complete machine that runs, has bands, and is the same for the same seed', async () => {
+    const run = async (file: string) => {
+      const { stdout, stderr, exitCode } = await cli(['calibrate', figures, '-o', file]);
+      expect([exitCode, stderr]).toEqual([0, 'fitting shared\nfitting rescan\nfitting per-core\n']);
+      return { stdout, text: readFileSync(join(SCRATCH, file), 'utf8') };
+    };
+    const [one, other] = [await run('one.yaml'), await run('other.yaml')];
+    expect(other).toEqual(one);
+    const { results, bands, machines } = await runDocument([
+      'empty',
+      '--memory',
+      '64GiB',
+      '--machine',
+      './one.yaml',
+    ]);
+    const total = results.find(({ phase }) => phase === 'total');
+    expect(total?.elapsedLowNs).toBeGreaterThan(9_500_000 * 0.96);
+    expect(total?.elapsedHighNs).toBeLessThan(9_500_000 * 1.04);
+    expect(bands.map(({ hypothesis }) => hypothesis)).toEqual(['shared', 'rescan', 'per-core']);
+    expect(machines[0]?.parameters.find(({ name }) => name === 'ipiPerTargetNs')?.source).toContain(
+      'fitted to',
+    );
+  });
+
+  test('predicts what it is told to leave out', async () => {
+    const { stdout } = await cli(['calibrate', figures, '--leave-out', 'first', '--json', '-q']);
+    const { results } = JSON.parse(stdout);
+    expect(results).toHaveLength(3);
+    expect(results[0]).toMatchObject({ condition: 'first', standing: 'predicted' });
+  });
+
+  test.each([
+    [['--leave-out', 'frist'], 'Did you mean first?'],
+    [['--leave-out', 'first', '--cross-validate'], '--cross-validate: expected no --leave-out beside it'],
+    [['--cross-validate', '-o', 'x.yaml'], '--output: expected one fit to write, found 2'],
+    [['-o', '/nowhere/m.yaml'], 'ENOENT'],
+    [['--seed', 'x'], '--seed: expected a whole number'],
+  ])('%j is refused', async (args, message) => {
+    const { stdout, stderr, exitCode } = await cli(['calibrate', figures, '-q', ...args]);
+    expect(stderr).toContain(message);
+    expect([stdout, exitCode]).toEqual(['', 2]);
+  });
+});
+
+describe('bands', () => {
+  test('hold the prediction of every hypothesis, and hinge on it where these differ', async () => {
+    const { results, bands } = await runDocument(['last-page']);
+    const [total] = results.filter(({ phase }) => phase === 'total');
+    const shared = bands.find(({ hypothesis }) => hypothesis === 'shared');
+    const rescan = bands.find(({ hypothesis }) => hypothesis === 'rescan');
+    expect(total?.elapsedLowNs ?? 0).toBeLessThan(shared?.totalMedianNs ?? 0);
+    expect(total?.elapsedHighNs ?? 0).toBeGreaterThan(rescan?.totalMedianNs ?? 0);
+    expect(shared?.totalHighNs ?? 0).toBeLessThan(rescan?.totalLowNs ?? 0);
+    expect((await cli(['last-page'])).stdout).toContain('It hinges on which of these holds');
+  });
+
+  test('narrow to the hypotheses that are asked for', async () => {
+    const { results, bands } = await runDocument(['last-page', '--hypothesis', 'shared']);
+    expect(bands).toHaveLength(1);
+    const [total] = results.filter(({ phase }) => phase === 'total');
+    expect((total?.elapsedHighNs ?? 0) / (total?.elapsedLowNs ?? 1)).toBeLessThan(1.6);
+  });
+
+  test('keep what the user sets', async () => {
+    const { results } = await runDocument(['full', '--set', 'ipiPerTargetNs=200,ipiBaseNs=1000']);
+    const [total] = results.filter(({ phase }) => phase === 'total');
+    expect(total?.elapsedLowNs).toBeGreaterThan(2048 * 511 * 200);
+    expect((total?.elapsedHighNs ?? 0) / (total?.elapsedLowNs ?? 1)).toBeLessThan(1.04);
+  });
+
+  test('are not there for a machine that was never calibrated', async () => {
+    const machine = join(import.meta.dirname, '../machines/starting-values.yaml');
+    const { results, bands } = await runDocument(['full', '--machine', machine]);
+    expect(results.map(({ elapsedLowNs }) => elapsedLowNs)).toEqual([null, null, null]);
+    expect(bands).toEqual([]);
+  });
+});
