@@ -17,6 +17,7 @@ import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js'
 import type { SweepPrice } from '../sweep/price-sweep.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
 import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
+import { separations } from './separation.js';
 import { figureNs, scenarioOf, simulateCondition, simulatePlausible } from './simulate-condition.js';
 
 /** Everything a comparison needs, complete and checked. */
@@ -74,6 +75,7 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
         ids: members.map(({ id }) => id),
         ratio: Math.round(ratio * 1e6) / 1e6,
       })),
+    separations: separations(machine, hypotheses, Object.values(file.conditions), catalogue),
     readings: hypotheses.flatMap((hypothesis) =>
       conditions.flatMap(([name, condition]) =>
         readingsOf(name, condition, found(scenarios.get(name)), samples, machine, hypothesis),

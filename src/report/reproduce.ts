@@ -110,6 +110,7 @@ function remarks(document: ReproduceDocument): string[] {
           ),
         ]),
     ...excludedReadings(readings),
+    ...tellingSweeps(document.separations),
   ];
 }
 
@@ -128,6 +129,20 @@ function excludedReadings(readings: ReproduceDocument['readings']): string[] {
       `Readings the figures exclude, not part of any range: guests ${list(excluded)}, which would give ${duration(Math.min(...times))} to ${duration(Math.max(...times))}. Not excluded: ${list(kept)}.`,
     ),
   ];
+}
+
+const SEPARATIONS_TOLD = 4;
+
+/** What to measure next: the sweeps on which the hypotheses differ most. */
+function tellingSweeps(separations: ReproduceDocument['separations']): string[] {
+  if (separations.length === 0) return [];
+  const lines = separations.slice(0, SEPARATIONS_TOLD).map(({ scenario, measure, strategy, ranges }) => {
+    const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
+    const list = ranges.map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${rangeOf(lowNs, highNs)}`);
+    return paragraph(`${name} by ${strategy}: ${list.join(', ')}.`, 2);
+  });
+  const head = 'Sweeps nobody has timed that would tell the hypotheses apart, the most telling first:';
+  return [[head, ...lines].join('\n')];
 }
 
 export function renderReproduceCsv({ results }: ReproduceDocument): string {

@@ -54,6 +54,20 @@ export interface Reading {
   readonly excluded: 'yes' | 'no';
 }
 
+/** A sweep nobody has timed that would tell hypotheses apart. */
+export interface Separation {
+  readonly scenario: string;
+  readonly measure: string;
+  readonly strategy: string;
+  /** How far the range of one hypothesis lies above that of another, at most. */
+  readonly gapPct: number;
+  readonly ranges: readonly {
+    readonly hypothesis: string;
+    readonly lowNs: number;
+    readonly highNs: number;
+  }[];
+}
+
 /** Published figures beside simulated ones. */
 export interface ReproduceDocument {
   readonly schema: typeof REPRODUCE_SCHEMA;
@@ -72,4 +86,6 @@ export interface ReproduceDocument {
   readonly independentFacts: number;
   readonly repeated: readonly RepeatedFigure[];
   readonly readings: readonly Reading[];
+  /** The widest gap first; empty for a machine that was never calibrated, or of one hypothesis. */
+  readonly separations: readonly Separation[];
 }

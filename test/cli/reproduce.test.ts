@@ -48,6 +48,17 @@ describe('reproduce', () => {
     expect(new Set(excluded)).toEqual(new Set(['scattered 4k', 'scattered 2m']));
   });
 
+  test('names the sweeps that would tell the hypotheses apart, and none that was timed', async () => {
+    const { separations } = await reproduce();
+    const names = separations.map(({ scenario, strategy }) => `${scenario} ${strategy}`);
+    expect(names).toContain('last-page local-first');
+    expect(names).toContain('again local-first');
+    expect(names).not.toContain('empty local-first');
+    const gaps = separations.map(({ gapPct }) => gapPct);
+    expect(gaps).toEqual(gaps.toSorted((a, b) => b - a));
+    expect((await reproduce('--hypothesis', 'shared')).separations).toEqual([]);
+  });
+
   test('takes figures of one own, in nanoseconds or cycles', async () => {
     const file = scratchFile(
       'mine-figures.yaml',
