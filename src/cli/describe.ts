@@ -1,3 +1,4 @@
+import { influences } from '../calibrate/influence.js';
 import { describeFound, InputError } from '../errors.js';
 import { PARAMETERS, type ResolvedParameter } from '../machine/parameters.js';
 import { regionOfPage } from '../machine/rmp.js';
@@ -52,7 +53,7 @@ export function showDocument(reference: string, catalogue: Catalogue, machine: M
     return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, summary, origin, defaultThreads };
   }
   if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);
-  if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference));
+  if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference), catalogue);
   if (catalogue.isScenario(reference)) return shownScenario(catalogue.scenario(reference), machine);
   const known = listDocument(catalogue, machine).results.map(({ name }) => name);
   const hint = suggest(reference, known);
@@ -78,7 +79,7 @@ function shownHypothesis(machine: MachineFile, name: string): ShownHypothesis {
   };
 }
 
-function shownMachine(machine: MachineFile): ShownMachine {
+function shownMachine(machine: MachineFile, catalogue: Catalogue): ShownMachine {
   const { name, title, topology, memoryBytes, defaultHypothesis, hypotheses } = machine;
   const { parameters, preassigned } = resolveMachine(machine, defaultHypothesis, memoryBytes, NO_OVERRIDES);
   const preassignedRegions = preassigned.map(
@@ -97,6 +98,7 @@ function shownMachine(machine: MachineFile): ShownMachine {
     hypothesis: defaultHypothesis,
     hypotheses: Object.entries(hypotheses).map(([hypothesis, { says }]) => ({ name: hypothesis, says })),
     parameters: parameters.map(withMeaning),
+    influences: influences(machine, defaultHypothesis, catalogue),
   };
 }
 

@@ -77,9 +77,39 @@ function showMachine(machine: ShownMachine, layout: Layout): string {
     heading.join('\n'),
     note,
     parameterTable(machine.parameters, layout),
+    influenceTable(machine, layout),
     sources(machine.parameters),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** A bar character for so many percent. */
+const PERCENT_PER_MARK = 2;
+const MARKS_MAX = 20;
+
+/** How far each state moves from one end of a parameter's range to the other, the most moving parameter first. */
+function influenceTable({ influences, hypothesis }: ShownMachine, layout: Layout): string {
+  const states = [...new Set(influences.map(({ state }) => state))];
+  const names = [...new Set(influences.map(({ parameter }) => parameter))];
+  const rows = names.map((name) => {
+    const own = influences.filter(({ parameter }) => parameter === name);
+    const most = Math.max(...own.map(({ lowPct, highPct }) => Math.abs(highPct - lowPct)));
+    const cells = own.map(({ lowPct, highPct }) => `${signed(lowPct)} to ${signed(highPct)}`);
+    const bar = '#'.repeat(Math.min(MARKS_MAX, Math.round(most / PERCENT_PER_MARK)));
+    return { most, cells: [name, ...cells, bar] };
+  });
+  const note = `How far totals move, in percent, from the low to the high end of each plausible range, by local-first under ${hypothesis}; a # for ${PERCENT_PER_MARK} percent of the widest:`;
+  const columns = ['parameter', ...states, ''].map((head, i) => ({
+    head,
+    align: i === 0 || head === '' ? ('left' as const) : ('right' as const),
+  }));
+  const ranked = rows.sort((a, b) => b.most - a.most).map(({ cells }) => cells);
+  return `${paragraph(note)}\n\n${renderGrid(columns, ranked, layout)}`;
+}
+
+function signed(percentage: number): string {
+  const digits = Math.abs(percentage) < 0.05 ? '0' : percentage.toFixed(1);
+  return percentage >= 0.05 ? `+${digits}` : digits;
 }
 
 function parameterTable(parameters: readonly ShownParameter[], layout: Layout): string {

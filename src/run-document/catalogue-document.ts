@@ -11,6 +11,14 @@ export interface ShownParameter extends RecordedParameter {
   readonly says: string;
 }
 
+/** How far the total of a state moves when one parameter goes from its value to the ends of its plausible range. */
+export interface Influence {
+  readonly parameter: string;
+  readonly state: string;
+  readonly lowPct: number;
+  readonly highPct: number;
+}
+
 /** What there is: a row per thing that can be named on the command line. */
 export interface ListDocument {
   readonly schema: typeof LIST_SCHEMA;
@@ -52,6 +60,8 @@ export interface ShownMachine {
   readonly hypotheses: readonly { readonly name: string; readonly says: string }[];
   /** Under the default hypothesis. */
   readonly parameters: readonly ShownParameter[];
+  /** Under the default hypothesis, by the loop local-first: a row per parameter a fit may change and state. */
+  readonly influences: readonly Influence[];
 }
 
 export interface ShownStrategy {

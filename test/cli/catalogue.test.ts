@@ -36,6 +36,19 @@ test('a machine shows every parameter with value, range, provenance and source',
   }
 });
 
+test('a machine shows how far each open parameter moves what was asked for', async () => {
+  const { influences } = await json('show', 'posted-2p');
+  const of = (parameter: string, state: string) =>
+    influences.find(
+      (one: { parameter: string; state: string }) => one.parameter === parameter && one.state === state,
+    );
+  expect(of('ipiPerTargetNs', 'empty').lowPct).toBeLessThan(-5);
+  expect(of('ipiPerTargetNs', 'empty').highPct).toBeGreaterThan(5);
+  expect(of('guestExitNs', 'empty')).toMatchObject({ lowPct: 0, highPct: 0 });
+  expect(of('guestExitNs', 'guest-exit').highPct).toBeGreaterThan(1);
+  expect((await cli(['show', 'posted-2p'])).stdout).toMatch(/^ipiPerTargetNs .* #+$/m);
+});
+
 test('show tells a machine file from a scenario file', async () => {
   const { stdout } = await cli(['show', 'nope']);
   expect(stdout).toBe('');
