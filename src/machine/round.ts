@@ -94,6 +94,8 @@ export function executeRound(
 /** Not fetched in this pass, as the end of a fetch; no result, as the time it becomes visible. */
 const NEVER = Number.POSITIVE_INFINITY;
 const NOT_SERVED = -1;
+const NO_TIMES = new Float64Array(0);
+const NO_FLAGS = new Uint8Array(0);
 
 /** What an RMPOPT finds when it is issued. */
 interface Met {
@@ -135,9 +137,8 @@ class Round {
     this.#context = context;
     this.firstIssuePs = firstIssuePs(shape, context.costs);
     this.issueStepPs = shape.delivery === 'ipi' ? context.costs.ipiBurstPs : 0;
-    const recorded = context.recordsCpus ? shape.cpus.length : 0;
-    this.#busyPs = new Float64Array(recorded);
-    this.#optimized = new Uint8Array(recorded);
+    this.#busyPs = context.recordsCpus ? new Float64Array(shape.cpus.length) : NO_TIMES;
+    this.#optimized = context.recordsCpus ? new Uint8Array(shape.cpus.length) : NO_FLAGS;
     this.#fetchEndPs = new TimesBySet(region.fetched);
     this.#cleanFromPs = new TimesBySet(region.clean);
     this.#failedFromPs = new TimesBySet(region.failed);
@@ -207,15 +208,21 @@ class Round {
     const { classes, costs } = this.#context;
     const shape = this.#shape;
     const region = this.#region;
+    const [fetchEndPs, cleanFromPs, failedFromPs] = [this.#fetchEndPs, this.#cleanFromPs, this.#failedFromPs];
+    let next: RegionClass | null = null;
     return {
       shape,
       regionClass: region,
-      next: classes.get({
-        ...region,
-        fetched: this.#fetchEndPs.asSet(classes),
-        clean: this.#cleanFromPs.asSet(classes),
-        failed: this.#failedFromPs.asSet(classes),
-      }),
+      // Made when asked for: of a sweep's last rounds nobody does.
+      get next() {
+        next ??= classes.get({
+          ...region,
+          fetched: fetchEndPs.asSet(classes),
+          clean: cleanFromPs.asSet(classes),
+          failed: failedFromPs.asSet(classes),
+        });
+        return next;
+      },
       durationPs: this.#lastEndPs + (shape.condResched ? costs.condReschedPs : 0),
       firstIssuePs: this.firstIssuePs,
       issueStepPs: this.issueStepPs,
@@ -349,22 +356,23 @@ function publish(visibleFromPs: TimesBySet, scope: number, fromPs: number): void
  */
 class TimesBySet {
   readonly #before: GroupSet;
-  readonly #joined = new Map<number, number>();
+  #joined: Map<number, number> | null = null;
 
   constructor(before: GroupSet) {
     this.#before = before;
   }
 
   get(member: number): number {
-    return this.#before.members[member] === 1 ? 0 : (this.#joined.get(member) ?? NEVER);
+    return this.#before.members[member] === 1 ? 0 : (this.#joined?.get(member) ?? NEVER);
   }
 
   set(member: number, timePs: number): void {
+    this.#joined ??= new Map();
     this.#joined.set(member, timePs);
   }
 
   asSet(classes: RegionClasses): GroupSet {
-    if (this.#joined.size === 0) return this.#before;
+    if (this.#joined === null) return this.#before;
     const members = this.#before.members.slice();
     for (const member of this.#joined.keys()) members[member] = 1;
     return classes.set(members);

@@ -66,13 +66,13 @@ function priceClass(
 ): void {
   const context: RoundContext = { topology, classes, covers: () => true, ...pricing };
   const ofNeighbours = new Map<number, RoundOutcome>();
-  let current = regionClass;
+  let last: RoundOutcome | null = null;
   for (const { phase, shapes } of phases) {
     for (const shape of shapes) {
-      const outcome = executeOnce(shape, current, context, ofNeighbours);
+      const outcome = executeOnce(shape, last?.next ?? regionClass, context, ofNeighbours);
       sum.add(phase, count * outcome.durationPs);
       sum.addInstructions(outcome, count);
-      current = outcome.next;
+      last = outcome;
     }
   }
 }
