@@ -1,32 +1,14 @@
 import { PARAMETERS } from '../machine/parameters.js';
-import { percentile } from '../measure/statistics.js';
+import { bandOver } from '../measure/bands.js';
+import { roundRatio } from '../measure/statistics.js';
 import type { CalibrateRow, FittedParameterRow } from '../run-document/calibrate-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { CalibratedHypothesis } from './calibrate.js';
 import { FigureModel, type UsedCondition } from './figure-model.js';
 import { freeParameters } from './free-parameters.js';
 
-const percent = (share: number) => Math.round(100 * share * 1e6) / 1e6 + 0;
-
-/** Rows of the figures a hypothesis was fitted to. */
-export function fittedRows(
-  one: CalibratedHypothesis,
-  machine: MachineFile,
-  conditions: readonly UsedCondition[],
-) {
-  return rowsOf(one, machine, conditions, 'fitted');
-}
-
-/** Rows of figures that were left out: predicted by the fitted values, with the range over the plausible sets. */
-export function predictedRows(
-  one: CalibratedHypothesis,
-  machine: MachineFile,
-  conditions: readonly UsedCondition[],
-) {
-  return rowsOf(one, machine, conditions, 'predicted');
-}
-
-function rowsOf(
+/** Rows of figures a hypothesis was fitted to, or that were left out and are predicted by what it was fitted to. */
+export function figureRows(
   one: CalibratedHypothesis,
   machine: MachineFile,
   conditions: readonly UsedCondition[],
@@ -39,16 +21,16 @@ function rowsOf(
     ...Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
   };
   const simulated = model.predict(values);
-  const variants = new Map([false, true].map((failureShared) => [failureShared, variantOf(failureShared)]));
-  function variantOf(failureShared: boolean): FigureModel {
-    return failureShared ? new FigureModel(conditions, machine, hypothesis, { failureShared }) : model;
-  }
+  const variants = new Map(
+    [...new Set(sets.map(({ failureShared }) => failureShared))].map((failureShared) => [
+      failureShared,
+      new FigureModel(conditions, machine, hypothesis, { failureShared }),
+    ]),
+  );
   const overSets = sets.map((set) => (variants.get(set.failureShared) ?? model).predict(set));
   return model.targets.map((sample, i): CalibrateRow => {
     const figure = one.figures.find((fitted) => fitted.sample === sample);
-    const ascending = overSets.map((figures) => figures[i] ?? 0).sort((a, b) => a - b);
-    const band =
-      ascending.length === 0 ? null : { low: percentile(ascending, 0.05), high: percentile(ascending, 0.95) };
+    const band = overSets.length === 0 ? null : bandOver(overSets.map((figures) => figures[i] ?? 0));
     const simulatedNs = simulated[i] ?? 0;
     return {
       hypothesis,
@@ -57,12 +39,12 @@ function rowsOf(
       standing,
       publishedNs: Math.round(sample.meanNs),
       simulatedNs,
-      residualPct: percent(simulatedNs / sample.meanNs - 1),
-      tolerancePct: percent(figure?.tolerance ?? sample.tolerance),
+      residualPct: roundRatio(100 * (simulatedNs / sample.meanNs - 1)),
+      tolerancePct: roundRatio(100 * (figure?.tolerance ?? sample.tolerance)),
       reach: figure?.isOutOfReach === true ? 'out' : 'within',
-      lowNs: band?.low ?? null,
-      highNs: band?.high ?? null,
-      inBand: band === null ? '' : sample.meanNs >= band.low && sample.meanNs <= band.high ? 'yes' : 'no',
+      lowNs: band?.lowNs ?? null,
+      highNs: band?.highNs ?? null,
+      inBand: band === null ? '' : sample.meanNs >= band.lowNs && sample.meanNs <= band.highNs ? 'yes' : 'no',
     };
   });
 }

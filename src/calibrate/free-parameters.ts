@@ -5,7 +5,7 @@ import {
   type ParameterValues,
 } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 
 /** A parameter that may be fitted, with its plausible range. */
 export interface FreeParameter {
@@ -21,10 +21,7 @@ export interface FreeParameter {
  * off stays off.
  */
 export function freeParameters(machine: MachineFile, hypothesis: string): FreeParameter[] {
-  const { parameters } = resolveMachine(machine, hypothesis, machine.memoryBytes, {
-    topology: null,
-    parameters: new Map(),
-  });
+  const { parameters } = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
   return parameters.flatMap(({ name, value, low, high, provenance }) => {
     const { kind, affects } = PARAMETERS[name];
     const isOpen = provenance === 'inferred' || provenance === 'assumed';

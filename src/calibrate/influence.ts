@@ -1,8 +1,9 @@
 import { CensusSource } from '../measure/census-source.js';
+import { roundRatio } from '../measure/statistics.js';
 import type { Influence } from '../run-document/catalogue-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { priceSweep } from '../sweep/price-sweep.js';
 import { freeParameters } from './free-parameters.js';
 
@@ -12,8 +13,7 @@ const SWEEP = { strategy: 'local-first', threads: 'primary' } as const;
 
 /** How far the total of each state moves when one parameter goes to the ends of its plausible range and all others stay. */
 export function influences(machine: MachineFile, hypothesis: string, catalogue: Catalogue): Influence[] {
-  const overrides = { topology: null, parameters: new Map() };
-  const config = resolveMachine(machine, hypothesis, machine.memoryBytes, overrides);
+  const config = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
   const censuses = STATES.map((state) => {
     const [census] = new CensusSource(catalogue.scenario(state), SWEEP, 1).under(config);
     if (census === undefined) throw new Error(`${state} measures nothing`);
@@ -26,8 +26,7 @@ export function influences(machine: MachineFile, hypothesis: string, catalogue: 
         return localPs + remotePs;
       };
       const basePs = totalPs({});
-      const movePct = (value: number) =>
-        Math.round((totalPs({ [name]: value }) / basePs - 1) * 100 * 1e6) / 1e6 + 0;
+      const movePct = (value: number) => roundRatio((totalPs({ [name]: value }) / basePs - 1) * 100);
       return { parameter: name, state, lowPct: movePct(low), highPct: movePct(high) };
     }),
   );

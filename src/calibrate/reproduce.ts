@@ -1,6 +1,6 @@
 import { bandOver } from '../measure/bands.js';
 import { MachineRegister } from '../measure/machine-register.js';
-import { percentile } from '../measure/statistics.js';
+import { percentile, roundRatio } from '../measure/statistics.js';
 import {
   type HypothesisSummary,
   REPRODUCE_SCHEMA,
@@ -12,7 +12,7 @@ import type { ToolInfo } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepPrice } from '../sweep/price-sweep.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
@@ -53,9 +53,7 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
   );
   const machines = new MachineRegister();
   for (const hypothesis of hypotheses) {
-    machines.register(
-      resolveMachine(machine, hypothesis, machine.memoryBytes, { topology: null, parameters: new Map() }),
-    );
+    machines.register(resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES));
   }
   return {
     schema: REPRODUCE_SCHEMA,
@@ -73,7 +71,7 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
         condition,
         kind,
         ids: members.map(({ id }) => id),
-        ratio: Math.round(ratio * 1e6) / 1e6,
+        ratio: roundRatio(ratio),
       })),
     separations: separations(machine, hypotheses, Object.values(file.conditions), catalogue),
     readings: hypotheses.flatMap((hypothesis) =>
@@ -114,7 +112,7 @@ function row(
 }
 
 function residualPct(simulatedNs: number, publishedNs: number): number {
-  return Math.round((simulatedNs / publishedNs - 1) * 100 * 1e6) / 1e6 + 0;
+  return roundRatio((simulatedNs / publishedNs - 1) * 100);
 }
 
 /** Closer than this the simulated figure is called right for a single sample: nobody knows the spread of one. */

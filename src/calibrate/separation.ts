@@ -1,8 +1,10 @@
 import { bandsOf } from '../measure/bands.js';
 import { CensusSource } from '../measure/census-source.js';
+import { roundRatio } from '../measure/statistics.js';
 import type { Separation } from '../run-document/reproduce-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
+import { measureLabels } from '../scenario/scenario.js';
 import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
 import type { Condition } from './figures-file.js';
 
@@ -34,7 +36,7 @@ export function separations(
       const sweep = { strategy, threads: STRATEGIES[strategy].defaultThreads };
       const memoryBytes = scenario.memoryBytes ?? machine.memoryBytes;
       const request = { machine, hypotheses, memoryBytes, topology: null, parameters: new Map() };
-      const labels = scenario.steps.flatMap((step) => (step.kind === 'measure' ? [step.label] : []));
+      const labels = measureLabels(scenario);
       const bands = bandsOf(request, new CensusSource(scenario, sweep, 1)) ?? [];
       return bands.map(({ byHypothesis }, i): Separation => {
         const ranges = byHypothesis.map(({ hypothesis, total }) => ({
@@ -52,5 +54,5 @@ export function separations(
 /** How far the range of one hypothesis lies above that of another, at most, in percent. */
 function widestGapPct(ranges: Separation['ranges']): number {
   const gaps = ranges.flatMap((one) => ranges.map((other) => (one.lowNs / other.highNs - 1) * 100));
-  return Math.round(Math.max(0, ...gaps) * 1e6) / 1e6;
+  return roundRatio(Math.max(0, ...gaps));
 }

@@ -4,15 +4,13 @@ import { censusesOf, type SweepChoice } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, switchesOf } from '../scenario/plausible-sets.js';
-import { type MachineOverrides, resolveMachine } from '../scenario/resolve-machine.js';
-import type { Scenario } from '../scenario/scenario.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
+import { measureLabels, type Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
 /** Figures depend on no random placement of the shipped scenarios; others get this one. */
 const SEED = 1;
-
-const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new Map() };
 
 /**
  * The scenario a condition names.
@@ -20,7 +18,7 @@ const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new Map() }
  */
 export function scenarioOf(name: string, { scenario: reference }: Condition, catalogue: Catalogue): Scenario {
   const scenario = catalogue.scenario(reference);
-  const measures = scenario.steps.filter(({ kind }) => kind === 'measure').length;
+  const measures = measureLabels(scenario).length;
   if (measures === 1) return scenario;
   throw new InputError([
     {

@@ -1,5 +1,5 @@
 import { type CalibrationRequest, calibrate } from '../calibrate/calibrate.js';
-import { fittedRows, parameterRows, predictedRows } from '../calibrate/calibration-rows.js';
+import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import { figuresOf, samplesOf } from '../calibrate/figures.js';
 import { FIGURE_KINDS } from '../calibrate/figures-file.js';
@@ -8,12 +8,13 @@ import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { scenarioOf } from '../calibrate/simulate-condition.js';
 import { describeFound, InputError, ProblemList } from '../errors.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
+import { renderJson } from '../report/json.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { writeOutput } from './output.js';
+import { STDOUT, writeOutput } from './output.js';
 import { writeOutputFile } from './output-file.js';
 import { readOutput, readSeed } from './run-request.js';
 
@@ -69,8 +70,8 @@ export async function calibrateMachine(
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
     writeOutputFile(options.output, calibratedMachineYaml(source, names, found.hypotheses));
   }
-  await writeOutput({ file: null, color: null }, context, (chalk) => {
-    if (output.format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  await writeOutput(STDOUT, context, (chalk) => {
+    if (output.format === 'json') return renderJson(document);
     return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, { chalk });
   });
 }
@@ -129,7 +130,7 @@ function fitAll(request: CalibrationRequest, progress: Progress) {
   return {
     hypotheses,
     tables: {
-      results: hypotheses.flatMap((one) => fittedRows(one, machine, conditions)),
+      results: hypotheses.flatMap((one) => figureRows(one, machine, conditions, 'fitted')),
       parameters: hypotheses.flatMap((one) => parameterRows(one, machine)),
       sets: hypotheses.map(({ hypothesis, sets }) => ({ hypothesis, count: sets.length })),
     },
@@ -153,7 +154,7 @@ function predictLeftOut(request: CalibrationRequest, leftOut: readonly string[],
         fits.flatMap(({ hypotheses, predicted }) =>
           hypotheses
             .filter((one) => one.hypothesis === hypothesis)
-            .flatMap((one) => predictedRows(one, machine, predicted)),
+            .flatMap((one) => figureRows(one, machine, predicted, 'predicted')),
         ),
       ),
       parameters: [],

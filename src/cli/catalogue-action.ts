@@ -1,9 +1,10 @@
-import { Chalk } from 'chalk';
 import { renderList, renderShow } from '../report/catalogue.js';
+import { renderJson } from '../report/json.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { listDocument, showDocument } from './describe.js';
+import { STDOUT, writeOutput } from './output.js';
 
 interface CatalogueOptions {
   readonly machine?: string | undefined;
@@ -17,7 +18,9 @@ export async function listCatalogue(
 ): Promise<void> {
   const catalogue = new Catalogue(context.packageFolder);
   const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
-  await context.writeStdout(json === true ? toJson(document) : renderList(document, layoutOf(context)));
+  await writeOutput(STDOUT, context, (chalk) =>
+    json === true ? renderJson(document) : renderList(document, { chalk }),
+  );
 }
 
 /** Prints one thing, fully resolved. */
@@ -28,13 +31,7 @@ export async function showFromCatalogue(
 ): Promise<void> {
   const catalogue = new Catalogue(context.packageFolder);
   const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
-  await context.writeStdout(json === true ? toJson(document) : renderShow(document, layoutOf(context)));
-}
-
-function layoutOf(context: CommandContext) {
-  return { chalk: new Chalk({ level: context.stdoutColors(null) }) };
-}
-
-function toJson(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  await writeOutput(STDOUT, context, (chalk) =>
+    json === true ? renderJson(document) : renderShow(document, { chalk }),
+  );
 }

@@ -15,13 +15,11 @@ import {
 } from '../run-document/catalogue-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import type { PrivateMemory, Scenario, Step } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
-
-const NO_OVERRIDES = { topology: null, parameters: new Map() };
 
 /** Everything that comes with the program, with the hypotheses of one machine. */
 export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDocument {

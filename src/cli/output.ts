@@ -3,6 +3,9 @@ import type { CommandContext } from './context.js';
 import { writeOutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
 
+/** Where reports go that no option sends elsewhere, coloured as the stream wants it. */
+export const STDOUT: Pick<OutputChoice, 'file' | 'color'> = { file: null, color: null };
+
 /** Writes a text to stdout or to the file the user named, in colour where that makes sense. */
 export async function writeOutput(
   { file, color }: Pick<OutputChoice, 'file' | 'color'>,

@@ -1,6 +1,7 @@
 import { loadFigures } from '../calibrate/load-figures.js';
 import { reproduce } from '../calibrate/reproduce.js';
 import { ProblemList } from '../errors.js';
+import { renderJson } from '../report/json.js';
 import { renderReproduce, renderReproduceCsv } from '../report/reproduce.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
@@ -33,7 +34,7 @@ export async function reproduceFigures(
   const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
   const document = reproduce(request, catalogue);
   await writeOutput(output, context, (chalk) => {
-    if (output.format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+    if (output.format === 'json') return renderJson(document);
     return output.format === 'csv' ? renderReproduceCsv(document) : renderReproduce(document, { chalk });
   });
 }

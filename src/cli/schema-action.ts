@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { figuresFileSchema } from '../calibrate/figures-file.js';
 import { readAt } from '../errors.js';
+import { renderJson } from '../report/json.js';
 import { runDocumentSchema } from '../run-document/json-schema.js';
 import { machineFileSchema } from '../scenario/machine-file.js';
 import { scenarioFileSchema } from '../scenario/scenario-schema.js';
@@ -20,7 +21,7 @@ const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly (keyof typeof SCHEMAS)[];
 /** Prints a JSON Schema, draft 7, which editors understand best. */
 export async function printSchema(what: string, context: CommandContext): Promise<void> {
   const name = readAt('schema', () => oneOf(SCHEMA_NAMES)(what));
-  await context.writeStdout(`${JSON.stringify(SCHEMAS[name](), null, 2)}\n`);
+  await context.writeStdout(renderJson(SCHEMAS[name]()));
 }
 
 function fileSchema(title: string, schema: z.ZodType): object {

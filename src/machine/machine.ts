@@ -26,10 +26,16 @@ interface MachineOptions {
   readonly rememberRounds: boolean;
 }
 
+/** A round's outcome, and the cores whose table bit it has set. */
+interface ExecutedRound {
+  readonly outcome: RoundOutcome;
+  readonly optimizedCores: CoreBits;
+}
+
 /** What a round costs with or without running guests, and the outcomes of rounds met so far. */
 interface CostRegime {
   readonly costs: SweepCosts;
-  readonly remembered: Map<RoundShape, Map<number, RoundOutcome>>;
+  readonly remembered: Map<RoundShape, Map<number, ExecutedRound>>;
 }
 
 /** What rounds have published about a region, in place of what was there. */
@@ -58,7 +64,6 @@ export class Machine {
   guestsRunning = false;
 
   readonly #classOf: (RegionClass | undefined)[] = [];
-  readonly #coresOf = new WeakMap<RoundOutcome, CoreBits>();
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
   readonly #options: MachineOptions;
@@ -181,29 +186,23 @@ export class Machine {
       );
     }
     if (!this.tables.allEnabled) for (const cpu of shape.cpus) this.#checkEnabled(cpu);
-    const outcome = this.#outcome(shape, this.#regionClass(region), region);
+    const { outcome, optimizedCores } = this.#executed(shape, this.#regionClass(region), region);
     this.#classOf[region] = outcome.next;
     this.#quietFromPs[region] = startPs + outcome.durationPs;
-    this.tables.set(this.#optimizedCores(outcome), region);
+    this.tables.set(optimizedCores, region);
     return outcome;
   }
 
-  /** The cores whose table bit a round has set; looked up, like the outcome itself. */
-  #optimizedCores(outcome: RoundOutcome): CoreBits {
-    const known = this.#coresOf.get(outcome);
-    if (known !== undefined) return known;
-    const { shape, optimized } = outcome;
+  #optimizedCores({ shape, optimized }: RoundOutcome): CoreBits {
     const cpus = [...shape.cpus].filter((_, position) => optimized[position] === 1);
-    const bits = coreBits(cpus.map((cpu) => coreOfCpu(this.topology, cpu)));
-    this.#coresOf.set(outcome, bits);
-    return bits;
+    return coreBits(cpus.map((cpu) => coreOfCpu(this.topology, cpu)));
   }
 
   get #regime(): CostRegime {
     return this.guestsRunning ? this.#disturbed : this.#quiet;
   }
 
-  #outcome(shape: RoundShape, regionClass: RegionClass, region: number): RoundOutcome {
+  #executed(shape: RoundShape, regionClass: RegionClass, region: number): ExecutedRound {
     const rotates = this.config.values.arrivalOrder === 'rotate' && shape.targets > 0;
     const rotation = rotates ? region % shape.targets : 0;
     const key = regionClass.id * this.topology.cpus + rotation;
@@ -218,9 +217,10 @@ export class Machine {
       recordsCpus: true,
       covers: (core) => this.tables.covers(core, region),
     });
-    const ofShape = remembered.get(shape) ?? new Map<number, RoundOutcome>();
-    remembered.set(shape, ofShape.set(key, outcome));
-    return outcome;
+    const executed = { outcome, optimizedCores: this.#optimizedCores(outcome) };
+    const ofShape = remembered.get(shape) ?? new Map<number, ExecutedRound>();
+    remembered.set(shape, ofShape.set(key, executed));
+    return executed;
   }
 
   #regionClass(region: number): RegionClass {

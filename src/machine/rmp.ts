@@ -211,38 +211,44 @@ export class Rmp {
     const first = firstRunEndingAfter(runs, span.startPage - 1);
     let last = first;
     while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= span.endPage) last++;
-    const touched = runs.slice(first, last);
-    const kept = touched.flatMap((run) => [
-      { ...run, endPage: Math.min(run.endPage, span.startPage) },
-      { ...run, startPage: Math.max(run.startPage, span.endPage) },
-    ]);
     const added = owner === null ? [] : [{ ...span, entrySize, owner }];
-    const next = [...kept, ...added].filter((run) => run.startPage < run.endPage);
     const freeElsewhere = without(this.freeSpans(region), span);
-    this.#freeByRegion[region] = owner === null ? joinSpans([...freeElsewhere, span]) : freeElsewhere;
-    runs.splice(first, last - first, ...joinNeighbours(next.sort((a, b) => a.startPage - b.startPage)));
+    this.#freeByRegion[region] =
+      owner === null ? joined([...freeElsewhere, span], () => true) : freeElsewhere;
+    runs.splice(
+      first,
+      last - first,
+      ...joined([...without(runs.slice(first, last), span), ...added], areOneRun),
+    );
   }
 }
 
 const WHOLE_REGION: PageSpan = { startPage: 0, endPage: PAGES_PER_REGION };
 
-function without(spans: readonly PageSpan[], { startPage, endPage }: PageSpan): PageSpan[] {
+/** What is left of spans beside another one. */
+function without<S extends PageSpan>(spans: readonly S[], { startPage, endPage }: PageSpan): S[] {
   return spans
     .flatMap((span) => [
-      { startPage: span.startPage, endPage: Math.min(span.endPage, startPage) },
-      { startPage: Math.max(span.startPage, endPage), endPage: span.endPage },
+      { ...span, endPage: Math.min(span.endPage, startPage) },
+      { ...span, startPage: Math.max(span.startPage, endPage) },
     ])
     .filter((span) => span.startPage < span.endPage);
 }
 
-function joinSpans(spans: readonly PageSpan[]): PageSpan[] {
-  const joined: PageSpan[] = [];
-  for (const { startPage, endPage } of spans.toSorted((a, b) => a.startPage - b.startPage)) {
-    const last = joined.at(-1);
-    if (last?.endPage === startPage) joined.splice(-1, 1, { startPage: last.startPage, endPage });
-    else joined.push({ startPage, endPage });
+/** Spans in ascending order, those that follow each other made one where they are alike. */
+function joined<S extends PageSpan>(spans: readonly S[], areAlike: (a: S, b: S) => boolean): S[] {
+  const result: S[] = [];
+  for (const span of spans.toSorted((a, b) => a.startPage - b.startPage)) {
+    const last = result.at(-1);
+    const continues = last?.endPage === span.startPage && areAlike(last, span);
+    if (continues) result.splice(-1, 1, { ...last, endPage: span.endPage });
+    else result.push(span);
   }
-  return joined;
+  return result;
+}
+
+function areOneRun(a: RmpRun, b: RmpRun): boolean {
+  return a.owner === b.owner && a.entrySize === b.entrySize;
 }
 
 /** The index of the first of ascending runs that goes on beyond a page. */
@@ -281,16 +287,4 @@ export function* spansByRegion(
 
 function overlaps(a: PageSpan, b: PageSpan): boolean {
   return a.startPage < b.endPage && b.startPage < a.endPage;
-}
-
-function joinNeighbours(runs: readonly RmpRun[]): RmpRun[] {
-  const joined: RmpRun[] = [];
-  for (const run of runs) {
-    const last = joined.at(-1);
-    const continues =
-      last?.endPage === run.startPage && last.owner === run.owner && last.entrySize === run.entrySize;
-    if (continues) joined.splice(-1, 1, { ...last, endPage: run.endPage });
-    else joined.push(run);
-  }
-  return joined;
 }

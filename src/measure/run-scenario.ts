@@ -2,7 +2,12 @@ import { assertNever, ProblemList } from '../errors.js';
 import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
 import { Machine } from '../machine/machine.js';
-import type { Guest, PrivateMemory as PrivateEntry, Scenario } from '../scenario/scenario.js';
+import {
+  type Guest,
+  measureLabels,
+  type PrivateMemory as PrivateEntry,
+  type Scenario,
+} from '../scenario/scenario.js';
 import { type SweepCensus, takeCensus } from '../sweep/price-sweep.js';
 import { type PhaseTimeline, runSweep } from '../sweep/run-sweep.js';
 import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
@@ -70,7 +75,7 @@ export function censusesOf(
   seed: number,
 ): SweepCensus[] {
   const censuses: SweepCensus[] = [];
-  const last = scenario.steps.filter(({ kind }) => kind === 'measure').length;
+  const last = measureLabels(scenario).length;
   for (const { machine, host, run } of stepThrough(scenario, config, choice, seed, [])) {
     censuses.push(takeCensus(machine, STRATEGIES[choice.strategy], host));
     // What comes after the last timed sweep is met by none.
@@ -78,15 +83,6 @@ export function censusesOf(
     run();
   }
   return censuses;
-}
-
-/**
- * Goes through the launches and exits of a scenario without any sweep.
- * @throws InputError that names every guest without room
- */
-export function placeAll(scenario: Scenario, config: MachineConfig, choice: SweepChoice, seed: number): void {
-  const steps = scenario.steps.filter(({ kind }) => kind !== 'sweep' && kind !== 'measure');
-  for (const _ of stepThrough({ ...scenario, steps }, config, choice, seed, []));
 }
 
 /** A scenario halted before a timed sweep. */

@@ -15,7 +15,7 @@ import { RUN_SCHEMA, type RunDocument, type ToolInfo } from '../run-document/run
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
-import { allPrivateMemory, mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
+import { mappingOf, measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
 import { priceSweep } from '../sweep/price-sweep.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
@@ -25,7 +25,7 @@ import { changeRows } from './change-rows.js';
 import { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
-import { LOCAL_CPU, type Measurement, placeAll, runScenario, type SweepChoice } from './run-scenario.js';
+import { LOCAL_CPU, type Measurement, runScenario, type SweepChoice } from './run-scenario.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -58,35 +58,17 @@ export interface RunRequest {
  */
 export function run(request: RunRequest): RunDocument {
   const machines = new MachineRegister();
-  const tables = {
-    results: [] as ResultRow[],
-    cpus: [] as CpuRow[],
-    breakdowns: [] as BreakdownRow[],
-    alternatives: [] as AlternativeRow[],
-    bands: [] as BandRow[],
-    changes: [] as ChangeRow[],
+  const tables: RunTables = {
+    results: [],
+    cpus: [],
+    breakdowns: [],
+    alternatives: [],
+    bands: [],
+    changes: [],
   };
-  const cells = cellsOf(request);
-  checkRoom(request, cells);
-  for (const cell of cells) {
-    const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
-    const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
-    let areBandsListed = false;
-    for (const hypothesis of request.hypotheses) {
-      const { sweeps, changes } = runCell(request, cell, hypothesis, machines, bands);
-      if (!areBandsListed) tables.bands.push(...sweeps.flatMap(bandRows));
-      areBandsListed = true;
-      tables.changes.push(...changes);
-      for (const sweep of sweeps) {
-        const rows = sweepRows(sweep, request.perCpu);
-        tables.results.push(...rows.results);
-        for (const row of rows.cpus) tables.cpus.push(row);
-        tables.breakdowns.push(...rows.breakdowns);
-      }
-    }
-    if (request.withAlternatives)
-      tables.alternatives.push(...alternativesOf(request, cell, machines, censuses));
-  }
+  const problems = new ProblemList();
+  for (const cell of cellsOf(request)) problems.collect(() => addCell(request, cell, machines, tables));
+  if (problems.isAny) throw problems.toError();
   return {
     schema: RUN_SCHEMA,
     origin: 'simulated',
@@ -97,6 +79,36 @@ export function run(request: RunRequest): RunDocument {
     ...tables,
     warnings: runWarnings(machines.recorded, request.parameters, tables.results),
   };
+}
+
+/** The tables of a document in the making. */
+interface RunTables {
+  readonly results: ResultRow[];
+  readonly cpus: CpuRow[];
+  readonly breakdowns: BreakdownRow[];
+  readonly alternatives: AlternativeRow[];
+  readonly bands: BandRow[];
+  readonly changes: ChangeRow[];
+}
+
+/** Runs one cell under every hypothesis asked for and adds its rows. */
+function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: RunTables): void {
+  const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
+  const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
+  for (const [i, hypothesis] of request.hypotheses.entries()) {
+    const { sweeps, changes } = runCell(request, cell, hypothesis, machines, bands);
+    tables.changes.push(...changes);
+    // Bands are those of the cell, the same under each hypothesis.
+    if (i === 0) tables.bands.push(...sweeps.flatMap(bandRows));
+    for (const sweep of sweeps) {
+      const rows = sweepRows(sweep, request.perCpu);
+      tables.results.push(...rows.results);
+      for (const row of rows.cpus) tables.cpus.push(row);
+      tables.breakdowns.push(...rows.breakdowns);
+    }
+  }
+  if (!request.withAlternatives) return;
+  tables.alternatives.push(...alternativesOf(request, cell, machines, censuses));
 }
 
 /** One scenario under one mapping, on as much memory as it gets. */
@@ -121,21 +133,6 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cel
   });
   if (problems.isAny) throw problems.toError();
   return cells;
-}
-
-/**
- * Runs through the launches of every cell before any figure is made.
- * @throws InputError that names every guest without room, in whichever scenario
- */
-function checkRoom(request: RunRequest, cells: readonly Cell[]): void {
-  const problems = new ProblemList();
-  for (const { scenario, memoryBytes } of cells) {
-    const config = resolveMachine(request.machine, request.machine.defaultHypothesis, memoryBytes, request);
-    if (allPrivateMemory(scenario).some(({ kind }) => kind === 'guest')) {
-      problems.collect(() => placeAll(scenario, config, request.sweep, request.seed));
-    }
-  }
-  if (problems.isAny) throw problems.toError();
 }
 
 /** What one cell came to under one hypothesis. */
@@ -221,7 +218,7 @@ function alternativesOf(
   censuses: CensusSource,
 ): AlternativeRow[] {
   const { scenario, memoryBytes } = cell;
-  const labels = scenario.steps.flatMap((step) => (step.kind === 'measure' ? [step.label] : []));
+  const labels = measureLabels(scenario);
   const others = Object.keys(request.machine.hypotheses).filter((name) => !request.hypotheses.includes(name));
   return others.flatMap((hypothesis) => {
     const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);

@@ -3,9 +3,9 @@ export function ratio(a: number, b: number): number {
   return b === 0 ? 0 : a / b;
 }
 
-/** A ratio as outputs carry it, with at most 6 decimals. */
+/** A ratio or percentage as outputs carry it, with at most 6 decimals and never -0. */
 export function roundRatio(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+  return Math.round(value * 1e6) / 1e6 + 0;
 }
 
 /** A quotient of whole numbers as a whole number, half up; 0 where there is nothing to divide by. */

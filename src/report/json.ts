@@ -1,7 +1,7 @@
 import type { RunDocument } from '../run-document/run-document.js';
 
 /** The document, indented so that people can read it and diff tools can tell rows apart. */
-export function renderJson(document: RunDocument): string {
+export function renderJson(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 

@@ -20,6 +20,9 @@ export interface MachineOverrides {
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
 }
 
+/** The machine as its file has it. */
+export const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new Map() };
+
 /**
  * The hypothesis a name means.
  * @throws InputError when the machine has none of that name

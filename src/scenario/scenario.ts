@@ -60,8 +60,13 @@ function pagesPerRegion(mapping: Mapping): number {
   return PAGES_PER_REGION / MAPPINGS[mapping].pages;
 }
 
+/** The labels of the timed sweeps, in their order. */
+export function measureLabels({ steps }: Scenario): string[] {
+  return steps.flatMap((step) => (step.kind === 'measure' ? [step.label] : []));
+}
+
 /** All private memory a scenario speaks of, that of later launches included. */
-export function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
+function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
   return [...privateMemory, ...steps.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []))];
 }
 

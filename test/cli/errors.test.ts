@@ -266,3 +266,20 @@ test('names of files and keys cannot rewrite the terminal', async () => {
     expect(exitCode).toBe(2);
   }
 });
+
+test('guests without room are named together, whichever scenario and step they belong to', async () => {
+  scratchFile(
+    'first-host.yaml',
+    'private:\n  - {guest: a, size: 70GiB}\n  - {guest: b, size: 1GiB}\n  - {guest: c, size: 63GiB}\nsteps: [measure]\n',
+  );
+  scratchFile(
+    'second-host.yaml',
+    'steps:\n  - measure\n  - launch: {guest: d, size: 80GiB}\n  - terminate: d\n',
+  );
+  await expectBadInput(
+    ['./first-host.yaml', './second-host.yaml', '--memory', '64GiB'],
+    'first-host.yaml:2:5: private[0]: expected guest a within',
+    'first-host.yaml:4:5: private[2]: expected room for guest c, 63 GiB',
+    'second-host.yaml:3:13: steps[1].launch: expected guest d within',
+  );
+});
