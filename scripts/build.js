@@ -1,28 +1,45 @@
 // Bundles src/ into dist/: one entry, one chunk per command, so that a command loads only what it needs. The packages that
-// end up inside are named with their licences, as those ask.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// end up inside are named with their licences, as those ask. The scenarios and machines that come with the program are
+// read once here and left as JSON beside the code, since reading YAML takes longer than most runs.
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+const COMMON = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  sourcemap: true,
-  metafile: true,
-  chunkNames: 'chunks/[name]-[hash]',
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+};
+
+await rm('dist', { recursive: true, force: true });
+const { metafile } = await build({
+  ...COMMON,
+  entryPoints: ['src/main.ts'],
+  outdir: 'dist',
+  splitting: true,
+  sourcemap: true,
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
 });
+await compileShippedFiles();
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages(metafile))).join('\n'));
+
+async function compileShippedFiles() {
+  const outfile = resolve('dist/compile-shipped.js');
+  await build({ ...COMMON, entryPoints: ['src/scenario/compile-shipped.ts'], outfile });
+  const { compileShipped } = await import(outfile);
+  for (const { path, content } of compileShipped(resolve('.'))) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+  await rm(outfile);
+}
 
 function bundledPackages({ inputs }) {
   const folders = Object.keys(inputs).flatMap(

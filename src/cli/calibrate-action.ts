@@ -41,7 +41,7 @@ export async function calibrateMachine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const catalogue = new Catalogue(context.packageFolder);
+  const catalogue = await Catalogue.open(context.packageFolder);
   const { json, csv, quiet } = options;
   const output = readOutput({ json, csv, quiet, color: null }, problems);
   const seed = readSeed(options.seed, problems);

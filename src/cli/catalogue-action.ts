@@ -16,7 +16,7 @@ export async function listCatalogue(
   { machine, json }: CatalogueOptions,
   context: CommandContext,
 ): Promise<void> {
-  const catalogue = new Catalogue(context.packageFolder);
+  const catalogue = await Catalogue.open(context.packageFolder);
   const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
   await writeOutput(STDOUT, context, (chalk) =>
     json === true ? renderJson(document) : renderList(document, { chalk }),
@@ -29,7 +29,7 @@ export async function showFromCatalogue(
   { machine, json }: CatalogueOptions,
   context: CommandContext,
 ): Promise<void> {
-  const catalogue = new Catalogue(context.packageFolder);
+  const catalogue = await Catalogue.open(context.packageFolder);
   const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
   await writeOutput(STDOUT, context, (chalk) =>
     json === true ? renderJson(document) : renderShow(document, { chalk }),

@@ -24,7 +24,7 @@ export async function reproduceFigures(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const catalogue = new Catalogue(context.packageFolder);
+  const catalogue = await Catalogue.open(context.packageFolder);
   const output = readOutput({ ...options, color: null }, problems);
   const figures = problems.collect(() => loadFigures(reference, context.packageFolder));
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));

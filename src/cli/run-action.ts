@@ -2,6 +2,7 @@ import { run } from '../measure/run.js';
 import { render } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 import { writeOutput } from './output.js';
 import { type RunOptions, readRunCommand } from './run-request.js';
 
@@ -11,12 +12,9 @@ export async function runFromCommandLine(
   options: RunOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { request, output } = readRunCommand(
-    references,
-    options,
-    new Catalogue(context.packageFolder),
-    context,
-  );
+  const machine = options.machine ?? DEFAULTS.machine;
+  const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
+  const { request, output } = readRunCommand(references, options, catalogue, context);
   const document = run(request);
   if (!output.quiet) {
     for (const { message } of document.warnings) context.writeStderr(`warning: ${message}\n`);

@@ -4,7 +4,7 @@ import { PAGES_PER_REGION } from '../machine/memory.js';
 import { type EntrySize, type Owner, regionOfPage } from '../machine/rmp.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion, Guest } from '../scenario/scenario.js';
-import { problemAtSource } from '../scenario/yaml-file.js';
+import { problemAtSource } from '../scenario/source.js';
 import { formatBytes, GIB_BYTES, PAGE_BYTES } from '../units.js';
 import { placeInEachRegion } from './each-region.js';
 import { placeGuest } from './placement.js';

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describeFound, InputError, printable } from '../errors.js';
-import { loadScenario } from './load-scenario.js';
-import { checkMachine, type MachineFile, machineFileSchema } from './machine-file.js';
+import { openCompiled } from './compiled-reader.js';
+import type { FileReader } from './file-reader.js';
+import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { listChoices, suggest } from './suggest.js';
-import { hasKey, readTextFile, readYamlFile } from './yaml-file.js';
+import { readTextFile } from './text-file.js';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -14,12 +15,35 @@ const EXTENSIONS = ['.yaml', '.yml', '.json'];
 export class Catalogue {
   readonly #scenarioFolder: string;
   readonly #machineFolder: string;
+  readonly #reader: FileReader;
 
   /** @param packageFolder the folder that holds `scenarios` */
-  constructor(packageFolder: string) {
+  constructor(packageFolder: string, reader: FileReader) {
     const { scenarios, machines } = shippedFolders(packageFolder);
     this.#scenarioFolder = scenarios;
     this.#machineFolder = machines;
+    this.#reader = reader;
+  }
+
+  /** A catalogue that can read any file. */
+  static async open(packageFolder: string): Promise<Catalogue> {
+    const { YAML_READER } = await import('./yaml-reader.js');
+    return new Catalogue(packageFolder, YAML_READER);
+  }
+
+  /** A catalogue that reads these scenarios and this machine, faster where all of them come with the program. */
+  static async openFor(
+    packageFolder: string,
+    scenarios: readonly string[],
+    machine: string,
+  ): Promise<Catalogue> {
+    const folders = shippedFolders(packageFolder);
+    const files = [
+      ...scenarios.map((name) => join(folders.scenarios, `${name}.yaml`)),
+      join(folders.machines, `${machine}.yaml`),
+    ];
+    const reader = openCompiled(packageFolder, files);
+    return reader === null ? Catalogue.open(packageFolder) : new Catalogue(packageFolder, reader);
   }
 
   scenarioNames(): string[] {
@@ -37,7 +61,10 @@ export class Catalogue {
 
   /** Whether a reference names a shipped machine, or a file that looks like a machine rather than a scenario. */
   isMachine(reference: string): boolean {
-    return this.machineNames().includes(reference) || (isPath(reference) && hasKey(reference, 'topology'));
+    return (
+      this.machineNames().includes(reference) ||
+      (isPath(reference) && this.#reader.hasKey(reference, 'topology'))
+    );
   }
 
   /**
@@ -46,7 +73,7 @@ export class Catalogue {
    */
   scenario(reference: string): Scenario {
     const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
-    return loadScenario(printable(nameOfFile(file)), file);
+    return this.#reader.scenario(printable(nameOfFile(file)), file);
   }
 
   /**
@@ -63,7 +90,7 @@ export class Catalogue {
    */
   machine(reference: string): MachineFile {
     const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
-    return readYamlFile(file, machineFileSchema, checkMachine).value;
+    return this.#reader.machine(file);
   }
 }
 

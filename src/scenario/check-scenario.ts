@@ -2,8 +2,8 @@ import type { Problem } from '../errors.js';
 import { formatBytes } from '../units.js';
 import { mappingProblem } from './scenario.js';
 import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
+import { problemAtSource, type Source, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
-import { problemAtSource, type Source, type SourceOf } from './yaml-file.js';
 
 /** An entry or step of a file as it stands there, right or wrong. */
 interface Item {

@@ -1,7 +1,8 @@
 import { checkScenario } from './check-scenario.js';
 import type { Scenario, Step } from './scenario.js';
 import { type StepText, scenarioFileSchema, toGuest, toPrivateMemory } from './scenario-schema.js';
-import { readYamlFile, type Source } from './yaml-file.js';
+import type { Source } from './source.js';
+import { readYamlFile } from './yaml-file.js';
 
 /**
  * Loads a scenario file; what it leaves open is completed.

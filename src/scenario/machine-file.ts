@@ -14,8 +14,8 @@ import { parseMemoryBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
 import { type PlausibleSet, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
+import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
-import { problemAtSource, type SourceOf } from './yaml-file.js';
 
 /** One parameter as a machine file gives it. */
 export interface ParameterEntry {

@@ -4,7 +4,7 @@ import { nameField, proseField, textField } from './fields.js';
 import { MAPPING_NAMES } from './mapping.js';
 import { type Guest, PLACEMENTS, POSITIONS, type PrivateMemory } from './scenario.js';
 import { closedMapping } from './schema-faults.js';
-import type { Source } from './yaml-file.js';
+import type { Source } from './source.js';
 
 const PAGES_EXPECTED = 'all or a number of pages, at least 1';
 const pagesField = z

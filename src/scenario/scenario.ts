@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import { formatBytes, PAGE_BYTES } from '../units.js';
 import { MAPPINGS, type Mapping } from './mapping.js';
-import { problemAtSource, type Source } from './yaml-file.js';
+import { problemAtSource, type Source } from './source.js';
 
 /** Where the pages of an `each` entry lie in a region. */
 export const POSITIONS = ['first', 'last', 'random'] as const;

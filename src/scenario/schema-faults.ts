@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { describeFound } from '../errors.js';
+import type { Path } from './source.js';
 import { listChoices, suggest } from './suggest.js';
-
-export type Path = readonly (string | number)[];
 
 /** One way in which a value misses its schema. */
 export interface Fault {

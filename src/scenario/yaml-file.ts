@@ -1,32 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { describeFound, type FilePlace, InputError, type Problem } from '../errors.js';
-import { type Fault, type Path, schemaFaults } from './schema-faults.js';
-
-/** Far above any scenario or machine file; a larger file is something else. */
-const FILE_MAX_BYTES = 4 * 2 ** 20;
-
-/** Where a value stands: its path in the file, and its place. */
-export interface Source {
-  readonly path: string;
-  readonly place: FilePlace;
-  /** Where the value of one of its keys stands. */
-  readonly at: (key: string | number) => Source;
-}
-
-/** What is wrong with a value, at its source. */
-export function problemAtSource(
-  { path, place }: Source,
-  expected: string,
-  found: string,
-  hint?: string,
-): Problem {
-  return { where: path, expected, found, place, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** Tells where in the file the value of a path stands. */
-export type SourceOf = (path: Path) => Source;
+import { type Fault, schemaFaults } from './schema-faults.js';
+import type { Path, SourceOf } from './source.js';
+import { readTextFile } from './text-file.js';
 
 /** Looks at a plain value, whether or not it fits its schema, for what a schema cannot say. */
 export type Check = (value: unknown, sourceOf: SourceOf) => Problem[];
@@ -95,59 +72,6 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
 export function hasKey(file: string, key: string): boolean {
   const document = parseDocument(readTextFile(file), PARSE_OPTIONS);
   return isMap(document.contents) && document.contents.has(key);
-}
-
-/** @throws InputError when the file cannot be read or is not text */
-export function readTextFile(file: string): string {
-  const bytes = readBytes(file, FILE_MAX_BYTES + 1);
-  const fault = (found: string) =>
-    new InputError([{ where: file, expected: 'a YAML text file in UTF-8', found }]);
-  if (bytes.length > FILE_MAX_BYTES) throw fault(`more than ${FILE_MAX_BYTES} bytes`);
-  if (bytes.includes(0)) throw fault('a binary file');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw fault('bytes that are not UTF-8');
-  }
-}
-
-const READ_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'a file that may not be read',
-  EPERM: 'a file that may not be read',
-  EISDIR: 'a directory',
-  ENOTDIR: 'a path through something that is not a directory',
-  ENAMETOOLONG: 'a path that is too long',
-  ELOOP: 'a loop of symbolic links',
-};
-
-/** Reads a file, a pipe or a device up to a bound: some never end. */
-function readBytes(file: string, maxBytes: number): Buffer {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      return readUpTo(descriptor, maxBytes);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new InputError([
-      { where: file, expected: 'a file that can be read', found: READ_FAULTS[code] ?? `the error ${code}` },
-    ]);
-  }
-}
-
-function readUpTo(descriptor: number, maxBytes: number): Buffer {
-  const chunks: Buffer[] = [];
-  for (let left = maxBytes; left > 0; ) {
-    const chunk = Buffer.alloc(Math.min(left, 65_536));
-    const length = readSync(descriptor, chunk);
-    if (length === 0) break;
-    chunks.push(chunk.subarray(0, length));
-    left -= length;
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Aliases that multiply beyond reason are refused by the parser; everything else has been reported before. */

@@ -15,7 +15,7 @@ import type { MachineFile } from '../../src/scenario/machine-file.js';
 import { STARTING_VALUES } from '../support/machines.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const catalogue = new Catalogue(ROOT);
+const catalogue = await Catalogue.open(ROOT);
 
 /** The published conditions on a host small enough for dozens of fits. */
 function smallMachine(hypothesis: string): MachineFile {

@@ -1,5 +1,5 @@
 import type { Guest } from '../../src/scenario/scenario.js';
-import type { Source } from '../../src/scenario/yaml-file.js';
+import type { Source } from '../../src/scenario/source.js';
 
 const GIB = 2 ** 30;
 

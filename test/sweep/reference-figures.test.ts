@@ -43,7 +43,7 @@ const SERIAL_FIGURES = {
   'per-core': { totalS: 32.012, meanUs: 2.931, maxUs: 21.173 },
 } as const;
 
-const catalogue = new Catalogue(fileURLToPath(new URL('../..', import.meta.url)));
+const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.meta.url)));
 
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
   const choice = { strategy, threads: STRATEGIES[strategy].defaultThreads };

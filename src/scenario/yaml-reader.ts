@@ -1,0 +1,11 @@
+import type { FileReader } from './file-reader.js';
+import { loadScenario } from './load-scenario.js';
+import { checkMachine, machineFileSchema } from './machine-file.js';
+import { hasKey, readYamlFile } from './yaml-file.js';
+
+/** Reads any file from its YAML. */
+export const YAML_READER: FileReader = {
+  scenario: loadScenario,
+  machine: (file) => readYamlFile(file, machineFileSchema, checkMachine).value,
+  hasKey,
+};
