@@ -3,6 +3,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus } from '../sweep/price-sweep.js';
+import { chooseSweep } from '../sweep/strategies.js';
 import type { Sample } from './figures.js';
 import { type Condition, FIGURE_KINDS } from './figures-file.js';
 import { figureNs, onlyCensus } from './simulate-condition.js';
@@ -38,7 +39,7 @@ export class FigureModel {
     this.values = resolve(machine.memoryBytes).values;
     this.#censuses = conditions.map(({ condition, scenario, samples }) => {
       const { strategy, threads, memory } = condition;
-      return { census: onlyCensus(scenario, resolve(memory), { strategy, threads }), samples };
+      return { census: onlyCensus(scenario, resolve(memory), chooseSweep(strategy, threads, null)), samples };
     });
     const samples = conditions.flatMap((one) => one.samples);
     this.targets = samples.filter(({ kind }) => !FIGURE_KINDS[kind].isBound);

@@ -5,11 +5,12 @@ import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { priceSweep } from '../sweep/price-sweep.js';
+import { chooseSweep } from '../sweep/strategies.js';
 import { freeParameters } from './free-parameters.js';
 
 /** The states the list asked for, and the one it was given figures of. */
 const STATES = ['empty', 'again', 'last-page', 'guest-exit'];
-const SWEEP = { strategy: 'local-first', threads: 'primary' } as const;
+const SWEEP = chooseSweep('local-first', null, null);
 
 /** How far the total of each state moves when one parameter goes to the ends of its plausible range and all others stay. */
 export function influences(machine: MachineFile, hypothesis: string, catalogue: Catalogue): Influence[] {

@@ -5,7 +5,7 @@ import type { Separation } from '../run-document/reproduce-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { measureLabels } from '../scenario/scenario.js';
-import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
+import { chooseSweep, type StrategyName } from '../sweep/strategies.js';
 import type { Condition } from './figures-file.js';
 
 /** The loops kernels have run; a serial sweep of tens of seconds is for looking into one instruction. */
@@ -33,7 +33,7 @@ export function separations(
   return untimed
     .flatMap(({ name, strategy }) => {
       const scenario = catalogue.scenario(name);
-      const sweep = { strategy, threads: STRATEGIES[strategy].defaultThreads };
+      const sweep = chooseSweep(strategy, null, null);
       const memoryBytes = scenario.memoryBytes ?? machine.memoryBytes;
       const request = { machine, hypotheses, memoryBytes, topology: null, parameters: new Map() };
       const labels = measureLabels(scenario);

@@ -1,12 +1,13 @@
 import { InputError } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
-import { censusesOf, type SweepChoice } from '../measure/run-scenario.js';
+import { censusesOf } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, switchesOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
+import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
 /** Figures depend on no random placement of the shipped scenarios; others get this one. */
@@ -37,7 +38,11 @@ export function simulateCondition(
   hypothesis: string,
 ): SweepPrice {
   const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
-  return priceSweep(onlyCensus(scenario, config, { strategy, threads }), config.values, 'instructions');
+  return priceSweep(
+    onlyCensus(scenario, config, chooseSweep(strategy, threads, null)),
+    config.values,
+    'instructions',
+  );
 }
 
 /** The same with every plausible set of the hypothesis; none where the machine has no sets. */
@@ -51,7 +56,7 @@ export function simulatePlausible(
   return groups.flatMap((sets) => {
     const switches = switchesOf(sets[0] ?? new Map());
     const config = resolveMachine(machine, hypothesis, memory, { topology: null, parameters: switches });
-    const census = onlyCensus(scenario, config, { strategy, threads });
+    const census = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
     return sets.map((set) =>
       priceSweep(census, { ...config.values, ...Object.fromEntries(set) }, 'instructions'),
     );

@@ -15,7 +15,7 @@ import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { checkHypothesis } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { suggest } from '../scenario/suggest.js';
-import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
+import { chooseSweep, STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
@@ -79,7 +79,7 @@ export function readRunCommand(
     mappings: problems.read('--mapping', options.mapping, listOf(MAPPING_NAMES)) ?? [],
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
     topology: problems.read('--topology', options.topology, parseTopology),
-    sweep: { strategy, threads: threads ?? STRATEGIES[strategy].defaultThreads },
+    sweep: chooseSweep(strategy, threads, null),
     parameters: readParameters(options, problems),
     seed: readSeed(options.seed, problems),
     perCpu: options.perCpu === true,

@@ -1,8 +1,11 @@
 import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
-import { type SweepCosts, sweepCosts } from './costs.js';
+import { sweepCosts } from './costs.js';
+import { type LoopRoundOutcome, type RegionLists, regionsIn } from './loop-round.js';
 import { PAGES_PER_BLOCK, socketOfRegion, WINDOW_REGIONS } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
+import { entriesToScan } from './region-in-round.js';
+import type { RegionRoundOutcome } from './region-round.js';
 import {
   Rmp,
   type RmpResult,
@@ -12,30 +15,13 @@ import {
   spansByRegion,
 } from './rmp.js';
 import { type CoreBits, coreBits, RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
-import {
-  createRoundShape,
-  entriesToScan,
-  executeRound,
-  type RoundOutcome,
-  type RoundShape,
-} from './round.js';
+import { createRoundShape, type RoundOutcome, type RoundShape } from './round.js';
+import { RoundExecutor } from './round-executor.js';
 import { coreOfCpu, type Topology } from './topology.js';
 
 interface MachineOptions {
   /** Whether a round on a region class seen before is looked up instead of executed again. Changes no result. */
   readonly rememberRounds: boolean;
-}
-
-/** A round's outcome, and the cores whose table bit it has set. */
-interface ExecutedRound {
-  readonly outcome: RoundOutcome;
-  readonly optimizedCores: CoreBits;
-}
-
-/** What a round costs with or without running guests, and the outcomes of rounds met so far. */
-interface CostRegime {
-  readonly costs: SweepCosts;
-  readonly remembered: Map<RoundShape, Map<number, ExecutedRound>>;
 }
 
 /** What rounds have published about a region, in place of what was there. */
@@ -66,19 +52,21 @@ export class Machine {
   readonly #classOf: (RegionClass | undefined)[] = [];
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
-  readonly #options: MachineOptions;
-  readonly #quiet: CostRegime;
-  readonly #disturbed: CostRegime;
+  readonly #quiet: RoundExecutor;
+  readonly #disturbed: RoundExecutor;
+  /** The cores on which some RMPOPTs of a round succeeded, by their flags. */
+  readonly #coresOf = new WeakMap<ArrayLike<number>, CoreBits>();
+  /** How often each region was reached by an instruction that changes the RMP. */
+  readonly #changesOf: number[] = [];
 
   constructor(config: MachineConfig, options: MachineOptions = { rememberRounds: true }) {
     this.config = config;
-    this.#options = options;
     this.regions = config.memoryBytes / GIB_BYTES;
     this.rmp = new Rmp(this.regions, config.preassigned);
     this.tables = new RmpoptTables(config.topology.cores);
     this.classes = new RegionClasses(config.topology.l3Groups);
-    this.#quiet = { costs: sweepCosts(config.values, false), remembered: new Map() };
-    this.#disturbed = { costs: sweepCosts(config.values, true), remembered: new Map() };
+    this.#quiet = this.#createExecutor(false, options);
+    this.#disturbed = this.#createExecutor(true, options);
     for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
   }
 
@@ -92,13 +80,18 @@ export class Machine {
   }
 
   get clockReadPs(): number {
-    return this.#regime.costs.clockReadPs;
+    return this.#executor.context.costs.clockReadPs;
+  }
+
+  /** The socket whose memory a region is. */
+  socketOf(region: number): number {
+    return socketOfRegion(region, this.regions, this.topology.sockets);
   }
 
   /** Writes RMPOPT_BASE of the core a CPU belongs to. */
   writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
     this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
-    for (const { remembered } of [this.#quiet, this.#disturbed]) remembered.clear();
+    for (const executor of [this.#quiet, this.#disturbed]) executor.forget();
     this.#classOf.forEach((_, region) => {
       this.#refresh(region, {});
     });
@@ -112,6 +105,7 @@ export class Machine {
     const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
     for (const { region } of spansByRegion(update.startPage, reachedPages)) {
       const { emptySet } = this.classes;
+      this.#changesOf[region] = this.changesOf(region) + 1;
       if (update.owner === null) this.#refresh(region, { failed: emptySet });
       else this.#clear(region, { failed: emptySet, clean: emptySet });
     }
@@ -150,20 +144,20 @@ export class Machine {
     const region = Math.floor(addressBytes / GIB_BYTES);
     if (region >= this.regions) {
       this.#checkEnabled(cpu);
-      return { carry: 0, durationPs: this.#regime.costs.sender.fixedPs };
+      return { carry: 0, durationPs: this.#executor.context.costs.sender.fixedPs };
     }
-    const { durationPs, optimized } = this.execute(this.#singleShape(cpu), region, startPs);
-    return { carry: optimized[0] === 1 ? 1 : 0, durationPs };
+    const { durationPs, byCpu } = this.execute(this.#singleShape(cpu), region, startPs);
+    return { carry: byCpu.optimized[0] === 1 ? 1 : 0, durationPs };
   }
 
-  /** How many of the first regions are of which class, as a pass that starts now would meet them. */
-  countClasses(regions: number): Map<RegionClass, number> {
-    const counts = new Map<RegionClass, number>();
-    for (let region = 0; region < regions; region++) {
-      const cold = this.classes.cold(this.#regionClass(region));
-      counts.set(cold, (counts.get(cold) ?? 0) + 1);
-    }
-    return counts;
+  /** How often an instruction that changes the RMP has reached a region. */
+  changesOf(region: number): number {
+    return this.#changesOf[region] ?? 0;
+  }
+
+  /** The class a pass that starts now would meet a region in. */
+  coldClassOf(region: number): RegionClass {
+    return this.classes.cold(this.#regionClass(region));
   }
 
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
@@ -179,48 +173,73 @@ export class Machine {
    * @param startPs start of the round in the pass, in picoseconds
    * @throws UndefinedOpcode
    */
-  execute(shape: RoundShape, region: number, startPs: number): RoundOutcome {
-    if (startPs < (this.#quietFromPs[region] ?? 0)) {
-      throw new RangeError(
-        `a round on region ${region} starts at ${startPs} ps, before the last one has ended`,
-      );
-    }
-    if (!this.tables.allEnabled) for (const cpu of shape.cpus) this.#checkEnabled(cpu);
-    const { outcome, optimizedCores } = this.#executed(shape, this.#regionClass(region), region);
-    this.#classOf[region] = outcome.next;
-    this.#quietFromPs[region] = startPs + outcome.durationPs;
-    this.tables.set(optimizedCores, region);
+  execute(shape: RoundShape, region: number, startPs: number): RegionRoundOutcome {
+    this.#checkRound(shape, [region], startPs);
+    const outcome = this.#executor.region(shape, this.#regionClass(region), region);
+    this.#settle(region, outcome.next, startPs + outcome.durationPs, outcome, outcome.byCpu.optimized);
     return outcome;
   }
 
-  #optimizedCores({ shape, optimized }: RoundOutcome): CoreBits {
-    const cpus = [...shape.cpus].filter((_, position) => optimized[position] === 1);
-    return coreBits(cpus.map((cpu) => coreOfCpu(this.topology, cpu)));
+  /**
+   * Executes one round in which every CPU of the mask goes through a list of regions by itself.
+   * @param startPs start of the round in the pass, in picoseconds
+   * @throws UndefinedOpcode
+   */
+  executeLoops(shape: RoundShape, lists: RegionLists, startPs: number): LoopRoundOutcome {
+    const regions = regionsIn(lists);
+    this.#checkRound(shape, regions, startPs);
+    const outcome = this.#executor.loops(shape, lists, (region) => this.#regionClass(region));
+    for (const [i, region] of regions.entries()) {
+      const visit = outcome.visits[i];
+      if (visit === undefined) throw new Error(`the round left out region ${region}`);
+      this.#settle(region, visit.next, startPs + outcome.durationPs, outcome, visit.optimized);
+    }
+    return outcome;
   }
 
-  get #regime(): CostRegime {
+  #checkRound({ cpus }: RoundShape, regions: readonly number[], startPs: number): void {
+    const early = regions.find((region) => startPs < (this.#quietFromPs[region] ?? 0));
+    if (early !== undefined) {
+      throw new RangeError(
+        `a round on region ${early} starts at ${startPs} ps, before the last one has ended`,
+      );
+    }
+    if (!this.tables.allEnabled) for (const cpu of cpus) this.#checkEnabled(cpu);
+  }
+
+  /** What a round leaves of a region: its new class, and the bits of the cores whose RMPOPT succeeded. */
+  #settle(
+    region: number,
+    next: RegionClass,
+    endPs: number,
+    { shape }: RoundOutcome,
+    optimized: ArrayLike<number>,
+  ): void {
+    this.#classOf[region] = next;
+    this.#quietFromPs[region] = endPs;
+    const known = this.#coresOf.get(optimized);
+    const cores = known ?? this.#optimizedCores(shape, optimized);
+    if (known === undefined) this.#coresOf.set(optimized, cores);
+    this.tables.set(cores, region);
+  }
+
+  #optimizedCores({ cpus }: RoundShape, optimized: ArrayLike<number>): CoreBits {
+    const succeeded = [...cpus].filter((_, position) => optimized[position] === 1);
+    return coreBits(succeeded.map((cpu) => coreOfCpu(this.topology, cpu)));
+  }
+
+  #createExecutor(guestsRunning: boolean, { rememberRounds }: MachineOptions): RoundExecutor {
+    const { topology, values } = this.config;
+    const context = {
+      ...{ topology, values, classes: this.classes, recordsCpus: true },
+      costs: sweepCosts(values, guestsRunning),
+      covers: (core: number, region: number) => this.tables.covers(core, region),
+    };
+    return new RoundExecutor(context, rememberRounds);
+  }
+
+  get #executor(): RoundExecutor {
     return this.guestsRunning ? this.#disturbed : this.#quiet;
-  }
-
-  #executed(shape: RoundShape, regionClass: RegionClass, region: number): ExecutedRound {
-    const rotates = this.config.values.arrivalOrder === 'rotate' && shape.targets > 0;
-    const rotation = rotates ? region % shape.targets : 0;
-    const key = regionClass.id * this.topology.cpus + rotation;
-    const { costs, remembered } = this.#regime;
-    const known = remembered.get(shape)?.get(key);
-    if (known !== undefined && this.#options.rememberRounds) return known;
-    const outcome = executeRound(shape, regionClass, rotation, {
-      topology: this.topology,
-      values: this.config.values,
-      costs,
-      classes: this.classes,
-      recordsCpus: true,
-      covers: (core) => this.tables.covers(core, region),
-    });
-    const executed = { outcome, optimizedCores: this.#optimizedCores(outcome) };
-    const ofShape = remembered.get(shape) ?? new Map<number, ExecutedRound>();
-    remembered.set(shape, ofShape.set(key, executed));
-    return executed;
   }
 
   #regionClass(region: number): RegionClass {
@@ -240,9 +259,11 @@ export class Machine {
       clean: emptySet,
       failed: emptySet,
     };
+    const entries = entriesToScan(firstAssignedPage, this.config.values);
     const regionClass = this.classes.get({
-      socket: socketOfRegion(region, this.regions, this.topology.sockets),
-      entries: entriesToScan(firstAssignedPage, this.config.values),
+      // A scan that reads nothing is as near to one socket as to the other.
+      socket: entries === 0 ? 0 : this.socketOf(region),
+      entries,
       assigned: firstAssignedPage !== null,
       coverage: this.tables.coverage(region),
       fetched,
@@ -257,12 +278,11 @@ export class Machine {
   #singleShape(cpu: number): RoundShape {
     const known = this.#singleShapes.get(cpu);
     if (known !== undefined) return known;
-    const shape = createRoundShape({
-      delivery: 'local',
-      sender: cpu,
-      cpus: Int32Array.of(cpu),
-      condResched: false,
-    });
+    const cpus = Int32Array.of(cpu);
+    const shape = createRoundShape(
+      { delivery: 'local', sender: cpu, cpus, condResched: false },
+      this.topology,
+    );
     this.#singleShapes.set(cpu, shape);
     return shape;
   }
@@ -272,7 +292,10 @@ export class Machine {
   }
 
   #clearAfter(page: number, result: RmpResult): RmpResult {
-    if (result === 'SUCCESS') this.#clear(regionOfPage(page), { clean: this.classes.emptySet });
+    if (result !== 'SUCCESS') return result;
+    const region = regionOfPage(page);
+    this.#changesOf[region] = this.changesOf(region) + 1;
+    this.#clear(region, { clean: this.classes.emptySet });
     return result;
   }
 

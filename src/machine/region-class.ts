@@ -11,6 +11,7 @@ export interface GroupSet {
  */
 export interface RegionClass {
   readonly id: number;
+  /** The socket whose memory the region is; 0 where nothing is read of it. */
   readonly socket: number;
   /** Entries a scan reads before it stops: the index of the first assigned one, or all of them. */
   readonly entries: number;
@@ -30,11 +31,23 @@ export interface RegionClass {
 export class RegionClasses {
   readonly emptySet: GroupSet;
   readonly #sets = new Map<string, GroupSet>();
+  readonly #larger = new Map<GroupSet, Map<number, GroupSet>>();
   readonly #classes = new Map<string, RegionClass>();
   readonly #coldOf = new Map<RegionClass, RegionClass>();
 
   constructor(l3Groups: number) {
     this.emptySet = this.set(new Uint8Array(l3Groups));
+  }
+
+  /** A set with one more member. */
+  with(set: GroupSet, member: number): GroupSet {
+    const known = this.#larger.get(set)?.get(member);
+    if (known !== undefined) return known;
+    const members = set.members.slice();
+    members[member] = 1;
+    const larger = this.set(members);
+    this.#larger.set(set, (this.#larger.get(set) ?? new Map<number, GroupSet>()).set(member, larger));
+    return larger;
   }
 
   /** Interns a set; the bytes are kept, not copied. */

@@ -1,32 +1,49 @@
 import type { MachineConfig } from '../machine/config.js';
+import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { SweepCensus } from '../sweep/price-sweep.js';
-import { censusesOf, type SweepChoice } from './run-scenario.js';
+import type { SweepChoice } from '../sweep/strategies.js';
+import { censusesOf } from './run-scenario.js';
 
-/** Takes the censuses of a scenario's timed sweeps, once where all hypotheses meet the same. */
+const SWITCHES = PARAMETER_NAMES.filter((name) => PARAMETERS[name].kind === 'switch');
+/** Switches about results: hosts differ in them only after a sweep has left some. */
+const ABOUT_RESULTS: readonly ParameterName[] = ['resultShared', 'failureShared', 'resultQueueScope'];
+
+/**
+ * The censuses of a scenario's timed sweeps on hosts that differ in hypothesis and parameters alone. What a sweep meets depends
+ * on the switches among these and on no cost, so each combination is gone through once.
+ */
 export class CensusSource {
   readonly #scenario: Scenario;
   readonly #sweep: SweepChoice;
   readonly #seed: number;
-  #shared: SweepCensus[] | null = null;
+  readonly #switches: readonly ParameterName[];
+  readonly #known = new Map<string, readonly SweepCensus[]>();
 
   constructor(scenario: Scenario, sweep: SweepChoice, seed: number) {
     this.#scenario = scenario;
     this.#sweep = sweep;
     this.#seed = seed;
+    const sweeps = scenario.steps.filter(({ kind }) => kind === 'sweep' || kind === 'measure');
+    this.#switches = sweeps.length > 1 ? SWITCHES : SWITCHES.filter((name) => !ABOUT_RESULTS.includes(name));
   }
 
-  /** One census per measure step, on a host that differs from others asked for in hypothesis and costs alone. */
-  under(config: MachineConfig): SweepCensus[] {
-    const take = () => censusesOf(this.#scenario, config, this.#sweep, this.#seed);
-    if (!this.#isBeforeAnySweep()) return take();
-    this.#shared ??= take();
-    return this.#shared;
+  /** One census per measure step. */
+  under(config: MachineConfig): readonly SweepCensus[] {
+    const key = this.#keyOf(config);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const censuses = censusesOf(this.#scenario, config, this.#sweep, this.#seed);
+    this.#known.set(key, censuses);
+    return censuses;
   }
 
-  /** Before the first sweep hosts differ in nothing but costs; what is private does not depend on the hypothesis. */
-  #isBeforeAnySweep(): boolean {
-    const sweeps = this.#scenario.steps.filter(({ kind }) => kind === 'sweep' || kind === 'measure');
-    return sweeps.length === 1;
+  /** Keeps the censuses that a run of the scenario has taken anyway. */
+  keep(config: MachineConfig, censuses: readonly SweepCensus[]): void {
+    this.#known.set(this.#keyOf(config), censuses);
+  }
+
+  #keyOf({ values }: MachineConfig): string {
+    return this.#switches.map((name) => String(values[name])).join();
   }
 }

@@ -7,6 +7,9 @@ export interface PhaseAccount {
   readonly optimized: Uint32Array;
   /** Inside RMPOPT, waiting included. */
   readonly busyPs: Float64Array;
+  /** Inside the RMPOPTs of one round. */
+  readonly longestStretchPs: Float64Array;
+  /** Of single RMPOPTs. */
   readonly longestPs: Float64Array;
   readonly shortestPs: Float64Array;
   /** Callbacks run for another CPU. */
@@ -22,20 +25,22 @@ export function accountPhase(timeline: PhaseTimeline | undefined, cpus: number):
   const instructions = new Uint32Array(cpus);
   const optimized = new Uint32Array(cpus);
   const busyPs = new Float64Array(cpus);
+  const longestStretchPs = new Float64Array(cpus);
   const longestPs = new Float64Array(cpus);
   const shortestPs = new Float64Array(cpus).fill(Number.POSITIVE_INFINITY);
   const interrupts = new Uint32Array(cpus);
   const sums = { ipis: 0, sendingPs: 0, scanningPs: 0, waitingPs: 0 };
   for (const [outcome, count] of timeline?.counts ?? []) {
-    const { shape, critical } = outcome;
+    const { shape, critical, byCpu } = outcome;
     for (let position = 0; position < shape.cpus.length; position++) {
       const cpu = shape.cpus[position] ?? 0;
-      const onePs = outcome.busyPs[position] ?? 0;
-      instructions[cpu] = (instructions[cpu] ?? 0) + count;
-      optimized[cpu] = (optimized[cpu] ?? 0) + count * (outcome.optimized[position] ?? 0);
-      busyPs[cpu] = (busyPs[cpu] ?? 0) + count * onePs;
-      longestPs[cpu] = Math.max(longestPs[cpu] ?? 0, onePs);
-      shortestPs[cpu] = Math.min(shortestPs[cpu] ?? 0, onePs);
+      const stretchPs = byCpu.busyPs[position] ?? 0;
+      instructions[cpu] = (instructions[cpu] ?? 0) + count * (byCpu.instructions[position] ?? 0);
+      optimized[cpu] = (optimized[cpu] ?? 0) + count * (byCpu.optimized[position] ?? 0);
+      busyPs[cpu] = (busyPs[cpu] ?? 0) + count * stretchPs;
+      longestStretchPs[cpu] = Math.max(longestStretchPs[cpu] ?? 0, stretchPs);
+      longestPs[cpu] = Math.max(longestPs[cpu] ?? 0, byCpu.longestPs[position] ?? 0);
+      shortestPs[cpu] = Math.min(shortestPs[cpu] ?? 0, byCpu.shortestPs[position] ?? 0);
       if (cpu !== shape.sender) interrupts[cpu] = (interrupts[cpu] ?? 0) + count;
     }
     if (shape.delivery !== 'local') sums.ipis += count * shape.targets;
@@ -48,6 +53,7 @@ export function accountPhase(timeline: PhaseTimeline | undefined, cpus: number):
     instructions,
     optimized,
     busyPs,
+    longestStretchPs,
     longestPs,
     shortestPs,
     interrupts,

@@ -88,7 +88,7 @@ function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: Ph
     optimized: account.optimized[cpu] ?? 0,
     busyNs: cpu === localCpu ? elapsedNs : nanoseconds(account.busyPs[cpu] ?? 0),
     interrupts: account.interrupts[cpu] ?? 0,
-    longestNs: nanoseconds(account.longestPs[cpu] ?? 0),
+    longestNs: nanoseconds(account.longestStretchPs[cpu] ?? 0),
   });
   const timedCpus = phase === 'local' ? [localCpu] : remoteCpus;
   return {

@@ -8,25 +8,18 @@ import {
   type PrivateMemory as PrivateEntry,
   type Scenario,
 } from '../scenario/scenario.js';
-import { type SweepCensus, takeCensus } from '../sweep/price-sweep.js';
-import { type PhaseTimeline, runSweep } from '../sweep/run-sweep.js';
-import { STRATEGIES, type StrategyName } from '../sweep/strategies.js';
-import type { SweepHost, Threads } from '../sweep/strategy.js';
-
-/** The CPU that runs the loop, as on a freshly booted host. */
-export const LOCAL_CPU = 0;
-
-/** How the sweeps of a run are done, whatever the scenario. */
-export interface SweepChoice {
-  readonly strategy: StrategyName;
-  readonly threads: Threads;
-}
+import type { SweepCensus } from '../sweep/price-sweep.js';
+import type { PhaseTimeline } from '../sweep/run-sweep.js';
+import type { SweepChoice } from '../sweep/strategies.js';
+import { Sweeper } from '../sweep/sweeper.js';
 
 /** One timed sweep of a scenario. */
 export interface Measurement {
   readonly label: string;
   /** Regions swept. */
   readonly regions: number;
+  /** What it met. */
+  readonly census: SweepCensus;
   readonly timeline: readonly PhaseTimeline[];
 }
 
@@ -58,8 +51,10 @@ export function runScenario(
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
-  for (const { label, host, run } of stepThrough(scenario, config, choice, seed, changes)) {
-    measurements.push({ label, regions: host.regions, timeline: run() });
+  for (const { label, sweeper } of stepThrough(scenario, config, choice, seed, changes)) {
+    const census = sweeper.census(choice);
+    const regions = sweeper.regions.length;
+    measurements.push({ label, regions, census, timeline: sweeper.sweep(choice) });
   }
   return { measurements, changes };
 }
@@ -76,11 +71,11 @@ export function censusesOf(
 ): SweepCensus[] {
   const censuses: SweepCensus[] = [];
   const last = measureLabels(scenario).length;
-  for (const { machine, host, run } of stepThrough(scenario, config, choice, seed, [])) {
-    censuses.push(takeCensus(machine, STRATEGIES[choice.strategy], host));
+  for (const { sweeper } of stepThrough(scenario, config, choice, seed, [])) {
+    censuses.push(sweeper.census(choice));
     // What comes after the last timed sweep is met by none.
     if (censuses.length === last) break;
-    run();
+    sweeper.sweep(choice);
   }
   return censuses;
 }
@@ -88,24 +83,20 @@ export function censusesOf(
 /** A scenario halted before a timed sweep. */
 interface Halt {
   readonly label: string;
-  readonly machine: Machine;
-  readonly host: SweepHost;
-  readonly run: () => PhaseTimeline[];
+  readonly sweeper: Sweeper;
 }
 
 /** Goes through the steps and halts before every timed sweep, which is for the caller to run; changes are added to a list. */
 function* stepThrough(
   scenario: Scenario,
   config: MachineConfig,
-  { strategy, threads }: SweepChoice,
+  choice: SweepChoice,
   seed: number,
   changes: RecordedChange[],
 ): Generator<Halt> {
   const machine = new Machine(config);
   const memory = new PrivateMemory(machine, seed);
-  const { topology, windowRegions: regions } = machine;
-  const host: SweepHost = { topology, regions, localCpu: LOCAL_CPU, threads };
-  const plan = STRATEGIES[strategy].plan(host);
+  const sweeper = new Sweeper(machine);
   const problems = new ProblemList();
   const launch = (at: { readonly step: number }, guest: Guest) => {
     const change = problems.collect(() => memory.launch(guest));
@@ -119,10 +110,10 @@ function* stepThrough(
     const at = { step: i + 1 };
     switch (step.kind) {
       case 'sweep':
-        runSweep(machine, plan);
+        sweeper.sweep(choice);
         break;
       case 'measure':
-        yield { label: step.label, machine, host, run: () => runSweep(machine, plan) };
+        yield { label: step.label, sweeper };
         break;
       case 'launch':
         launch(at, step.guest);

@@ -17,15 +17,17 @@ import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { mappingOf, measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
 import { priceSweep } from '../sweep/price-sweep.js';
+import type { SweepChoice } from '../sweep/strategies.js';
 import { remoteCpus } from '../sweep/strategy.js';
+import { LOCAL_CPU } from '../sweep/sweeper.js';
 import { nanoseconds } from '../units.js';
-import { bandsOf, type SweepBands } from './bands.js';
+import { bandsOf } from './bands.js';
 import { CensusSource } from './census-source.js';
 import { changeRows } from './change-rows.js';
 import { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
-import { LOCAL_CPU, type Measurement, runScenario, type SweepChoice } from './run-scenario.js';
+import { type Measurement, runScenario } from './run-scenario.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -94,10 +96,11 @@ interface RunTables {
 /** Runs one cell under every hypothesis asked for and adds its rows. */
 function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: RunTables): void {
   const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
+  const runs = request.hypotheses.map((hypothesis) => runCell(request, cell, hypothesis, machines, censuses));
   const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
-  for (const [i, hypothesis] of request.hypotheses.entries()) {
-    const { sweeps, changes } = runCell(request, cell, hypothesis, machines, bands);
+  for (const [i, { measured, changes }] of runs.entries()) {
     tables.changes.push(...changes);
+    const sweeps = measured.map((sweep, j) => ({ ...sweep, bands: bands?.[j] ?? null }));
     // Bands are those of the cell, the same under each hypothesis.
     if (i === 0) tables.bands.push(...sweeps.flatMap(bandRows));
     for (const sweep of sweeps) {
@@ -138,7 +141,7 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cel
 /** What one cell came to under one hypothesis. */
 interface CellRecord {
   /** One per measure step. */
-  readonly sweeps: readonly MeasuredSweep[];
+  readonly measured: readonly Omit<MeasuredSweep, 'bands'>[];
   readonly changes: readonly ChangeRow[];
 }
 
@@ -147,17 +150,20 @@ function runCell(
   cell: Cell,
   hypothesis: string,
   machines: MachineRegister,
-  bands: readonly SweepBands[] | null,
+  censuses: CensusSource,
 ): CellRecord {
   const { scenario, memoryBytes } = cell;
   const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
   const key = keyOf(request, cell, hypothesis, machines.register(config).id);
   const { measurements, changes } = runScenario(scenario, config, request.sweep, request.seed);
+  censuses.keep(
+    config,
+    measurements.map(({ census }) => census),
+  );
   return {
-    sweeps: measurements.map((measurement, i) => ({
+    measured: measurements.map((measurement) => ({
       key: sweepKey(key, measurement.label),
       ...accountsOf(measurement, config, request.sweep),
-      bands: bands?.[i] ?? null,
     })),
     changes: changeRows(key, changes, config.values.rmpupdateNs),
   };

@@ -1,21 +1,33 @@
-import { sweepCosts } from '../machine/costs.js';
+import { type SweepCosts, sweepCosts } from '../machine/costs.js';
+import { regionsIn } from '../machine/loop-round.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
-import { executeRound, type RoundContext, type RoundOutcome, type RoundShape } from '../machine/round.js';
+import type { RegionRoundOutcome } from '../machine/region-round.js';
+import type { RoundOutcome, RoundShape } from '../machine/round.js';
+import { RoundExecutor } from '../machine/round-executor.js';
 import { coreOfCpu, l3GroupOfCore, type Topology } from '../machine/topology.js';
-import type { Phase, Strategy, SweepHost } from './strategy.js';
+import type { Phase, PlannedPhase, PlannedRound, Strategy, SweepHost } from './strategy.js';
 
 /**
- * What a sweep is about to meet: regions by class with their numbers, and the rounds each of them goes through. Holds no cost,
- * so the same sweep can be priced with any, as long as the switches that shape the classes stay.
+ * What a sweep is about to meet: regions with their classes, and the loops over them. Where regions of a class go through
+ * the same rounds, one of them stands for all. Holds no cost, so the same sweep can be priced with any, as long as the switches
+ * that shape the classes stay.
  */
 export interface SweepCensus {
   readonly topology: Topology;
   readonly classes: RegionClasses;
-  readonly counts: ReadonlyMap<RegionClass, number>;
+  readonly regions: ReadonlyMap<number, CountedClass>;
   readonly guestsRunning: boolean;
-  readonly phases: readonly { readonly phase: Phase; readonly shapes: readonly RoundShape[] }[];
+  readonly plan: readonly PlannedPhase[];
+  /** Whether no two of the regions are alike. */
+  readonly standForAll: boolean;
+}
+
+interface CountedClass {
+  readonly regionClass: RegionClass;
+  /** How many regions this one stands for, itself included. */
+  readonly count: number;
 }
 
 /** What a sweep would take; times inside RMPOPT are over the remote CPUs. */
@@ -27,16 +39,40 @@ export interface SweepPrice {
   readonly instructionMaxPs: number;
 }
 
-/** Takes stock of a machine before a sweep whose strategy puts every region through the same rounds. */
+/** Takes stock of a machine before a sweep. */
 export function takeCensus(machine: Machine, strategy: Strategy, host: SweepHost): SweepCensus {
-  const plan = strategy.plan({ ...host, regions: 1 });
+  // Who is served first differs from region to region under rotate, so that no two of them are alike.
+  const areAlike = strategy.treatsRegionsAlone && machine.config.values.arrivalOrder !== 'rotate';
+  const regions = areAlike ? countAlike(machine, host) : everyRegion(machine, host);
   return {
     topology: machine.topology,
     classes: machine.classes,
-    counts: machine.countClasses(host.regions),
+    regions,
     guestsRunning: machine.guestsRunning,
-    phases: plan.map(({ phase, rounds }) => ({ phase, shapes: [...rounds()].map(({ shape }) => shape) })),
+    standForAll: areAlike,
+    plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
   };
+}
+
+function everyRegion(machine: Machine, host: SweepHost): Map<number, CountedClass> {
+  return new Map(
+    host.regions.map((region) => [region, { regionClass: machine.coldClassOf(region), count: 1 }]),
+  );
+}
+
+/** The first region of every kind that a strategy can tell apart. */
+function countAlike(machine: Machine, host: SweepHost): Map<number, CountedClass> {
+  const first = new Map<number, number>();
+  const counted = new Map<number, CountedClass>();
+  for (const region of host.regions) {
+    const regionClass = machine.coldClassOf(region);
+    const kind = 2 * regionClass.id + (host.isDirty(region) ? 1 : 0);
+    const known = first.get(kind);
+    if (known === undefined) first.set(kind, region);
+    const stand = known ?? region;
+    counted.set(stand, { regionClass, count: (counted.get(stand)?.count ?? 0) + 1 });
+  }
+  return counted;
 }
 
 /**
@@ -48,83 +84,106 @@ export function priceSweep(
   values: ParameterValues,
   wanted: 'elapsed' | 'instructions',
 ): SweepPrice {
-  const costs = sweepCosts(values, census.guestsRunning);
-  const sum = new PriceSum();
-  for (const [regionClass, count] of census.counts) {
-    priceClass(census, { values, costs, recordsCpus: wanted === 'instructions' }, regionClass, count, sum);
-  }
-  for (const { phase } of census.phases) sum.add(phase, costs.clockReadPs);
-  return sum.price();
+  const pricing = new Pricing(census, values, sweepCosts(values, census.guestsRunning), wanted);
+  for (const phase of census.plan) pricing.run(phase);
+  return pricing.price();
 }
 
-function priceClass(
-  { topology, classes, phases }: SweepCensus,
-  pricing: Pick<RoundContext, 'values' | 'costs' | 'recordsCpus'>,
-  regionClass: RegionClass,
-  count: number,
-  sum: PriceSum,
-): void {
-  const context: RoundContext = { topology, classes, covers: () => true, ...pricing };
-  const ofNeighbours = new Map<number, RoundOutcome>();
-  let last: RoundOutcome | null = null;
-  for (const { phase, shapes } of phases) {
-    for (const shape of shapes) {
-      const outcome = executeOnce(shape, last?.next ?? regionClass, context, ofNeighbours);
-      sum.add(phase, count * outcome.durationPs);
-      sum.addInstructions(outcome, count);
-      last = outcome;
-    }
-  }
-}
-
-/** A call to one CPU costs the same for all CPUs of its L3 group, so of those one is executed. */
-function executeOnce(
-  shape: RoundShape,
-  regionClass: RegionClass,
-  context: RoundContext,
-  ofNeighbours: Map<number, RoundOutcome>,
-): RoundOutcome {
-  const [cpu = 0] = shape.cpus;
-  const isCall = shape.delivery === 'call' && shape.cpus.length === 1 && cpu !== shape.sender;
-  if (!isCall) return executeRound(shape, regionClass, 0, context);
-  const l3Group = l3GroupOfCore(context.topology, coreOfCpu(context.topology, cpu));
-  const key = regionClass.id * context.topology.l3Groups + l3Group;
-  const known = ofNeighbours.get(key);
-  if (known !== undefined) return known;
-  const outcome = executeRound(shape, regionClass, 0, context);
-  ofNeighbours.set(key, outcome);
-  return outcome;
-}
-
-class PriceSum {
+/** A sweep executed on what a census has counted. */
+class Pricing {
+  readonly #census: SweepCensus;
+  readonly #costs: SweepCosts;
+  readonly #executor: RoundExecutor;
+  /** What the last round on a region left of it. */
+  readonly #leftBy = new Map<number, { readonly next: RegionClass }>();
+  readonly #ofNeighbours = new Map<number, RegionRoundOutcome>();
   readonly #elapsedPs = { local: 0, remote: 0 };
-  #count = 0;
+  #instructions = 0;
   #busyPs = 0;
   #minPs = Number.POSITIVE_INFINITY;
   #maxPs = 0;
 
-  add(phase: Phase, ps: number): void {
-    this.#elapsedPs[phase] += ps;
+  constructor(
+    census: SweepCensus,
+    values: ParameterValues,
+    costs: SweepCosts,
+    wanted: 'elapsed' | 'instructions',
+  ) {
+    const { topology, classes } = census;
+    const recordsCpus = wanted === 'instructions';
+    this.#census = census;
+    this.#costs = costs;
+    const context = { topology, values, costs, classes, recordsCpus, covers: () => true };
+    // Where one region stands for all alike, no round comes twice.
+    this.#executor = new RoundExecutor(context, !census.standForAll);
   }
 
-  addInstructions({ shape, busyPs }: RoundOutcome, count: number): void {
-    for (let position = 0; position < busyPs.length; position++) {
-      if (shape.cpus[position] === shape.sender) continue;
-      const onePs = busyPs[position] ?? 0;
-      this.#count += count;
-      this.#busyPs += count * onePs;
-      if (onePs < this.#minPs) this.#minPs = onePs;
-      if (onePs > this.#maxPs) this.#maxPs = onePs;
+  run({ phase, rounds }: PlannedPhase): void {
+    const loop = rounds();
+    for (let next = loop.next(); next.done !== true; ) {
+      const outcome = this.#execute(next.value, phase);
+      next = loop.next(outcome);
     }
+    this.#elapsedPs[phase] += this.#costs.clockReadPs;
   }
 
   price(): SweepPrice {
     return {
       localPs: this.#elapsedPs.local,
       remotePs: this.#elapsedPs.remote,
-      instructionMinPs: this.#count === 0 ? 0 : this.#minPs,
-      instructionMeanPs: this.#count === 0 ? 0 : this.#busyPs / this.#count,
+      instructionMinPs: this.#instructions === 0 ? 0 : this.#minPs,
+      instructionMeanPs: this.#instructions === 0 ? 0 : this.#busyPs / this.#instructions,
       instructionMaxPs: this.#maxPs,
     };
+  }
+
+  #execute(planned: PlannedRound, phase: Phase): RoundOutcome {
+    if ('region' in planned) {
+      const { shape, region } = planned;
+      const outcome = this.#onRegion(shape, region);
+      this.#leftBy.set(region, outcome);
+      this.#add(outcome, phase, this.#census.regions.get(region)?.count ?? 0);
+      return outcome;
+    }
+    const { shape, lists } = planned;
+    const outcome = this.#executor.loops(shape, lists, (region) => this.#class(region));
+    for (const [i, region] of regionsIn(lists).entries()) {
+      const visit = outcome.visits[i];
+      if (visit !== undefined) this.#leftBy.set(region, visit);
+    }
+    this.#add(outcome, phase, 1);
+    return outcome;
+  }
+
+  /** A call to one CPU costs the same for all CPUs of its L3 group, so of those one is executed. */
+  #onRegion(shape: RoundShape, region: number): RegionRoundOutcome {
+    const regionClass = this.#class(region);
+    const [cpu = 0] = shape.cpus;
+    const isCall = shape.delivery === 'call' && shape.cpus.length === 1 && cpu !== shape.sender;
+    if (!isCall) return this.#executor.region(shape, regionClass, region);
+    const { topology } = this.#census;
+    const key = regionClass.id * topology.l3Groups + l3GroupOfCore(topology, coreOfCpu(topology, cpu));
+    const known = this.#ofNeighbours.get(key);
+    if (known !== undefined) return known;
+    const outcome = this.#executor.region(shape, regionClass, region);
+    this.#ofNeighbours.set(key, outcome);
+    return outcome;
+  }
+
+  #class(region: number): RegionClass {
+    const known = this.#leftBy.get(region)?.next ?? this.#census.regions.get(region)?.regionClass;
+    if (known === undefined) throw new Error(`region ${region} is not part of the census`);
+    return known;
+  }
+
+  #add({ shape, durationPs, byCpu }: RoundOutcome, phase: Phase, count: number): void {
+    this.#elapsedPs[phase] += count * durationPs;
+    for (let position = 0; position < byCpu.busyPs.length; position++) {
+      if (shape.cpus[position] === shape.sender) continue;
+      this.#instructions += count * (byCpu.instructions[position] ?? 0);
+      this.#busyPs += count * (byCpu.busyPs[position] ?? 0);
+      this.#minPs = Math.min(this.#minPs, byCpu.shortestPs[position] ?? this.#minPs);
+      this.#maxPs = Math.max(this.#maxPs, byCpu.longestPs[position] ?? 0);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import type { RoundOutcome } from '../machine/round.js';
-import type { Phase, PlannedPhase } from './strategy.js';
+import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
 /** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts. */
 export interface PhaseTimeline {
@@ -13,7 +13,12 @@ export interface PhaseTimeline {
 }
 
 /** Called for every round in its order, with its start in the pass. */
-export type RoundObserver = (phase: Phase, region: number, startPs: number, outcome: RoundOutcome) => void;
+export type RoundObserver = (
+  phase: Phase,
+  planned: PlannedRound,
+  startPs: number,
+  outcome: RoundOutcome,
+) => void;
 
 /**
  * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase.
@@ -29,11 +34,17 @@ export function runSweep(
   return plan.map(({ phase, rounds }) => {
     const startPs = nowPs;
     const counts = new Map<RoundOutcome, number>();
-    for (const { shape, region } of rounds()) {
-      const outcome = machine.execute(shape, region, nowPs);
-      observe?.(phase, region, nowPs, outcome);
+    const loop = rounds();
+    for (let next = loop.next(); next.done !== true; ) {
+      const planned = next.value;
+      const outcome =
+        'region' in planned
+          ? machine.execute(planned.shape, planned.region, nowPs)
+          : machine.executeLoops(planned.shape, planned.lists, nowPs);
+      observe?.(phase, planned, nowPs, outcome);
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       nowPs = checkedPs(nowPs + outcome.durationPs);
+      next = loop.next(outcome);
     }
     nowPs = checkedPs(nowPs + machine.clockReadPs);
     return { phase, elapsedPs: nowPs - startPs, counts };

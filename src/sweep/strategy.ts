@@ -1,4 +1,5 @@
-import type { RoundShape } from '../machine/round.js';
+import type { RegionLists } from '../machine/loop-round.js';
+import type { RoundOutcome, RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 
 /** The loop on the current CPU, and the one that reaches the others. */
@@ -11,42 +12,56 @@ export type Threads = (typeof THREADS)[number];
 /** What a strategy plans for. */
 export interface SweepHost {
   readonly topology: Topology;
-  /** Regions to cover, from 0. */
-  readonly regions: number;
+  /** The regions to cover, ascending. */
+  readonly regions: readonly number[];
   /** The CPU that runs the loop. */
   readonly localCpu: number;
   readonly threads: Threads;
+  /** Regions per round, for strategies that take several. */
+  readonly batch: number;
+  /** Which socket's memory a region is. */
+  readonly socketOf: (region: number) => number;
+  /** Whether a page of a region has changed hands since a sweep covered it, or none has covered it yet. */
+  readonly isDirty: (region: number) => boolean;
 }
 
-/** The next round of a loop. */
-export interface PlannedRound {
-  readonly shape: RoundShape;
-  readonly region: number;
-}
+/** The next round of a loop: one RMPOPT by every CPU on a region, or lists of regions that CPUs go through by themselves. */
+export type PlannedRound =
+  | { readonly shape: RoundShape; readonly region: number }
+  | { readonly shape: RoundShape; readonly lists: RegionLists };
+
+/** A loop in progress: it yields round after round and is told what each came to. */
+export type Loop = Generator<PlannedRound, void, RoundOutcome>;
 
 /** One of the loops the clock is read around. `rounds()` starts the loop anew at every call. */
 export interface PlannedPhase {
   readonly phase: Phase;
-  readonly rounds: () => Iterable<PlannedRound>;
+  readonly rounds: () => Loop;
 }
 
 /** A way to issue RMPOPT everywhere: who, on which region, in which order. What that costs is the machine's business. */
 export interface Strategy {
   readonly summary: string;
-  /** Where it comes from: posted in a version of the series, measured on the list, or a suggestion. */
+  /** Where it comes from: posted in a version of the series, measured on the list, suggested there, or not posted. */
   readonly origin: string;
   readonly defaultThreads: Threads;
-  /** The loops in their order; one that would have no rounds is left out. */
+  /** Whether the rounds on a region are the same whichever other regions there are; regions alike are then priced once. */
+  readonly treatsRegionsAlone: boolean;
+  /** Regions per round unless the user says; for strategies that let the user say. */
+  readonly defaultBatch?: number;
+  /** The loops in their order; one that could have no rounds on this host is left out. */
   readonly plan: (host: SweepHost) => readonly PlannedPhase[];
 }
 
+type CpusOfHost = Pick<SweepHost, 'topology' | 'localCpu' | 'threads'>;
+
 /** The CPUs of a mask other than the local one, ascending: every other thread, or one thread of every other core. */
-export function remoteCpus({ topology, localCpu, threads }: Omit<SweepHost, 'regions'>): number[] {
+export function remoteCpus({ topology, localCpu, threads }: CpusOfHost): number[] {
   const candidates = threads === 'all' ? topology.cpus : topology.cores;
   return Array.from({ length: candidates }, (_, cpu) => cpu).filter((cpu) => cpu !== localCpu);
 }
 
 /** The remote CPUs and the local one, ascending. */
-export function allCpus(host: Omit<SweepHost, 'regions'>): number[] {
+export function allCpus(host: CpusOfHost): number[] {
   return [...remoteCpus(host), host.localCpu].sort((a, b) => a - b);
 }

@@ -6,6 +6,7 @@ import { createRoundShape } from '../../src/machine/round.js';
 import { formatTopology } from '../../src/machine/topology.js';
 import { runSweep } from '../../src/sweep/run-sweep.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
+import type { Loop } from '../../src/sweep/strategy.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { createMachine, machineConfig } from '../support/machines.js';
 import { sweep } from '../support/sweeps.js';
@@ -153,8 +154,8 @@ describe('in any world', () => {
           expect(remembered.phases.map(({ elapsedPs }) => elapsedPs)).toEqual(
             executed.phases.map(({ elapsedPs }) => elapsedPs),
           );
-          expect(remembered.rounds.map(({ outcome }) => [...outcome.busyPs])).toEqual(
-            executed.rounds.map(({ outcome }) => [...outcome.busyPs]),
+          expect(remembered.rounds.map(({ outcome }) => Array.from(outcome.byCpu.busyPs))).toEqual(
+            executed.rounds.map(({ outcome }) => Array.from(outcome.byCpu.busyPs)),
           );
         }
         expect(tablesOf(machine)).toBe(tablesOf(plain));
@@ -197,14 +198,15 @@ describe('in any world', () => {
         const shuffled = pairs.toSorted((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
         const rounds = shuffled.map(({ cpu, region }) => ({
           region,
-          shape: createRoundShape({
-            delivery: 'call',
-            sender: 0,
-            cpus: Int32Array.of(cpu),
-            condResched: false,
-          }),
+          shape: createRoundShape(
+            { delivery: 'call', sender: 0, cpus: Int32Array.of(cpu), condResched: false },
+            plain.topology,
+          ),
         }));
-        runSweep(plain, [{ phase: 'remote', rounds: () => rounds }]);
+        function* calls(): Loop {
+          yield* rounds;
+        }
+        runSweep(plain, [{ phase: 'remote', rounds: calls }]);
         expect(tablesOf(plain), formatTopology(plain.topology)).toBe(tablesOf(machine));
       }),
       { numRuns: 100 },

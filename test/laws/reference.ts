@@ -7,6 +7,8 @@ const BLOCKS_PER_REGION = 512;
 const PAGES_PER_REGION = PAGES_PER_BLOCK * BLOCKS_PER_REGION;
 const WINDOW_REGIONS = 2048;
 const LOCAL_CPU = 0;
+/** Where the one queue of the whole machine is kept among the queues of the regions. */
+const MACHINE = -1;
 
 export interface ReferenceValues {
   readonly rmpoptFixedNs: number;
@@ -48,7 +50,15 @@ export interface ReferenceConfig {
 
 export type RmpResult = 'SUCCESS' | 'FAIL_INPUT' | 'FAIL_PERMISSION' | 'FAIL_INUSE' | 'FAIL_OVERLAP';
 export type EntrySize = '4k' | '2m';
-export type ReferenceStrategy = 'local-first' | 'broadcast' | 'serial';
+export type ReferenceStrategy =
+  | 'local-first'
+  | 'broadcast'
+  | 'serial'
+  | 'skip-failed'
+  | 'dirty-only'
+  | 'batched'
+  | 'single-ipi'
+  | 'split-local';
 export type ReferenceThreads = 'primary' | 'all';
 
 export interface ReferenceInstruction {
@@ -80,10 +90,26 @@ interface Sweep {
   readonly guestsRunning: boolean;
   /** "Region/L3 group" to the end of that group's fetch. */
   readonly fetched: Map<string, number>;
-  /** Core to the end of its success in the current round. */
-  readonly served: Map<number, number>;
-  fetchFree: number;
-  resultFree: number;
+  /** "Region/core" to the end of that core's success in the current round. */
+  readonly served: Map<string, number>;
+  /** Region to the time from which its queue is free; a queue that is not there is empty. */
+  readonly fetchFree: Map<number, number>;
+  /** The same, by region or for MACHINE. */
+  readonly resultFree: Map<number, number>;
+}
+
+/** One IPI round, begun at the given time. */
+type Round = (start: number) => ReferenceInstruction[];
+
+/** A CPU on its way through its regions. */
+interface Walker {
+  readonly cpu: number;
+  readonly position: number;
+  /** What it has still to do, in order. */
+  readonly left: number[];
+  /** When it issues the first of them. */
+  at: number;
+  done: number;
 }
 
 function picoseconds(ns: number): number {
@@ -125,6 +151,8 @@ export class ReferenceHost {
   private readonly bits: Set<number>[];
   private readonly clean: Results = new Map();
   private readonly failed: Results = new Map();
+  /** Never covered by a sweep, or touched since the end of the last one. */
+  private readonly dirty = new Set<number>();
 
   constructor(config: ReferenceConfig) {
     const { sockets, l3GroupsPerSocket, coresPerL3Group } = config.topology;
@@ -132,6 +160,7 @@ export class ReferenceHost {
     this.cores = sockets * l3GroupsPerSocket * coresPerL3Group;
     this.assigned = Array.from({ length: config.regions }, () => new Map<number, Entry>());
     this.bits = Array.from({ length: this.cores }, () => new Set<number>());
+    for (let region = 0; region < config.regions; region++) this.dirty.add(region);
     for (const run of config.preassigned) {
       for (let page = run.startPage; page < run.startPage + run.pages; page++) {
         this.setEntry(page, { size: '2m', owner: 'preassigned', immutable: true });
@@ -178,43 +207,128 @@ export class ReferenceHost {
     return first === null ? null : first - region * PAGES_PER_REGION;
   }
 
-  sweep(strategy: ReferenceStrategy, threads: ReferenceThreads, guestsRunning: boolean): ReferencePhase[] {
+  /** `batch` is the number of regions in a round of 'batched'; the others do not ask for it. */
+  sweep(
+    strategy: ReferenceStrategy,
+    threads: ReferenceThreads,
+    guestsRunning: boolean,
+    batch = 16,
+  ): ReferencePhase[] {
     age(this.clean);
     age(this.failed);
     const sweep: Sweep = {
       guestsRunning,
       fetched: new Map(),
       served: new Map(),
-      fetchFree: 0,
-      resultFree: 0,
+      fetchFree: new Map(),
+      resultFree: new Map(),
     };
-    const others = this.otherCpus(threads);
-    if (strategy === 'serial') return [this.oneByOne(sweep, 'remote', [LOCAL_CPU, ...others], 0)];
-    if (strategy === 'broadcast') return [this.roundLoop(sweep, [LOCAL_CPU, ...others], 0)];
-    const local = this.oneByOne(sweep, 'local', [LOCAL_CPU], picoseconds(this.config.values.condReschedNs));
-    return others.length === 0 ? [local] : [local, this.roundLoop(sweep, others, local.elapsedPs)];
+    const phases = this.phasesOf(sweep, strategy, this.otherCpus(threads), batch);
+    // Whatever the strategy left out was left out knowingly: every region counts as covered.
+    this.dirty.clear();
+    return phases;
   }
 
-  private roundLoop(sweep: Sweep, mask: number[], start: number): ReferencePhase {
+  private phasesOf(
+    sweep: Sweep,
+    strategy: ReferenceStrategy,
+    others: number[],
+    batch: number,
+  ): ReferencePhase[] {
+    const everyone = [LOCAL_CPU, ...others];
+    const all = this.sweptRegions();
+    if (strategy === 'serial') return [this.oneByOne(sweep, 'remote', everyone, all, 0)];
+    if (strategy === 'broadcast') {
+      return [this.roundLoop('remote', this.roundPerRegion(sweep, everyone, all), 0)];
+    }
+    if (strategy === 'split-local') return this.splitLocal(sweep, everyone, all);
+    const regions = strategy === 'dirty-only' ? all.filter((region) => this.dirty.has(region)) : all;
+    const pause = picoseconds(this.config.values.condReschedNs);
+    const local = this.oneByOne(sweep, 'local', [LOCAL_CPU], regions, pause);
+    if (others.length === 0) return [local];
+    let rounds = this.roundPerRegion(sweep, others, regions);
+    if (strategy === 'skip-failed') {
+      const succeeded = local.instructions.filter((done) => done.carry === 1).map((done) => done.region);
+      rounds = this.roundPerRegion(sweep, others, succeeded);
+    }
+    if (strategy === 'batched') rounds = this.roundPerChunk(sweep, others, regions, batch);
+    if (strategy === 'single-ipi') rounds = this.roundPerChunk(sweep, others, regions, regions.length);
+    return [local, this.roundLoop('remote', rounds, local.elapsedPs)];
+  }
+
+  /** One helper per L3 group scans a share of the regions; then everybody else follows, region by region. */
+  private splitLocal(sweep: Sweep, everyone: number[], regions: number[]): ReferencePhase[] {
+    const helperOf = this.deal(this.firstCpusOfGroups(), regions);
+    // Who has nothing to do is not called.
+    const helpers = this.firstCpusOfGroups().filter((cpu) => [...helperOf.values()].includes(cpu));
+    const shares = helpers.map((cpu) => regions.filter((region) => helperOf.get(region) === cpu));
+    const split: Round[] = [];
+    if (regions.length > 0) split.push((start) => this.walkRound(sweep, helpers, shares, start));
+    const local = this.roundLoop('local', split, 0);
+    if (everyone.length === 1) return [local];
+    const rounds = regions.map((region): Round => {
+      const mask = everyone.filter((cpu) => cpu !== helperOf.get(region));
+      return (start) => this.ipiRound(sweep, mask, region, start);
+    });
+    return [local, this.roundLoop('remote', rounds, local.elapsedPs)];
+  }
+
+  private firstCpusOfGroups(): number[] {
+    const { sockets, l3GroupsPerSocket, coresPerL3Group } = this.config.topology;
+    return Array.from({ length: sockets * l3GroupsPerSocket }, (_, group) => group * coresPerL3Group);
+  }
+
+  /** Region to helper: the helpers of a socket take the regions of that socket in turn. */
+  private deal(helpers: number[], regions: number[]): Map<number, number> {
+    const helperOf = new Map<number, number>();
+    for (let socket = 0; socket < this.config.topology.sockets; socket++) {
+      const hands = helpers.filter((cpu) => this.socketOfCpu(cpu) === socket);
+      const cards = regions.filter((region) => this.socketOfRegion(region) === socket);
+      for (const [index, region] of cards.entries()) helperOf.set(region, hands[index % hands.length]);
+    }
+    return helperOf;
+  }
+
+  private roundPerRegion(sweep: Sweep, mask: number[], regions: number[]): Round[] {
+    return regions.map((region) => (start) => this.ipiRound(sweep, mask, region, start));
+  }
+
+  private roundPerChunk(sweep: Sweep, mask: number[], regions: number[], size: number): Round[] {
+    const rounds: Round[] = [];
+    for (let first = 0; first < regions.length; first += size) {
+      const chunk = regions.slice(first, first + size);
+      const shares = mask.map(() => chunk);
+      rounds.push((start) => this.walkRound(sweep, mask, shares, start));
+    }
+    return rounds;
+  }
+
+  private roundLoop(phase: 'local' | 'remote', rounds: Round[], start: number): ReferencePhase {
     const { condReschedNs, clockReadNs } = this.config.values;
     const instructions: ReferenceInstruction[] = [];
     let now = start;
-    for (let region = 0; region < this.sweptRegions(); region++) {
-      const round = this.ipiRound(sweep, mask, region, now);
-      // Each region is a barrier: the sender goes on only when the slowest target is done.
-      for (const done of round) now = Math.max(now, done.endPs);
+    for (const round of rounds) {
+      const served = round(now);
+      // Each round is a barrier: the sender goes on only when the slowest target is done.
+      for (const done of served) now = Math.max(now, done.endPs);
       now += picoseconds(condReschedNs);
-      instructions.push(...round);
+      for (const done of served) instructions.push(done);
     }
-    return { phase: 'remote', elapsedPs: now + picoseconds(clockReadNs) - start, instructions };
+    return { phase, elapsedPs: now + picoseconds(clockReadNs) - start, instructions };
   }
 
   /** One instruction after another; `pausePs` follows each of them. */
-  private oneByOne(sweep: Sweep, phase: 'local' | 'remote', cpus: number[], pausePs: number): ReferencePhase {
+  private oneByOne(
+    sweep: Sweep,
+    phase: 'local' | 'remote',
+    cpus: number[],
+    regions: number[],
+    pausePs: number,
+  ): ReferencePhase {
     const { serialCallNs, clockReadNs } = this.config.values;
     const instructions: ReferenceInstruction[] = [];
     let now = 0;
-    for (let region = 0; region < this.sweptRegions(); region++) {
+    for (const region of regions) {
       for (const cpu of cpus) {
         this.startQueues(sweep);
         const call = cpu === LOCAL_CPU ? 0 : picoseconds(serialCallNs);
@@ -227,12 +341,9 @@ export class ReferenceHost {
   }
 
   private ipiRound(sweep: Sweep, mask: number[], region: number, start: number): ReferenceInstruction[] {
-    const { ipiBaseNs, ipiPerTargetNs, ipiBurstNs, guestExitNs, arrivalOrder } = this.config.values;
-    const targets = mask.filter((cpu) => cpu !== LOCAL_CPU).length;
-    const exit = sweep.guestsRunning ? picoseconds(guestExitNs) : 0;
-    const queued = start + picoseconds(ipiBaseNs) + picoseconds(ipiPerTargetNs) * targets + exit;
-    const issues = mask.map((cpu, index) => ({ cpu, at: queued + index * picoseconds(ipiBurstNs) }));
-    const first = arrivalOrder === 'rotate' && targets > 0 ? region % targets : 0;
+    const calls = this.callTimes(sweep, mask, start);
+    const issues = mask.map((cpu, index) => ({ cpu, at: calls[index] }));
+    const first = this.rotation(mask, region);
     const turned = [...issues.slice(first), ...issues.slice(0, first)];
     // The sort is stable, so calls issued at the same moment keep the order they had before it.
     turned.sort((a, b) => a.at - b.at);
@@ -240,10 +351,66 @@ export class ReferenceHost {
     return turned.map(({ cpu, at }) => this.issue(sweep, cpu, region, at));
   }
 
+  /** One call to each CPU of the mask, and each goes through its own share without waiting for the others. */
+  private walkRound(sweep: Sweep, mask: number[], shares: number[][], start: number): ReferenceInstruction[] {
+    const calls = this.callTimes(sweep, mask, start);
+    const walkers = mask.map((cpu, position): Walker => {
+      return { cpu, position, left: [...shares[position]], at: calls[position], done: 0 };
+    });
+    const instructions: ReferenceInstruction[] = [];
+    this.startQueues(sweep);
+    let busy = walkers.filter((walker) => walker.left.length > 0);
+    while (busy.length > 0) {
+      // All CPUs share one time: whoever issues next in the whole machine goes next.
+      let next = busy[0];
+      for (const walker of busy) if (this.isBefore(mask, walker, next)) next = walker;
+      const done = this.issue(sweep, next.cpu, next.left[0], next.at);
+      instructions.push(done);
+      next.left.shift();
+      next.at = done.endPs;
+      next.done += 1;
+      busy = busy.filter((walker) => walker.left.length > 0);
+    }
+    return instructions;
+  }
+
+  private isBefore(mask: number[], a: Walker, b: Walker): boolean {
+    if (a.at !== b.at) return a.at < b.at;
+    // Who has done less goes first: an instruction of no length may bring it to where the other is.
+    if (a.done !== b.done) return a.done < b.done;
+    const rankOfA = this.rank(mask, a);
+    const rankOfB = this.rank(mask, b);
+    return rankOfA === rankOfB ? a.position < b.position : rankOfA < rankOfB;
+  }
+
+  /** How far the CPU stands behind the one its region begins with. */
+  private rank(mask: number[], walker: Walker): number {
+    return (walker.position - this.rotation(mask, walker.left[0]) + mask.length) % mask.length;
+  }
+
+  /** The position in the mask with which the service of a region begins. */
+  private rotation(mask: number[], region: number): number {
+    const targets = this.targetsOf(mask);
+    return this.config.values.arrivalOrder === 'rotate' && targets > 0 ? region % targets : 0;
+  }
+
+  /** When the call starts on each CPU of the mask. */
+  private callTimes(sweep: Sweep, mask: number[], start: number): number[] {
+    const { ipiBaseNs, ipiPerTargetNs, ipiBurstNs, guestExitNs } = this.config.values;
+    const exit = sweep.guestsRunning ? picoseconds(guestExitNs) : 0;
+    const sending = picoseconds(ipiBaseNs) + picoseconds(ipiPerTargetNs) * this.targetsOf(mask);
+    return mask.map((_, index) => start + sending + exit + index * picoseconds(ipiBurstNs));
+  }
+
+  /** The sender needs no IPI for its own copy. */
+  private targetsOf(mask: number[]): number {
+    return mask.filter((cpu) => cpu !== LOCAL_CPU).length;
+  }
+
   private startQueues(sweep: Sweep): void {
     sweep.served.clear();
-    sweep.fetchFree = 0;
-    if (this.config.values.resultQueueScope === 'region') sweep.resultFree = 0;
+    sweep.fetchFree.clear();
+    if (this.config.values.resultQueueScope === 'region') sweep.resultFree.clear();
   }
 
   private issue(sweep: Sweep, cpu: number, region: number, at: number): ReferenceInstruction {
@@ -278,8 +445,9 @@ export class ReferenceHost {
       // A neighbour may still be fetching, and nobody overtakes it.
       return Math.max(begun + entries * picoseconds(d * entryScanWarmNs), fetchEnd);
     }
-    const slot = Math.max(begun, sweep.fetchFree);
-    sweep.fetchFree = slot + picoseconds((d * groupServiceNs * entries) / this.entriesOfRegion());
+    const slot = Math.max(begun, sweep.fetchFree.get(region) ?? 0);
+    const service = picoseconds((d * groupServiceNs * entries) / this.entriesOfRegion());
+    sweep.fetchFree.set(region, slot + service);
     const entryScanNs = this.isLocal(cpu, region) ? entryScanLocalNs : entryScanRemoteNs;
     const ready = slot + entries * picoseconds(d * entryScanNs);
     sweep.fetched.set(fetch, ready);
@@ -290,12 +458,14 @@ export class ReferenceHost {
   private succeed(sweep: Sweep, cpu: number, region: number, ready: number): number {
     const core = this.coreOf(cpu);
     this.bits[core].add(region);
-    const siblingEnd = sweep.served.get(core);
+    const siblingEnd = sweep.served.get(`${region}/${core}`);
     if (siblingEnd !== undefined) return Math.max(ready, siblingEnd);
-    const service = picoseconds(this.slowdown(sweep, cpu) * this.config.values.resultServiceNs);
-    const end = Math.max(ready, sweep.resultFree) + service;
-    sweep.resultFree = end;
-    sweep.served.set(core, end);
+    const { resultServiceNs, resultQueueScope } = this.config.values;
+    const service = picoseconds(this.slowdown(sweep, cpu) * resultServiceNs);
+    const queue = resultQueueScope === 'machine' ? MACHINE : region;
+    const end = Math.max(ready, sweep.resultFree.get(queue) ?? 0) + service;
+    sweep.resultFree.set(queue, end);
+    sweep.served.set(`${region}/${core}`, end);
     return end;
   }
 
@@ -310,6 +480,7 @@ export class ReferenceHost {
       if (owner === null) this.assigned[region].delete(page);
       else this.setEntry(page, { size, owner, immutable: false });
     }
+    this.dirty.add(region);
     this.failed.delete(region);
     if (owner !== null) this.clearRegion(region);
     return 'SUCCESS';
@@ -325,6 +496,7 @@ export class ReferenceHost {
     if (!alike) return 'FAIL_INPUT';
     if (entries.some((entry) => entry?.immutable)) return 'FAIL_PERMISSION';
     for (const each of pages) this.setEntry(each, { size: to, owner: first.owner, immutable: false });
+    this.dirty.add(regionOf(page));
     this.clearRegion(regionOf(page));
     return 'SUCCESS';
   }
@@ -346,8 +518,8 @@ export class ReferenceHost {
     return startPage >= 0 && startPage + pages <= this.config.regions * PAGES_PER_REGION;
   }
 
-  private sweptRegions(): number {
-    return Math.min(this.config.regions, WINDOW_REGIONS);
+  private sweptRegions(): number[] {
+    return Array.from({ length: Math.min(this.config.regions, WINDOW_REGIONS) }, (_, region) => region);
   }
 
   private entriesOfRegion(): number {
@@ -383,9 +555,15 @@ export class ReferenceHost {
     return Math.floor(this.coreOf(cpu) / this.config.topology.coresPerL3Group);
   }
 
+  private socketOfCpu(cpu: number): number {
+    return Math.floor(this.groupOf(cpu) / this.config.topology.l3GroupsPerSocket);
+  }
+
+  private socketOfRegion(region: number): number {
+    return Math.floor((region * this.config.topology.sockets) / this.config.regions);
+  }
+
   private isLocal(cpu: number, region: number): boolean {
-    const { sockets, l3GroupsPerSocket } = this.config.topology;
-    const socketOfRegion = Math.floor((region * sockets) / this.config.regions);
-    return Math.floor(this.groupOf(cpu) / l3GroupsPerSocket) === socketOfRegion;
+    return this.socketOfCpu(cpu) === this.socketOfRegion(region);
   }
 }

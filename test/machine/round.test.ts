@@ -22,10 +22,10 @@ function ipiRound(
     },
   });
   if (assignedPage !== null) assign(machine, region, assignedPage);
-  const shape = createRoundShape({ delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true });
+  const shape = createRoundShape({ delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true }, machine.topology);
   const outcome = machine.execute(shape, region, 0);
   return {
-    busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.busyPs[i] ?? 0) / 1000])),
+    busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.busyPs[i] ?? 0) / 1000])),
     durationNs: outcome.durationPs / 1000,
     criticalNs: Object.values(outcome.critical).map((ps) => ps / 1000),
   };

@@ -2,9 +2,10 @@ import type { Machine } from '../../src/machine/machine.js';
 import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import type { EntrySize, Owner } from '../../src/machine/rmp.js';
 import type { RoundOutcome } from '../../src/machine/round.js';
-import { type PhaseTimeline, runSweep } from '../../src/sweep/run-sweep.js';
-import { STRATEGIES, type StrategyName } from '../../src/sweep/strategies.js';
-import type { Phase, Threads } from '../../src/sweep/strategy.js';
+import type { PhaseTimeline } from '../../src/sweep/run-sweep.js';
+import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
+import type { Phase, PlannedRound, Threads } from '../../src/sweep/strategy.js';
+import { Sweeper } from '../../src/sweep/sweeper.js';
 
 const SOMEONE: Owner = { name: 'someone', immutable: false };
 
@@ -31,7 +32,7 @@ export function giveBack(machine: Machine, region: number, page: number, entrySi
 /** A round as an observer saw it. */
 export interface SeenRound {
   readonly phase: Phase;
-  readonly region: number;
+  readonly planned: PlannedRound;
   readonly startPs: number;
   readonly outcome: RoundOutcome;
 }
@@ -41,22 +42,28 @@ export interface SweepRecord {
   readonly rounds: readonly SeenRound[];
 }
 
+const sweepers = new WeakMap<Machine, Sweeper>();
+
+/** Sweeps a machine; what a kernel knows of its sweeps goes over from one to the next. */
 export function sweep(
   machine: Machine,
   strategy: StrategyName = 'local-first',
-  threads: Threads = STRATEGIES[strategy].defaultThreads,
+  threads: Threads | null = null,
+  batch: number | null = null,
 ): SweepRecord {
   const rounds: SeenRound[] = [];
-  const plan = STRATEGIES[strategy].plan({
-    topology: machine.topology,
-    regions: machine.windowRegions,
-    localCpu: 0,
-    threads,
-  });
-  const phases = runSweep(machine, plan, (phase, region, startPs, outcome) => {
-    rounds.push({ phase, region, startPs, outcome });
+  const choice = chooseSweep(strategy, threads, batch);
+  const phases = sweeperOf(machine).sweep(choice, (phase, planned, startPs, outcome) => {
+    rounds.push({ phase, planned, startPs, outcome });
   });
   return { phases, rounds };
+}
+
+/** The sweeper `sweep` uses. */
+export function sweeperOf(machine: Machine): Sweeper {
+  const sweeper = sweepers.get(machine) ?? new Sweeper(machine);
+  sweepers.set(machine, sweeper);
+  return sweeper;
 }
 
 export function elapsedPs({ phases }: SweepRecord, phase: Phase): number {

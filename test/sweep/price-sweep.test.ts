@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PrivateMemory } from '../../src/guests/private-memory.js';
-import { priceSweep, takeCensus } from '../../src/sweep/price-sweep.js';
-import { STRATEGIES, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
+import { priceSweep } from '../../src/sweep/price-sweep.js';
+import { chooseSweep, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { guest, NOWHERE } from '../support/guests.js';
 import { createMachine, machineConfig } from '../support/machines.js';
-import { elapsedPs, sweep } from '../support/sweeps.js';
+import { elapsedPs, sweep, sweeperOf } from '../support/sweeps.js';
 
 const REGIONS = 40;
 
@@ -21,6 +21,12 @@ const costs = fc.record({
   serialCallNs: fc.integer({ min: 0, max: 3000 }),
 });
 
+const switches = fc.record({
+  failureShared: fc.boolean(),
+  resultQueueScope: fc.constantFrom('region' as const, 'machine' as const),
+  arrivalOrder: fc.constantFrom('cpu' as const, 'rotate' as const),
+});
+
 test('a priced sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
   fc.assert(
     fc.property(
@@ -30,8 +36,11 @@ test('a priced sweep takes what the executed one takes, to the picosecond, whate
       fc.constantFrom(...THREADS),
       fc.boolean(),
       fc.boolean(),
+      fc.constantFrom(1, 3, 16),
       costs,
-      (topology, hypothesis, strategy, threads, withGuest, sweptBefore, values) => {
+      switches,
+      (topology, hypothesis, strategy, threads, withGuest, sweptBefore, batch, ofCosts, ofSwitches) => {
+        const values = { ...ofCosts, ...ofSwitches };
         // The census is taken under the starting values, the sweep executed under the others.
         const prepare = (changed: object) => {
           const machine = createMachine({ topology, hypothesis, regions: REGIONS, values: changed });
@@ -45,29 +54,31 @@ test('a priced sweep takes what the executed one takes, to the picosecond, whate
           });
           memory.freeAll();
           if (withGuest) memory.launch(guest('a', 5.5, '2m'));
-          if (sweptBefore) sweep(machine, strategy, threads);
+          if (sweptBefore) sweep(machine, strategy, threads, batch);
           return machine;
         };
-        const counted = prepare({});
-        const host = { topology: counted.topology, regions: REGIONS, localCpu: 0, threads };
-        const census = takeCensus(counted, STRATEGIES[strategy], host);
+        const counted = prepare(ofSwitches);
+        const census = sweeperOf(counted).census(chooseSweep(strategy, threads, batch));
         const price = priceSweep(
           census,
           machineConfig({ topology, hypothesis, values }).values,
           'instructions',
         );
-        const executed = sweep(prepare(values), strategy, threads);
+        const executed = sweep(prepare(values), strategy, threads, batch);
         expect(price.localPs).toBe(elapsedPs(executed, 'local'));
         expect(price.remotePs).toBe(elapsedPs(executed, 'remote'));
-        const busyPs = executed.rounds.flatMap(({ outcome }) =>
-          [...outcome.busyPs].filter(
-            (_, i) => outcome.shape.cpus[i] !== 0 && outcome.shape.delivery !== 'local',
-          ),
+        const remote = executed.rounds.flatMap(({ outcome: { shape, byCpu } }) =>
+          [...shape.cpus].flatMap((cpu, i) => {
+            const [count = 0, busyPs = 0] = [byCpu.instructions[i], byCpu.busyPs[i]];
+            const ends = { shortestPs: byCpu.shortestPs[i] ?? 0, longestPs: byCpu.longestPs[i] ?? 0 };
+            return cpu === 0 || count === 0 ? [] : [{ count, busyPs, ...ends }];
+          }),
         );
-        if (busyPs.length === 0) return;
-        expect(price.instructionMinPs).toBe(Math.min(...busyPs));
-        expect(price.instructionMaxPs).toBe(Math.max(...busyPs));
-        const meanPs = busyPs.reduce((sum, ps) => sum + ps, 0) / busyPs.length;
+        if (remote.length === 0) return;
+        expect(price.instructionMinPs).toBe(Math.min(...remote.map(({ shortestPs }) => shortestPs)));
+        expect(price.instructionMaxPs).toBe(Math.max(...remote.map(({ longestPs }) => longestPs)));
+        const instructions = remote.reduce((sum, { count }) => sum + count, 0);
+        const meanPs = remote.reduce((sum, { busyPs }) => sum + busyPs, 0) / instructions;
         expect(price.instructionMeanPs).toBeCloseTo(meanPs, 3);
       },
     ),

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runScenario } from '../../src/measure/run-scenario.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
-import { STRATEGIES, type StrategyName } from '../../src/sweep/strategies.js';
+import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { machineConfig } from '../support/machines.js';
 
 // What a plain script, executing the cost model instruction by instruction, printed for the starting values.
@@ -46,7 +46,7 @@ const SERIAL_FIGURES = {
 const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.meta.url)));
 
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
-  const choice = { strategy, threads: STRATEGIES[strategy].defaultThreads };
+  const choice = chooseSweep(strategy, null, null);
   return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, 1)
     .measurements;
 }
@@ -98,15 +98,15 @@ describe.each(Object.entries(SERIAL_FIGURES))(
 
     test('takes what the plain script printed, in all and per instruction', () => {
       const count = rounds.reduce((sum, [, n]) => sum + n, 0);
-      const busyPs = rounds.reduce((sum, [outcome, n]) => sum + n * (outcome.busyPs[0] ?? 0), 0);
-      const maxPs = rounds.reduce((most, [outcome]) => Math.max(most, outcome.busyPs[0] ?? 0), 0);
+      const busyPs = rounds.reduce((sum, [outcome, n]) => sum + n * (outcome.byCpu.busyPs[0] ?? 0), 0);
+      const maxPs = rounds.reduce((most, [outcome]) => Math.max(most, outcome.byCpu.busyPs[0] ?? 0), 0);
       expectWithin((only?.timeline[0]?.elapsedPs ?? 0) / 1e12, figures.totalS, 0.001);
       expectWithin(busyPs / count / 1e6, figures.meanUs, 0.001);
       expectWithin(maxPs / 1e6, figures.maxUs, 0.001);
     });
 
     test('has its dear instructions on the first CPUs of the L3 groups, unless results are shared', () => {
-      const dear = rounds.filter(([outcome]) => (outcome.busyPs[0] ?? 0) > 10e6);
+      const dear = rounds.filter(([outcome]) => (outcome.byCpu.busyPs[0] ?? 0) > 10e6);
       const cpus = new Set(dear.map(([{ shape }]) => shape.cpus[0]));
       const firsts = Array.from({ length: 16 }, (_, group) => group * 32).filter((cpu) => cpu !== 0);
       expect([...cpus].sort((a = 0, b = 0) => a - b)).toEqual(hypothesis === 'shared' ? [] : firsts);

@@ -7,10 +7,11 @@ import { sweep } from '../support/sweeps.js';
 /** Who issued RMPOPT on what, by which way, in order: `local 0: 0` is phase, region and CPUs. */
 function trace(strategy: StrategyName, threads: Threads, topology = '1x2x1x2', regions = 2) {
   const { rounds } = sweep(createMachine({ topology, regions, preassigned: [] }), strategy, threads);
-  return rounds.map(
-    ({ phase, region, outcome }) =>
-      `${phase} ${region} ${outcome.shape.delivery}: ${[...outcome.shape.cpus].join(' ')}`,
-  );
+  return rounds.map(({ phase, planned }) => {
+    const regions =
+      'region' in planned ? planned.region : planned.lists.map((list) => list.join('+')).join('|');
+    return `${phase} ${regions} ${planned.shape.delivery}: ${[...planned.shape.cpus].join(' ')}`;
+  });
 }
 
 test('local-first runs the local CPU over all regions, then rounds to one thread of every other core', () => {
@@ -47,7 +48,7 @@ test('where there is no other CPU, local-first has no remote phase', () => {
 
 test('rounds follow each other without a gap, and regions above the window are left alone', () => {
   const { rounds } = sweep(createMachine({ topology: '1x1x2x1', regions: 2050 }));
-  expect(Math.max(...rounds.map(({ region }) => region))).toBe(2047);
+  expect(Math.max(...rounds.map(({ planned }) => ('region' in planned ? planned.region : -1)))).toBe(2047);
   for (const [i, { phase, startPs, outcome }] of rounds.entries()) {
     const next = rounds[i + 1];
     if (next?.phase === phase) expect(next.startPs).toBe(startPs + outcome.durationPs);

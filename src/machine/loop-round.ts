@@ -1,0 +1,268 @@
+import TinyQueue from 'tinyqueue';
+import type { RegionClass } from './region-class.js';
+import { RegionInRound, type ResultQueue } from './region-in-round.js';
+import {
+  type CpuRecords,
+  type CriticalPath,
+  firstIssuePs,
+  issueStepPs,
+  NO_RECORDS,
+  type RoundContext,
+  type RoundOutcome,
+  type RoundShape,
+  rotationOf,
+} from './round.js';
+
+/** The regions each CPU of a mask goes through by itself: one list for all of them, or one per position of the mask. */
+export type RegionLists = readonly (readonly number[])[];
+
+/** What a round in which CPUs loop by themselves came to. */
+export interface LoopRoundOutcome extends RoundOutcome {
+  /** In the order of `regionsIn`. */
+  readonly visits: readonly RegionVisit[];
+}
+
+/** What a round did to one region. */
+class RegionVisit {
+  /** Per position of the mask, whether its RMPOPT on the region succeeded. */
+  readonly optimized: Uint8Array;
+  readonly #region: RegionInRound;
+  #next: RegionClass | null = null;
+
+  constructor(region: RegionInRound, cpus: number) {
+    this.#region = region;
+    this.optimized = new Uint8Array(cpus);
+  }
+
+  /** The region's class after the round; made when asked for. */
+  get next(): RegionClass {
+    this.#next ??= this.#region.next();
+    return this.#next;
+  }
+}
+
+/** Every region of some lists once, in the order in which they come up. */
+export function regionsIn(lists: RegionLists): readonly number[] {
+  const [first = []] = lists;
+  return lists.length === 1 ? first : [...new Set(lists.flat())];
+}
+
+/**
+ * Executes one round in which every CPU of the mask issues RMPOPT on region after region before it is done: the next at the end
+ * of the one before. CPUs do not wait for each other between regions, only in the queues of a region.
+ * @param classOf the class of each region before the round
+ */
+export function executeLoopRound(
+  shape: RoundShape,
+  lists: RegionLists,
+  classOf: (region: number) => RegionClass,
+  context: RoundContext,
+): LoopRoundOutcome {
+  const { costs, values } = context;
+  const [firstPs, stepPs] = [firstIssuePs(shape, costs), issueStepPs(shape, costs)];
+  const startsPs = Float64Array.from(shape.cpus, (_, position) => firstPs + position * stepPs);
+  // With one list for all, every region's instructions are known once those before it are; a queue of the machine mixes them.
+  const isByRegion = lists.length === 1 && values.resultQueueScope === 'region';
+  const log = isByRegion
+    ? regionAfterRegion(shape, lists[0] ?? [], classOf, startsPs, context)
+    : issueAfterIssue(shape, lists, classOf, startsPs, context);
+  const critical = criticalPath(startsPs, log.endsPs, log.workPs);
+  const lastEndPs = critical.sendingPs + critical.scanningPs + critical.waitingPs;
+  return {
+    shape,
+    visits: log.visits,
+    durationPs: lastEndPs + (shape.condResched ? costs.condReschedPs : 0),
+    firstIssuePs: firstPs,
+    issueStepPs: stepPs,
+    critical,
+    senderSucceeded: succeededLast(log.visits, shape),
+    byCpu: context.recordsCpus ? log.records : NO_RECORDS,
+  };
+}
+
+function succeededLast(visits: readonly RegionVisit[], { cpus, sender }: RoundShape): boolean {
+  return visits.at(-1)?.optimized[cpus.indexOf(sender)] === 1;
+}
+
+/** What came of all instructions of a round; arrays by position of the mask. */
+interface LoopLog {
+  readonly visits: readonly RegionVisit[];
+  readonly endsPs: Float64Array;
+  readonly workPs: Float64Array;
+  readonly records: CpuRecords;
+}
+
+/** The way of the CPU that ended last, of several the first in the mask. */
+function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Float64Array): CriticalPath {
+  let last = 0;
+  for (let position = 1; position < endsPs.length; position++) {
+    if ((endsPs[position] ?? 0) > (endsPs[last] ?? 0)) last = position;
+  }
+  const [startPs = 0, endPs = 0, scanningPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
+  return { sendingPs: startPs, scanningPs, waitingPs: endPs - startPs - scanningPs };
+}
+
+/** When CPUs arrive at a region, after the first of them. */
+type Arrivals = Float64Array;
+
+/** One region passed by all CPUs: what depends on its class and on how far apart they arrive, and on nothing else. */
+interface Stage {
+  readonly visit: RegionVisit;
+  /** How much later the first CPU leaves than the first arrives. */
+  readonly advancePs: number;
+  /** When CPUs leave, after the first: the same array as the arrivals where nothing has changed. */
+  readonly leaving: Arrivals;
+  readonly durationsPs: Float64Array;
+  readonly workPs: Float64Array;
+}
+
+/** All CPUs over one list: soon they follow each other at the same distance, and regions of a class are all alike. */
+function regionAfterRegion(
+  shape: RoundShape,
+  list: readonly number[],
+  classOf: (region: number) => RegionClass,
+  startsPs: Float64Array,
+  context: RoundContext,
+): LoopLog {
+  const known = new Map<Arrivals, Map<number, Stage>>();
+  const counts = new Map<Stage, number>();
+  let nowPs = startsPs[0] ?? 0;
+  let arrivals: Arrivals = startsPs.map((ps) => ps - nowPs);
+  const visits = list.map((region) => {
+    const regionClass = classOf(region);
+    const key = regionClass.id * shape.cpus.length + rotationOf(shape, region, context.values);
+    const stages = known.get(arrivals) ?? new Map<number, Stage>();
+    const stage = stages.get(key) ?? executeStage(shape, regionClass, region, arrivals, context);
+    known.set(arrivals, stages.set(key, stage));
+    counts.set(stage, (counts.get(stage) ?? 0) + 1);
+    nowPs += stage.advancePs;
+    arrivals = stage.leaving;
+    return stage.visit;
+  });
+  const endsPs = arrivals.map((ps) => nowPs + ps);
+  const [instructions, optimized, workPs] = [count(shape), count(shape), times(shape)];
+  const [shortestPs, longestPs] = [times(shape).fill(Number.POSITIVE_INFINITY), times(shape)];
+  for (const [stage, howOften] of counts) {
+    for (let position = 0; position < shape.cpus.length; position++) {
+      const durationPs = stage.durationsPs[position] ?? 0;
+      add(instructions, position, howOften);
+      add(optimized, position, howOften * (stage.visit.optimized[position] ?? 0));
+      add(workPs, position, howOften * (stage.workPs[position] ?? 0));
+      shortestPs[position] = Math.min(shortestPs[position] ?? 0, durationPs);
+      longestPs[position] = Math.max(longestPs[position] ?? 0, durationPs);
+    }
+  }
+  const busyPs = endsPs.map((ps, position) => ps - (startsPs[position] ?? 0));
+  return { visits, endsPs, workPs, records: { instructions, optimized, busyPs, shortestPs, longestPs } };
+}
+
+function executeStage(
+  shape: RoundShape,
+  regionClass: RegionClass,
+  region: number,
+  arrivals: Arrivals,
+  context: RoundContext,
+): Stage {
+  const state = new RegionInRound(shape, regionClass, region, context, { freePs: 0 });
+  const [endsPs, durationsPs, workPs] = [times(shape), times(shape), times(shape)];
+  const visit = new RegionVisit(state, shape.cpus.length);
+  for (const position of orderOfIssue(arrivals, rotationOf(shape, region, context.values))) {
+    const issuePs = arrivals[position] ?? 0;
+    state.issue(shape.cpus[position] ?? 0, issuePs);
+    endsPs[position] = state.endPs;
+    durationsPs[position] = state.endPs - issuePs;
+    workPs[position] = state.workPs;
+    visit.optimized[position] = state.succeeds ? 1 : 0;
+  }
+  const advancePs = endsPs.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
+  const after = endsPs.map((ps) => ps - advancePs);
+  const isSteady = after.every((ps, position) => ps === arrivals[position]);
+  const leaving = isSteady ? arrivals : after;
+  return { visit, advancePs, leaving, durationsPs, workPs };
+}
+
+/** Positions by the time of issue; of equal times in the order of the mask, from `rotation` on. */
+function orderOfIssue(timesPs: Float64Array, rotation: number): Int32Array {
+  const size = timesPs.length;
+  return Int32Array.from(timesPs, (_, i) => (i + rotation) % size).sort(
+    // Sorting is stable, so that equals stay in the order of the mask.
+    (a, b) => (timesPs[a] ?? 0) - (timesPs[b] ?? 0),
+  );
+}
+
+/** A CPU about to issue its next RMPOPT. */
+interface Issue {
+  readonly position: number;
+  readonly atPs: number;
+  /** How many it has issued before. */
+  readonly done: number;
+  /** Its place among those who issue on the region at once. */
+  readonly rank: number;
+}
+
+/** All CPUs in the order of time, instruction by instruction. */
+function issueAfterIssue(
+  shape: RoundShape,
+  lists: RegionLists,
+  classOf: (region: number) => RegionClass,
+  startsPs: Float64Array,
+  context: RoundContext,
+): LoopLog {
+  const size = shape.cpus.length;
+  const ofMachine: ResultQueue = { freePs: 0 };
+  const regions = new Map(
+    regionsIn(lists).map((region) => {
+      const results = context.values.resultQueueScope === 'machine' ? ofMachine : { freePs: 0 };
+      const state = new RegionInRound(shape, classOf(region), region, context, results);
+      return [region, { state, visit: new RegionVisit(state, size) }];
+    }),
+  );
+  const [instructions, optimized, workPs] = [count(shape), count(shape), times(shape)];
+  const [shortestPs, longestPs] = [times(shape).fill(Number.POSITIVE_INFINITY), times(shape)];
+  const endsPs = startsPs.slice();
+  const queue = new TinyQueue<Issue>(
+    [],
+    // At once, who lags behind goes first: an RMPOPT of no length may bring it to where the other one is.
+    (a, b) => a.atPs - b.atPs || a.done - b.done || a.rank - b.rank || a.position - b.position,
+  );
+  const regionAt = (position: number) =>
+    (lists.length === 1 ? lists[0] : lists[position])?.[instructions[position] ?? 0];
+  const enqueue = (position: number) => {
+    const done = instructions[position] ?? 0;
+    const region = regionAt(position);
+    if (region === undefined) return;
+    const rank = (position - rotationOf(shape, region, context.values) + size) % size;
+    queue.push({ position, atPs: endsPs[position] ?? 0, done, rank });
+  };
+  for (let position = 0; position < size; position++) enqueue(position);
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { position, atPs } = next;
+    const region = regions.get(regionAt(position) ?? -1);
+    if (region === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
+    region.state.issue(shape.cpus[position] ?? 0, atPs);
+    const { endPs, succeeds } = region.state;
+    region.visit.optimized[position] = succeeds ? 1 : 0;
+    endsPs[position] = endPs;
+    add(instructions, position, 1);
+    add(optimized, position, succeeds ? 1 : 0);
+    add(workPs, position, region.state.workPs);
+    shortestPs[position] = Math.min(shortestPs[position] ?? 0, endPs - atPs);
+    longestPs[position] = Math.max(longestPs[position] ?? 0, endPs - atPs);
+    enqueue(position);
+  }
+  const visits = [...regions.values()].map(({ visit }) => visit);
+  const busyPs = endsPs.map((ps, position) => ps - (startsPs[position] ?? 0));
+  return { visits, endsPs, workPs, records: { instructions, optimized, busyPs, shortestPs, longestPs } };
+}
+
+function times({ cpus }: RoundShape): Float64Array {
+  return new Float64Array(cpus.length);
+}
+
+function count({ cpus }: RoundShape): Uint32Array {
+  return new Uint32Array(cpus.length);
+}
+
+function add(array: Float64Array | Uint32Array, position: number, amount: number): void {
+  array[position] = (array[position] ?? 0) + amount;
+}

@@ -1,0 +1,24 @@
+import type { RoundShape } from '../machine/round.js';
+import { ipiShape, localPhase } from './loops.js';
+import { type Loop, remoteCpus, type Strategy } from './strategy.js';
+
+/** As local-first, but every IPI round carries several regions: fewer barriers, longer stretches with interrupts off. */
+export const batched: Strategy = {
+  summary: 'as local-first, but each IPI makes the others go through several regions by themselves (--batch)',
+  origin: 'not posted',
+  defaultThreads: 'primary',
+  treatsRegionsAlone: false,
+  defaultBatch: 16,
+  plan(host) {
+    const remote = remoteCpus(host);
+    if (remote.length === 0) return [localPhase(host)];
+    const shape = ipiShape(host, remote);
+    return [localPhase(host), { phase: 'remote', rounds: () => batches(shape, host.regions, host.batch) }];
+  },
+};
+
+function* batches(shape: RoundShape, regions: readonly number[], size: number): Loop {
+  for (let from = 0; from < regions.length; from += size) {
+    yield { shape, lists: [regions.slice(from, from + size)] };
+  }
+}

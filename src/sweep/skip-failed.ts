@@ -1,0 +1,28 @@
+import { ipiShape, localShape, overRegions } from './loops.js';
+import { type Loop, remoteCpus, type Strategy, type SweepHost } from './strategy.js';
+
+/** As local-first, but where the current CPU has failed the others are left alone: they could only fail too. */
+export const skipFailed: Strategy = {
+  summary: 'as local-first, but IPIs only for regions where the RMPOPT of the current CPU succeeded',
+  origin: 'suggested on the list on 4 March 2026; not posted',
+  defaultThreads: 'primary',
+  treatsRegionsAlone: true,
+  plan(host) {
+    const remote = remoteCpus(host);
+    const succeeded: number[] = [];
+    const local = { phase: 'local', rounds: () => localLoop(host, succeeded) } as const;
+    if (remote.length === 0) return [local];
+    const shape = ipiShape(host, remote);
+    return [local, { phase: 'remote', rounds: () => overRegions(shape, succeeded) }];
+  },
+};
+
+/** Notes where the current CPU succeeded, as a kernel would from CF. */
+function* localLoop(host: SweepHost, succeeded: number[]): Loop {
+  const shape = localShape(host);
+  succeeded.length = 0;
+  for (const region of host.regions) {
+    const outcome = yield { shape, region };
+    if (outcome.senderSucceeded) succeeded.push(region);
+  }
+}
