@@ -3,7 +3,7 @@ import type { MachineConfig } from '../machine/config.js';
 import { censusesOf } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, switchesOf } from '../scenario/plausible-sets.js';
+import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
@@ -52,13 +52,13 @@ export function simulatePlausible(
   machine: MachineFile,
   hypothesis: string,
 ): SweepPrice[] {
-  const groups = groupBySwitches(machine.hypotheses[hypothesis]?.plausibleSets ?? []);
+  const groups = groupBySwitches(machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS);
   return groups.flatMap((sets) => {
-    const switches = switchesOf(sets[0] ?? new Map());
-    const config = resolveMachine(machine, hypothesis, memory, { topology: null, parameters: switches });
+    const overrides = { topology: null, parameters: sets.switches };
+    const config = resolveMachine(machine, hypothesis, memory, overrides);
     const census = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
-    return sets.map((set) =>
-      priceSweep(census, { ...config.values, ...Object.fromEntries(set) }, 'instructions'),
+    return vectorsOf(sets, config.values, NO_OVERRIDES.parameters).map((values) =>
+      priceSweep(census, values, 'instructions'),
     );
   });
 }

@@ -50,6 +50,7 @@ export function sweepCosts(values: ParameterValues, guestsRunning: boolean): Swe
 function instructionCosts(values: ParameterValues, disturbance: number): InstructionCosts {
   const cost = (ns: number) => picoseconds(disturbance * ns);
   const allEntries = entriesPerRegion(values);
+  const allGroupServicePs = cost(values.groupServiceNs);
   return {
     fixedPs: cost(values.rmpoptFixedNs),
     hitPs: cost(values.resultHitNs),
@@ -57,6 +58,9 @@ function instructionCosts(values: ParameterValues, disturbance: number): Instruc
     entryScanRemotePs: cost(values.entryScanRemoteNs),
     entryScanWarmPs: cost(values.entryScanWarmNs),
     resultServicePs: cost(values.resultServiceNs),
-    groupServicePs: (entries) => picoseconds((disturbance * values.groupServiceNs * entries) / allEntries),
+    groupServicePs: (entries) =>
+      entries === allEntries
+        ? allGroupServicePs
+        : picoseconds((disturbance * values.groupServiceNs * entries) / allEntries),
   };
 }

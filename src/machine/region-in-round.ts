@@ -13,6 +13,9 @@ export interface ResultQueue {
 }
 
 const NOT_SERVED = -1;
+const NO_SCOPE = -1;
+/** The coverage of a region that lies in the one window all cores have. */
+const EVERY_WINDOW = '1';
 
 /**
  * A region while the CPUs of one round execute RMPOPT on it: the two queues, what is being fetched, and what becomes visible.
@@ -33,16 +36,18 @@ export class RegionInRound {
   readonly #region: number;
   readonly #sender: number;
   readonly #results: ResultQueue;
-  readonly #isAssigned: boolean;
-  readonly #fetchEndPs: TimesBySet;
   readonly #cleanFromPs: TimesBySet;
   readonly #failedFromPs: TimesBySet;
+  readonly #fetchEndPs: TimesBySet;
   /** When the first thread of each core was served; made only where the mask, ascending, reaches the siblings. */
   readonly #servedEndPs: Float64Array | null;
   #fetchFreePs = 0;
   /** When the last RMPOPT had read what it needs, and its own part in that. */
   #readyPs = 0;
   #soloPs = 0;
+  /** The same for those that meet alike. */
+  #followerReadyPs = 0;
+  #followerSoloPs = 0;
 
   constructor(
     { cpus, sender }: RoundShape,
@@ -56,10 +61,9 @@ export class RegionInRound {
     this.#region = region;
     this.#sender = sender;
     this.#results = results;
-    this.#isAssigned = regionClass.assigned;
-    this.#fetchEndPs = new TimesBySet(regionClass.fetched);
     this.#cleanFromPs = new TimesBySet(regionClass.clean);
     this.#failedFromPs = new TimesBySet(regionClass.failed);
+    this.#fetchEndPs = new TimesBySet(regionClass.fetched);
     const { cores } = context.topology;
     const hasSiblings = cpus.length > 1 && (cpus.at(-1) ?? 0) >= cores;
     this.#servedEndPs = hasSiblings ? new Float64Array(cores).fill(NOT_SERVED) : null;
@@ -72,17 +76,19 @@ export class RegionInRound {
     const isSender = cpu === this.#sender;
     const cost = isSender ? costs.sender : costs.remote;
     this.alike = 'none';
-    if (!covers(core, this.#region)) {
-      this.#fail(issuePs + cost.fixedPs, cost.fixedPs);
+    const windowsDiffer = this.#class.coverage !== EVERY_WINDOW;
+    if (windowsDiffer && !covers(core, this.#region)) {
+      this.succeeds = false;
+      this.#ready(issuePs + cost.fixedPs, cost.fixedPs);
       return;
     }
     const scope = this.#meet(l3GroupOfCore(topology, core), issuePs, cost);
     if (this.succeeds) {
       this.#succeed(core, cost);
-      publish(this.#cleanFromPs, scope, this.endPs);
+      if (scope !== NO_SCOPE) publish(this.#cleanFromPs, scope, this.endPs);
     }
     // What ends at once may be seen by who issues at the same time; and windows may differ from core to core.
-    if (isSender || this.endPs <= issuePs || this.#class.coverage.length > 1) this.alike = 'none';
+    if (isSender || this.endPs <= issuePs || windowsDiffer) this.alike = 'none';
   }
 
   /**
@@ -99,10 +105,12 @@ export class RegionInRound {
 
   /** The same by several of them, where none of the mask is a sibling of another. */
   issueToFollowers(count: number): void {
+    this.endPs = this.#followerReadyPs;
+    this.workPs = this.#followerSoloPs;
     if (!this.succeeds) return;
     const servicePs = this.#context.costs.remote.resultServicePs;
-    this.endPs = Math.max(this.#readyPs, this.#results.freePs) + count * servicePs;
-    this.workPs = this.#soloPs + servicePs;
+    this.endPs = Math.max(this.endPs, this.#results.freePs) + count * servicePs;
+    this.workPs += servicePs;
     this.#results.freePs = this.endPs;
   }
 
@@ -129,22 +137,22 @@ export class RegionInRound {
     const { resultShared, failureShared } = this.#context.values;
     const scope = scopeOfL3Group(resultShared, l3Group);
     const lookedPs = issuePs + cost.fixedPs;
-    const isClean = isVisible(this.#cleanFromPs, scope, issuePs);
-    if (isClean || isVisible(this.#failedFromPs, scope, issuePs)) {
-      this.succeeds = isClean;
-      this.#ready(lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs);
-      this.alike = resultShared === 'machine' ? 'all' : 'group';
-      return -1;
+    if (scope !== NO_SCOPE) {
+      const isClean = this.#cleanFromPs.get(scope) <= issuePs;
+      if (isClean || this.#failedFromPs.get(scope) <= issuePs) {
+        this.succeeds = isClean;
+        this.alike = resultShared === 'machine' ? 'all' : 'group';
+        this.#ready(lookedPs + cost.hitPs, cost.fixedPs + cost.hitPs);
+        return NO_SCOPE;
+      }
     }
-    const isWarm = this.#fetchEndPs.get(l3Group) !== NEVER;
-    this.succeeds = !this.#isAssigned;
+    this.succeeds = !this.#class.assigned;
     this.#scan(l3Group, lookedPs, cost);
-    if (isWarm) this.alike = 'group';
+    if (this.succeeds) return scope;
+    if (failureShared && scope !== NO_SCOPE) publish(this.#failedFromPs, scope, this.endPs);
     // Failures left by group may be visible to some groups only.
     if (this.#class.entries === 0 && !(failureShared && resultShared === 'l3')) this.alike = 'all';
-    if (this.succeeds) return scope;
-    if (failureShared) publish(this.#failedFromPs, scope, this.endPs);
-    return -1;
+    return NO_SCOPE;
   }
 
   /** Reads the region's entries: the first core of an L3 group fetches them in the group's turn, the others find them warm. */
@@ -158,6 +166,7 @@ export class RegionInRound {
     const fetchEndPs = this.#fetchEndPs.get(l3Group);
     if (fetchEndPs !== NEVER) {
       const scanPs = entries * cost.entryScanWarmPs;
+      this.alike = 'group';
       this.#ready(Math.max(lookedPs + scanPs, fetchEndPs), cost.fixedPs + scanPs);
       return;
     }
@@ -167,6 +176,10 @@ export class RegionInRound {
     this.#fetchFreePs = startPs + cost.groupServicePs(entries);
     this.#fetchEndPs.set(l3Group, startPs + scanPs);
     this.#ready(startPs + scanPs, cost.fixedPs + scanPs);
+    this.alike = 'group';
+    const warmPs = entries * cost.entryScanWarmPs;
+    this.#followerReadyPs = Math.max(lookedPs + warmPs, startPs + scanPs);
+    this.#followerSoloPs = cost.fixedPs + warmPs;
   }
 
   /** Records a success, one core after another; a sibling of a core already served only waits for it. */
@@ -182,14 +195,11 @@ export class RegionInRound {
     if (this.#servedEndPs !== null) this.#servedEndPs[core] = this.endPs;
   }
 
-  #fail(endPs: number, workPs: number): void {
-    this.succeeds = false;
-    this.#ready(endPs, workPs);
-  }
-
   #ready(readyPs: number, workPs: number): void {
     this.#readyPs = readyPs;
     this.#soloPs = workPs;
+    this.#followerReadyPs = readyPs;
+    this.#followerSoloPs = workPs;
     this.endPs = readyPs;
     this.workPs = workPs;
   }
@@ -202,7 +212,7 @@ export function entriesToScan(firstAssignedPage: number | null, values: Paramete
   return values.scan === '2m' ? Math.floor(firstAssignedPage / PAGES_PER_BLOCK) : firstAssignedPage;
 }
 
-/** Which result a core of an L3 group reads and leaves: one of the whole machine (0), its group's, or none (-1). */
+/** Which result a core of an L3 group reads and leaves: one of the whole machine (0), its group's, or none. */
 function scopeOfL3Group(resultShared: ParameterValues['resultShared'], l3Group: number): number {
   switch (resultShared) {
     case 'machine':
@@ -210,16 +220,12 @@ function scopeOfL3Group(resultShared: ParameterValues['resultShared'], l3Group: 
     case 'l3':
       return l3Group;
     case 'none':
-      return -1;
+      return NO_SCOPE;
     default:
       return assertNever(resultShared);
   }
 }
 
-function isVisible(visibleFromPs: TimesBySet, scope: number, atPs: number): boolean {
-  return scope >= 0 && visibleFromPs.get(scope) <= atPs;
-}
-
 function publish(visibleFromPs: TimesBySet, scope: number, fromPs: number): void {
-  if (scope >= 0 && fromPs < visibleFromPs.get(scope)) visibleFromPs.set(scope, fromPs);
+  if (fromPs < visibleFromPs.get(scope)) visibleFromPs.set(scope, fromPs);
 }

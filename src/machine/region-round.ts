@@ -47,7 +47,9 @@ class RegionRound {
   readonly #optimized: Uint8Array | null;
   #senderSucceeded = false;
   #lastEndPs = -1;
-  #critical: CriticalPath = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
+  /** Of the CPU that ended last: when it issued, and its own part of the rest. */
+  #lastIssuePs = 0;
+  #lastWorkPs = 0;
 
   constructor(shape: RoundShape, region: RegionInRound, context: RoundContext) {
     this.#shape = shape;
@@ -88,7 +90,7 @@ class RegionRound {
       durationPs: this.#lastEndPs + (this.#shape.condResched ? this.#context.costs.condReschedPs : 0),
       firstIssuePs: this.#firstIssuePs,
       issueStepPs: this.#issueStepPs,
-      critical: this.#critical,
+      critical: this.#critical(),
       senderSucceeded: this.#senderSucceeded,
       byCpu: this.#records(),
     };
@@ -123,7 +125,13 @@ class RegionRound {
     if (this.#optimized !== null) this.#optimized[position] = succeeds ? 1 : 0;
     if (endPs <= this.#lastEndPs) return;
     this.#lastEndPs = endPs;
-    this.#critical = { sendingPs: issuePs, scanningPs: workPs, waitingPs: endPs - issuePs - workPs };
+    this.#lastIssuePs = issuePs;
+    this.#lastWorkPs = workPs;
+  }
+
+  #critical(): CriticalPath {
+    const [sendingPs, scanningPs] = [this.#lastIssuePs, this.#lastWorkPs];
+    return { sendingPs, scanningPs, waitingPs: this.#lastEndPs - sendingPs - scanningPs };
   }
 
   #records(): CpuRecords {

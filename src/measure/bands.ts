@@ -1,7 +1,7 @@
-import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
+import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, type PlausibleSet, switchesOf } from '../scenario/plausible-sets.js';
+import { type AlikeSets, groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { priceSweep } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
@@ -54,7 +54,7 @@ interface PricedSweep {
 export function bandsOf(request: BandRequest, censuses: CensusSource): SweepBands[] | null {
   const priced: PricedSweep[][] = [];
   for (const hypothesis of request.hypotheses) {
-    const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? [];
+    const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS;
     for (const alike of groupBySwitches(sets)) priceGroup(request, hypothesis, alike, censuses, priced);
   }
   return priced.length === 0 ? null : priced.map((sweeps) => summarize(sweeps, request.hypotheses));
@@ -63,18 +63,14 @@ export function bandsOf(request: BandRequest, censuses: CensusSource): SweepBand
 function priceGroup(
   request: BandRequest,
   hypothesis: string,
-  sets: readonly PlausibleSet[],
+  sets: AlikeSets,
   censuses: CensusSource,
   priced: PricedSweep[][],
 ): void {
   const { machine, memoryBytes, topology, parameters } = request;
-  const switches = switchesOf(sets[0] ?? new Map());
-  const overrides = { topology, parameters: new Map([...switches, ...parameters]) };
+  const overrides = { topology, parameters: new Map([...sets.switches, ...parameters]) };
   const config = resolveMachine(machine, hypothesis, memoryBytes, overrides);
-  const ofUser = Object.fromEntries(parameters);
-  const vectors = sets.map(
-    (set): ParameterValues => ({ ...config.values, ...Object.fromEntries(set), ...ofUser }),
-  );
+  const vectors = vectorsOf(sets, config.values, parameters);
   for (const [i, census] of censuses.under(config).entries()) {
     const ofMeasure = priced[i] ?? [];
     priced[i] = ofMeasure;

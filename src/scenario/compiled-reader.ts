@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { FilePlace } from '../errors.js';
-import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { FileReader } from './file-reader.js';
-import type { Hypothesis, MachineFile } from './machine-file.js';
-import type { PlausibleSet } from './plausible-sets.js';
+import type { MachineFile } from './machine-file.js';
 import type { Guest, PrivateMemory, Scenario, Step } from './scenario.js';
 import { shippedFolders } from './shipped.js';
 import type { Source } from './source.js';
@@ -35,18 +33,6 @@ interface CompiledScenario extends Omit<Scenario, 'privateMemory' | 'steps'> {
   readonly steps: readonly CompiledStep[];
 }
 
-/** Sets of one hypothesis set the same parameters, so their names stand once. */
-interface CompiledSets {
-  readonly names: readonly ParameterName[];
-  readonly rows: readonly (readonly ParameterValue[])[];
-}
-
-interface CompiledMachine extends Omit<MachineFile, 'hypotheses'> {
-  readonly hypotheses: Readonly<
-    Record<string, Omit<Hypothesis, 'plausibleSets'> & { readonly plausibleSets: CompiledSets }>
-  >;
-}
-
 export function compileScenario(text: string, scenario: Scenario): CompiledFile<CompiledScenario> {
   const privateMemory = scenario.privateMemory.map(
     (entry): CompiledEntry => ({ ...entry, source: compileSource(entry) }),
@@ -60,14 +46,8 @@ export function compileScenario(text: string, scenario: Scenario): CompiledFile<
   return { text, value: { ...scenario, privateMemory, steps } };
 }
 
-export function compileMachine(text: string, machine: MachineFile): CompiledFile<CompiledMachine> {
-  const hypotheses = Object.entries(machine.hypotheses).map(([name, hypothesis]) => {
-    const { plausibleSets } = hypothesis;
-    const names = [...(plausibleSets[0]?.keys() ?? [])];
-    const rows = plausibleSets.map((set) => names.map((one) => set.get(one) ?? 0));
-    return [name, { ...hypothesis, plausibleSets: { names, rows } }] as const;
-  });
-  return { text, value: { ...machine, hypotheses: Object.fromEntries(hypotheses) } };
+export function compileMachine(text: string, machine: MachineFile): CompiledFile<MachineFile> {
+  return { text, value: machine };
 }
 
 /** Keys of an entry that something found out only later may be wrong with. */
@@ -98,7 +78,7 @@ export function openCompiled(packageFolder: string, files: readonly string[]): F
   };
   return {
     scenario: (_, file) => toScenario(read(file) as CompiledFile<CompiledScenario>, file),
-    machine: (file) => toMachine((read(file) as CompiledFile<CompiledMachine>).value),
+    machine: (file) => (read(file) as CompiledFile<MachineFile>).value,
     hasKey: (file, key) => Object.hasOwn(read(file).value as object, key),
   };
 }
@@ -146,13 +126,4 @@ function toScenario({ text, value }: CompiledFile<CompiledScenario>, file: strin
 
 function placeOf({ line, column }: CompiledSource, file: string, lines: readonly string[]): FilePlace {
   return { file, line, column, sourceLine: lines[line - 1] ?? '' };
-}
-
-function toMachine(machine: CompiledMachine): MachineFile {
-  const hypotheses = Object.entries(machine.hypotheses).map(([name, { plausibleSets, ...hypothesis }]) => {
-    const { names, rows } = plausibleSets;
-    const sets = rows.map((row): PlausibleSet => new Map(names.map((one, i) => [one, row[i] ?? 0])));
-    return [name, { ...hypothesis, plausibleSets: sets }] as const;
-  });
-  return { ...machine, hypotheses: Object.fromEntries(hypotheses) };
 }

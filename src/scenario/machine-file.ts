@@ -12,7 +12,7 @@ import { parseTopology, type Topology } from '../machine/topology.js';
 import { PROVENANCES, type Provenance } from '../provenance.js';
 import { parseMemoryBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
-import { type PlausibleSet, parsePlausibleSets } from './plausible-sets.js';
+import { NO_SETS, type PlausibleSets, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
 import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
@@ -32,7 +32,7 @@ export interface Hypothesis {
   /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
   readonly fittedTo: readonly string[];
   /** Vectors that reproduce the figures it was fitted to; empty where it never was. */
-  readonly plausibleSets: readonly PlausibleSet[];
+  readonly plausibleSets: PlausibleSets;
   readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
 }
 
@@ -76,7 +76,7 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
     notIdentified: z.array(z.string()).describe('parameters the figures leave half of their range or more'),
   }).optional(),
   plausibleSets: textField('a line of parameter names and lines of values', parsePlausibleSets)
-    .default([])
+    .default(NO_SETS)
     .describe('parameter vectors that reproduce the figures: a line of names, then a line of values each'),
   fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
   parameters: closedMapping('the parameters it sets', changeSchemas),

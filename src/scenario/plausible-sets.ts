@@ -8,14 +8,19 @@ import {
   parseParameterValue,
 } from '../machine/parameters.js';
 
-/** One parameter vector that reproduces the figures a machine was fitted to: what it sets beyond the hypothesis. */
-export type PlausibleSet = ReadonlyMap<ParameterName, ParameterValue>;
+/** Parameter vectors that reproduce the figures a machine was fitted to: what they set beyond the hypothesis, a row each. */
+export interface PlausibleSets {
+  readonly names: readonly ParameterName[];
+  readonly rows: readonly (readonly ParameterValue[])[];
+}
+
+export const NO_SETS: PlausibleSets = { names: [], rows: [] };
 
 /**
  * Reads sets as a machine file holds them: a line of parameter names, then a line of values per set.
  * @throws UnreadableValue
  */
-export function parsePlausibleSets(text: string): PlausibleSet[] {
+export function parsePlausibleSets(text: string): PlausibleSets {
   const [head = [], ...rows] = text
     .trim()
     .split('\n')
@@ -24,12 +29,13 @@ export function parsePlausibleSets(text: string): PlausibleSet[] {
     if (isParameterName(name)) return name;
     throw new UnreadableValue('a first line of parameter names', describeFound(name));
   });
-  return rows.map((row) => {
+  const values = rows.map((row) => {
     if (row.length !== names.length) {
       throw new UnreadableValue(`${names.length} values in every line after the first`, `${row.length}`);
     }
-    return new Map(names.map((name, i) => [name, parseParameterValue(name, row[i] ?? '')]));
+    return names.map((name, i) => parseParameterValue(name, row[i] ?? ''));
   });
+  return { names, rows: values };
 }
 
 /** The text `parsePlausibleSets` reads. */
@@ -42,17 +48,41 @@ export function formatPlausibleSets(
     .join('');
 }
 
-/** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not. */
-export function groupBySwitches(sets: readonly PlausibleSet[]): PlausibleSet[][] {
-  const groups = new Map<string, PlausibleSet[]>();
-  for (const set of sets) {
-    const key = JSON.stringify([...switchesOf(set)]);
-    groups.set(key, [...(groups.get(key) ?? []), set]);
-  }
-  return [...groups.values()];
+/** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not, so they come by their switches. */
+export interface AlikeSets extends PlausibleSets {
+  readonly switches: ReadonlyMap<ParameterName, ParameterValue>;
 }
 
-/** The switches among what a set sets. */
-export function switchesOf(set: PlausibleSet): PlausibleSet {
-  return new Map([...set].filter(([name]) => PARAMETERS[name].kind === 'switch'));
+export function groupBySwitches({ names, rows }: PlausibleSets): AlikeSets[] {
+  const columns = [...names.keys()].filter((i) => isSwitch(names[i]));
+  const groups = new Map<string, (readonly ParameterValue[])[]>();
+  for (const row of rows) {
+    const key = columns.map((i) => String(row[i])).join();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group;
+    const switches = columns.map((i) => [names[i], first?.[i]] as [ParameterName, ParameterValue]);
+    return { names, rows: group, switches: new Map(switches) };
+  });
+}
+
+/** Whole vectors: `base` with each set put over it, and over that what the user has set. */
+export function vectorsOf(
+  { names, rows }: PlausibleSets,
+  base: ParameterValues,
+  ofUser: ReadonlyMap<ParameterName, ParameterValue>,
+): ParameterValues[] {
+  return rows.map((row) => {
+    const vector: Record<string, ParameterValue> = { ...base };
+    for (let i = 0; i < names.length; i++) vector[names[i] ?? ''] = row[i] ?? 0;
+    for (const [name, value] of ofUser) vector[name] = value;
+    return vector as unknown as ParameterValues;
+  });
+}
+
+function isSwitch(name: ParameterName | undefined): boolean {
+  return name !== undefined && PARAMETERS[name].kind === 'switch';
 }

@@ -22,5 +22,6 @@ export function* overRegions(shape: RoundShape, regions: Iterable<number>): Loop
 
 /** The seed mail's first loop: the current CPU over all regions. */
 export function localPhase(host: SweepHost): PlannedPhase {
-  return { phase: 'local', rounds: () => overRegions(localShape(host), host.regions) };
+  const shape = localShape(host);
+  return { phase: 'local', rounds: () => overRegions(shape, host.regions) };
 }
