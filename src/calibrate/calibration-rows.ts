@@ -38,6 +38,8 @@ export function figureRows(
       kind: sample.kind,
       standing,
       publishedNs: Math.round(sample.meanNs),
+      samples: sample.figures.length,
+      sampleRatio: roundRatio(sample.ratio),
       simulatedNs,
       residualPct: roundRatio(100 * (simulatedNs / sample.meanNs - 1)),
       tolerancePct: roundRatio(100 * (figure?.tolerance ?? sample.tolerance)),

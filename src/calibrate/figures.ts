@@ -11,6 +11,9 @@ export interface Figure {
   readonly source: string;
 }
 
+/** How far from their mean samples may be and still be taken for the same thing. */
+const SPREAD_MAX = 0.25;
+
 /** All samples of one kind under one condition. They enter comparisons by their mean. */
 export interface Sample {
   readonly condition: string;
@@ -45,8 +48,9 @@ export function samplesOf(figures: readonly Figure[]): Sample[] {
     const times = members.map(({ ns }) => ns);
     const meanNs = times.reduce((sum, ns) => sum + ns, 0) / times.length;
     const [low, high] = [Math.min(...times), Math.max(...times)];
-    // As far as the outermost of repeated figures; for a single one what the file says.
-    const tolerance = Math.max(first.tolerance, high / meanNs - 1, 1 - low / meanNs);
+    // As far as the outermost of repeated figures, unless they contradict each other; for a single one what the file says.
+    const spread = Math.min(SPREAD_MAX, Math.max(high / meanNs - 1, 1 - low / meanNs));
+    const tolerance = Math.max(first.tolerance, spread);
     return { ...first, figures: members, meanNs, tolerance, ratio: high / low };
   });
 }

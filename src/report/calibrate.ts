@@ -5,7 +5,7 @@ import {
   type FittedParameterRow,
 } from '../run-document/calibrate-document.js';
 import { toCsv } from './csv.js';
-import { counted, duration } from './figures.js';
+import { counted, duration, threeDigits } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
 const FIGURE_COLUMNS: readonly (TableColumn & { readonly cell: (row: CalibrateRow) => string })[] = [
@@ -78,7 +78,28 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
   const note = paragraph(
     'Repeated samples enter by their mean and may be missed by as much as the outermost of them, single ones by what their file says, unless it says so by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
   );
-  return `${[title, ...blocks, note].join('\n\n')}\n`;
+  return `${[title, ...blocks, ...unexplained(results), note].join('\n\n')}\n`;
+}
+
+/** Samples further apart than this say different things, whatever the reason. */
+const CONTRADICTION_RATIO = 1.5;
+
+/** What repeated samples leave unexplained: a simulation without jitter gives one time for all of them. */
+function unexplained(results: readonly CalibrateRow[]): string[] {
+  const repeated = new Map(
+    results
+      .filter(({ samples, sampleRatio }) => samples > 1 && sampleRatio > 1)
+      .map((row) => [`${row.condition}, ${row.kind}`, row]),
+  );
+  if (repeated.size === 0) return [];
+  const list = [...repeated].map(([name, { sampleRatio }]) => `${name} (${sampleRatio.toFixed(2)})`);
+  const contradictory = [...repeated].filter(([, { sampleRatio }]) => sampleRatio > CONTRADICTION_RATIO);
+  const verdict = contradictory.map(
+    ([name, { sampleRatio }]) =>
+      `The samples of ${name} contradict each other by a factor of ${threeDigits(sampleRatio)}: no costs give both, and a fit to their mean describes neither.`,
+  );
+  const words = `Largest over smallest of repeated samples, which a simulation without jitter leaves unexplained: ${list.join('; ')}.`;
+  return [paragraph([words, ...verdict].join(' '))];
 }
 
 export function renderCalibrateCsv({ results }: CalibrateDocument): string {

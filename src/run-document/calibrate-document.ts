@@ -10,6 +10,8 @@ export const CALIBRATE_COLUMNS = {
   kind: { kind: 'text', says: 'total or instruction-mean' },
   standing: { kind: 'text', says: 'fitted, or left out of the fit and predicted' },
   publishedNs: { kind: 'integer', says: 'mean of the published samples' },
+  samples: { kind: 'integer', says: 'how many there are' },
+  sampleRatio: { kind: 'ratio', says: 'the largest of them over the smallest' },
   simulatedNs: { kind: 'integer', says: 'simulated with the fitted values' },
   residualPct: { kind: 'ratio', says: 'how far the simulated one is above the published one, in percent' },
   tolerancePct: { kind: 'ratio', says: 'how far a plausible set may be from it' },
