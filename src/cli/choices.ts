@@ -1,5 +1,6 @@
 import { describeFound, UnreadableValue } from '../errors.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
+import { parseCount } from '../units.js';
 
 /** A reader of one of several names, in either case. */
 export function oneOf<T extends string>(choices: readonly T[]) {
@@ -13,4 +14,21 @@ export function oneOf<T extends string>(choices: readonly T[]) {
 /** For options that may be repeated. */
 export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];
+}
+
+/** More regions than any window has. */
+const BATCH_MAX = 4096;
+
+/** @throws UnreadableValue */
+export function parseBatch(text: string): number {
+  return parseCount(text, 1, BATCH_MAX);
+}
+
+/** The values of options that may be repeated and may hold comma-separated lists. */
+export function splitLists(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((text) => text.trim());
+}
+
+export function distinct<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }

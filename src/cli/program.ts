@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { namesIn, shippedFolders } from '../scenario/shipped.js';
 import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
+import { createCompareCommand } from './compare-command.js';
 import type { CommandContext } from './context.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
@@ -9,6 +10,7 @@ import { createRunCommand } from './run-command.js';
 const EXAMPLES = `
 Examples:
   $ rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for
+  $ rmpopt-bench compare full empty again --vary mapping=4k,2m,1g
   $ rmpopt-bench empty --hypothesis shared,rescan,per-core
   $ rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from
   $ rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv
@@ -30,6 +32,7 @@ export function createProgram(context: CommandContext) {
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
   for (const command of [
+    createCompareCommand(context),
     createListCommand(context),
     createShowCommand(context),
     createReproduceCommand(context),

@@ -1,10 +1,11 @@
 import { run } from '../measure/run.js';
 import { render } from '../report/render.js';
+import type { RunDocument } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { writeOutput } from './output.js';
-import { type RunOptions, readRunCommand } from './run-request.js';
+import { type OutputChoice, type RunOptions, readRunCommand } from './run-request.js';
 
 /** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
 export async function runFromCommandLine(
@@ -16,8 +17,15 @@ export async function runFromCommandLine(
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
   const { request, output } = readRunCommand(references, options, catalogue, context);
   const document = run(request);
-  if (!output.quiet) {
-    for (const { message } of document.warnings) context.writeStderr(`warning: ${message}\n`);
-  }
+  writeWarnings(document, output, context);
   await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+}
+
+export function writeWarnings(
+  { warnings }: RunDocument,
+  { quiet }: OutputChoice,
+  { writeStderr }: CommandContext,
+): void {
+  if (quiet) return;
+  for (const { message } of warnings) writeStderr(`warning: ${message}\n`);
 }

@@ -1,60 +1,16 @@
 import { Command } from '@commander-js/extra-typings';
-import { FORMAT_NAMES } from '../report/formats.js';
-import { MAPPING_NAMES } from '../scenario/mapping.js';
-import { STRATEGY_NAMES } from '../sweep/strategies.js';
-import { THREADS } from '../sweep/strategy.js';
-import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
-import { DEFAULTS } from './defaults.js';
+import { colorWish, withHostOptions } from './host-options.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {
-  const command = new Command('run')
-    .description('run scenarios, each on a fresh machine (the default command)')
-    .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
-    .option('--mapping <list>', `map all private memory as ${MAPPING_NAMES.join(', ')}`, collect)
-    .option('--memory <size>', 'memory of the host, such as 1038GiB (default: what scenario or machine say)')
-    .option('--machine <name|file>', `the host (default: ${DEFAULTS.machine})`)
-    .option(
-      '--hypothesis <list>',
-      'parameter sets of the machine, such as shared,rescan (default: what the machine says)',
-      collect,
-    )
-    .option('--topology <SxLxCxT>', 'sockets x L3 groups x cores x threads, such as 2x8x32x2')
-    .option(
-      '--strategy <name>',
-      `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')} (default: ${DEFAULTS.strategy})`,
-    )
-    .option(
-      '--threads <which>',
-      `CPUs that take part: ${THREADS.join(' or ')} (default: what the strategy was posted with)`,
-    )
-    .option('--scan <size>', 'entries a scan reads: 2m (512 a region) or 4k (a what-if)')
-    .option(
-      '--set <parameter=value>',
-      `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
-      collect,
-    )
-    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
-    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`)
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
-    .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv')
-    .option('-o, --output <file>', 'write there what stdout would have had')
-    .option('--per-cpu', 'every CPU on a row of its own')
-    .option('--color', 'colour even where none is expected')
-    .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'no warnings');
+  const command = withHostOptions(
+    new Command('run')
+      .description('run scenarios, each on a fresh machine (the default command)')
+      .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),
+  );
   return command.action(async (references, options) => {
     const { runFromCommandLine } = await import('./run-action.js');
     await runFromCommandLine(references, { ...options, color: colorWish(command) }, context);
   });
-}
-
-/** Commander makes `--no-color` a default of true; only what the user typed is a wish. */
-function colorWish(command: {
-  getOptionValueSource: (name: 'color') => string | undefined;
-  opts: () => { color?: boolean };
-}) {
-  return command.getOptionValueSource('color') === 'cli' ? command.opts().color === true : null;
 }

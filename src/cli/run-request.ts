@@ -14,11 +14,11 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { checkHypothesis } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { suggest } from '../scenario/suggest.js';
-import { chooseSweep, STRATEGY_NAMES } from '../sweep/strategies.js';
+import { listChoices, suggest } from '../scenario/suggest.js';
+import { chooseSweep, STRATEGY_NAMES, type StrategyName, takesBatch } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
-import { oneOf } from './choices.js';
+import { distinct, oneOf, parseBatch, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 
@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly topology?: string | undefined;
   readonly strategy?: string | undefined;
   readonly threads?: string | undefined;
+  readonly batch?: string | undefined;
   readonly scan?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly runs?: string | undefined;
@@ -73,55 +74,63 @@ export function readRunCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): RunCommand {
   const problems = new ProblemList();
-  const strategy = problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? DEFAULTS.strategy;
-  const threads = problems.read('--threads', options.threads, oneOf(THREADS));
+  const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems);
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
+  const scenarios = readScenarios(references, catalogue, problems);
+  if (batch !== null && !takesBatch(strategy)) addUselessBatch([strategy], problems);
+  if (machine === null || problems.isAny) throw problems.toError();
+  const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
+  // Formats that only carry rows have no place for what the other hypotheses say.
+  const withAlternatives = output.format === 'table' || output.format === 'json';
+  const sweep = chooseSweep(strategy, threads, batch);
+  const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
+  return { request: { ...named, withAlternatives, sweep, ...choices }, output };
+}
+
+/** What the options choose of host, sweep and costs; `null` where they say nothing. */
+export function readHostChoices(options: RunOptions, problems: ProblemList) {
   const choices = {
     mappings: problems.read('--mapping', options.mapping, listOf(MAPPING_NAMES)) ?? [],
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
     topology: problems.read('--topology', options.topology, parseTopology),
-    sweep: chooseSweep(strategy, threads, null),
+    strategy: problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? DEFAULTS.strategy,
+    threads: problems.read('--threads', options.threads, oneOf(THREADS)),
+    batch: problems.read('--batch', options.batch, parseBatch),
     parameters: readParameters(options, problems),
     seed: readSeed(options.seed, problems),
     perCpu: options.perCpu === true,
   };
   problems.read('--runs', options.runs, parseRuns);
-  const output = readOutput(options, problems);
-  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
-  const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
+  return choices;
+}
+
+export function readScenarios(
+  references: readonly string[],
+  catalogue: Catalogue,
+  problems: ProblemList,
+): Scenario[] {
   const scenarios = references.flatMap(
     (reference) => problems.collect(() => catalogue.scenario(reference)) ?? [],
   );
   checkDistinct(scenarios, problems);
-  if (machine === null || problems.isAny) throw problems.toError();
-  const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
-  // Formats that only carry rows have no place for what the other hypotheses say.
-  const withAlternatives = output.format === 'table' || output.format === 'json';
-  return {
-    request: {
-      tool,
-      command: argv,
-      scenarios,
-      machine,
-      hypotheses,
-      bandHypotheses,
-      withAlternatives,
-      ...choices,
-    },
-    output,
-  };
+  return scenarios;
+}
+
+/** Says that none of these strategies takes several regions a round. */
+export function addUselessBatch(strategies: readonly StrategyName[], problems: ProblemList): void {
+  const found = listChoices(distinct(strategies));
+  problems.add({
+    where: '--batch',
+    expected: `strategy ${listChoices(STRATEGY_NAMES.filter(takesBatch))}`,
+    found,
+  });
 }
 
 /** Values of an option that may be repeated and may hold comma-separated lists; each value once. */
 function listOf<T extends string>(choices: readonly T[]) {
   return (texts: readonly string[]): T[] => distinct(splitLists(texts).map(oneOf(choices)));
-}
-
-function splitLists(texts: readonly string[]): string[] {
-  return texts.flatMap((text) => text.split(',')).map((text) => text.trim());
-}
-
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }
 
 function readParameters(

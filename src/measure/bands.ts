@@ -20,6 +20,8 @@ export interface SweepBands {
   readonly local: Band;
   readonly remote: Band;
   readonly total: Band;
+  /** What the bands are over; the same sets come in the same order for every sweep. */
+  readonly priced: readonly PricedSweep[];
   /** Of the total, under each hypothesis alone. */
   readonly byHypothesis: readonly {
     readonly hypothesis: string;
@@ -40,7 +42,7 @@ export interface BandRequest {
 }
 
 /** One sweep priced with one plausible set, in nanoseconds. */
-interface PricedSweep {
+export interface PricedSweep {
   readonly hypothesis: string;
   readonly localNs: number;
   readonly remoteNs: number;
@@ -76,7 +78,8 @@ function priceGroup(
     priced[i] = ofMeasure;
     for (const values of vectors) {
       const { localPs, remotePs } = priceSweep(census, values, 'elapsed');
-      ofMeasure.push({ hypothesis, localNs: nanoseconds(localPs), remoteNs: nanoseconds(remotePs) });
+      const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
+      ofMeasure.push({ hypothesis, localNs, remoteNs });
     }
   }
 }
@@ -87,6 +90,7 @@ function summarize(sweeps: readonly PricedSweep[], hypotheses: readonly string[]
     local: bandOver(sweeps.map(({ localNs }) => localNs)),
     remote: bandOver(sweeps.map(({ remoteNs }) => remoteNs)),
     total: bandOver(sweeps.map(totalNs)),
+    priced: sweeps,
     byHypothesis: hypotheses.flatMap((hypothesis) => {
       const own = sweeps.filter((sweep) => sweep.hypothesis === hypothesis);
       return own.length === 0 ? [] : [{ hypothesis, sets: own.length, total: bandOver(own.map(totalNs)) }];

@@ -5,7 +5,15 @@ import {
   socketOfL3Group,
   type Topology,
 } from '../machine/topology.js';
-import type { BandRow, BreakdownRow, CpuRow, ResultRow, SweepKey } from '../run-document/columns.js';
+import type {
+  BandRow,
+  BreakdownRow,
+  CpuRow,
+  DisturbanceRow,
+  ResultRow,
+  SweepKey,
+} from '../run-document/columns.js';
+import type { SweepCensus } from '../sweep/price-sweep.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
 import { nanoseconds } from '../units.js';
 import type { SweepBands } from './bands.js';
@@ -23,6 +31,10 @@ export interface MeasuredSweep {
   readonly remoteCpus: readonly number[];
   readonly local: PhaseAccount;
   readonly remote: PhaseAccount;
+  /** What it met. */
+  readonly census: SweepCensus;
+  /** RMPUPDATEs executed before it. */
+  readonly rmpUpdates: number;
   /** `null` where the machine has no plausible sets. */
   readonly bands: SweepBands | null;
 }
@@ -210,21 +222,26 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
   };
 }
 
-/** The bounds between the parts are rounded, not the parts, so that none is lost and none comes out below 0. */
 function breakdownRow(
   { key, remoteCpus }: MeasuredSweep,
   phase: 'local' | 'remote',
-  { sendingPs, scanningPs, waitingPs, elapsedPs }: PhaseAccount,
+  account: PhaseAccount,
 ): BreakdownRow {
+  const names = { ...namesOf(key), seed: key.seed, run: key.run, phase, remoteCpus: remoteCpus.length };
+  return { ...names, ...breakdownOf(account) };
+}
+
+/** The bounds between the parts are rounded, not the parts, so that none is lost and none comes out below 0. */
+export function breakdownOf({
+  sendingPs,
+  scanningPs,
+  waitingPs,
+  elapsedPs,
+}: PhaseAccount): Pick<BreakdownRow, 'sendingNs' | 'scanningNs' | 'waitingNs' | 'loopNs'> {
   const sentNs = nanoseconds(sendingPs);
   const scannedNs = nanoseconds(sendingPs + scanningPs);
   const waitedNs = nanoseconds(sendingPs + scanningPs + waitingPs);
   return {
-    ...namesOf(key),
-    seed: key.seed,
-    run: key.run,
-    phase,
-    remoteCpus: remoteCpus.length,
     sendingNs: sentNs,
     scanningNs: scannedNs - sentNs,
     waitingNs: waitedNs - scannedNs,
@@ -232,14 +249,47 @@ function breakdownRow(
   };
 }
 
+/** What the remote CPUs notice of a sweep. */
+export function disturbanceRow(sweep: MeasuredSweep): DisturbanceRow {
+  const { key, local, remote, remoteCpus } = sweep;
+  const elapsedNs = nanoseconds(local.elapsedPs) + nanoseconds(remote.elapsedPs);
+  const both = (of: (account: PhaseAccount) => number) => of(local) + of(remote);
+  const ascending = (of: (account: PhaseAccount, cpu: number) => number) =>
+    Float64Array.from(remoteCpus, (cpu) => both((account) => of(account, cpu))).sort();
+  const interrupts = ascending((account, cpu) => account.interrupts[cpu] ?? 0);
+  const busyNs = ascending((account, cpu) => nanoseconds(account.busyPs[cpu] ?? 0));
+  const stretchPs = remoteCpus.map((cpu) =>
+    Math.max(local.longestStretchPs[cpu] ?? 0, remote.longestStretchPs[cpu] ?? 0),
+  );
+  const taken = (share: number) => roundRatio(ratio(percentile(busyNs, share), elapsedNs));
+  return {
+    ...namesOf(key),
+    seed: key.seed,
+    run: key.run,
+    elapsedNs,
+    remoteCpus: remoteCpus.length,
+    interruptsMin: percentile(interrupts, 0),
+    interruptsMedian: percentile(interrupts, 0.5),
+    interruptsMax: percentile(interrupts, 1),
+    interruptsPerSecond: roundRatio(ratio(percentile(interrupts, 0.5), elapsedNs / 1e9)),
+    longestInterruptNs: nanoseconds(stretchPs.reduce((most, ps) => Math.max(most, ps), 0)),
+    takenMinShare: taken(0),
+    takenMedianShare: taken(0.5),
+    takenP99Share: taken(0.99),
+    takenMaxShare: taken(1),
+  };
+}
+
 /** Rows of the ranges under each hypothesis. */
-export function bandRows({ key, bands }: Pick<MeasuredSweep, 'key' | 'bands'>): BandRow[] {
+export function bandRows({ key, bands, topology, memoryBytes }: MeasuredSweep): BandRow[] {
   const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
   return (bands?.byHypothesis ?? []).map(({ hypothesis, sets, total }) => ({
     ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, seed, sets },
     totalLowNs: total.lowNs,
     totalMedianNs: total.medianNs,
     totalHighNs: total.highNs,
+    topology: formatTopology(topology),
+    memoryBytes,
   }));
 }
 

@@ -21,6 +21,8 @@ export interface Measurement {
   /** What it met. */
   readonly census: SweepCensus;
   readonly timeline: readonly PhaseTimeline[];
+  /** RMPUPDATEs executed before it. */
+  readonly rmpUpdates: number;
 }
 
 /** One change of private memory, and what it took. */
@@ -51,10 +53,10 @@ export function runScenario(
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
-  for (const { label, sweeper } of stepThrough(scenario, config, choice, seed, changes)) {
+  for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, seed, changes)) {
     const census = sweeper.census(choice);
     const regions = sweeper.regions.length;
-    measurements.push({ label, regions, census, timeline: sweeper.sweep(choice) });
+    measurements.push({ label, regions, census, timeline: sweeper.sweep(choice), rmpUpdates });
   }
   return { measurements, changes };
 }
@@ -84,6 +86,7 @@ export function censusesOf(
 interface Halt {
   readonly label: string;
   readonly sweeper: Sweeper;
+  readonly rmpUpdates: number;
 }
 
 /** Goes through the steps and halts before every timed sweep, which is for the caller to run; changes are added to a list. */
@@ -113,7 +116,7 @@ function* stepThrough(
         sweeper.sweep(choice);
         break;
       case 'measure':
-        yield { label: step.label, sweeper };
+        yield { label: step.label, sweeper, rmpUpdates: machine.rmpUpdates };
         break;
       case 'launch':
         launch(at, step.guest);

@@ -1,33 +1,14 @@
 import { ProblemList } from '../errors.js';
-import type { MachineConfig } from '../machine/config.js';
-import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
+import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
-import type {
-  AlternativeRow,
-  BandRow,
-  BreakdownRow,
-  ChangeRow,
-  CpuRow,
-  ResultRow,
-  SweepKey,
-} from '../run-document/columns.js';
-import { RUN_SCHEMA, type RunDocument, type ToolInfo } from '../run-document/run-document.js';
+import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
-import { mappingOf, measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
-import { priceSweep } from '../sweep/price-sweep.js';
+import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
-import { remoteCpus } from '../sweep/strategy.js';
-import { LOCAL_CPU } from '../sweep/sweeper.js';
-import { nanoseconds } from '../units.js';
-import { bandsOf } from './bands.js';
-import { CensusSource } from './census-source.js';
-import { changeRows } from './change-rows.js';
+import { type Cell, CellRunner } from './cell.js';
 import { MachineRegister } from './machine-register.js';
-import { accountPhase } from './phase-account.js';
-import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
-import { type Measurement, runScenario } from './run-scenario.js';
+import { addSweep, emptyTables, type WritableTables } from './tables.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -60,68 +41,51 @@ export interface RunRequest {
  */
 export function run(request: RunRequest): RunDocument {
   const machines = new MachineRegister();
-  const tables: RunTables = {
-    results: [],
-    cpus: [],
-    breakdowns: [],
-    alternatives: [],
-    bands: [],
-    changes: [],
-  };
+  const tables = emptyTables();
   const problems = new ProblemList();
   for (const cell of cellsOf(request)) problems.collect(() => addCell(request, cell, machines, tables));
   if (problems.isAny) throw problems.toError();
+  return toDocument(request, machines, tables);
+}
+
+/** A document from what runs have come to. */
+export function toDocument(
+  { tool, command, seed, parameters }: Pick<RunRequest, 'tool' | 'command' | 'seed' | 'parameters'>,
+  machines: MachineRegister,
+  tables: RunTables,
+): RunDocument {
   return {
     schema: RUN_SCHEMA,
     origin: 'simulated',
-    tool: request.tool,
-    command: request.command,
-    seed: request.seed,
+    tool,
+    command,
+    seed,
     machines: machines.recorded,
     ...tables,
-    warnings: runWarnings(machines.recorded, request.parameters, tables.results),
+    warnings: runWarnings(machines.recorded, parameters, tables.results),
   };
 }
 
-/** The tables of a document in the making. */
-interface RunTables {
-  readonly results: ResultRow[];
-  readonly cpus: CpuRow[];
-  readonly breakdowns: BreakdownRow[];
-  readonly alternatives: AlternativeRow[];
-  readonly bands: BandRow[];
-  readonly changes: ChangeRow[];
-}
-
 /** Runs one cell under every hypothesis asked for and adds its rows. */
-function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: RunTables): void {
-  const censuses = new CensusSource(cell.scenario, request.sweep, request.seed);
-  const runs = request.hypotheses.map((hypothesis) => runCell(request, cell, hypothesis, machines, censuses));
-  const bands = bandsOf({ ...request, ...cell, hypotheses: request.bandHypotheses }, censuses);
-  for (const [i, { measured, changes }] of runs.entries()) {
+function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: WritableTables): void {
+  const { hypotheses, bandHypotheses, perCpu } = request;
+  const runner = new CellRunner(cell, request.machine, request.seed, machines);
+  const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
+  const bands = runner.bands(bandHypotheses);
+  for (const [i, { measured, changes }] of records.entries()) {
     tables.changes.push(...changes);
-    const sweeps = measured.map((sweep, j) => ({ ...sweep, bands: bands?.[j] ?? null }));
-    // Bands are those of the cell, the same under each hypothesis.
-    if (i === 0) tables.bands.push(...sweeps.flatMap(bandRows));
-    for (const sweep of sweeps) {
-      const rows = sweepRows(sweep, request.perCpu);
-      tables.results.push(...rows.results);
-      for (const row of rows.cpus) tables.cpus.push(row);
-      tables.breakdowns.push(...rows.breakdowns);
+    for (const [j, sweep] of measured.entries()) {
+      // Bands are those of the cell, the same under each hypothesis.
+      addSweep(tables, { ...sweep, bands: bands?.[j] ?? null }, { perCpu, withBands: i === 0 });
     }
   }
   if (!request.withAlternatives) return;
-  tables.alternatives.push(...alternativesOf(request, cell, machines, censuses));
+  const others = Object.keys(request.machine.hypotheses).filter((name) => !hypotheses.includes(name));
+  tables.alternatives.push(...others.flatMap((hypothesis) => runner.alternatives(hypothesis)));
 }
 
-/** One scenario under one mapping, on as much memory as it gets. */
-interface Cell {
-  readonly scenario: Scenario;
-  readonly mapping: string;
-  readonly memoryBytes: number;
-}
-
-function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cell[] {
+function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequest): Cell[] {
+  const { topology, sweep, parameters } = rest;
   const problems = new ProblemList();
   const cells = scenarios.flatMap((scenario) => {
     const variants =
@@ -132,114 +96,11 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine }: RunRequest): Cel
       scenario: variant,
       mapping: mappings[i] ?? mappingOf(variant),
       memoryBytes: memoryBytes ?? variant.memoryBytes ?? machine.memoryBytes,
+      topology,
+      sweep,
+      parameters,
     }));
   });
   if (problems.isAny) throw problems.toError();
   return cells;
-}
-
-/** What one cell came to under one hypothesis. */
-interface CellRecord {
-  /** One per measure step. */
-  readonly measured: readonly Omit<MeasuredSweep, 'bands'>[];
-  readonly changes: readonly ChangeRow[];
-}
-
-function runCell(
-  request: RunRequest,
-  cell: Cell,
-  hypothesis: string,
-  machines: MachineRegister,
-  censuses: CensusSource,
-): CellRecord {
-  const { scenario, memoryBytes } = cell;
-  const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
-  const key = keyOf(request, cell, hypothesis, machines.register(config).id);
-  const { measurements, changes } = runScenario(scenario, config, request.sweep, request.seed);
-  censuses.keep(
-    config,
-    measurements.map(({ census }) => census),
-  );
-  return {
-    measured: measurements.map((measurement) => ({
-      key: sweepKey(key, measurement.label),
-      ...accountsOf(measurement, config, request.sweep),
-    })),
-    changes: changeRows(key, changes, config.values.rmpupdateNs),
-  };
-}
-
-/** What names a cell under a hypothesis. */
-function keyOf(
-  { parameters, sweep: { strategy, threads }, seed }: RunRequest,
-  { scenario, mapping }: Cell,
-  hypothesis: string,
-  machine: string,
-): Omit<SweepKey, 'measure'> {
-  const variation = variationOf(parameters);
-  return {
-    scenario: scenario.name,
-    variation,
-    mapping,
-    strategy,
-    threads,
-    hypothesis,
-    machine,
-    seed,
-    run: 1,
-  };
-}
-
-/** The naming columns in their order. */
-function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: string): SweepKey {
-  return { scenario, measure, ...rest };
-}
-
-function accountsOf(
-  { timeline, regions }: Measurement,
-  { topology, memoryBytes }: MachineConfig,
-  { threads }: SweepChoice,
-): Omit<MeasuredSweep, 'key' | 'bands'> {
-  const phase = (name: 'local' | 'remote') =>
-    accountPhase(
-      timeline.find((one) => one.phase === name),
-      topology.cpus,
-    );
-  return {
-    topology,
-    memoryBytes,
-    regions,
-    localCpu: LOCAL_CPU,
-    remoteCpus: remoteCpus({ topology, localCpu: LOCAL_CPU, threads }),
-    local: phase('local'),
-    remote: phase('remote'),
-  };
-}
-
-/** The same cell under the hypotheses nobody asked for, so that a reader sees what hinges on the choice. */
-function alternativesOf(
-  request: RunRequest,
-  cell: Cell,
-  machines: MachineRegister,
-  censuses: CensusSource,
-): AlternativeRow[] {
-  const { scenario, memoryBytes } = cell;
-  const labels = measureLabels(scenario);
-  const others = Object.keys(request.machine.hypotheses).filter((name) => !request.hypotheses.includes(name));
-  return others.flatMap((hypothesis) => {
-    const config = resolveMachine(request.machine, hypothesis, memoryBytes, request);
-    const key = keyOf(request, cell, hypothesis, machines.register(config).id);
-    return censuses.under(config).map((census, i) => {
-      const { localPs, remotePs } = priceSweep(census, config.values, 'elapsed');
-      const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
-      return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
-    });
-  });
-}
-
-/** What `--set` and `--scan` changed, in the order of the parameter table. */
-function variationOf(parameters: ReadonlyMap<ParameterName, ParameterValue>): string {
-  return PARAMETER_NAMES.filter((name) => parameters.has(name))
-    .map((name) => `${name}=${parameters.get(name)}`)
-    .join(';');
 }

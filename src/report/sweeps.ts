@@ -26,7 +26,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
   const cpus = groupBy(document.cpus, sweepId);
   const breakdowns = groupBy(document.breakdowns, sweepId);
   const alternatives = groupBy(document.alternatives, stateId);
-  const bands = groupBy(document.bands, stateId);
+  const bands = groupBy(document.bands, bandsId);
   return [...results].map(([id, rows]) => {
     const phase = (name: string) => found(rows.find((row) => row.phase === name));
     const total = phase('total');
@@ -37,7 +37,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
       cpus: cpus.get(id) ?? [],
       breakdowns: breakdowns.get(id) ?? [],
       alternatives: alternatives.get(stateId(total)) ?? [],
-      bands: bands.get(stateId(total)) ?? [],
+      bands: bands.get(bandsId(total)) ?? [],
       machine: found(document.machines.find((machine) => machine.id === total.machine)),
     };
   });
@@ -59,6 +59,11 @@ function sweepId(key: SweepKey): string {
 function stateId(key: Omit<SweepKey, 'hypothesis' | 'machine' | 'run'>): string {
   const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
   return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed]);
+}
+
+/** What the ranges of a sweep are found by: of one host, under each hypothesis. */
+function bandsId(key: Parameters<typeof stateId>[0] & Pick<ResultRow, 'topology' | 'memoryBytes'>): string {
+  return JSON.stringify([stateId(key), key.topology, key.memoryBytes]);
 }
 
 function groupBy<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {

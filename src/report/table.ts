@@ -1,13 +1,15 @@
 import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { formatBytes, GIB_BYTES } from '../units.js';
-import { counted, milliseconds, range, threeDigits } from './figures.js';
+import { renderComparison } from './compare.js';
+import { milliseconds, range, threeDigits } from './figures.js';
 import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
+import { machineLine } from './machine-line.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
 
 /** The document for a person: what was simulated, a line per phase, every CPU if asked for, and what the figures say. */
 export function renderTable(document: RunDocument, layout: Layout): string {
+  if (document.comparisons.length > 0) return renderComparison(document, layout);
   const sweeps = reportedSweeps(document);
   const perCpu = sweeps.filter(({ cpus }) => cpus.length > 0).map((sweep) => cpuTable(sweep, layout));
   const blocks = [
@@ -20,13 +22,7 @@ export function renderTable(document: RunDocument, layout: Layout): string {
 }
 
 function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
-  const machines = distinct(sweeps, ({ machine, total: { regions } }) => {
-    const { name, topology, cores, cpus, memoryBytes } = machine;
-    const size = `${counted(cores, 'core')}, ${counted(cpus, 'CPU')}, ${formatBytes(memoryBytes)}`;
-    const leftBytes = (machine.regions - regions) * GIB_BYTES;
-    const tail = leftBytes === 0 ? '' : `; the ${formatBytes(leftBytes)} above 2 TiB are never optimized`;
-    return `machine ${name}: ${topology} (${size}), ${counted(regions, 'region')} swept${tail}`;
-  });
+  const machines = distinct(sweeps, machineLine);
   const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
   const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
   const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>

@@ -1,5 +1,5 @@
 /** What a cell holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
-type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'ratio';
+type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'ratio' | 'ratio?';
 
 export interface Column {
   readonly kind: CellKind;
@@ -7,7 +7,7 @@ export interface Column {
 }
 
 type Columns = Readonly<Record<string, Column>>;
-type CellOf<K extends CellKind> = K extends 'text' ? string : K extends 'integer?' ? number | null : number;
+type CellOf<K extends CellKind> = K extends 'text' ? string : K extends `${string}?` ? number | null : number;
 export type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
 
 /** What names a sweep, in the order of the columns. */
@@ -16,7 +16,7 @@ const SWEEP_COLUMNS = {
   measure: { kind: 'text', says: 'label of the measure step' },
   variation: {
     kind: 'text',
-    says: 'what --set and --scan changed beyond the other columns, such as scan=4k;ipiPerTargetNs=90',
+    says: 'what --vary, --set, --scan and --batch changed beyond the other columns, such as batch=16;scan=4k',
   },
   mapping: { kind: 'text', says: '4k, 2m or 1g; mixed, or none where nothing is private' },
   strategy: { kind: 'text', says: 'who issues RMPOPT, how' },
@@ -156,6 +156,67 @@ export const BAND_COLUMNS = {
   totalLowNs: { kind: 'integer', says: '5 % bound' },
   totalMedianNs: { kind: 'integer', says: 'median' },
   totalHighNs: { kind: 'integer', says: '95 % bound' },
+  topology: RESULT_COLUMNS.topology,
+  memoryBytes: RESULT_COLUMNS.memoryBytes,
+} as const satisfies Columns;
+
+/** Row per measured sweep: what the other CPUs and who runs on them notice of it. */
+export const DISTURBANCE_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  elapsedNs: { kind: 'integer', says: 'of both phases' },
+  remoteCpus: { kind: 'integer', says: 'CPUs that take part besides the local one' },
+  interruptsMin: { kind: 'integer', says: 'callbacks run by the remote CPU that ran fewest' },
+  interruptsMedian: { kind: 'integer', says: 'by the median one, nearest rank' },
+  interruptsMax: { kind: 'integer', says: 'by the one that ran most' },
+  interruptsPerSecond: { kind: 'ratio', says: 'interruptsMedian / elapsedNs, per second of the sweep' },
+  longestInterruptNs: {
+    kind: 'integer',
+    says: 'longest stretch of RMPOPT in one callback, interrupts off; entering and leaving it not included',
+  },
+  takenMinShare: { kind: 'ratio', says: 'busyNs / elapsedNs of the remote CPU with the least' },
+  takenMedianShare: { kind: 'ratio', says: 'of the median one, nearest rank' },
+  takenP99Share: { kind: 'ratio', says: '99th percentile, nearest rank' },
+  takenMaxShare: { kind: 'ratio', says: 'of the one with the most' },
+} as const satisfies Columns;
+
+/** Row per measured sweep and phase of a grid: against the same phase of the baseline. */
+export const COMPARISON_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  topology: RESULT_COLUMNS.topology,
+  memoryBytes: RESULT_COLUMNS.memoryBytes,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  phase: RESULT_COLUMNS.phase,
+  isBaseline: { kind: 'text', says: 'yes or no' },
+  elapsedNs: { kind: 'integer', says: 'as in results' },
+  baselineNs: { kind: 'integer?', says: 'elapsedNs of the baseline; null where the baseline is missing' },
+  ratio: { kind: 'ratio?', says: 'elapsedNs / baselineNs; null without a baseline, or one of 0' },
+  ratioLow: {
+    kind: 'ratio?',
+    says: '5 % bound of the ratio over plausible sets, the same set on both sides; null where sides share none',
+  },
+  ratioHigh: { kind: 'ratio?', says: '95 % bound of the same' },
+  pinnedRegions: { kind: 'integer', says: 'swept regions with an assigned page, where RMPOPT fails' },
+  freeRegions: { kind: 'integer', says: 'the others' },
+  pinnedEntries: { kind: 'ratio', says: 'entries a scan of a pinned region reads before it stops, mean' },
+  freeEntries: { kind: 'ratio', says: 'entries a scan of one of the others reads, mean' },
+  cleanRegions: {
+    kind: 'integer',
+    says: 'regions whose clean result is visible to some core before the sweep',
+  },
+  rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed before the sweep; part of no sweep' },
+  sendingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+  scanningNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+  waitingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+} as const satisfies Columns;
+
+/** Row per cell of a grid that could not be run. */
+export const MISSING_COLUMNS = {
+  scenario: SWEEP_COLUMNS.scenario,
+  cell: { kind: 'text', says: 'the values of its axes, such as mapping=1g;strategy=batched' },
+  reason: { kind: 'text', says: 'what was expected and what was found' },
 } as const satisfies Columns;
 
 export type BandRow = RowOf<typeof BAND_COLUMNS>;
@@ -164,5 +225,8 @@ export type CpuRow = RowOf<typeof CPU_COLUMNS>;
 export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;
 export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
 export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
+export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
+export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
+export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 /** The columns that name a sweep; the same in every table. */
 export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

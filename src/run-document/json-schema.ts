@@ -3,8 +3,11 @@ import {
   BAND_COLUMNS,
   BREAKDOWN_COLUMNS,
   CHANGE_COLUMNS,
+  COMPARISON_COLUMNS,
   type Column,
   CPU_COLUMNS,
+  DISTURBANCE_COLUMNS,
+  MISSING_COLUMNS,
   RESULT_COLUMNS,
 } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
@@ -15,6 +18,7 @@ const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   'integer?': { type: ['integer', 'null'] },
   number: { type: 'number' },
   ratio: { type: 'number' },
+  'ratio?': { type: ['number', 'null'] },
 };
 
 const text = { type: 'string' };
@@ -38,6 +42,9 @@ export function runDocumentSchema(): object {
       alternatives: rows(ALTERNATIVE_COLUMNS),
       bands: rows(BAND_COLUMNS),
       changes: rows(CHANGE_COLUMNS),
+      disturbances: rows(DISTURBANCE_COLUMNS),
+      comparisons: rows(COMPARISON_COLUMNS),
+      missing: rows(MISSING_COLUMNS),
       warnings: { type: 'array', items: object({ kind: text, message: text }) },
     }),
   };

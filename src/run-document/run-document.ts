@@ -1,4 +1,14 @@
-import type { AlternativeRow, BandRow, BreakdownRow, ChangeRow, CpuRow, ResultRow } from './columns.js';
+import type {
+  AlternativeRow,
+  BandRow,
+  BreakdownRow,
+  ChangeRow,
+  ComparisonRow,
+  CpuRow,
+  DisturbanceRow,
+  MissingRow,
+  ResultRow,
+} from './columns.js';
 
 export const RUN_SCHEMA = 'rmpopt-bench/run/1';
 
@@ -40,14 +50,8 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The result of a run as data: everything the reports show comes from here. */
-export interface RunDocument {
-  readonly schema: typeof RUN_SCHEMA;
-  readonly origin: 'simulated' | 'imported';
-  readonly tool: ToolInfo;
-  readonly command: readonly string[];
-  readonly seed: number;
-  readonly machines: readonly RecordedMachine[];
+/** The rows of a run, by table. */
+export interface RunTables {
   readonly results: readonly ResultRow[];
   /** Empty unless asked for. */
   readonly cpus: readonly CpuRow[];
@@ -55,5 +59,20 @@ export interface RunDocument {
   readonly alternatives: readonly AlternativeRow[];
   readonly bands: readonly BandRow[];
   readonly changes: readonly ChangeRow[];
+  readonly disturbances: readonly DisturbanceRow[];
+  /** Of a grid: each sweep against that of the baseline. */
+  readonly comparisons: readonly ComparisonRow[];
+  /** Of a grid: cells that could not be run. */
+  readonly missing: readonly MissingRow[];
+}
+
+/** The result of a run as data: everything the reports show comes from here. */
+export interface RunDocument extends RunTables {
+  readonly schema: typeof RUN_SCHEMA;
+  readonly origin: 'simulated' | 'imported';
+  readonly tool: ToolInfo;
+  readonly command: readonly string[];
+  readonly seed: number;
+  readonly machines: readonly RecordedMachine[];
   readonly warnings: readonly Warning[];
 }

@@ -31,6 +31,12 @@ export interface SweepChoice {
   readonly batch: number;
 }
 
+/** Whether a strategy lets the user say how many regions go into a round. */
+export function takesBatch(name: StrategyName): boolean {
+  const { defaultBatch }: Strategy = STRATEGIES[name];
+  return defaultBatch !== undefined;
+}
+
 /** A choice with what is left open, as `null`, filled in by the strategy. */
 export function chooseSweep(name: StrategyName, threads: Threads | null, batch: number | null): SweepChoice {
   const { defaultThreads, defaultBatch }: Strategy = STRATEGIES[name];

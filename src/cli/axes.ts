@@ -1,0 +1,141 @@
+import { describeFound, ProblemList, readAt, UnreadableValue } from '../errors.js';
+import {
+  acceptedValues,
+  isParameterName,
+  PARAMETER_NAMES,
+  type ParameterName,
+  type ParameterValue,
+  parseParameterValue,
+} from '../machine/parameters.js';
+import { formatTopology, parseTopology, type Topology } from '../machine/topology.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { MAPPING_NAMES, type Mapping } from '../scenario/mapping.js';
+import { checkHypothesis } from '../scenario/resolve-machine.js';
+import { suggest } from '../scenario/suggest.js';
+import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
+import { THREADS, type Threads } from '../sweep/strategy.js';
+import { formatBytes, parseMemoryBytes, parseSizeBytes } from '../units.js';
+import { oneOf, parseBatch } from './choices.js';
+import { expandRange, isRange } from './ranges.js';
+
+/** What a cell of a grid can choose; `null`: what the strategy, the scenario or the machine say. */
+export interface Choices {
+  readonly mapping: Mapping | null;
+  readonly strategy: StrategyName;
+  readonly threads: Threads | null;
+  readonly batch: number | null;
+  readonly hypothesis: string;
+  readonly topology: Topology | null;
+  readonly memoryBytes: number | null;
+  readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
+}
+
+/** One value of an axis: how it is written, and what it changes. */
+export interface AxisValue {
+  readonly text: string;
+  readonly choose: (choices: Choices) => Choices;
+}
+
+export interface Axis {
+  readonly name: string;
+  /** At least one, all different. */
+  readonly values: readonly AxisValue[];
+}
+
+/** How the values of an axis are read. */
+interface AxisKind {
+  readonly one: (text: string) => AxisValue;
+  /** Of axes of numbers: the numbers of a range, as texts for `one`. */
+  readonly range?: (text: string) => string[];
+}
+
+/**
+ * Reads `mapping=4k,2m,1g` or `ipiPerTargetNs=60..120+20`.
+ * @param machine whose hypotheses can be named
+ * @throws InputError with everything wrong with it
+ */
+export function parseAxis(text: string, machine: MachineFile): Axis {
+  const [, name = '', list = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === '') {
+    throw new UnreadableValue('axis=values, such as mapping=4k,2m,1g', describeFound(text));
+  }
+  const kind = axisKind(name, machine);
+  const problems = new ProblemList();
+  const texts = list.split(',').map((part) => part.trim());
+  const values = texts.flatMap(
+    (part) =>
+      problems.collect(() => {
+        return readAt(`--vary ${name}`, () => {
+          if (kind.range === undefined || !isRange(part)) return [kind.one(part)];
+          return kind.range(part).map(kind.one);
+        });
+      }) ?? [],
+  );
+  if (problems.isAny) throw problems.toError();
+  return { name, values: [...new Map(values.map((value) => [value.text, value])).values()] };
+}
+
+function axisKind(name: string, machine: MachineFile): AxisKind {
+  if (Object.hasOwn(AXES, name)) return AXES[name as keyof typeof AXES](machine);
+  if (isParameterName(name)) return parameterAxis(name);
+  const known = [...Object.keys(AXES), ...PARAMETER_NAMES];
+  const hint = suggest(name, known) ?? `The parameters are ${PARAMETER_NAMES.join(', ')}.`;
+  const expected = `${Object.keys(AXES).join(', ')} or a parameter`;
+  throw new UnreadableValue(expected, describeFound(name), hint);
+}
+
+const AXES = {
+  mapping: () => choiceAxis(MAPPING_NAMES, (mapping) => ({ mapping })),
+  strategy: () => choiceAxis(STRATEGY_NAMES, (strategy) => ({ strategy })),
+  threads: () => choiceAxis(THREADS, (threads) => ({ threads })),
+  hypothesis: (machine: MachineFile): AxisKind => ({
+    one: (text) => {
+      const hypothesis = checkHypothesis(machine, text);
+      return value(hypothesis, { hypothesis });
+    },
+  }),
+  topology: (): AxisKind => ({
+    one: (text) => {
+      const topology = parseTopology(text);
+      return value(formatTopology(topology), { topology });
+    },
+  }),
+  memory: (): AxisKind => ({
+    one: (text) => {
+      const memoryBytes = parseMemoryBytes(text);
+      return value(sizeText(memoryBytes), { memoryBytes });
+    },
+    range: (text) => expandRange(text, (size) => parseSizeBytes(size), sizeText),
+  }),
+  batch: (): AxisKind => ({
+    one: (text) => {
+      const batch = parseBatch(text);
+      return value(String(batch), { batch });
+    },
+    range: (text) => expandRange(text, parseBatch, String),
+  }),
+} as const satisfies Record<string, (machine: MachineFile) => AxisKind>;
+
+function parameterAxis(name: ParameterName): AxisKind {
+  const one = (text: string): AxisValue => {
+    const parameter = parseParameterValue(name, text);
+    return {
+      text: String(parameter),
+      choose: (choices) => ({ ...choices, parameters: new Map([...choices.parameters, [name, parameter]]) }),
+    };
+  };
+  if ('values' in acceptedValues(name)) return { one };
+  return { one, range: (text) => expandRange(text, (end) => Number(parseParameterValue(name, end)), String) };
+}
+
+function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => Partial<Choices>): AxisKind {
+  return { one: (text) => value(oneOf(names)(text), chosen(oneOf(names)(text))) };
+}
+
+function value(text: string, chosen: Partial<Choices>): AxisValue {
+  return { text, choose: (choices) => ({ ...choices, ...chosen }) };
+}
+
+function sizeText(bytes: number): string {
+  return formatBytes(bytes).replace(' ', '');
+}

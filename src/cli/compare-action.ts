@@ -1,0 +1,22 @@
+import { compare } from '../measure/compare.js';
+import { render } from '../report/render.js';
+import { Catalogue } from '../scenario/catalogue.js';
+import { type CompareOptions, readCompareCommand } from './compare-request.js';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+import { writeOutput } from './output.js';
+import { writeWarnings } from './run-action.js';
+
+/** Runs the grid the command line asks for, then writes the report. */
+export async function compareFromCommandLine(
+  references: readonly string[],
+  options: CompareOptions,
+  context: CommandContext,
+): Promise<void> {
+  const machine = options.machine ?? DEFAULTS.machine;
+  const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
+  const { request, output } = readCompareCommand(references, options, catalogue, context);
+  const document = compare(request);
+  writeWarnings(document, output, context);
+  await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+}

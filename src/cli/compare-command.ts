@@ -1,0 +1,25 @@
+import { Command } from '@commander-js/extra-typings';
+import { collect } from './choices.js';
+import type { CommandContext } from './context.js';
+import { colorWish, withHostOptions } from './host-options.js';
+
+/** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
+export function createCompareCommand(context: CommandContext) {
+  const command = withHostOptions(
+    new Command('compare')
+      .description('run a grid of scenarios and choices, each cell against a baseline cell')
+      .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
+      .option(
+        '--vary <axis=values>',
+        'mapping, strategy, threads, hypothesis, topology, memory, batch, scan or a parameter, with a list or a range such as 60..120+20 or 1..256*4; several make a cross product',
+        collect,
+      )
+      .option('--ablation', "vary the seed mail's two optimizations: local-first, and one thread per core")
+      .option('--baseline <axis=value>', 'the cell to compare with: the first that has the value', collect)
+      .option('--yes', 'run a grid of more than 1000 cells'),
+  );
+  return command.action(async (references, options) => {
+    const { compareFromCommandLine } = await import('./compare-action.js');
+    await compareFromCommandLine(references, { ...options, color: colorWish(command) }, context);
+  });
+}

@@ -1,0 +1,226 @@
+import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import type { Cell } from '../measure/cell.js';
+import type { CompareRequest, GridCell } from '../measure/compare.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
+import { listChoices, suggest } from '../scenario/suggest.js';
+import { chooseSweep, takesBatch } from '../sweep/strategies.js';
+import { type Axis, type AxisValue, type Choices, parseAxis } from './axes.js';
+import { distinct, splitLists } from './choices.js';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+import {
+  addUselessBatch,
+  type OutputChoice,
+  type RunOptions,
+  readHostChoices,
+  readHypotheses,
+  readOutput,
+  readScenarios,
+} from './run-request.js';
+
+/** The options of `compare` as typed. */
+export interface CompareOptions extends RunOptions {
+  readonly vary?: readonly string[] | undefined;
+  readonly ablation?: true | undefined;
+  readonly baseline?: readonly string[] | undefined;
+  readonly yes?: true | undefined;
+}
+
+export interface CompareCommand {
+  readonly request: CompareRequest;
+  readonly output: OutputChoice;
+}
+
+/** Grids larger than this are most likely a slip of the keyboard. */
+const CELLS_MAX = 1000;
+
+/** The seed mail's two optimizations, each off and on. */
+const ABLATION = ['strategy=broadcast,local-first', 'threads=all,primary'];
+
+/**
+ * Turns the command line into a grid.
+ * @throws InputError with every problem of the command line and of the files it names
+ */
+export function readCompareCommand(
+  references: readonly string[],
+  options: CompareOptions,
+  catalogue: Catalogue,
+  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+): CompareCommand {
+  const problems = new ProblemList();
+  const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems);
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const scenarios = readScenarios(references, catalogue, problems);
+  if (machine === null) throw problems.toError();
+  const hypotheses = readHypotheses(options.hypothesis, machine, problems);
+  const axes = readAxes(options, machine, problems);
+  checkContradictions(axes, options, problems);
+  const listed = [
+    ...(mappings.length > 1 ? [`mapping=${mappings.join()}`] : []),
+    ...(hypotheses.length > 1 ? [`hypothesis=${hypotheses.join()}`] : []),
+  ].map((text) => parseAxis(text, machine));
+  const grid = { scenarios, axes: [...listed, ...axes], machine };
+  const baseline = readBaseline(options.baseline ?? [], grid, problems);
+  checkSize(grid, options.yes === true, problems);
+  const base: Choices = {
+    ...choices,
+    mapping: mappings.length === 1 ? (mappings[0] ?? null) : null,
+    hypothesis: hypotheses[0] ?? machine.defaultHypothesis,
+  };
+  checkBatch(base, grid, problems);
+  if (problems.isAny) throw problems.toError();
+  const isHypothesisChosen = options.hypothesis !== undefined || hasAxis(grid, 'hypothesis');
+  const cells = cellsOf(grid, base, isHypothesisChosen, baseline);
+  const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
+  const parameters = new Map([...base.parameters, ...varied]);
+  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output };
+}
+
+interface Grid {
+  readonly scenarios: readonly Scenario[];
+  readonly axes: readonly Axis[];
+  readonly machine: MachineFile;
+}
+
+function hasAxis({ axes }: Grid, name: string): boolean {
+  return axes.some((axis) => axis.name === name);
+}
+
+function readAxes(
+  { vary = [], ablation }: CompareOptions,
+  machine: MachineFile,
+  problems: ProblemList,
+): Axis[] {
+  const texts = [...(ablation === true ? ABLATION : []), ...vary];
+  const axes = texts.flatMap(
+    (text) => problems.read('--vary', text, (given) => parseAxis(given, machine)) ?? [],
+  );
+  const names = axes.map(({ name }) => name);
+  for (const name of distinct(names.filter((one, i) => names.indexOf(one) !== i))) {
+    problems.add({ where: '--vary', expected: `${name} varied once, with all its values`, found: 'twice' });
+  }
+  return axes;
+}
+
+/** What is varied cannot be given, too. */
+function checkContradictions(axes: readonly Axis[], options: CompareOptions, problems: ProblemList): void {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const set = splitLists(options.set ?? []).map((assignment) => assignment.split('=')[0]);
+  for (const { name } of axes) {
+    const option = given[name] !== undefined ? `--${name}` : set.includes(name) ? `--set ${name}` : null;
+    if (option === null) continue;
+    problems.add({ where: option, expected: `${name} either given or varied`, found: 'both' });
+  }
+}
+
+/** A batch is for strategies that take one, of which the grid should have some. */
+function checkBatch({ batch, strategy }: Choices, grid: Grid, problems: ProblemList): void {
+  if (batch === null && !hasAxis(grid, 'batch')) return;
+  const axis = grid.axes.find(({ name }) => name === 'strategy');
+  const base = { batch, strategy } as Choices;
+  const strategies = axis === undefined ? [strategy] : axis.values.map((one) => one.choose(base).strategy);
+  if (!strategies.some(takesBatch)) addUselessBatch(strategies, problems);
+}
+
+function checkSize({ scenarios, axes }: Grid, isAgreed: boolean, problems: ProblemList): void {
+  const count = axes.reduce((product, { values }) => product * values.length, scenarios.length);
+  if (count <= CELLS_MAX || isAgreed) return;
+  const expected = `at most ${CELLS_MAX} cells, or --yes to run them all`;
+  problems.add({ where: '--vary', expected, found: `a grid of ${count}` });
+}
+
+/** The values that single out the baseline, by axis; `scenario` is an axis, too. */
+function readBaseline(
+  texts: readonly string[],
+  { scenarios, axes, machine }: Grid,
+  problems: ProblemList,
+): Map<string, string> {
+  const known = new Map([
+    ['scenario', scenarios.map(({ name }) => name)],
+    ...axes.map(({ name, values }) => [name, values.map(({ text }) => text)] as const),
+  ]);
+  const wanted = new Map<string, string>();
+  for (const text of splitLists(texts)) {
+    problems.read('--baseline', text, () => {
+      const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (name === '') throw new UnreadableValue('axis=value, such as mapping=4k', describeFound(text));
+      const values = known.get(name);
+      if (values === undefined) {
+        throw new UnreadableValue(
+          `an axis of this grid: ${listChoices([...known.keys()])}`,
+          describeFound(name),
+          suggest(name, [...known.keys()]),
+        );
+      }
+      const meant =
+        name === 'scenario' ? value : (parseAxis(`${name}=${value}`, machine).values[0]?.text ?? '');
+      if (!values.includes(meant)) {
+        throw new UnreadableValue(`a value of this grid: ${listChoices(values)}`, describeFound(value));
+      }
+      wanted.set(name, meant);
+    });
+  }
+  return wanted;
+}
+
+/** The cells, the last axis changing fastest. */
+function* cellsOf(
+  grid: Grid,
+  base: Choices,
+  isHypothesisChosen: boolean,
+  baseline: ReadonlyMap<string, string>,
+): Generator<GridCell> {
+  let isBaselineFound = false;
+  for (const scenario of grid.scenarios) {
+    for (const values of combinations(grid.axes)) {
+      const names = [['scenario', scenario.name], ...grid.axes.map(({ name }, i) => [name, values[i]?.text])];
+      const isBaseline: boolean =
+        !isBaselineFound &&
+        names.every(([name = '', text]) => [undefined, text].includes(baseline.get(name)));
+      isBaselineFound ||= isBaseline;
+      const choices = values.reduce((chosen, { choose }) => choose(chosen), base);
+      yield {
+        scenario: scenario.name,
+        label: names
+          .slice(1)
+          .map(([name, text]) => `${name}=${text}`)
+          .join(';'),
+        isBaseline,
+        hypothesis: choices.hypothesis,
+        bandHypotheses: isHypothesisChosen ? [choices.hypothesis] : Object.keys(grid.machine.hypotheses),
+        build: () => buildCell(scenario, choices, grid),
+      };
+    }
+  }
+}
+
+function* combinations(axes: readonly Axis[]): Generator<AxisValue[]> {
+  const [first, ...others] = axes;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first.values) {
+    for (const rest of combinations(others)) yield [value, ...rest];
+  }
+}
+
+/** @throws InputError where the values do not go together */
+function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell {
+  const { mapping, strategy, threads, batch, topology, memoryBytes, parameters } = choices;
+  if (hasAxis(grid, 'batch') && !takesBatch(strategy)) {
+    throw new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
+  }
+  const mapped = mapping === null ? scenario : withMapping(scenario, mapping);
+  return {
+    scenario: mapped,
+    mapping: mapping ?? mappingOf(scenario),
+    memoryBytes: memoryBytes ?? scenario.memoryBytes ?? grid.machine.memoryBytes,
+    topology,
+    sweep: chooseSweep(strategy, threads, batch),
+    parameters,
+  };
+}

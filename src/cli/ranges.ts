@@ -1,0 +1,41 @@
+import { describeFound, UnreadableValue } from '../errors.js';
+
+const RANGE = /^(.*)\.\.(.*?)(?:([*+])(.*))?$/s;
+
+export function isRange(text: string): boolean {
+  return RANGE.test(text);
+}
+
+/** More values than any grid could run in a day. */
+const VALUES_MAX = 10_000_000;
+/** Digits that binary fractions keep: 0.1 + 0.2 is 0.3 again. */
+const DIGITS = 12;
+
+/**
+ * The numbers of `low..high+step` or `low..high*factor`, both ends included if they are hit.
+ * @param parse reads an end of the range, and the step
+ * @param format writes a number as `parse` reads it
+ * @throws UnreadableValue
+ */
+export function expandRange(
+  text: string,
+  parse: (text: string) => number,
+  format: (value: number) => string,
+): string[] {
+  const [, lowText = '', highText = '', sign, stepText = ''] = RANGE.exec(text) ?? [];
+  const fault = (found: string) =>
+    new UnreadableValue('a range low..high+step or low..high*factor, such as 60..120+20', found);
+  if (sign === undefined) throw fault(`${describeFound(text)} without a step`);
+  const [low, high] = [parse(lowText), parse(highText)];
+  if (low > high) throw fault(`${describeFound(text)}, which runs backwards`);
+  const step = sign === '+' ? parse(stepText) : Number(stepText);
+  const advances = sign === '+' ? step > 0 : /^\d+(\.\d+)?$/.test(stepText) && step > 1 && low > 0;
+  if (!advances) throw fault(`${describeFound(text)}, which never gets to its end`);
+  const count =
+    1 + Math.floor((sign === '+' ? (high - low) / step : Math.log(high / low) / Math.log(step)) + 1e-9);
+  if (count > VALUES_MAX) throw fault(`${describeFound(text)} with ${count} values`);
+  return Array.from({ length: count }, (_, i) => {
+    const exact = sign === '+' ? low + i * step : low * step ** i;
+    return format(Number(exact.toPrecision(DIGITS)));
+  });
+}

@@ -1,0 +1,149 @@
+import type { MachineConfig } from '../machine/config.js';
+import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
+import type { Topology } from '../machine/topology.js';
+import type { AlternativeRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { resolveMachine } from '../scenario/resolve-machine.js';
+import { measureLabels, type Scenario } from '../scenario/scenario.js';
+import { priceSweep } from '../sweep/price-sweep.js';
+import { type SweepChoice, takesBatch } from '../sweep/strategies.js';
+import { remoteCpus } from '../sweep/strategy.js';
+import { LOCAL_CPU } from '../sweep/sweeper.js';
+import { nanoseconds } from '../units.js';
+import { bandsOf, type SweepBands } from './bands.js';
+import { CensusSource } from './census-source.js';
+import { changeRows } from './change-rows.js';
+import type { MachineRegister } from './machine-register.js';
+import { accountPhase } from './phase-account.js';
+import type { MeasuredSweep } from './rows.js';
+import { type Measurement, runScenario } from './run-scenario.js';
+
+/** One scenario on one host, swept in one way: everything that is chosen but the hypothesis. */
+export interface Cell {
+  readonly scenario: Scenario;
+  /** What the scenario's mapping is called. */
+  readonly mapping: string;
+  readonly memoryBytes: number;
+  /** `null`: the machine's. */
+  readonly topology: Topology | null;
+  readonly sweep: SweepChoice;
+  /** What the user has set. */
+  readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
+}
+
+/** What a cell came to under one hypothesis. */
+export interface CellRecord {
+  /** One per measure step. */
+  readonly measured: readonly Omit<MeasuredSweep, 'bands'>[];
+  readonly changes: readonly ChangeRow[];
+}
+
+/** Runs a cell under hypotheses, and says how far their figures can be trusted. */
+export class CellRunner {
+  readonly #cell: Cell;
+  readonly #machine: MachineFile;
+  readonly #seed: number;
+  readonly #register: MachineRegister;
+  readonly #censuses: CensusSource;
+
+  constructor(cell: Cell, machine: MachineFile, seed: number, register: MachineRegister) {
+    this.#cell = cell;
+    this.#machine = machine;
+    this.#seed = seed;
+    this.#register = register;
+    this.#censuses = new CensusSource(cell.scenario, cell.sweep, seed);
+  }
+
+  /** @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted */
+  run(hypothesis: string): CellRecord {
+    const { scenario, sweep } = this.#cell;
+    const config = this.#resolve(hypothesis);
+    const key = this.#key(hypothesis, config);
+    const { measurements, changes } = runScenario(scenario, config, sweep, this.#seed);
+    this.#censuses.keep(
+      config,
+      measurements.map(({ census }) => census),
+    );
+    return {
+      measured: measurements.map((measurement) => ({
+        key: sweepKey(key, measurement.label),
+        ...accountsOf(measurement, config, sweep),
+      })),
+      changes: changeRows(key, changes, config.values.rmpupdateNs),
+    };
+  }
+
+  /** Ranges over the plausible sets of hypotheses, one per measure step; `null` where there are no sets. */
+  bands(hypotheses: readonly string[]): readonly SweepBands[] | null {
+    return bandsOf({ ...this.#cell, machine: this.#machine, hypotheses }, this.#censuses);
+  }
+
+  /** What another hypothesis says, one row per measure step. */
+  alternatives(hypothesis: string): AlternativeRow[] {
+    const config = this.#resolve(hypothesis);
+    const key = this.#key(hypothesis, config);
+    const labels = measureLabels(this.#cell.scenario);
+    return this.#censuses.under(config).map((census, i) => {
+      const { localPs, remotePs } = priceSweep(census, config.values, 'elapsed');
+      const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
+      return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
+    });
+  }
+
+  #resolve(hypothesis: string): MachineConfig {
+    return resolveMachine(this.#machine, hypothesis, this.#cell.memoryBytes, this.#cell);
+  }
+
+  /** What names the cell under a hypothesis. */
+  #key(hypothesis: string, config: MachineConfig): Omit<SweepKey, 'measure'> {
+    const { scenario, mapping, sweep } = this.#cell;
+    return {
+      scenario: scenario.name,
+      variation: variationOf(this.#cell),
+      mapping,
+      strategy: sweep.strategy,
+      threads: sweep.threads,
+      hypothesis,
+      machine: this.#register.register(config).id,
+      seed: this.#seed,
+      run: 1,
+    };
+  }
+}
+
+/** The naming columns in their order. */
+function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: string): SweepKey {
+  return { scenario, measure, ...rest };
+}
+
+function accountsOf(
+  { timeline, regions, census, rmpUpdates }: Measurement,
+  { topology, memoryBytes }: MachineConfig,
+  { threads }: SweepChoice,
+): Omit<MeasuredSweep, 'key' | 'bands'> {
+  const phase = (name: 'local' | 'remote') =>
+    accountPhase(
+      timeline.find((one) => one.phase === name),
+      topology.cpus,
+    );
+  return {
+    topology,
+    memoryBytes,
+    regions,
+    localCpu: LOCAL_CPU,
+    remoteCpus: remoteCpus({ topology, localCpu: LOCAL_CPU, threads }),
+    local: phase('local'),
+    remote: phase('remote'),
+    census,
+    rmpUpdates,
+  };
+}
+
+/** What the command line changed beyond the columns: the batch, then parameters in the order of their table. */
+function variationOf({ sweep: { strategy, batch }, parameters }: Cell): string {
+  const set = PARAMETER_NAMES.filter((name) => parameters.has(name));
+  return [
+    ...(takesBatch(strategy) ? [`batch=${batch}`] : []),
+    ...set.map((name) => `${name}=${parameters.get(name)}`),
+  ].join(';');
+}
