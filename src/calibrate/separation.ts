@@ -35,7 +35,7 @@ export function separations(
       const scenario = catalogue.scenario(name);
       const sweep = chooseSweep(strategy, null, null);
       const memoryBytes = scenario.memoryBytes ?? machine.memoryBytes;
-      const request = { machine, hypotheses, memoryBytes, topology: null, parameters: new Map() };
+      const request = { machine, hypotheses, memoryBytes, topology: null, sweep, parameters: new Map() };
       const labels = measureLabels(scenario);
       const bands = bandsOf(request, new CensusSource(scenario, sweep, 1)) ?? [];
       return bands.map(({ byHypothesis }, i): Separation => {

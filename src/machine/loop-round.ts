@@ -1,4 +1,3 @@
-import TinyQueue from 'tinyqueue';
 import type { RegionClass } from './region-class.js';
 import { RegionInRound, type ResultQueue } from './region-in-round.js';
 import {
@@ -75,13 +74,9 @@ export function executeLoopRound(
     firstIssuePs: firstPs,
     issueStepPs: stepPs,
     critical,
-    senderSucceeded: succeededLast(log.visits, shape),
+    senderSucceeded: false,
     byCpu: context.recordsCpus ? log.records : NO_RECORDS,
   };
-}
-
-function succeededLast(visits: readonly RegionVisit[], { cpus, sender }: RoundShape): boolean {
-  return visits.at(-1)?.optimized[cpus.indexOf(sender)] === 1;
 }
 
 /** What came of all instructions of a round; arrays by position of the mask. */
@@ -101,6 +96,8 @@ function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Floa
   const [startPs = 0, endPs = 0, scanningPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
   return { sendingPs: startPs, scanningPs, waitingPs: endPs - startPs - scanningPs };
 }
+
+const NO_TIMES = new Float64Array(0);
 
 /** When CPUs arrive at a region, after the first of them. */
 type Arrivals = Float64Array;
@@ -124,17 +121,19 @@ function regionAfterRegion(
   startsPs: Float64Array,
   context: RoundContext,
 ): LoopLog {
-  const known = new Map<Arrivals, Map<number, Stage>>();
+  // Only as long as CPUs keep their distance do stages come again.
+  const known = new Map<number, Stage>();
   const counts = new Map<Stage, number>();
   let nowPs = startsPs[0] ?? 0;
   let arrivals: Arrivals = startsPs.map((ps) => ps - nowPs);
+  const order = Int32Array.from(shape.cpus, (_, position) => position);
   const visits = list.map((region) => {
     const regionClass = classOf(region);
     const key = regionClass.id * shape.cpus.length + rotationOf(shape, region, context.values);
-    const stages = known.get(arrivals) ?? new Map<number, Stage>();
-    const stage = stages.get(key) ?? executeStage(shape, regionClass, region, arrivals, context);
-    known.set(arrivals, stages.set(key, stage));
-    counts.set(stage, (counts.get(stage) ?? 0) + 1);
+    const stage = known.get(key) ?? executeStage(shape, regionClass, region, arrivals, order, context);
+    if (stage.leaving === arrivals) known.set(key, stage);
+    else known.clear();
+    if (context.recordsCpus) counts.set(stage, (counts.get(stage) ?? 0) + 1);
     nowPs += stage.advancePs;
     arrivals = stage.leaving;
     return stage.visit;
@@ -161,43 +160,117 @@ function executeStage(
   regionClass: RegionClass,
   region: number,
   arrivals: Arrivals,
+  order: Int32Array,
   context: RoundContext,
 ): Stage {
   const state = new RegionInRound(shape, regionClass, region, context, { freePs: 0 });
-  const [endsPs, durationsPs, workPs] = [times(shape), times(shape), times(shape)];
-  const visit = new RegionVisit(state, shape.cpus.length);
-  for (const position of orderOfIssue(arrivals, rotationOf(shape, region, context.values))) {
+  const endsPs = times(shape);
+  const isKept = context.recordsCpus;
+  const [durationsPs, workPs] = isKept ? [times(shape), times(shape)] : [NO_TIMES, NO_TIMES];
+  const visit = new RegionVisit(state, isKept ? shape.cpus.length : 0);
+  orderByIssue(order, arrivals, rotationOf(shape, region, context.values));
+  for (const position of order) {
     const issuePs = arrivals[position] ?? 0;
     state.issue(shape.cpus[position] ?? 0, issuePs);
     endsPs[position] = state.endPs;
+    if (!isKept) continue;
     durationsPs[position] = state.endPs - issuePs;
     workPs[position] = state.workPs;
     visit.optimized[position] = state.succeeds ? 1 : 0;
   }
-  const advancePs = endsPs.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
-  const after = endsPs.map((ps) => ps - advancePs);
-  const isSteady = after.every((ps, position) => ps === arrivals[position]);
-  const leaving = isSteady ? arrivals : after;
+  const [advancePs, leaving] = sinceFirst(endsPs, arrivals);
   return { visit, advancePs, leaving, durationsPs, workPs };
 }
 
-/** Positions by the time of issue; of equal times in the order of the mask, from `rotation` on. */
-function orderOfIssue(timesPs: Float64Array, rotation: number): Int32Array {
-  const size = timesPs.length;
-  return Int32Array.from(timesPs, (_, i) => (i + rotation) % size).sort(
-    // Sorting is stable, so that equals stay in the order of the mask.
-    (a, b) => (timesPs[a] ?? 0) - (timesPs[b] ?? 0),
-  );
+/** How long until the first has left, and the others' times after it: the arrivals themselves if these are the same. */
+function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: number, leaving: Arrivals] {
+  let firstPs = Number.POSITIVE_INFINITY;
+  for (const ps of endsPs) firstPs = Math.min(firstPs, ps);
+  let isSteady = true;
+  for (let position = 0; position < endsPs.length; position++) {
+    endsPs[position] = (endsPs[position] ?? 0) - firstPs;
+    isSteady &&= endsPs[position] === arrivals[position];
+  }
+  return [firstPs, isSteady ? arrivals : endsPs];
 }
 
-/** A CPU about to issue its next RMPOPT. */
-interface Issue {
-  readonly position: number;
-  readonly atPs: number;
-  /** How many it has issued before. */
-  readonly done: number;
-  /** Its place among those who issue on the region at once. */
-  readonly rank: number;
+/**
+ * Puts positions in the order of issue; of equal times in the order of the mask, from `rotation` on. From region to region the
+ * order changes little, which insertion sort makes the most of.
+ */
+function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): void {
+  const size = order.length;
+  const rank = (position: number) => (position - rotation + size) % size;
+  for (let i = 1; i < size; i++) {
+    const position = order[i] ?? 0;
+    const timePs = timesPs[position] ?? 0;
+    let place = i;
+    for (; place > 0; place--) {
+      const before = order[place - 1] ?? 0;
+      const beforePs = timesPs[before] ?? 0;
+      if (beforePs < timePs || (beforePs === timePs && rank(before) < rank(position))) break;
+      order[place] = before;
+    }
+    order[place] = position;
+  }
+}
+
+/**
+ * CPUs about to issue their next RMPOPT, by position of the mask, the soonest first. A CPU comes back later than it left and
+ * mostly behind all others, so it is put in from behind.
+ */
+class IssueOrder {
+  readonly #atPs: Float64Array;
+  /** How many each has issued before. */
+  readonly #done: Int32Array;
+  /** The place of each among those who issue on its region at once. */
+  readonly #rank: Int32Array;
+  readonly #ring: Int32Array;
+  #head = 0;
+  #length = 0;
+
+  constructor(size: number) {
+    this.#atPs = new Float64Array(size);
+    this.#done = new Int32Array(size);
+    this.#rank = new Int32Array(size);
+    this.#ring = new Int32Array(size);
+  }
+
+  push(position: number, atPs: number, done: number, rank: number): void {
+    this.#atPs[position] = atPs;
+    this.#done[position] = done;
+    this.#rank[position] = rank;
+    let place = this.#length++;
+    for (; place > 0; place--) {
+      const before = this.#ring[this.#slot(place - 1)] ?? 0;
+      if (this.#isBefore(before, position)) break;
+      this.#ring[this.#slot(place)] = before;
+    }
+    this.#ring[this.#slot(place)] = position;
+  }
+
+  /** The next position; -1 where nobody is left. */
+  pop(): number {
+    if (this.#length === 0) return -1;
+    const position = this.#ring[this.#head] ?? 0;
+    this.#head = this.#slot(1);
+    this.#length--;
+    return position;
+  }
+
+  /** At once, who lags behind goes first: an RMPOPT of no length may bring it to where the other one is. */
+  #isBefore(a: number, b: number): boolean {
+    const byTime = (this.#atPs[a] ?? 0) - (this.#atPs[b] ?? 0);
+    if (byTime !== 0) return byTime < 0;
+    const byDone = (this.#done[a] ?? 0) - (this.#done[b] ?? 0);
+    const byRank = (this.#rank[a] ?? 0) - (this.#rank[b] ?? 0);
+    return (byDone || byRank || a - b) < 0;
+  }
+
+  #slot(place: number): number {
+    const slot = this.#head + place;
+    return slot < this.#ring.length ? slot : slot - this.#ring.length;
+  }
 }
 
 /** All CPUs in the order of time, instruction by instruction. */
@@ -220,11 +293,7 @@ function issueAfterIssue(
   const [instructions, optimized, workPs] = [count(shape), count(shape), times(shape)];
   const [shortestPs, longestPs] = [times(shape).fill(Number.POSITIVE_INFINITY), times(shape)];
   const endsPs = startsPs.slice();
-  const queue = new TinyQueue<Issue>(
-    [],
-    // At once, who lags behind goes first: an RMPOPT of no length may bring it to where the other one is.
-    (a, b) => a.atPs - b.atPs || a.done - b.done || a.rank - b.rank || a.position - b.position,
-  );
+  const order = new IssueOrder(size);
   const regionAt = (position: number) =>
     (lists.length === 1 ? lists[0] : lists[position])?.[instructions[position] ?? 0];
   const enqueue = (position: number) => {
@@ -232,11 +301,11 @@ function issueAfterIssue(
     const region = regionAt(position);
     if (region === undefined) return;
     const rank = (position - rotationOf(shape, region, context.values) + size) % size;
-    queue.push({ position, atPs: endsPs[position] ?? 0, done, rank });
+    order.push(position, endsPs[position] ?? 0, done, rank);
   };
   for (let position = 0; position < size; position++) enqueue(position);
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const { position, atPs } = next;
+  for (let position = order.pop(); position >= 0; position = order.pop()) {
+    const atPs = endsPs[position] ?? 0;
     const region = regions.get(regionAt(position) ?? -1);
     if (region === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
     region.state.issue(shape.cpus[position] ?? 0, atPs);

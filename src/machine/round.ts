@@ -50,7 +50,7 @@ export interface RoundOutcome {
   readonly issueStepPs: number;
   /** The way of the CPU that ended last, which the sender waited for. */
   readonly critical: CriticalPath;
-  /** CF of the sender's RMPOPT, of several its last; false where it issued none. */
+  /** CF of the sender's RMPOPT in a round on one region; false where it issued none. */
   readonly senderSucceeded: boolean;
   /** What each CPU did; empty arrays where that was not to be recorded. */
   readonly byCpu: CpuRecords;

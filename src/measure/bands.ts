@@ -4,6 +4,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { type AlikeSets, groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { priceSweep } from '../sweep/price-sweep.js';
+import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { CensusSource } from './census-source.js';
 import { percentile } from './statistics.js';
@@ -20,11 +21,12 @@ export interface SweepBands {
   readonly local: Band;
   readonly remote: Band;
   readonly total: Band;
-  /** What the bands are over; the same sets come in the same order for every sweep. */
+  /** What the bands are over. */
   readonly priced: readonly PricedSweep[];
-  /** Of the total, under each hypothesis alone. */
+  /** Of the total, under each hypothesis alone, and under each choice of a switch nobody knows. */
   readonly byHypothesis: readonly {
     readonly hypothesis: string;
+    readonly switches: string;
     readonly sets: number;
     readonly total: Band;
   }[];
@@ -37,6 +39,7 @@ export interface BandRequest {
   readonly hypotheses: readonly string[];
   readonly memoryBytes: number;
   readonly topology: Topology | null;
+  readonly sweep: SweepChoice;
   /** What the user has set stays set in every plausible set. */
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
 }
@@ -44,6 +47,10 @@ export interface BandRequest {
 /** One sweep priced with one plausible set, in nanoseconds. */
 export interface PricedSweep {
   readonly hypothesis: string;
+  /** What has been chosen beside the set: `resultQueueScope=machine`, or empty. */
+  readonly switches: string;
+  /** Number of the set among those of its hypothesis. */
+  readonly set: number;
   readonly localNs: number;
   readonly remoteNs: number;
 }
@@ -55,45 +62,72 @@ export interface PricedSweep {
  */
 export function bandsOf(request: BandRequest, censuses: CensusSource): SweepBands[] | null {
   const priced: PricedSweep[][] = [];
-  for (const hypothesis of request.hypotheses) {
-    const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS;
-    for (const alike of groupBySwitches(sets)) priceGroup(request, hypothesis, alike, censuses, priced);
+  for (const switches of unknownSwitches(request)) {
+    for (const hypothesis of request.hypotheses) {
+      const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS;
+      for (const alike of groupBySwitches(sets)) {
+        priceGroup(request, hypothesis, alike, switches, censuses, priced);
+      }
+    }
   }
-  return priced.length === 0 ? null : priced.map((sweeps) => summarize(sweeps, request.hypotheses));
+  return priced.length === 0 ? null : priced.map(summarize);
 }
+
+type Switches = ReadonlyMap<ParameterName, ParameterValue>;
+
+/** Switches that no figure says anything about and that matter to this sweep: each choice is a member of the ensemble. */
+function unknownSwitches({ sweep, parameters }: BandRequest): Switches[] {
+  if (STRATEGIES[sweep.strategy].treatsRegionsAlone || parameters.has('resultQueueScope')) return [new Map()];
+  return (['region', 'machine'] as const).map((scope) => new Map([['resultQueueScope', scope]]));
+}
+
+/** Where no region can stand for others, a price takes a thousand times as long, and one set in so many has to do. */
+const SETS_PER_PRICED = 8;
 
 function priceGroup(
   request: BandRequest,
   hypothesis: string,
   sets: AlikeSets,
+  unknown: Switches,
   censuses: CensusSource,
   priced: PricedSweep[][],
 ): void {
   const { machine, memoryBytes, topology, parameters } = request;
-  const overrides = { topology, parameters: new Map([...sets.switches, ...parameters]) };
+  const chosen = new Map([...sets.switches, ...unknown, ...parameters]);
+  const overrides = { topology, parameters: chosen };
   const config = resolveMachine(machine, hypothesis, memoryBytes, overrides);
-  const vectors = vectorsOf(sets, config.values, parameters);
+  const vectors = vectorsOf(sets, config.values, chosen);
+  const switches = [...unknown].map(([name, value]) => `${name}=${value}`).join(';');
   for (const [i, census] of censuses.under(config).entries()) {
     const ofMeasure = priced[i] ?? [];
     priced[i] = ofMeasure;
-    for (const values of vectors) {
+    for (let k = 0; k < vectors.length; k += census.standForAll ? 1 : SETS_PER_PRICED) {
+      const values = vectors[k];
+      if (values === undefined) continue;
       const { localPs, remotePs } = priceSweep(census, values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
-      ofMeasure.push({ hypothesis, localNs, remoteNs });
+      ofMeasure.push({ hypothesis, switches, set: sets.numbers[k] ?? 0, localNs, remoteNs });
     }
   }
 }
 
-function summarize(sweeps: readonly PricedSweep[], hypotheses: readonly string[]): SweepBands {
+function summarize(sweeps: readonly PricedSweep[]): SweepBands {
   const totalNs = (sweep: PricedSweep) => sweep.localNs + sweep.remoteNs;
+  const groups = new Map<string, PricedSweep[]>();
+  for (const sweep of sweeps) {
+    const key = `${sweep.hypothesis} ${sweep.switches}`;
+    groups.set(key, [...(groups.get(key) ?? []), sweep]);
+  }
   return {
     local: bandOver(sweeps.map(({ localNs }) => localNs)),
     remote: bandOver(sweeps.map(({ remoteNs }) => remoteNs)),
     total: bandOver(sweeps.map(totalNs)),
     priced: sweeps,
-    byHypothesis: hypotheses.flatMap((hypothesis) => {
-      const own = sweeps.filter((sweep) => sweep.hypothesis === hypothesis);
-      return own.length === 0 ? [] : [{ hypothesis, sets: own.length, total: bandOver(own.map(totalNs)) }];
+    byHypothesis: [...groups.values()].flatMap((own) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const { hypothesis, switches } = first;
+      return [{ hypothesis, switches, sets: own.length, total: bandOver(own.map(totalNs)) }];
     }),
   };
 }

@@ -5,9 +5,12 @@ import type { SweepCensus } from '../sweep/price-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { censusesOf } from './run-scenario.js';
 
-const SWITCHES = PARAMETER_NAMES.filter((name) => PARAMETERS[name].kind === 'switch');
+/** Switches that shape what a sweep meets. */
+const SWITCHES = PARAMETER_NAMES.filter(
+  (name) => PARAMETERS[name].kind === 'switch' && PARAMETERS[name].affects === 'sweep',
+);
 /** Switches about results: hosts differ in them only after a sweep has left some. */
-const ABOUT_RESULTS: readonly ParameterName[] = ['resultShared', 'failureShared', 'resultQueueScope'];
+const ABOUT_RESULTS: readonly ParameterName[] = ['resultShared', 'failureShared'];
 
 /**
  * The censuses of a scenario's timed sweeps on hosts that differ in hypothesis and parameters alone. What a sweep meets depends

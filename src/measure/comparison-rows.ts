@@ -4,7 +4,7 @@ import type { SweepCensus } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PricedSweep } from './bands.js';
 import { breakdownOf, type MeasuredSweep } from './rows.js';
-import { ratio, roundRatio } from './statistics.js';
+import { roundRatio } from './statistics.js';
 
 const PHASES = ['local', 'remote', 'total'] as const;
 type PhaseName = (typeof PHASES)[number];
@@ -48,15 +48,14 @@ function ratioBand(
   { bands: baseBands }: MeasuredSweep,
   phase: PhaseName,
 ): { low: number; high: number } | null {
-  const [own, base] = [bands?.priced ?? [], baseBands?.priced ?? []];
-  const names = [own, base].map((side) => new Set(side.map(({ hypothesis }) => hypothesis)));
-  // The sets of a hypothesis come in the same order for every sweep.
-  const [numerators, denominators] = [own, base].map((side) =>
-    side
-      .filter(({ hypothesis }) => names.every((one) => one.has(hypothesis)))
-      .map((one) => pricedNs(one, phase)),
-  );
-  const ratios = (numerators ?? []).map((ns, i) => ns / (denominators?.[i] ?? 0)).filter(Number.isFinite);
+  const idOf = ({ hypothesis, set }: PricedSweep, switches: string) => `${set} ${hypothesis} ${switches}`;
+  const base = new Map((baseBands?.priced ?? []).map((one) => [idOf(one, one.switches), one]));
+  const ratios = (bands?.priced ?? []).flatMap((one) => {
+    // A side that a switch means nothing to stands against both of its choices.
+    const other = base.get(idOf(one, one.switches)) ?? base.get(idOf(one, ''));
+    const otherNs = other === undefined ? 0 : pricedNs(other, phase);
+    return otherNs === 0 ? [] : [pricedNs(one, phase) / otherNs];
+  });
   if (ratios.length === 0) return null;
   const { lowNs: low, highNs: high } = bandOver(ratios);
   return { low: roundRatio(low), high: roundRatio(high) };
@@ -71,19 +70,20 @@ function whatItMet({
   regions,
 }: SweepCensus): Pick<
   ComparisonRow,
-  'pinnedRegions' | 'freeRegions' | 'pinnedEntries' | 'freeEntries' | 'cleanRegions'
+  'pinnedRegions' | 'freeRegions' | 'pinnedEntriesMin' | 'pinnedEntriesMax' | 'freeEntries' | 'cleanRegions'
 > {
-  const sums = { pinnedRegions: 0, freeRegions: 0, pinnedEntries: 0, freeEntries: 0, cleanRegions: 0 };
-  for (const { regionClass, count } of regions.values()) {
-    const { assigned, entries, clean } = regionClass;
-    sums[assigned ? 'pinnedRegions' : 'freeRegions'] += count;
-    sums[assigned ? 'pinnedEntries' : 'freeEntries'] += count * entries;
-    if (clean.members.includes(1)) sums.cleanRegions += count;
-  }
+  const counted = [...regions.values()];
+  const sum = (which: (one: (typeof counted)[number]) => boolean) =>
+    counted.filter(which).reduce((total, { count }) => total + count, 0);
+  const stops = counted.flatMap(({ regionClass: { assigned, entries } }) => (assigned ? [entries] : []));
+  const free = counted.find(({ regionClass }) => !regionClass.assigned);
   return {
-    ...sums,
-    pinnedEntries: roundRatio(ratio(sums.pinnedEntries, sums.pinnedRegions)),
-    freeEntries: roundRatio(ratio(sums.freeEntries, sums.freeRegions)),
+    pinnedRegions: sum(({ regionClass }) => regionClass.assigned),
+    freeRegions: sum(({ regionClass }) => !regionClass.assigned),
+    pinnedEntriesMin: stops.reduce((least, entries) => Math.min(least, entries), stops[0] ?? 0),
+    pinnedEntriesMax: stops.reduce((most, entries) => Math.max(most, entries), 0),
+    freeEntries: free?.regionClass.entries ?? 0,
+    cleanRegions: sum(({ regionClass }) => regionClass.clean.members.includes(1)),
   };
 }
 

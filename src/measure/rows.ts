@@ -283,13 +283,14 @@ export function disturbanceRow(sweep: MeasuredSweep): DisturbanceRow {
 /** Rows of the ranges under each hypothesis. */
 export function bandRows({ key, bands, topology, memoryBytes }: MeasuredSweep): BandRow[] {
   const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
-  return (bands?.byHypothesis ?? []).map(({ hypothesis, sets, total }) => ({
+  return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, sets, total }) => ({
     ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, seed, sets },
     totalLowNs: total.lowNs,
     totalMedianNs: total.medianNs,
     totalHighNs: total.highNs,
     topology: formatTopology(topology),
     memoryBytes,
+    switches,
   }));
 }
 

@@ -8,6 +8,8 @@ import {
 } from '../machine/parameters.js';
 import type { ResultRow } from '../run-document/columns.js';
 import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
+import { STRATEGIES } from '../sweep/strategies.js';
+import type { Strategy } from '../sweep/strategy.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
 
 /**
@@ -22,7 +24,7 @@ export function runWarnings(
   const warnings = [
     ...machines.flatMap(memoryAboveWindow),
     ...machines.flatMap(({ parameters }) => parameters.flatMap(outsidePlausibleRange)),
-    ...[...setByUser.keys()].flatMap(withoutEffect),
+    ...[...setByUser.keys()].flatMap((name) => withoutEffect(name, results)),
     ...nothingOptimized(results),
   ];
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
@@ -61,8 +63,10 @@ function outsidePlausibleRange(parameter: RecordedParameter): Warning[] {
   return [{ kind: 'outside-plausible-range', message }];
 }
 
-function withoutEffect(name: ParameterName): Warning[] {
+function withoutEffect(name: ParameterName, results: readonly ResultRow[]): Warning[] {
   const { affects } = PARAMETERS[name];
-  if (affects === 'sweep') return [];
+  const strategies: Readonly<Record<string, Strategy>> = STRATEGIES;
+  const doRegionsOverlap = results.some(({ strategy }) => strategies[strategy]?.treatsRegionsAlone === false);
+  if (affects === 'sweep' || (affects === 'overlap' && doRegionsOverlap)) return [];
   return [{ kind: 'without-effect', message: `${name} changes nothing in the time of these sweeps` }];
 }

@@ -1,11 +1,11 @@
-import type { ComparisonRow, DisturbanceRow, MissingRow } from '../run-document/columns.js';
+import type { BandRow, ComparisonRow, DisturbanceRow, MissingRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
-import { counted, duration, milliseconds, percent, range, threeDigits } from './figures.js';
+import { counted, duration, milliseconds, percent, range } from './figures.js';
 import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { listNames } from './names.js';
-import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { bandsInWords, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A sweep of a grid with what it is compared by. */
 interface ComparedSweep {
@@ -41,6 +41,8 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
 interface ChoiceColumn {
   readonly head: string;
   readonly cell: (row: ComparisonRow) => string;
+  /** Whether another column settles it, so that names need not have it. */
+  readonly isImplied?: true;
 }
 
 const CHOICES: readonly ChoiceColumn[] = [
@@ -64,12 +66,33 @@ function variedColumns(rows: readonly ComparisonRow[]): ChoiceColumn[] {
       .filter((part) => !common.has(part))
       .join(' ');
   const variation = { head: 'variation', cell: (row: ComparisonRow) => own(row) || '-' };
-  return [...CHOICES, variation].filter(({ cell }) => new Set(rows.map(cell)).size > 1);
+  // A choice that the state settles, as the mapping of its scenario, tells no cells apart.
+  const isVaried = ({ cell }: ChoiceColumn) =>
+    rows.some((row) =>
+      rows.some((other) => stateName(other) === stateName(row) && cell(other) !== cell(row)),
+    );
+  const varied = [...CHOICES, variation].filter(isVaried);
+  return varied.map((column) =>
+    isSettledBy('strategy', column, varied, rows) ? { ...column, isImplied: true } : column,
+  );
+}
+
+/** Whether the value of one column is the same wherever another column's is. */
+function isSettledBy(
+  head: string,
+  column: ChoiceColumn,
+  varied: readonly ChoiceColumn[],
+  rows: readonly ComparisonRow[],
+): boolean {
+  const settling = varied.find((one) => one.head === head);
+  if (settling === undefined || settling === column) return false;
+  const pairs = new Set(rows.map((row) => `${settling.cell(row)} ${column.cell(row)}`));
+  return pairs.size === new Set(rows.map(settling.cell)).size;
 }
 
 function nameOf(row: ComparisonRow, varied: readonly ChoiceColumn[]): string {
-  const choices = varied.map(({ cell }) => cell(row)).filter((text) => text !== '-');
-  return [stateName(row), ...choices].join(' ');
+  const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ cell }) => cell(row));
+  return [stateName(row), ...choices.filter((text) => text !== '-')].join(' ');
 }
 
 /** What all sweeps have in common; what they have not is in the table. */
@@ -240,47 +263,56 @@ function extremes(sweeps: readonly ComparedSweep[]): string[] {
   ];
 }
 
-/** What made sweeps equal or different, once for all that are alike. */
+/** What made sweeps equal or different: what they met, and where their time went, each once for all that are alike. */
 function reasons(sweeps: readonly ComparedSweep[]): string {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes')?.total ?? null;
+  const met = groupAlike(sweeps, ({ total }) => `${metInWords(total)}`).map(
+    (group) =>
+      `${listNames(group.map(({ name }) => name))}: ${metInWords(group[0]?.total)}${updatesInWords(group)}.`,
+  );
+  const spent = groupAlike(sweeps, ({ total }) => JSON.stringify([total.elapsedNs, ...partsOf(total)])).map(
+    (group) => {
+      const [first] = group;
+      const alike = group.length > 1 ? ' take the same' : '';
+      const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');
+      return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
+    },
+  );
+  const list = (head: string, lines: readonly string[]) =>
+    [
+      head,
+      ...shortened(
+        lines.map((line) => paragraph(line, 2)),
+        'line',
+      ),
+    ].join('\n');
+  return [list('What the sweeps met:', met), list('Where their time went:', spent)].join('\n\n');
+}
+
+function groupAlike(
+  sweeps: readonly ComparedSweep[],
+  key: (sweep: ComparedSweep) => string,
+): ComparedSweep[][] {
   const groups = new Map<string, ComparedSweep[]>();
-  for (const compared of sweeps) {
-    const { elapsedNs, pinnedRegions, pinnedEntries, freeEntries, cleanRegions } = compared.total;
-    const { sendingNs, scanningNs, waitingNs } = compared.total;
-    const met = [pinnedRegions, pinnedEntries, freeEntries, cleanRegions];
-    const key = JSON.stringify([elapsedNs, met, sendingNs, scanningNs, waitingNs]);
-    groups.set(key, [...(groups.get(key) ?? []), compared]);
-  }
-  const lines = [...groups.values()].map((group) => paragraph(groupInWords(group, baseline), 2));
-  return shortened(lines, 'group').join('\n');
+  for (const sweep of sweeps) groups.set(key(sweep), [...(groups.get(key(sweep)) ?? []), sweep]);
+  return [...groups.values()];
 }
 
-function groupInWords(group: readonly ComparedSweep[], baseline: ComparisonRow | null): string {
-  const [first] = group;
-  if (first === undefined) return '';
-  const alike = group.length > 1 ? ' take the same:' : ':';
-  const met = metInWords(first.total);
-  const spent = spentInWords(first.total, first.total.isBaseline === 'yes' ? null : baseline);
-  return `${listNames(group.map(({ name }) => name))}${alike} ${met}${updatesInWords(group)}. ${spent}`;
+function partsOf({ sendingNs, scanningNs, waitingNs }: ComparisonRow): number[] {
+  return [sendingNs, scanningNs, waitingNs];
 }
 
-function metInWords({
-  pinnedRegions,
-  freeRegions,
-  pinnedEntries,
-  freeEntries,
-  cleanRegions,
-}: ComparisonRow): string {
+function metInWords(row: ComparisonRow | undefined): string {
+  if (row === undefined) return '';
+  const { pinnedRegions, freeRegions, pinnedEntriesMin, pinnedEntriesMax, freeEntries, cleanRegions } = row;
   const free =
-    freeRegions === 0
-      ? []
-      : [`${counted(freeRegions, 'free region')} of ${threeDigits(freeEntries)} entries to scan`];
+    freeRegions === 0 ? [] : [`${counted(freeRegions, 'free region')} of ${freeEntries} entries to scan`];
+  const stops =
+    pinnedEntriesMin === pinnedEntriesMax ? pinnedEntriesMin : `${pinnedEntriesMin} to ${pinnedEntriesMax}`;
   const pinned =
     pinnedRegions === 0
       ? []
-      : [
-          `${counted(pinnedRegions, 'pinned region')} where a scan stops after ${threeDigits(pinnedEntries)} entries`,
-        ];
+      : [`${counted(pinnedRegions, 'pinned region')} where a scan stops after ${stops} entries`];
   const clean = cleanRegions === 0 ? [] : [`${cleanRegions} with a result left by an earlier sweep`];
   return listNames([...free, ...pinned, ...clean]);
 }
@@ -294,25 +326,22 @@ function updatesInWords(group: readonly ComparedSweep[]): string {
 }
 
 /** Where the time went, or how that differs from the baseline. */
-function spentInWords(row: ComparisonRow, baseline: ComparisonRow | null): string {
+function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | null): string {
+  if (row === undefined) return '';
   const parts = [
     ['sending', 'sendingNs'],
     ['RMPOPT itself', 'scanningNs'],
     ['waiting for other CPUs', 'waitingNs'],
   ] as const;
   if (baseline === null) {
-    return `${sentence(parts.map(([name, column]) => `${name} ${percent(row[column], row.elapsedNs)}`).join(', '))}.`;
+    return `${parts.map(([name, column]) => `${percent(row[column], row.elapsedNs)} ${name}`).join(', ')}.`;
   }
   const changes = parts
     .map(([name, column]) => ({ name, ns: row[column] - baseline[column] }))
     .filter(({ ns }) => Math.abs(ns) >= 0.002 * baseline.elapsedNs);
-  if (changes.length === 0) return 'Time goes where it goes in the baseline.';
+  if (changes.length === 0) return 'where it goes in the baseline.';
   const told = changes.map(({ name, ns }) => `${ns > 0 ? '+' : '-'}${duration(Math.abs(ns))} ${name}`);
-  return `Against the baseline: ${told.join(', ')}.`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return `${told.join(', ')} against the baseline.`;
 }
 
 /** Ratios on which the hypotheses disagree by more than this are told apart. */
@@ -321,27 +350,27 @@ const DISAGREEMENT = 1.05;
 function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): string[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
   if (baseline === undefined) return [];
-  const lines = sweeps.flatMap(({ sweep, name }) => {
-    const ratios = sweep.bands.flatMap(({ hypothesis, totalMedianNs }) => {
-      const base = baseline.sweep.bands.find((band) => band.hypothesis === hypothesis)?.totalMedianNs ?? 0;
-      return base === 0 ? [] : [{ hypothesis, ratio: totalMedianNs / base }];
+  const names = new Map<string, string[]>();
+  for (const { sweep, name } of sweeps) {
+    const ratios = sweep.bands.flatMap((band) => {
+      const base = matchingBand(baseline.sweep.bands, band);
+      return base === undefined ? [] : [{ band, ratio: band.totalMedianNs / base.totalMedianNs }];
     });
     const values = ratios.map(({ ratio }) => ratio);
-    if (ratios.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) return [];
-    return [`${name}: ${ratios.map(({ hypothesis, ratio }) => `${hypothesis} ${times(ratio)}`).join(', ')}`];
-  });
-  const distinct = [...new Set(lines)];
-  if (distinct.length === 0) return [];
-  const head = 'Ratios that hinge on which hypothesis holds, by the median of its sets:';
-  return [
-    [
-      head,
-      ...shortened(
-        distinct.map((line) => paragraph(`${line}.`, 2)),
-        'ratio',
-      ),
-    ].join('\n'),
-  ];
+    if (ratios.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
+    const told = bandsInWords(ratios.map(({ band, ratio }) => ({ band, says: times(ratio) })));
+    names.set(told, [...(names.get(told) ?? []), name]);
+  }
+  if (names.size === 0) return [];
+  const lines = [...names].map(([told, alike]) => paragraph(`${listNames(alike)}: ${told}.`, 2));
+  const head = 'Ratios that hinge on which of these holds, by the median of the sets:';
+  return [[head, ...shortened(lines, 'ratio')].join('\n')];
+}
+
+/** The range of the baseline under the same hypothesis, and the same switch if that means anything to it. */
+function matchingBand(bands: readonly BandRow[], { hypothesis, switches }: BandRow): BandRow | undefined {
+  const own = bands.filter((band) => band.hypothesis === hypothesis);
+  return own.find((band) => band.switches === switches) ?? own.find((band) => band.switches === '');
 }
 
 function shortened(lines: readonly string[], noun: string): string[] {

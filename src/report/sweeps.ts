@@ -80,3 +80,14 @@ function found<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a run document misses a row or a machine its other rows name');
   return value;
 }
+
+/** What ranges say, by hypothesis, and once for each choice of a switch nobody knows. */
+export function bandsInWords(told: readonly { readonly band: BandRow; readonly says: string }[]): string {
+  const groups = groupBy(told, ({ band }) => band.switches);
+  return [...groups]
+    .map(([switches, own]) => {
+      const list = own.map(({ band, says }) => `${band.hypothesis} ${says}`).join(', ');
+      return switches === '' ? list : `with ${switches.replaceAll(';', ', ')} ${list}`;
+    })
+    .join('; ');
+}

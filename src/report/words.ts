@@ -4,7 +4,7 @@ import type { RecordedMachine } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { counted, duration, percent, range } from './figures.js';
 import { paragraph } from './layout.js';
-import { type ReportedSweep, stateName } from './sweeps.js';
+import { bandsInWords, type ReportedSweep, stateName } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
 export function explanations(sweeps: readonly ReportedSweep[], changes: readonly ChangeRow[]): string[] {
@@ -130,13 +130,13 @@ function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
 
 function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {
   const { elapsedLowNs, elapsedHighNs } = total;
-  const ofHypotheses = bands.map(
-    ({ hypothesis, totalLowNs, totalHighNs }) => `${hypothesis} ${range(totalLowNs, totalHighNs)} ms`,
+  const ofHypotheses = bandsInWords(
+    bands.map((band) => ({ band, says: `${range(band.totalLowNs, band.totalHighNs)} ms` })),
   );
   const overall = `${nameOf(total)}: ${range(elapsedLowNs ?? 0, elapsedHighNs ?? 0)} ms`;
   if (bands.length < 2) return `${overall}.`;
   const hinges = areApart(bands) ? ' It hinges on which of these holds:' : '';
-  return `${overall}.${hinges} ${ofHypotheses.join(', ')}.`;
+  return `${overall}.${hinges} ${ofHypotheses}.`;
 }
 
 /** Whether some hypotheses' ranges do not meet. */

@@ -158,6 +158,10 @@ export const BAND_COLUMNS = {
   totalHighNs: { kind: 'integer', says: '95 % bound' },
   topology: RESULT_COLUMNS.topology,
   memoryBytes: RESULT_COLUMNS.memoryBytes,
+  switches: {
+    kind: 'text',
+    says: 'a switch nobody knows and what it was set to, where the sweep depends on it; else empty',
+  },
 } as const satisfies Columns;
 
 /** Row per measured sweep: what the other CPUs and who runs on them notice of it. */
@@ -200,8 +204,12 @@ export const COMPARISON_COLUMNS = {
   ratioHigh: { kind: 'ratio?', says: '95 % bound of the same' },
   pinnedRegions: { kind: 'integer', says: 'swept regions with an assigned page, where RMPOPT fails' },
   freeRegions: { kind: 'integer', says: 'the others' },
-  pinnedEntries: { kind: 'ratio', says: 'entries a scan of a pinned region reads before it stops, mean' },
-  freeEntries: { kind: 'ratio', says: 'entries a scan of one of the others reads, mean' },
+  pinnedEntriesMin: {
+    kind: 'integer',
+    says: 'entries a scan of a pinned region reads before it stops, least',
+  },
+  pinnedEntriesMax: { kind: 'integer', says: 'most' },
+  freeEntries: { kind: 'integer', says: 'entries a scan of one of the others reads' },
   cleanRegions: {
     kind: 'integer',
     says: 'regions whose clean result is visible to some core before the sweep',

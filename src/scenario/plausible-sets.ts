@@ -51,21 +51,23 @@ export function formatPlausibleSets(
 /** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not, so they come by their switches. */
 export interface AlikeSets extends PlausibleSets {
   readonly switches: ReadonlyMap<ParameterName, ParameterValue>;
+  /** Which rows of all sets these are. */
+  readonly numbers: readonly number[];
 }
 
 export function groupBySwitches({ names, rows }: PlausibleSets): AlikeSets[] {
   const columns = [...names.keys()].filter((i) => isSwitch(names[i]));
-  const groups = new Map<string, (readonly ParameterValue[])[]>();
-  for (const row of rows) {
+  const groups = new Map<string, number[]>();
+  for (const [number, row] of rows.entries()) {
     const key = columns.map((i) => String(row[i])).join();
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    if (group === undefined) groups.set(key, [number]);
+    else group.push(number);
   }
-  return [...groups.values()].map((group) => {
-    const [first] = group;
-    const switches = columns.map((i) => [names[i], first?.[i]] as [ParameterName, ParameterValue]);
-    return { names, rows: group, switches: new Map(switches) };
+  return [...groups.values()].map((numbers) => {
+    const own = numbers.map((number) => rows[number] ?? []);
+    const switches = columns.map((i) => [names[i], own[0]?.[i]] as [ParameterName, ParameterValue]);
+    return { names, rows: own, numbers, switches: new Map(switches) };
   });
 }
 

@@ -45,7 +45,10 @@ export interface Strategy {
   /** Where it comes from: posted in a version of the series, measured on the list, suggested there, or not posted. */
   readonly origin: string;
   readonly defaultThreads: Threads;
-  /** Whether the rounds on a region are the same whichever other regions there are; regions alike are then priced once. */
+  /**
+   * Whether the rounds on a region are the same whichever other regions there are, and no other region is worked on meanwhile.
+   * Regions alike are then priced once, and it does not matter whether regions share a queue.
+   */
   readonly treatsRegionsAlone: boolean;
   /** Regions per round unless the user says; for strategies that let the user say. */
   readonly defaultBatch?: number;
