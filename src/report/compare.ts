@@ -2,7 +2,7 @@ import type { BandRow, ComparisonRow, DisturbanceRow, MissingRow } from '../run-
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { counted, duration, milliseconds, percent, range } from './figures.js';
-import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
+import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { listNames } from './names.js';
 import { bandsInWords, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
@@ -11,6 +11,7 @@ import { bandsInWords, type ReportedSweep, reportedSweeps, stateName } from './s
 interface ComparedSweep {
   readonly sweep: ReportedSweep;
   readonly total: ComparisonRow;
+  readonly disturbance: DisturbanceRow;
   /** What it is called in sentences. */
   readonly name: string;
 }
@@ -20,14 +21,14 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
   const varied = variedColumns(document.comparisons);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
   const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
-    const total = totals[i];
-    if (total === undefined) throw new Error('a grid misses the comparison of one of its sweeps');
-    return { sweep, total, name: nameOf(total, varied) };
+    const [total, disturbance] = [totals[i], document.disturbances[i]];
+    if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
+    return { sweep, total, disturbance, name: nameOf(total, varied) };
   });
   const blocks = [
     heading(sweeps, varied, layout),
     ratioTable(sweeps, varied, layout),
-    ...disturbances(document.disturbances, sweeps, varied, layout),
+    ...disturbances(sweeps, varied, layout),
     ...aboutBaseline(sweeps),
     ...missingCells(document.missing),
     ...extremes(sweeps),
@@ -121,13 +122,9 @@ function heading(
     .join('\n');
 }
 
-interface RatioColumn extends TableColumn {
-  readonly cell: (compared: ComparedSweep) => string;
-  /** Where the table would be too wide, columns go in this order. */
-  readonly dispensable?: 1 | 2;
-}
+type Column = CellColumn<ComparedSweep>;
 
-const TIMES: readonly RatioColumn[] = [
+const TIMES: readonly Column[] = [
   { head: 'local', align: 'right', cell: ({ sweep }) => milliseconds(sweep.local.elapsedNs), dispensable: 2 },
   {
     head: 'remote',
@@ -162,21 +159,13 @@ function ratioTable(
   varied: readonly ChoiceColumn[],
   layout: Layout,
 ): string {
-  const told: RatioColumn[] = [...namingColumns(varied), ...TIMES];
-  const narrower = [0, 1, 2].map((level) => told.filter(({ dispensable = 3 }) => dispensable > level));
-  const rowsOf = (columns: readonly RatioColumn[]) =>
-    sweeps.map((compared) => columns.map(({ cell }) => cell(compared)));
-  const fits = (columns: readonly RatioColumn[]) => gridWidth(columns, rowsOf(columns)) <= TEXT_COLUMNS;
-  const columns = narrower.find(fits) ?? narrower.at(-1) ?? told;
-  return renderGrid(columns, rowsOf(columns), layout);
+  return renderFitting([...namingColumns(varied), ...TIMES], sweeps, layout);
 }
 
-function namingColumns(varied: readonly ChoiceColumn[]): RatioColumn[] {
+function namingColumns(varied: readonly ChoiceColumn[]): Column[] {
   return [
     { head: 'state', align: 'left', cell: ({ total }) => stateName(total) },
-    ...varied.map(
-      ({ head, cell }): RatioColumn => ({ head, align: 'left', cell: ({ total }) => cell(total) }),
-    ),
+    ...varied.map(({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total) })),
   ];
 }
 
@@ -187,41 +176,54 @@ function times(ratio: number | null): string {
 /** Choices that change how often and for how long others are interrupted. */
 const DISTURBING = ['strategy', 'threads', 'variation'];
 
+const NOTICED: readonly Column[] = [
+  {
+    group: 'interrupts',
+    head: 'per CPU',
+    align: 'right',
+    cell: ({ disturbance: { interruptsMin, interruptsMax } }) =>
+      interruptsMin === interruptsMax ? String(interruptsMax) : `${interruptsMin}-${interruptsMax}`,
+    dispensable: 1,
+  },
+  {
+    group: 'interrupts',
+    head: 'per s',
+    align: 'right',
+    cell: ({ disturbance }) => Math.round(disturbance.interruptsPerSecond).toString(),
+  },
+  {
+    group: 'longest',
+    head: 'stretch',
+    align: 'right',
+    cell: ({ disturbance }) => duration(disturbance.longestInterruptNs),
+  },
+  {
+    group: 'time taken',
+    head: 'median',
+    align: 'right',
+    cell: ({ disturbance }) => percent(disturbance.takenMedianShare, 1),
+    dispensable: 2,
+  },
+  {
+    group: 'time taken',
+    head: 'most',
+    align: 'right',
+    cell: ({ disturbance }) => percent(disturbance.takenMaxShare, 1),
+  },
+];
+
 function disturbances(
-  rows: readonly DisturbanceRow[],
   sweeps: readonly ComparedSweep[],
   varied: readonly ChoiceColumn[],
   layout: Layout,
 ): string[] {
   if (!varied.some(({ head }) => DISTURBING.includes(head))) return [];
-  const columns: readonly TableColumn[] = [
-    ...namingColumns(varied),
-    { group: 'interrupts', head: 'per CPU', align: 'right' },
-    { group: 'interrupts', head: 'per s', align: 'right' },
-    { group: 'longest', head: 'stretch', align: 'right' },
-    { group: 'taken of the sweep', head: 'median', align: 'right' },
-    { group: 'taken of the sweep', head: 'most', align: 'right' },
-  ];
-  const cells = sweeps.map((compared, i) => {
-    const row = rows[i];
-    if (row === undefined) throw new Error('a grid misses a disturbance row');
-    const { interruptsMin, interruptsMax, interruptsPerSecond, longestInterruptNs } = row;
-    const perCpu =
-      interruptsMin === interruptsMax ? String(interruptsMax) : `${interruptsMin}-${interruptsMax}`;
-    return [
-      ...namingColumns(varied).map(({ cell }) => cell(compared)),
-      perCpu,
-      Math.round(interruptsPerSecond).toString(),
-      duration(longestInterruptNs),
-      percent(row.takenMedianShare, 1),
-      percent(row.takenMaxShare, 1),
-    ];
-  });
+  const naming = namingColumns(varied.filter(({ isImplied }) => isImplied !== true));
+  const table = renderFitting([...naming, ...NOTICED], sweeps, layout);
   const title = layout.chalk.bold('SIMULATED, what the remote CPUs notice while the sweep runs');
-  const note = paragraph(
-    'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.',
-  );
-  return [`${title}\n${renderGrid(columns, cells, layout)}`, note];
+  const note =
+    'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.';
+  return [`${title}\n${table}`, paragraph(note)];
 }
 
 function aboutBaseline(sweeps: readonly ComparedSweep[]): string[] {

@@ -54,8 +54,31 @@ export function renderGrid(
   return blocks.join('\n');
 }
 
+/** A column that knows what to say of a row. */
+export interface CellColumn<T> extends TableColumn {
+  readonly cell: (row: T) => string;
+  /** Where the table would be too wide, columns go in this order; machine formats have them all. */
+  readonly dispensable?: number;
+}
+
+/** A table of as many of the columns as fit, the most dispensable left out first. */
+export function renderFitting<T>(
+  columns: readonly CellColumn<T>[],
+  rows: readonly T[],
+  layout: Layout,
+): string {
+  const levels = [0, ...columns.map(({ dispensable = 0 }) => dispensable)].sort((a, b) => a - b);
+  const cellsOf = (some: readonly CellColumn<T>[]) => rows.map((row) => some.map(({ cell }) => cell(row)));
+  const narrower = levels.map((level) =>
+    columns.filter(({ dispensable = Number.POSITIVE_INFINITY }) => dispensable > level),
+  );
+  const fitting =
+    narrower.find((some) => gridWidth(some, cellsOf(some)) <= TEXT_COLUMNS) ?? narrower.at(-1) ?? [];
+  return renderGrid(fitting, cellsOf(fitting), layout);
+}
+
 /** How many columns of text a table takes. */
-export function gridWidth(columns: readonly TableColumn[], rows: readonly string[][]): number {
+function gridWidth(columns: readonly TableColumn[], rows: readonly string[][]): number {
   return columnWidths(columns, rows).reduce((sum, width) => sum + width + PADDED_GAP, -PADDED_GAP);
 }
 

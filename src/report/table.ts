@@ -2,7 +2,14 @@ import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { renderComparison } from './compare.js';
 import { milliseconds, range, threeDigits } from './figures.js';
-import { gridWidth, type Layout, paragraph, renderGrid, type TableColumn, TEXT_COLUMNS } from './layout.js';
+import {
+  type CellColumn,
+  type Layout,
+  paragraph,
+  renderFitting,
+  renderGrid,
+  type TableColumn,
+} from './layout.js';
 import { machineLine } from './machine-line.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
@@ -34,29 +41,33 @@ function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
     .join('\n');
 }
 
-interface PhaseColumn extends TableColumn {
-  readonly cell: (sweep: ReportedSweep, row: ResultRow) => string;
+/** A phase of a sweep, as a line of the table. */
+interface PhaseLine {
+  readonly sweep: ReportedSweep;
+  readonly row: ResultRow;
+}
+
+interface PhaseColumn extends CellColumn<PhaseLine> {
   /** A column whose cells are all alike says nothing that the heading does not. */
   readonly onlyIfVaried?: true;
-  /** Where the table would be too wide, columns go in this order; machine formats have them all. */
-  readonly dispensable?: 1 | 2 | 3;
 }
 
 /** Busy times exist only where some CPU issued RMPOPT. */
 const busyCell =
-  (column: 'fastestNs' | 'medianNs' | 'p99Ns' | 'slowestNs') => (_: ReportedSweep, row: ResultRow) =>
+  (column: 'fastestNs' | 'medianNs' | 'p99Ns' | 'slowestNs') =>
+  ({ row }: PhaseLine) =>
     row.fastestCpu === null ? '-' : milliseconds(row[column]);
 
 const PHASE_COLUMNS: readonly PhaseColumn[] = [
-  { head: 'state', align: 'left', cell: ({ total }) => stateName(total) },
-  { head: 'mapping', align: 'left', cell: ({ total }) => total.mapping },
-  { head: 'hypothesis', align: 'left', cell: ({ total }) => total.hypothesis, onlyIfVaried: true },
-  { head: 'phase', align: 'left', cell: (_, { phase }) => phase },
-  { head: 'elapsed', align: 'right', cell: (_, { elapsedNs }) => milliseconds(elapsedNs) },
+  { head: 'state', align: 'left', cell: ({ row }) => stateName(row) },
+  { head: 'mapping', align: 'left', cell: ({ row }) => row.mapping },
+  { head: 'hypothesis', align: 'left', cell: ({ row }) => row.hypothesis, onlyIfVaried: true },
+  { head: 'phase', align: 'left', cell: ({ row: { phase } }) => phase },
+  { head: 'elapsed', align: 'right', cell: ({ row: { elapsedNs } }) => milliseconds(elapsedNs) },
   {
     head: 'range',
     align: 'right',
-    cell: (_, { elapsedLowNs, elapsedHighNs }) =>
+    cell: ({ row: { elapsedLowNs, elapsedHighNs } }) =>
       elapsedLowNs === null || elapsedHighNs === null ? '-' : range(elapsedLowNs, elapsedHighNs),
     onlyIfVaried: true,
   },
@@ -64,30 +75,30 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
   { group: 'busy, by CPU', head: 'median', align: 'right', cell: busyCell('medianNs') },
   { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns'), dispensable: 2 },
   { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: busyCell('slowestNs') },
-  { group: 'pegged', head: 'CPUs', align: 'right', cell: (_, { peggedCpus }) => threeDigits(peggedCpus) },
+  {
+    group: 'pegged',
+    head: 'CPUs',
+    align: 'right',
+    cell: ({ row: { peggedCpus } }) => threeDigits(peggedCpus),
+  },
   {
     group: 'RMPOPTs',
     head: 'issued',
     align: 'right',
-    cell: (_, { instructions }) => String(instructions),
+    cell: ({ row: { instructions } }) => String(instructions),
     dispensable: 1,
   },
-  { group: 'RMPOPTs', head: 'CF = 1', align: 'right', cell: (_, { optimized }) => String(optimized) },
+  { group: 'RMPOPTs', head: 'CF = 1', align: 'right', cell: ({ row: { optimized } }) => String(optimized) },
 ];
 
 function phaseTable(sweeps: readonly ReportedSweep[], layout: Layout): string {
-  const told = PHASE_COLUMNS.filter(
-    ({ onlyIfVaried, cell }) =>
-      onlyIfVaried !== true || distinct(sweeps, (sweep) => cell(sweep, sweep.total)).length > 1,
+  const totals = sweeps.map((sweep): PhaseLine => ({ sweep, row: sweep.total }));
+  const isTold = ({ onlyIfVaried, cell }: PhaseColumn) =>
+    onlyIfVaried !== true || new Set(totals.map(cell)).size > 1;
+  const lines = sweeps.flatMap((sweep) =>
+    [sweep.local, sweep.remote, sweep.total].map((row): PhaseLine => ({ sweep, row })),
   );
-  const rowsOf = (columns: readonly PhaseColumn[]) =>
-    sweeps.flatMap((sweep) =>
-      [sweep.local, sweep.remote, sweep.total].map((row) => columns.map(({ cell }) => cell(sweep, row))),
-    );
-  const fits = (columns: readonly PhaseColumn[]) => gridWidth(columns, rowsOf(columns)) <= TEXT_COLUMNS;
-  const narrower = [0, 1, 2, 3].map((level) => told.filter(({ dispensable = 4 }) => dispensable > level));
-  const columns = narrower.find(fits) ?? narrower.at(-1) ?? told;
-  return renderGrid(columns, rowsOf(columns), layout);
+  return renderFitting(PHASE_COLUMNS.filter(isTold), lines, layout);
 }
 
 const CPU_TABLE_COLUMNS: readonly TableColumn[] = [

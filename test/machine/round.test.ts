@@ -22,7 +22,10 @@ function ipiRound(
     },
   });
   if (assignedPage !== null) assign(machine, region, assignedPage);
-  const shape = createRoundShape({ delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true }, machine.topology);
+  const shape = createRoundShape(
+    { delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true },
+    machine.topology,
+  );
   const outcome = machine.execute(shape, region, 0);
   return {
     busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.busyPs[i] ?? 0) / 1000])),
