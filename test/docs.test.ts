@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
 import {
   ALTERNATIVE_COLUMNS,
   BAND_COLUMNS,
   BREAKDOWN_COLUMNS,
   CHANGE_COLUMNS,
+  COMPARISON_COLUMNS,
   type Column,
   CPU_COLUMNS,
+  DISTURBANCE_COLUMNS,
+  MISSING_COLUMNS,
   RESULT_COLUMNS,
 } from '../src/run-document/columns.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
@@ -31,22 +35,39 @@ function rowNames(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
 }
 
+const TABLE_HEAD = '| column | holds | meaning |\n|---|---|---|\n';
+
 describe('docs/output-format.md', () => {
   const document = read('docs/output-format.md');
-  test.each<[string, Readonly<Record<string, Column>>]>([
-    ['results', RESULT_COLUMNS],
-    ['cpus', CPU_COLUMNS],
-    ['breakdowns', BREAKDOWN_COLUMNS],
-    ['alternatives', ALTERNATIVE_COLUMNS],
-    ['bands', BAND_COLUMNS],
-    ['changes', CHANGE_COLUMNS],
-    ['reproduce', REPRODUCE_COLUMNS],
-  ])('has the columns of %s, in their words', (table, columns) => {
-    const rows = Object.entries(columns).map(
-      ([name, { kind, says }]) => `| \`${name}\` | ${kind} | ${says} |`,
-    );
-    expect(section(document, table)).toContain(`\n${rows.join('\n')}\n`);
-    expect(rowNames(section(document, table))).toHaveLength(rows.length);
+  const TABLES: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
+    results: RESULT_COLUMNS,
+    cpus: CPU_COLUMNS,
+    breakdowns: BREAKDOWN_COLUMNS,
+    alternatives: ALTERNATIVE_COLUMNS,
+    bands: BAND_COLUMNS,
+    changes: CHANGE_COLUMNS,
+    disturbances: DISTURBANCE_COLUMNS,
+    comparisons: COMPARISON_COLUMNS,
+    missing: MISSING_COLUMNS,
+    reproduce: REPRODUCE_COLUMNS,
+    calibrate: CALIBRATE_COLUMNS,
+  };
+
+  test('has the columns of every table, in their words', async () => {
+    const sections = document.split(/(?=^## )/m).map((text) => {
+      const columns = TABLES[/^## (\S+)\n/.exec(text)?.[1] ?? ''];
+      if (columns === undefined) return text;
+      const rows = Object.entries(columns).map(
+        ([name, { kind, says }]) => `| \`${name}\` | ${kind} | ${says} |\n`,
+      );
+      expect(text).toContain(TABLE_HEAD);
+      return text.replace(
+        /(?<=\| column \| holds \| meaning \|\n\|---\|---\|---\|\n)(\|[^\n]*\n)*/,
+        rows.join(''),
+      );
+    });
+    for (const table of Object.keys(TABLES)) expect(document).toContain(`\n## ${table}\n`);
+    await expect(sections.join('')).toMatchFileSnapshot(join(ROOT, 'docs/output-format.md'));
   });
 
   test('has the keys of a run document', async () => {
@@ -111,4 +132,10 @@ test('every file of scenarios/ names its schema for editors', () => {
   for (const file of readdirSync(join(ROOT, 'scenarios')).filter((one) => one.endsWith('.yaml'))) {
     expect(read(`scenarios/${file}`)).toMatch(/^# yaml-language-server: \$schema=schemas\/scenario\.json\n/);
   }
+});
+
+test('CONTRIBUTING.md shows a strategy as it is', () => {
+  const document = read('CONTRIBUTING.md');
+  expect(document).toContain(`\`\`\`ts\n${read('src/sweep/broadcast.ts')}\`\`\``);
+  expect(read('src/sweep/strategies.ts')).toContain('\n  broadcast,\n');
 });

@@ -19,6 +19,7 @@ import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import type { PrivateMemory, Scenario, Step } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
+import type { Strategy } from '../sweep/strategy.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
 
 /** Everything that comes with the program, with the hypotheses of one machine. */
@@ -47,8 +48,9 @@ export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDo
 export function showDocument(reference: string, catalogue: Catalogue, machine: MachineFile): ShowDocument {
   const strategy = STRATEGY_NAMES.find((name) => name === reference);
   if (strategy !== undefined) {
-    const { summary, origin, defaultThreads } = STRATEGIES[strategy];
-    return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, summary, origin, defaultThreads };
+    const { summary, origin, defaultThreads, defaultBatch }: Strategy = STRATEGIES[strategy];
+    const said = { summary, origin, defaultThreads, defaultBatch: defaultBatch ?? null };
+    return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, ...said };
   }
   if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);
   if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference), catalogue);

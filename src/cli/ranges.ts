@@ -8,8 +8,8 @@ export function isRange(text: string): boolean {
 
 /** More values than any grid could run in a day. */
 const VALUES_MAX = 10_000_000;
-/** Digits that binary fractions keep: 0.1 + 0.2 is 0.3 again. */
-const DIGITS = 12;
+/** Digits that sums of fractions keep, so that 0.1 + 0.2 is 0.3; enough for every size in bytes. */
+const DIGITS = 15;
 
 /**
  * The numbers of `low..high+step` or `low..high*factor`, both ends included if they are hit.

@@ -44,12 +44,14 @@ export function renderShow(document: ShowDocument, layout: Layout): string {
   }
 }
 
-function showStrategy({ name, summary, origin, defaultThreads }: ShownStrategy, { chalk }: Layout): string {
+function showStrategy(strategy: ShownStrategy, { chalk }: Layout): string {
+  const { name, summary, origin, defaultThreads, defaultBatch } = strategy;
   const lines = [
     chalk.bold(`strategy ${name}`),
     summary,
     `origin: ${origin}`,
     `threads unless given: ${defaultThreads}`,
+    ...(defaultBatch === null ? [] : [`regions per round unless given: ${defaultBatch}`]),
   ];
   return `${lines.map((line) => paragraph(line, 2)).join('\n')}\n`;
 }

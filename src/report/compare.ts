@@ -33,7 +33,7 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
     ...missingCells(document.missing),
     ...extremes(sweeps),
     reasons(sweeps),
-    ...hingesOnHypothesis(sweeps),
+    ...(varied.some(({ head }) => head === 'hypothesis') ? [] : hingesOnHypothesis(sweeps)),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -190,6 +190,7 @@ const NOTICED: readonly Column[] = [
     head: 'per s',
     align: 'right',
     cell: ({ disturbance }) => Math.round(disturbance.interruptsPerSecond).toString(),
+    dispensable: 3,
   },
   {
     group: 'longest',

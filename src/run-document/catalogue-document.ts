@@ -71,6 +71,8 @@ export interface ShownStrategy {
   readonly summary: string;
   readonly origin: string;
   readonly defaultThreads: string;
+  /** Regions per round unless given; `null` where that cannot be chosen. */
+  readonly defaultBatch: number | null;
 }
 
 export interface ShownHypothesis {

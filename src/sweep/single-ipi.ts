@@ -4,7 +4,7 @@ import type { Strategy } from './strategy.js';
 /** One batch of all regions. */
 export const singleIpi: Strategy = {
   summary:
-    'as local-first, but after one IPI the others loop over all regions by themselves, tens of ms with interrupts off',
+    'as local-first, but after one IPI the others loop over all regions by themselves, interrupts off for up to tens of ms',
   origin: 'not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: false,

@@ -81,6 +81,12 @@ describe('axes', () => {
     );
   });
 
+  test('keep every byte of large sizes', async () => {
+    const args = ['full', '--topology', '1x1x2x1', '--vary', 'memory=1TiB..4TiB*2'];
+    const { results } = await compareJson(args);
+    expect([...new Set(results.map(({ memoryBytes }) => memoryBytes / 2 ** 40))]).toEqual([1, 2, 4]);
+  });
+
   test.each([
     ['strategy=local-first,serial', 'strategy', ['local-first', 'serial']],
     ['threads=all,primary', 'threads', ['all', 'primary']],

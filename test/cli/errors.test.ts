@@ -59,7 +59,7 @@ test.each<[string, string[], string | RegExp]>([
   [
     'an unknown strategy',
     ['full', '--strategy', 'local'],
-    /--strategy: expected local-first, broadcast or serial/,
+    /--strategy: expected local-first, .*, found "local"/,
   ],
   ['an unknown machine', ['full', '--machine', 'posted'], /--machine: .*found "posted"/],
   [

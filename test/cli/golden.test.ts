@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli.js';
@@ -16,16 +15,11 @@ test.each([
   ['small.json', ['first-page', '--topology', '1x1x2x1', '--memory', '16GiB', '--json', '--per-cpu']],
   ['help.txt', ['--help']],
   ['run-help.txt', ['run', '--help']],
+  ['compare-help.txt', ['compare', '--help']],
 ])('%s is what the program prints', async (name, args) => {
   const { stdout, exitCode } = await cli(args);
   expect(exitCode).toBe(0);
   await expect(stdout).toMatchFileSnapshot(golden(name));
-});
-
-test("the README's example is real output", () => {
-  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
-  const [, example] = /```text\n\$ rmpopt-bench full empty again\n([\s\S]*?)```/.exec(readme) ?? [];
-  expect(example).toBe(readFileSync(golden('full-empty-again.txt'), 'utf8'));
 });
 
 test('no line for a person is wider than 100 columns, nor holds anything but ASCII', async () => {
