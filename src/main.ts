@@ -39,6 +39,7 @@ function createContext(argv: readonly string[]): CommandContext {
     tool: { name, version },
     packageFolder,
     argv,
+    readStdin: () => process.stdin,
     writeStdout,
     writeStderr: (text) => process.stderr.write(text),
     stdoutColors: (wanted) => colorLevel(process.stdout, wanted),

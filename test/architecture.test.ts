@@ -15,7 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   measure: ['machine', 'scenario', 'sweep', 'guests', 'run-document'],
   calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
   report: ['run-document'],
-  cli: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document', 'report'],
+  'kernel-log': ['run-document'],
+  cli: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document', 'report', 'kernel-log'],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

@@ -9,6 +9,7 @@ export interface CommandContext {
   readonly packageFolder: string;
   /** The arguments as typed, without the program. */
   readonly argv: readonly string[];
+  readonly readStdin: () => AsyncIterable<Uint8Array>;
   readonly writeStdout: (text: string) => Promise<void>;
   readonly writeStderr: (text: string) => void;
   /** How much colour stdout gets; `wanted` is the user's word, `null` without one. */

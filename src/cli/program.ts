@@ -4,6 +4,7 @@ import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import { createCompareCommand } from './compare-command.js';
 import type { CommandContext } from './context.js';
+import { createImportCommand } from './import-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
@@ -37,6 +38,7 @@ export function createProgram(context: CommandContext) {
     createShowCommand(context),
     createReproduceCommand(context),
     createCalibrateCommand(context),
+    createImportCommand(context),
     createSchemaCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

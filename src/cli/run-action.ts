@@ -22,7 +22,7 @@ export async function runFromCommandLine(
 }
 
 export function writeWarnings(
-  { warnings }: RunDocument,
+  { warnings }: Pick<RunDocument, 'warnings'>,
   { quiet }: OutputChoice,
   { writeStderr }: CommandContext,
 ): void {

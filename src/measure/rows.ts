@@ -196,6 +196,7 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
       0,
     ),
     origin: 'simulated',
+    derived: '',
   };
 }
 

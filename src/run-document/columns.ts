@@ -68,6 +68,10 @@ export const RESULT_COLUMNS = {
   slowestNs: { kind: 'integer', says: 'its busyNs' },
   longestInterruptNs: { kind: 'integer', says: 'longest single stretch taken from a remote CPU' },
   origin: { kind: 'text', says: 'simulated or imported' },
+  derived: {
+    kind: 'text',
+    says: 'of imported rows, the columns that were computed from what the log says, such as regions;elapsedNs',
+  },
 } as const satisfies Columns;
 
 /** Row per CPU that takes part × phase, with `--per-cpu`. */
@@ -220,6 +224,36 @@ export const COMPARISON_COLUMNS = {
   waitingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
 } as const satisfies Columns;
 
+/** Row per figure found in an imported log, in the order of its lines. */
+export const OBSERVATION_COLUMNS = {
+  line: { kind: 'integer', says: 'number of the line, from 1' },
+  stamp: { kind: 'text', says: 'the time in front of it as printed; no duration is made of two of these' },
+  host: { kind: 'text', says: 'the host, where a journal names it' },
+  kind: { kind: 'text', says: 'what the line is about' },
+  run: { kind: 'integer?', says: 'the sweep it was counted to, as in results; null where to none' },
+  cpu: { kind: 'integer?', says: 'the CPU it names' },
+  address: { kind: 'text', says: 'the physical address it names, or the first of a range, as printed' },
+  addressEnd: { kind: 'text', says: 'the end of the range, as printed' },
+  figure: {
+    kind: 'text',
+    says: 'which of the figures of the line: total, local, remote, busy, longest, ...',
+  },
+  printed: { kind: 'text', says: 'the figure exactly as printed' },
+  unit: { kind: 'text', says: 'its unit: ns, cycles, CPUs, GB, MHz or count' },
+  ns: {
+    kind: 'integer?',
+    says: 'the figure in nanoseconds; null where it is no time, or the clock rate is not known',
+  },
+  derived: { kind: 'text', says: 'yes where ns was made from cycles; else no' },
+} as const satisfies Columns;
+
+/** Row per line of an imported log that looked relevant and was not understood. */
+export const NOTE_COLUMNS = {
+  line: OBSERVATION_COLUMNS.line,
+  reason: { kind: 'text', says: 'why it was left out' },
+  text: { kind: 'text', says: 'the line, its first 200 characters' },
+} as const satisfies Columns;
+
 /** Row per cell of a grid that could not be run. */
 export const MISSING_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
@@ -236,5 +270,10 @@ export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
 export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
+export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;
+export type NoteRow = RowOf<typeof NOTE_COLUMNS>;
+
+/** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
+export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };
 /** The columns that name a sweep; the same in every table. */
 export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

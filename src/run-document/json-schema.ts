@@ -8,6 +8,8 @@ import {
   CPU_COLUMNS,
   DISTURBANCE_COLUMNS,
   MISSING_COLUMNS,
+  NOTE_COLUMNS,
+  OBSERVATION_COLUMNS,
   RESULT_COLUMNS,
 } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
@@ -26,28 +28,42 @@ const count = { type: 'integer', minimum: 0 };
 
 /** The JSON Schema of run documents, made from the columns. */
 export function runDocumentSchema(): object {
+  const shared = {
+    schema: { const: RUN_SCHEMA },
+    tool: object({ name: text, version: text }),
+    command: { type: 'array', items: text },
+    machines: { type: 'array', items: machineSchema() },
+    breakdowns: rows(BREAKDOWN_COLUMNS),
+    alternatives: rows(ALTERNATIVE_COLUMNS),
+    bands: rows(BAND_COLUMNS),
+    changes: rows(CHANGE_COLUMNS),
+    disturbances: rows(DISTURBANCE_COLUMNS),
+    comparisons: rows(COMPARISON_COLUMNS),
+    missing: rows(MISSING_COLUMNS),
+    warnings: { type: 'array', items: object({ kind: text, message: text }) },
+  };
+  const simulated = {
+    ...{ origin: { const: 'simulated' }, seed: count },
+    ...{ results: rows(RESULT_COLUMNS), cpus: rows(CPU_COLUMNS) },
+  };
+  const imported = {
+    ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
+    ...{ results: rows(withGaps(RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
+    ...{ observations: rows(OBSERVATION_COLUMNS), notes: rows(NOTE_COLUMNS) },
+  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rmpopt-bench run document',
-    ...object({
-      schema: { const: RUN_SCHEMA },
-      origin: { enum: ['simulated', 'imported'] },
-      tool: object({ name: text, version: text }),
-      command: { type: 'array', items: text },
-      seed: count,
-      machines: { type: 'array', items: machineSchema() },
-      results: rows(RESULT_COLUMNS),
-      cpus: rows(CPU_COLUMNS),
-      breakdowns: rows(BREAKDOWN_COLUMNS),
-      alternatives: rows(ALTERNATIVE_COLUMNS),
-      bands: rows(BAND_COLUMNS),
-      changes: rows(CHANGE_COLUMNS),
-      disturbances: rows(DISTURBANCE_COLUMNS),
-      comparisons: rows(COMPARISON_COLUMNS),
-      missing: rows(MISSING_COLUMNS),
-      warnings: { type: 'array', items: object({ kind: text, message: text }) },
-    }),
+    oneOf: [object({ ...shared, ...simulated }), object({ ...shared, ...imported })],
   };
+}
+
+/** Columns of which a log may not tell. */
+function withGaps(columns: Readonly<Record<string, Column>>): Record<string, Column> {
+  const gaps: Partial<Record<Column['kind'], Column['kind']>> = { integer: 'integer?', ratio: 'ratio?' };
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, { kind, says }]) => [name, { kind: gaps[kind] ?? kind, says }]),
+  );
 }
 
 function machineSchema(): object {

@@ -7,6 +7,9 @@ import type {
   CpuRow,
   DisturbanceRow,
   MissingRow,
+  NoteRow,
+  ObservationRow,
+  Partly,
   ResultRow,
 } from './columns.js';
 
@@ -66,13 +69,33 @@ export interface RunTables {
   readonly missing: readonly MissingRow[];
 }
 
-/** The result of a run as data: everything the reports show comes from here. */
-export interface RunDocument extends RunTables {
+/** What every document about runs begins with. */
+interface DocumentHead {
   readonly schema: typeof RUN_SCHEMA;
-  readonly origin: 'simulated' | 'imported';
   readonly tool: ToolInfo;
   readonly command: readonly string[];
-  readonly seed: number;
   readonly machines: readonly RecordedMachine[];
   readonly warnings: readonly Warning[];
 }
+
+/** The result of a run as data: everything the reports show comes from here. */
+export interface RunDocument extends DocumentHead, RunTables {
+  readonly origin: 'simulated';
+  readonly seed: number;
+}
+
+/** What a log of hardware tells, in the same form: rows with gaps, and every figure as it was printed. */
+export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results' | 'cpus'> {
+  readonly origin: 'imported';
+  readonly seed: null;
+  readonly results: readonly Partly<ResultRow>[];
+  readonly cpus: readonly Partly<CpuRow>[];
+  readonly observations: readonly ObservationRow[];
+  readonly notes: readonly NoteRow[];
+}
+
+/** The tables that logs say nothing of. */
+export const NO_TABLES: Omit<RunTables, 'results' | 'cpus'> = {
+  ...{ breakdowns: [], alternatives: [], bands: [], changes: [] },
+  ...{ disturbances: [], comparisons: [], missing: [] },
+};

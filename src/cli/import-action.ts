@@ -1,0 +1,112 @@
+import { createReadStream, statSync } from 'node:fs';
+import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import { type ImportedLog, importLog, parseTscGhz } from '../kernel-log/import-log.js';
+import { renderImported } from '../report/imported.js';
+import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
+import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { nameOfFile } from '../scenario/shipped.js';
+import { STRATEGY_NAMES } from '../sweep/strategies.js';
+import { THREADS } from '../sweep/strategy.js';
+import { parseMemoryBytes } from '../units.js';
+import { oneOf } from './choices.js';
+import type { CommandContext } from './context.js';
+import { writeOutput } from './output.js';
+import { writeWarnings } from './run-action.js';
+import { readOutput } from './run-request.js';
+
+interface ImportOptions {
+  readonly tscGhz?: string | undefined;
+  readonly scenario?: string | undefined;
+  readonly measure?: string | undefined;
+  readonly mapping?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly threads?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly format?: string | undefined;
+  readonly json?: true | undefined;
+  readonly csv?: true | undefined;
+  readonly perCpu?: true | undefined;
+  readonly output?: string | undefined;
+  readonly quiet?: true | undefined;
+}
+
+/** Reads a log and writes what it tells. */
+export async function importFromCommandLine(
+  log: string,
+  options: ImportOptions,
+  context: CommandContext,
+): Promise<void> {
+  const problems = new ProblemList();
+  const output = readOutput({ ...options, color: null }, problems);
+  const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
+  const name = (text: string) => {
+    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
+    throw new UnreadableValue('a name of letters, digits, dots, dashes and underscores', describeFound(text));
+  };
+  const scenario = problems.read('--scenario', options.scenario, name) ?? '';
+  const labels = {
+    scenario,
+    measure: problems.read('--measure', options.measure, name) ?? scenario,
+    mapping: problems.read('--mapping', options.mapping, oneOf(MAPPING_NAMES)) ?? '',
+    strategy: problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? '',
+    threads: problems.read('--threads', options.threads, oneOf(THREADS)) ?? '',
+    memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
+  };
+  if (problems.isAny) throw problems.toError();
+  const imported = await readLog(log, context, (chunks) => importLog(chunks, { labels, tscGhz }));
+  checkContent(log, imported);
+  const { results, cpus, observations, notes, warnings } = imported;
+  const document: ImportedDocument = {
+    ...{ schema: RUN_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv, seed: null },
+    ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, warnings },
+  };
+  writeWarnings(document, output, context);
+  const wanted = { format: output.format, perCpu: options.perCpu === true };
+  const source = log === '-' ? 'stdin' : nameOfFile(log);
+  await writeOutput(output, context, (chalk) => renderImported(document, source, wanted, { chalk }));
+}
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'a file that may not be read',
+  EPERM: 'a file that may not be read',
+  EISDIR: 'a directory',
+  ENOTDIR: 'a path through something that is not a directory',
+};
+
+/** @throws InputError when the log cannot be read */
+async function readLog<T>(
+  log: string,
+  { readStdin }: CommandContext,
+  read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  try {
+    if (log === '-') return await read(readStdin());
+    if (statSync(log).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    return await read(createReadStream(log));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const found = READ_FAULTS[code];
+    if (found === undefined) throw error;
+    throw new InputError([{ where: log, expected: 'a log that can be read', found }]);
+  }
+}
+
+const NOTES_TOLD = 5;
+
+/** @throws InputError when there is nothing in a log that can be used */
+function checkContent(log: string, { observations, notes, lines, isBinary }: ImportedLog): void {
+  if (observations.length > 0) return;
+  const expected = 'a log with lines about RMPOPT that are understood';
+  if (notes.length === 0) {
+    const found = lines === 0 ? 'an empty one' : isBinary ? 'a binary file' : `none in ${lines} lines`;
+    throw new InputError([{ where: log, expected, found }]);
+  }
+  throw new InputError(
+    notes.slice(0, NOTES_TOLD).map(({ line, reason, text }) => ({
+      where: `${log}, line ${line}`,
+      expected,
+      found: `${describeFound(text.trim())} (${reason})`,
+    })),
+  );
+}

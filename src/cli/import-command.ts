@@ -1,0 +1,28 @@
+import { Command } from '@commander-js/extra-typings';
+import { FORMAT_NAMES } from '../report/formats.js';
+import { STRATEGY_NAMES } from '../sweep/strategies.js';
+import type { CommandContext } from './context.js';
+
+/** `import <log>`: what a kernel printed, as a run document. */
+export function createImportCommand(context: CommandContext) {
+  return new Command('import')
+    .description('read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table or quoted mail')
+    .argument('<log>', 'path of the log, or - for stdin')
+    .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')
+    .option('--scenario <name>', 'which scenario the log is of, for diff and calibrate')
+    .option('--measure <label>', 'which of its timed sweeps (default: the name of the scenario)')
+    .option('--mapping <size>', 'how private memory was mapped: 4k, 2m or 1g')
+    .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
+    .option('--threads <which>', 'CPUs that took part: primary or all')
+    .option('--memory <size>', 'memory of the host, such as 2TiB')
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
+    .option('--json', 'short for --format json')
+    .option('--csv', 'short for --format csv')
+    .option('--per-cpu', 'in csv and ndjson the rows of the CPUs')
+    .option('-o, --output <file>', 'write there what stdout would have had')
+    .option('-q, --quiet', 'no warnings')
+    .action(async (log, options) => {
+      const { importFromCommandLine } = await import('./import-action.js');
+      await importFromCommandLine(log, options, context);
+    });
+}

@@ -1,0 +1,125 @@
+import type { NoteRow, ObservationRow } from '../run-document/columns.js';
+import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
+import type { ImportedDocument } from '../run-document/run-document.js';
+import { toCsv } from './csv.js';
+import { counted, duration } from './figures.js';
+import type { Format } from './formats.js';
+import { renderJson } from './json.js';
+import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { listNames } from './names.js';
+
+type Row = ImportedDocument['results'][number];
+
+/** What a log tells, as text. */
+export function renderImported(
+  document: ImportedDocument,
+  source: string,
+  wanted: { readonly format: Format; readonly perCpu: boolean },
+  layout: Layout,
+): string {
+  const { results, cpus } = document;
+  const rows: readonly object[] = wanted.perCpu ? cpus : results;
+  switch (wanted.format) {
+    case 'json':
+      return renderJson(document);
+    case 'ndjson':
+      return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    case 'csv':
+      return toCsv(rows, Object.keys(wanted.perCpu ? CPU_COLUMNS : RESULT_COLUMNS));
+    case 'table':
+      return renderImportedTable(document, source, layout);
+  }
+}
+
+const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
+
+const COLUMNS: readonly CellColumn<Row>[] = [
+  { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
+  { head: 'phase', align: 'left', cell: ({ phase }) => phase },
+  { head: 'elapsed', align: 'right', cell: ({ elapsedNs }) => time(elapsedNs) },
+  { head: 'per CPU', align: 'right', cell: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
+  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: ({ fastestNs }) => time(fastestNs) },
+  { group: 'busy, by CPU', head: 'median', align: 'right', cell: ({ medianNs }) => time(medianNs) },
+  { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: ({ slowestNs }) => time(slowestNs) },
+  { group: 'one RMPOPT', head: 'least', align: 'right', cell: (row) => time(row.instructionMinNs) },
+  { group: 'one RMPOPT', head: 'mean', align: 'right', cell: (row) => time(row.instructionMeanNs) },
+  { group: 'one RMPOPT', head: 'most', align: 'right', cell: (row) => time(row.instructionMaxNs) },
+];
+
+/** Rows on which a log is silent say nothing. */
+function isTold(row: Row): boolean {
+  return row.phase === 'total' || row.elapsedNs !== null || row.slowestNs !== null;
+}
+
+function renderImportedTable(document: ImportedDocument, source: string, layout: Layout): string {
+  const { results, observations, notes, warnings } = document;
+  const rows = results.filter(isTold);
+  const told = COLUMNS.filter(
+    ({ head, cell }) => ['sweep', 'phase', 'elapsed'].includes(head) || rows.some((row) => cell(row) !== '-'),
+  );
+  const [first] = results;
+  const labels = [first?.scenario, first?.mapping, first?.strategy, first?.threads]
+    .filter(Boolean)
+    .join(', ');
+  const heading = [
+    layout.chalk.bold(`IMPORTED from ${source}: what the kernel of a host has printed`),
+    ...(labels === '' ? [] : [`said to be: ${labels}`]),
+  ];
+  const blocks = [
+    heading.join('\n'),
+    ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
+    kindsInWords(observations),
+    ...tableInWords(observations),
+    ...warnings.map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`)),
+    ...notesInWords(notes),
+    ...(rows.some(({ derived }) => derived !== '')
+      ? [
+          paragraph(
+            'What was computed and not printed as such by the kernel is named in the column derived of JSON and CSV.',
+          ),
+        ]
+      : []),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function kindsInWords(observations: readonly ObservationRow[]): string {
+  const lines = new Map<string, Set<number>>();
+  for (const { kind, line } of observations) lines.set(kind, (lines.get(kind) ?? new Set()).add(line));
+  const kinds = [...lines].map(([kind, numbers]) => `${numbers.size} ${kind.replaceAll('-', ' ')}`);
+  return paragraph(`Lines understood: ${kinds.join(', ')}.`);
+}
+
+/** The table of optimized regions, if the log has one. */
+function tableInWords(observations: readonly ObservationRow[]): string[] {
+  const rows = observations.filter(({ figure }) => figure === 'CPUs');
+  if (rows.length === 0) return [];
+  const lists = new Map<string, number>();
+  for (const { printed } of rows) lists.set(printed, (lists.get(printed) ?? 0) + 1);
+  const parts = [...lists]
+    .sort((a, b) => b[1] - a[1])
+    .map(([list, count]) => `${count} on ${list === 'none' || list === '' ? 'no CPU' : list}`);
+  return [
+    paragraph(`Regions optimized, of ${counted(rows.length, 'row')} of the table: ${listNames(parts)}.`),
+  ];
+}
+
+const NOTES_TOLD = 8;
+const NOTE_TEXT_LENGTH = 72;
+
+function notesInWords(notes: readonly NoteRow[]): string[] {
+  if (notes.length === 0) return [];
+  const lines = notes
+    .slice(0, NOTES_TOLD)
+    .map(
+      ({ line, reason, text }) => `  line ${line}, ${reason}: ${visible(text).slice(0, NOTE_TEXT_LENGTH)}`,
+    );
+  const left = notes.length - NOTES_TOLD;
+  const more = left > 0 ? [`  and ${counted(left, 'more line')}, which JSON has`] : [];
+  return [['Not used:', ...lines, ...more].join('\n')];
+}
+
+/** A line of a log with what could move the cursor, and what is no ASCII, replaced. */
+function visible(text: string): string {
+  return text.trim().replace(/[^\x20-\x7e]/g, '?');
+}
