@@ -122,6 +122,20 @@ export class WriteFault extends Error {
   override readonly name = 'WriteFault';
 }
 
+/** Two runs that say nothing of each other. Ends in exit code 4. */
+export class IncomparableRuns extends Error {
+  override readonly name = 'IncomparableRuns';
+}
+
+/** Changes that were not to happen have. Ends in exit code 3, after the report is written. */
+export class ThresholdExceeded extends Error {
+  override readonly name = 'ThresholdExceeded';
+
+  constructor(readonly failures: readonly { readonly condition: string; readonly found: string }[]) {
+    super(failures.map(({ condition, found }) => `${condition}: ${found}`).join('\n'));
+  }
+}
+
 /** Keeps a `switch` over a closed set complete: adding a case elsewhere makes this call fail to compile. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected case: ${String(value)}`);

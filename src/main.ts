@@ -4,10 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { CommanderError } from '@commander-js/extra-typings';
 import type { ColorLevel, CommandContext } from './cli/context.js';
 import { createProgram } from './cli/program.js';
-import { describeProblem, InputError, WriteFault } from './errors.js';
+import {
+  describeProblem,
+  IncomparableRuns,
+  InputError,
+  printable,
+  ThresholdExceeded,
+  WriteFault,
+} from './errors.js';
 
 /** Exit codes are part of the contract with scripts. */
-const EXIT = { done: 0, fault: 1, badInput: 2 } as const;
+const EXIT = { done: 0, fault: 1, badInput: 2, threshold: 3, incomparable: 4 } as const;
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
 const FORCED_LEVELS = new Map<string, ColorLevel>([
@@ -80,6 +87,16 @@ function report(error: unknown): number {
   if (error instanceof InputError) {
     for (const problem of error.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
     return EXIT.badInput;
+  }
+  if (error instanceof IncomparableRuns) {
+    process.stderr.write(`error: these runs cannot be compared: ${printable(error.message)}\n`);
+    return EXIT.incomparable;
+  }
+  if (error instanceof ThresholdExceeded) {
+    for (const { condition, found } of error.failures) {
+      process.stderr.write(`failed: ${printable(condition)}: ${printable(found)}\n`);
+    }
+    return EXIT.threshold;
   }
   if (error instanceof WriteFault) {
     process.stderr.write(`error: ${error.message}\n`);

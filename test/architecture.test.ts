@@ -16,7 +16,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
   report: ['run-document'],
   'kernel-log': ['run-document'],
-  cli: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document', 'report', 'kernel-log'],
+  diff: ['run-document'],
+  cli: [
+    'machine',
+    'scenario',
+    'sweep',
+    'measure',
+    'calibrate',
+    'run-document',
+    'report',
+    'kernel-log',
+    'diff',
+  ],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

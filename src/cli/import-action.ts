@@ -10,6 +10,7 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
+import { readFault } from './input-file.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './run-action.js';
 import { readOutput } from './run-request.js';
@@ -66,14 +67,6 @@ export async function importFromCommandLine(
   await writeOutput(output, context, (chalk) => renderImported(document, source, wanted, { chalk }));
 }
 
-const READ_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'a file that may not be read',
-  EPERM: 'a file that may not be read',
-  EISDIR: 'a directory',
-  ENOTDIR: 'a path through something that is not a directory',
-};
-
 /** @throws InputError when the log cannot be read */
 async function readLog<T>(
   log: string,
@@ -85,10 +78,7 @@ async function readLog<T>(
     if (statSync(log).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     return await read(createReadStream(log));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const found = READ_FAULTS[code];
-    if (found === undefined) throw error;
-    throw new InputError([{ where: log, expected: 'a log that can be read', found }]);
+    throw readFault(log, error) ?? error;
   }
 }
 

@@ -4,6 +4,7 @@ import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import { createCompareCommand } from './compare-command.js';
 import type { CommandContext } from './context.js';
+import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext) {
     createReproduceCommand(context),
     createCalibrateCommand(context),
     createImportCommand(context),
+    createDiffCommand(context),
     createSchemaCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

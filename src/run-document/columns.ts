@@ -1,5 +1,5 @@
 /** What a cell holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
-type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'ratio' | 'ratio?';
+type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'number?' | 'ratio' | 'ratio?';
 
 export interface Column {
   readonly kind: CellKind;

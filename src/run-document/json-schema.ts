@@ -19,6 +19,7 @@ const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   integer: { type: 'integer' },
   'integer?': { type: ['integer', 'null'] },
   number: { type: 'number' },
+  'number?': { type: ['number', 'null'] },
   ratio: { type: 'number' },
   'ratio?': { type: ['number', 'null'] },
 };

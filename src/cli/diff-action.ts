@@ -1,0 +1,53 @@
+import { failuresOf, parseCondition } from '../diff/conditions.js';
+import { diffRuns } from '../diff/diff-runs.js';
+import { ProblemList, ThresholdExceeded } from '../errors.js';
+import { renderDiff, renderDiffCsv } from '../report/diff.js';
+import { renderJson } from '../report/json.js';
+import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
+import { readRunDocument, type SavedRun } from '../run-document/read-document.js';
+import type { CommandContext } from './context.js';
+import { readInputFile } from './input-file.js';
+import { writeOutput } from './output.js';
+import { readOutput } from './run-request.js';
+
+interface DiffOptions {
+  readonly failOn?: readonly string[] | undefined;
+  readonly json?: true | undefined;
+  readonly csv?: true | undefined;
+  readonly output?: string | undefined;
+}
+
+/** Compares two saved runs, writes what has changed, and fails where that was not to happen. */
+export async function diffFromCommandLine(
+  fileA: string,
+  fileB: string,
+  options: DiffOptions,
+  context: CommandContext,
+): Promise<void> {
+  const problems = new ProblemList();
+  const output = readOutput({ ...options, color: null }, problems);
+  const conditions = (options.failOn ?? []).flatMap(
+    (text) => problems.read('--fail-on', text, parseCondition) ?? [],
+  );
+  const [a, b] = [fileA, fileB].map((file) =>
+    problems.collect(() => readRunDocument(file, readInputFile(file))),
+  );
+  if (!a || !b || problems.isAny) throw problems.toError();
+  const found = diffRuns(a, b);
+  const failures = conditions.flatMap((condition) => failuresOf(condition, found.results));
+  const document: DiffDocument = {
+    ...{ schema: DIFF_SCHEMA, tool: context.tool, command: context.argv },
+    ...{ a: sideOf(fileA, a), b: sideOf(fileB, b) },
+    ...found,
+    failures,
+  };
+  await writeOutput(output, context, (chalk) => {
+    if (output.format === 'json') return renderJson(document);
+    return output.format === 'csv' ? renderDiffCsv(document) : renderDiff(document, { chalk });
+  });
+  if (failures.length > 0) throw new ThresholdExceeded(failures);
+}
+
+function sideOf(file: string, { origin, tool, command, seed }: SavedRun): DiffDocument['a'] {
+  return { file, origin, tool, command, seed };
+}

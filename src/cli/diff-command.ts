@@ -1,0 +1,23 @@
+import { Command } from '@commander-js/extra-typings';
+import { collect } from './choices.js';
+import type { CommandContext } from './context.js';
+
+/** `diff <a.json> <b.json>`: two saved runs, cell by cell. */
+export function createDiffCommand(context: CommandContext) {
+  return new Command('diff')
+    .description('compare two saved runs, simulated or imported, cell by cell')
+    .argument('<a.json>', 'the run to compare with, as --json wrote it')
+    .argument('<b.json>', 'the run to judge')
+    .option(
+      '--fail-on <change>',
+      "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'slowestNs>2ms'",
+      collect,
+    )
+    .option('--json', 'as JSON')
+    .option('--csv', 'as CSV')
+    .option('-o, --output <file>', 'write there what stdout would have had')
+    .action(async (a, b, options) => {
+      const { diffFromCommandLine } = await import('./diff-action.js');
+      await diffFromCommandLine(a, b, options, context);
+    });
+}

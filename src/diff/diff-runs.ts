@@ -1,0 +1,186 @@
+import { IncomparableRuns } from '../errors.js';
+import type { Partly, ResultRow } from '../run-document/columns.js';
+import {
+  CELL_COLUMN_NAMES,
+  type DiffDocument,
+  type Difference,
+  type DiffRow,
+} from '../run-document/diff-document.js';
+import type { SavedRun } from '../run-document/read-document.js';
+import { cellsIn, matchCells, type RunCell } from './match-cells.js';
+
+type Row = Partly<ResultRow>;
+
+/** Figures that are compared, and whether more of them is better; `null` where it is neither. */
+export const FIGURES = {
+  elapsedNs: 'less',
+  perCpuNs: 'less',
+  instructions: null,
+  optimized: 'more',
+  failed: null,
+  instructionMinNs: 'less',
+  instructionMeanNs: 'less',
+  instructionMaxNs: 'less',
+  ipis: 'less',
+  cpuTimeNs: 'less',
+  peggedCpus: null,
+  fastestNs: 'less',
+  medianNs: 'less',
+  p99Ns: 'less',
+  slowestNs: 'less',
+  longestInterruptNs: 'less',
+} as const satisfies Partial<Record<keyof ResultRow, 'less' | 'more' | null>>;
+
+export type FigureName = keyof typeof FIGURES;
+const FIGURE_NAMES = Object.keys(FIGURES) as readonly FigureName[];
+
+/**
+ * Compares two saved runs.
+ * @throws IncomparableRuns when they have no cell in common
+ */
+export function diffRuns(
+  a: SavedRun,
+  b: SavedRun,
+): Pick<DiffDocument, 'results' | 'differences' | 'unmatched'> {
+  const { pairs, unmatched } = matchCells(cellsIn(a.results), cellsIn(b.results));
+  if (pairs.length === 0) throw new IncomparableRuns(reasonFor(a, b, unmatched));
+  const differences = new Map<string, Difference>();
+  const results = pairs.flatMap((pair) => {
+    const between = machineDifferences(a, b, pair.a, pair.b);
+    for (const one of between) differences.set(JSON.stringify(one), one);
+    const isSameHost = a.origin === 'simulated' && b.origin === 'simulated' && between.length === 0;
+    return cellRows(pair.a, pair.b, isSameHost, [a.origin, b.origin].includes('imported'));
+  });
+  return { results, differences: [...differences.values()], unmatched };
+}
+
+function reasonFor(
+  a: SavedRun,
+  b: SavedRun,
+  unmatched: readonly { side: string; cell: string; reason: string }[],
+) {
+  if (a.results.length === 0 || b.results.length === 0) {
+    return `the ${a.results.length === 0 ? 'first' : 'second'} document has no results`;
+  }
+  const [first] = unmatched;
+  const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
+  return `no cell of one is a cell of the other (${first?.reason ?? ''}): ${shown.join('; ')}`;
+}
+
+/** In what the hosts of two cells and their costs differ. */
+function machineDifferences(a: SavedRun, b: SavedRun, ofA: RunCell, ofB: RunCell): Difference[] {
+  const one = a.machines.find(({ id }) => id === ofA.key.machine);
+  const other = b.machines.find(({ id }) => id === ofB.key.machine);
+  if (one === undefined || other === undefined) return [];
+  const { parameters, id: _, ...host } = one;
+  const { parameters: otherParameters, id: __, ...otherHost } = other;
+  const hosts = Object.entries(host).flatMap(([what, value]) => {
+    const found = otherHost[what as keyof typeof otherHost];
+    return value === found ? [] : [{ what, a: String(value), b: String(found) }];
+  });
+  const costs = parameters.flatMap(({ name, value }) => {
+    const found = otherParameters.find((parameter) => parameter.name === name)?.value;
+    return value === found ? [] : [{ what: name, a: String(value), b: String(found ?? 'missing') }];
+  });
+  const lost = otherParameters.filter(({ name }) => !parameters.some((parameter) => parameter.name === name));
+  return [
+    ...hosts,
+    ...costs,
+    ...lost.map(({ name, value }) => ({ what: name, a: 'missing', b: String(value) })),
+  ];
+}
+
+/** One figure of one side over its runs. */
+interface Side {
+  readonly mean: number;
+  readonly runs: number;
+  /** What is known of its spread; `null` where nothing is. */
+  readonly spread: { readonly low: number; readonly high: number } | null;
+}
+
+/** What a verdict has to bear in mind. */
+interface Circumstances {
+  /** Both sides are simulated on one host with the same costs. */
+  readonly isSameHost: boolean;
+  /** A side was measured. */
+  readonly isMeasured: boolean;
+  /** A side has ranges over plausible costs, if not of every figure. */
+  readonly isUncertain: boolean;
+}
+
+function cellRows(a: RunCell, b: RunCell, isSameHost: boolean, isMeasured: boolean): DiffRow[] {
+  const isUncertain = [...a.rows, ...b.rows].some(({ elapsedLowNs }) => elapsedLowNs !== null);
+  return ['local', 'remote', 'total'].flatMap((phase) =>
+    FIGURE_NAMES.flatMap((figure): DiffRow[] => {
+      const [one, other] = [sideOf(a, phase, figure), sideOf(b, phase, figure)];
+      if (one === null || other === null) return [];
+      const change = other.mean - one.mean;
+      return [
+        {
+          ...keyOf(a.key, b.key),
+          phase,
+          figure,
+          a: one.mean,
+          b: other.mean,
+          change: rounded(change),
+          changePct: one.mean === 0 ? null : rounded((100 * change) / one.mean),
+          aRuns: one.runs,
+          bRuns: other.runs,
+          aLow: one.spread?.low ?? null,
+          aHigh: one.spread?.high ?? null,
+          bLow: other.spread?.low ?? null,
+          bHigh: other.spread?.high ?? null,
+          verdict: verdictOn(figure, one, other, { isSameHost, isMeasured, isUncertain }),
+        },
+      ];
+    }),
+  );
+}
+
+/** What is said by either side. */
+function keyOf(a: Row, b: Row): Pick<DiffRow, (typeof CELL_COLUMN_NAMES)[number]> {
+  const said = CELL_COLUMN_NAMES.map((name) => [
+    name,
+    a[name] === '' || a[name] === null ? b[name] : a[name],
+  ]);
+  return Object.fromEntries(said);
+}
+
+function sideOf({ rows }: RunCell, phase: string, figure: FigureName): Side | null {
+  const own = rows.filter((row) => row.phase === phase);
+  const values = own.flatMap((row) => row[figure] ?? []);
+  if (values.length === 0) return null;
+  const mean = rounded(values.reduce((sum, value) => sum + value, 0) / values.length);
+  if (values.length > 1) {
+    return { mean, runs: values.length, spread: { low: Math.min(...values), high: Math.max(...values) } };
+  }
+  const [row] = own;
+  const [low, high] = [row?.elapsedLowNs ?? null, row?.elapsedHighNs ?? null];
+  const hasRange = figure === 'elapsedNs' && low !== null && high !== null;
+  return { mean, runs: 1, spread: hasRange ? { low, high } : null };
+}
+
+/**
+ * Whether a change means something. On one and the same simulated host it does, since nothing is uncertain that is not common to both.
+ * Else spreads that meet leave it open, and so does a spread that is not known.
+ */
+function verdictOn(
+  figure: FigureName,
+  a: Side,
+  b: Side,
+  { isSameHost, isMeasured, isUncertain }: Circumstances,
+): string {
+  if (a.mean === b.mean) return 'same';
+  const wanted = FIGURES[figure];
+  if (wanted === null) return 'inconclusive';
+  const verdict = (wanted === 'less' ? b.mean < a.mean : b.mean > a.mean) ? 'better' : 'worse';
+  if (isSameHost) return verdict;
+  if (a.spread === null && b.spread === null) return isMeasured || isUncertain ? 'inconclusive' : verdict;
+  const one = a.spread ?? { low: a.mean, high: a.mean };
+  const other = b.spread ?? { low: b.mean, high: b.mean };
+  return one.high < other.low || other.high < one.low ? verdict : 'inconclusive';
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6 + 0;
+}

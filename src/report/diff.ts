@@ -1,0 +1,135 @@
+import { DIFF_COLUMNS, type DiffDocument, type DiffRow } from '../run-document/diff-document.js';
+import { formatBytes } from '../units.js';
+import { toCsv } from './csv.js';
+import { counted, duration, threeDigits } from './figures.js';
+import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+
+const KEY_COLUMNS: readonly { readonly head: string; readonly cell: (row: DiffRow) => string }[] = [
+  {
+    head: 'state',
+    cell: ({ scenario, measure }) =>
+      measure === '' || scenario === measure ? scenario || '-' : `${scenario}: ${measure}`,
+  },
+  { head: 'mapping', cell: ({ mapping }) => mapping },
+  { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
+  { head: 'strategy', cell: ({ strategy }) => strategy },
+  { head: 'threads', cell: ({ threads }) => threads },
+  { head: 'topology', cell: ({ topology }) => topology },
+  { head: 'memory', cell: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
+  { head: 'variation', cell: ({ variation }) => variation || '-' },
+];
+
+/** What two runs differ in, for a person: hosts and costs first, then times, then other figures that changed. */
+export function renderDiff(document: DiffDocument, layout: Layout): string {
+  const { results, failures } = document;
+  const varied = KEY_COLUMNS.filter(
+    ({ head, cell }) => head === 'state' || new Set(results.map(cell)).size > 1,
+  );
+  const times = results.filter(({ figure }) => figure === 'elapsedNs');
+  const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
+  const blocks = [
+    heading(document, layout),
+    ...differencesInWords(document),
+    ...(times.length === 0 ? [] : [table(times, varied, false, layout)]),
+    ...(others.length === 0
+      ? []
+      : [`Other figures that changed:\n\n${table(others.slice(0, ROWS_MAX), varied, true, layout)}`]),
+    ...(others.length > ROWS_MAX
+      ? [`and ${counted(others.length - ROWS_MAX, 'more figure')}, which JSON has.`]
+      : []),
+    ...unmatchedInWords(document),
+    verdicts(results),
+    ...(failures.length === 0
+      ? []
+      : [`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+export function renderDiffCsv({ results }: DiffDocument): string {
+  return toCsv(results, Object.keys(DIFF_COLUMNS));
+}
+
+const ROWS_MAX = 40;
+
+/** Beside elapsedNs; others follow from these, or are neither better nor worse. */
+const TOLD = [
+  ...['optimized', 'ipis', 'cpuTimeNs', 'medianNs', 'slowestNs', 'longestInterruptNs'],
+  ...['instructionMeanNs', 'instructionMaxNs'],
+];
+
+function heading({ a, b }: DiffDocument, { chalk }: Layout): string {
+  const side = (name: string, { file, origin, command }: DiffDocument['a']) =>
+    paragraph(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`, 3);
+  return [chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
+}
+
+function differencesInWords({ differences, a, b }: DiffDocument): string[] {
+  const tools =
+    a.tool.version === b.tool.version ? [] : [{ what: 'version', a: a.tool.version, b: b.tool.version }];
+  const seeds =
+    a.seed === b.seed || a.seed === null || b.seed === null
+      ? []
+      : [{ what: 'seed', a: String(a.seed), b: String(b.seed) }];
+  const all = [...tools, ...seeds, ...differences];
+  const simulated = a.origin === 'simulated' && b.origin === 'simulated';
+  if (all.length === 0) return simulated ? ['Hosts and costs are the same on both sides.'] : [];
+  const lines = all.map((one) => paragraph(`${one.what}: ${one.a} against ${one.b}`, 2));
+  return [['Hosts and costs differ in:', ...lines.map((line) => `  ${line}`)].join('\n')];
+}
+
+function table(
+  rows: readonly DiffRow[],
+  varied: readonly { readonly head: string; readonly cell: (row: DiffRow) => string }[],
+  withFigure: boolean,
+  layout: Layout,
+): string {
+  const columns: CellColumn<DiffRow>[] = [
+    ...varied.map(({ head, cell }): CellColumn<DiffRow> => ({ head, align: 'left', cell })),
+    { head: 'phase', align: 'left', cell: ({ phase }) => phase },
+    ...(withFigure
+      ? [{ head: 'figure', align: 'left' as const, cell: ({ figure }: DiffRow) => figure }]
+      : []),
+    { head: 'a', align: 'right', cell: ({ figure, a }) => amount(figure, a) },
+    { head: 'b', align: 'right', cell: ({ figure, b }) => amount(figure, b) },
+    { head: 'change', align: 'right', cell: ({ figure, change }) => signed(figure, change), dispensable: 1 },
+    {
+      head: '%',
+      align: 'right',
+      cell: ({ changePct }) =>
+        changePct === null ? '-' : `${changePct > 0 ? '+' : ''}${changePct.toFixed(2)}`,
+    },
+    { head: 'verdict', align: 'left', cell: ({ verdict }) => verdict },
+  ];
+  return renderFitting(columns, rows, layout);
+}
+
+function amount(figure: string, value: number): string {
+  if (figure.endsWith('Ns')) return duration(value);
+  return Number.isInteger(value) ? String(value) : threeDigits(value);
+}
+
+function signed(figure: string, change: number): string {
+  if (change === 0) return '0';
+  return `${change > 0 ? '+' : '-'}${amount(figure, Math.abs(change))}`;
+}
+
+const LINES_MAX = 12;
+
+function unmatchedInWords({ unmatched }: DiffDocument): string[] {
+  if (unmatched.length === 0) return [];
+  const lines = unmatched
+    .slice(0, LINES_MAX)
+    .map(({ side, cell, reason }) => paragraph(`Not compared, in ${side}: ${cell}: ${reason}.`, 2));
+  const left = unmatched.length - LINES_MAX;
+  return [[...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])].join('\n')];
+}
+
+function verdicts(results: readonly DiffRow[]): string {
+  const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
+  const count = (wanted: string) => totals.filter(({ verdict }) => verdict === wanted).length;
+  const counts = ['worse', 'better', 'same', 'inconclusive'].map((verdict) => `${count(verdict)} ${verdict}`);
+  return paragraph(
+    `Total times: ${counts.join(', ')}. Inconclusive are changes within the spread of repeated runs, or between ranges that meet on hosts that differ, and single measurements without either.`,
+  );
+}

@@ -1,0 +1,66 @@
+import { describeFound, InputError } from '../errors.js';
+import { CPU_COLUMNS, type Partly, RESULT_COLUMNS, type ResultRow } from './columns.js';
+import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from './run-document.js';
+
+/** A run document as read back: rows of either origin, which may have gaps. */
+export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
+  readonly origin: 'simulated' | 'imported';
+  readonly seed: number | null;
+  readonly results: readonly Partly<ResultRow>[];
+  readonly cpus: ImportedDocument['cpus'];
+};
+
+/**
+ * Reads a saved run document back.
+ * @param where the file, for messages
+ * @throws InputError when it is none
+ */
+export function readRunDocument(where: string, text: string): SavedRun {
+  const fault = (expected: string, found: string) => new InputError([{ where, expected, found }]);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fault('a run document in JSON, as --json writes it', text.trim() === '' ? 'nothing' : reason);
+  }
+  if (!isObject(value)) throw fault('a run document, a JSON object', describeFound(value));
+  const { schema, origin, results, machines, tool, command } = value;
+  if (schema !== RUN_SCHEMA) throw fault(`"schema": "${RUN_SCHEMA}"`, describeFound(schema));
+  if (origin !== 'simulated' && origin !== 'imported') {
+    throw fault('"origin": "simulated" or "imported"', describeFound(origin));
+  }
+  if (!Array.isArray(results) || !Array.isArray(machines))
+    throw fault('lists "results" and "machines"', 'none');
+  if (!isObject(tool) || !Array.isArray(command)) throw fault('"tool" and "command"', 'none');
+  checkRows(where, 'results', results, RESULT_COLUMNS);
+  const cpus = Array.isArray(value.cpus) ? value.cpus : [];
+  checkRows(where, 'cpus', cpus, CPU_COLUMNS);
+  const seed = typeof value.seed === 'number' ? value.seed : null;
+  return { ...(value as unknown as SavedRun), origin, seed, cpus };
+}
+
+/** Every cell has to be what its column says; a document from a later version may have more columns. */
+function checkRows(
+  where: string,
+  table: string,
+  rows: readonly unknown[],
+  columns: Readonly<Record<string, { readonly kind: string }>>,
+): void {
+  for (const [i, row] of rows.entries()) {
+    for (const [name, { kind }] of Object.entries(columns)) {
+      const cell = isObject(row) ? row[name] : undefined;
+      const fits = kind === 'text' ? typeof cell === 'string' : cell === null || Number.isFinite(cell);
+      // A column that came later is missing from older documents.
+      if (fits || (isObject(row) && cell === undefined && name === 'derived')) continue;
+      const expected = kind === 'text' ? 'text' : 'a number or null';
+      throw new InputError([
+        { where: `${where}: ${table}[${i}].${name}`, expected, found: describeFound(cell) },
+      ]);
+    }
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
