@@ -64,7 +64,7 @@ function reasonFor(
   }
   const [first] = unmatched;
   const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
-  return `no cell of one is a cell of the other (${first?.reason ?? ''}): ${shown.join('; ')}`;
+  return `no cell of one is a cell of the other, since ${first?.reason ?? ''} (${shown.join('; ')})`;
 }
 
 /** In what the hosts of two cells and their costs differ. */

@@ -31,29 +31,32 @@ export function cellsIn(rows: readonly Row[]): RunCell[] {
   });
 }
 
-/** Pairs cells that name the same; where one side is silent about a column, what it can mean has to be the only one. */
+/** Pairs cells that name the same; where a side is silent about a column, neither cell may have another it could mean. */
 export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matching {
-  const pairs: { a: RunCell; b: RunCell }[] = [];
-  const unmatched: { side: 'a' | 'b'; cell: string; reason: string }[] = [];
-  const taken = new Set<RunCell>();
-  for (const cell of a) {
-    const exact = b.find((other) => isSame(cell.key, other.key));
-    const possible = exact === undefined ? b.filter((other) => isCompatible(cell.key, other.key)) : [exact];
-    const [only, ...others] = possible;
-    if (only === undefined) {
-      unmatched.push({ side: 'a', cell: cell.name, reason: 'the other side has no such cell' });
-    } else if (others.length > 0 || taken.has(only)) {
-      const reason = `it could be any of ${listOf(possible)}`;
-      unmatched.push({ side: 'a', cell: cell.name, reason });
-    } else {
-      taken.add(only);
-      pairs.push({ a: cell, b: only });
-    }
-  }
-  for (const cell of b.filter((one) => !taken.has(one))) {
-    unmatched.push({ side: 'b', cell: cell.name, reason: 'the other side has no such cell of its own' });
-  }
-  return { pairs, unmatched };
+  const exact = a.flatMap((cell) => {
+    const other = b.find((one) => isSame(cell.key, one.key));
+    return other === undefined ? [] : [{ a: cell, b: other }];
+  });
+  const restOfA = a.filter((cell) => !exact.some((pair) => pair.a === cell));
+  const restOfB = b.filter((cell) => !exact.some((pair) => pair.b === cell));
+  const meantBy = (cell: RunCell, others: readonly RunCell[]) =>
+    others.filter((other) => isCompatible(cell.key, other.key));
+  const guessed = restOfA.flatMap((cell) => {
+    const [other, ...more] = meantBy(cell, restOfB);
+    const isMutual = other !== undefined && more.length === 0 && meantBy(other, restOfA).length === 1;
+    return isMutual ? [{ a: cell, b: other }] : [];
+  });
+  const pairs = [...exact, ...guessed];
+  const left = (side: 'a' | 'b', cells: readonly RunCell[], others: readonly RunCell[]) =>
+    cells
+      .filter((cell) => !pairs.some((pair) => pair[side] === cell))
+      .map((cell) => ({ side, cell: cell.name, reason: reasonFor(meantBy(cell, others)) }));
+  return { pairs, unmatched: [...left('a', restOfA, restOfB), ...left('b', restOfB, restOfA)] };
+}
+
+function reasonFor(possible: readonly RunCell[]): string {
+  if (possible.length === 0) return 'the other side has no such cell';
+  return `it cannot be told whether it is ${listOf(possible)}`;
 }
 
 const NAMES_MAX = 4;

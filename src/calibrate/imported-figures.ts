@@ -1,0 +1,88 @@
+import { InputError, type Problem } from '../errors.js';
+import type { Partly, ResultRow } from '../run-document/columns.js';
+import type { SavedRun } from '../run-document/read-document.js';
+import { nameOfFile } from '../scenario/shipped.js';
+import { STRATEGY_NAMES } from '../sweep/strategies.js';
+import { THREADS } from '../sweep/strategy.js';
+import type { Condition, FigureKind, FiguresFile } from './figures-file.js';
+
+/** As far as nobody has said how far from the truth a measurement may be, the same as for published ones. */
+const TOLERANCE_PCT = 3;
+
+const COLUMN_OF_KIND = {
+  total: 'elapsedNs',
+  'instruction-mean': 'instructionMeanNs',
+  'instruction-max': 'instructionMaxNs',
+  'instruction-min': 'instructionMinNs',
+} as const satisfies Record<FigureKind, keyof ResultRow>;
+
+/**
+ * The figures of an imported log: its sweeps by what they are said to be of.
+ * @throws InputError when it is not said what they are of, or the document was not imported
+ */
+export function importedFigures(file: string, { origin, results }: SavedRun): FiguresFile {
+  if (origin !== 'imported') {
+    const expected = 'figures of hardware: a file of figures, or what import has made of a log';
+    throw new InputError([{ where: file, expected, found: 'a simulated run' }]);
+  }
+  const totals = results.filter(({ phase, elapsedNs }) => phase === 'total' && elapsedNs !== null);
+  if (totals.length === 0) {
+    throw new InputError([{ where: file, expected: 'a log with the time of a sweep', found: 'none' }]);
+  }
+  const problems = missingLabels(file, totals);
+  if (problems.length > 0) throw new InputError(problems);
+  const conditions = new Map<string, Condition>();
+  const figures = totals.flatMap((row) => {
+    const condition = conditionOf(row);
+    const name = `${condition.scenario}-${condition.strategy}-${condition.threads}`;
+    conditions.set(name, condition);
+    return Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) => {
+      const ns = row[column];
+      const id = `${name}-${row.run}-${kind}`;
+      return ns === null ? [] : [{ id, condition: name, kind: kind as FigureKind, ns, source: file }];
+    });
+  });
+  return {
+    name: nameOfFile(file),
+    title: `imported: ${nameOfFile(file)}`,
+    tolerancePct: TOLERANCE_PCT,
+    conditions: Object.fromEntries(conditions),
+    figures,
+  };
+}
+
+/** What import was not told and a simulation has to know. */
+function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
+  const [row] = totals;
+  if (row === undefined) return [];
+  const labels = {
+    '--scenario': row.scenario,
+    '--strategy': row.strategy,
+    '--threads': row.threads,
+    '--memory': row.memoryBytes,
+  };
+  const missing = Object.entries(labels).flatMap(([option, value]) =>
+    value === '' || value === null ? [option] : [],
+  );
+  if (missing.length === 0) return [];
+  const expected = `a log imported with ${Object.keys(labels).join(', ')}, so that it can be simulated`;
+  return [{ where: file, expected, found: `none of ${missing.join(', ')}` }];
+}
+
+function conditionOf({ scenario, strategy, threads, memoryBytes }: Partly<ResultRow>): Condition {
+  const knownStrategy = STRATEGY_NAMES.find((name) => name === strategy);
+  const knownThreads = THREADS.find((name) => name === threads);
+  if (knownStrategy === undefined || knownThreads === undefined) {
+    throw new InputError([
+      { where: 'results', expected: 'a strategy and threads by name', found: `${strategy}, ${threads}` },
+    ]);
+  }
+  return {
+    says: `${scenario}, imported`,
+    scenario,
+    strategy: knownStrategy,
+    threads: knownThreads,
+    memory: memoryBytes ?? 0,
+    unknown: [],
+  };
+}
