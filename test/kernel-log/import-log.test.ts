@@ -1,0 +1,278 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countCpus } from '../../src/kernel-log/cpu-list.js';
+import { importLog } from '../../src/kernel-log/import-log.js';
+import type { ImportedDocument } from '../../src/run-document/run-document.js';
+
+const NO_LABELS = {
+  scenario: '',
+  measure: '',
+  mapping: '',
+  strategy: '',
+  threads: '',
+  memoryBytes: null,
+};
+
+async function* chunksOf(...parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;
+}
+
+function read(text: string | Uint8Array, tscGhz: number | null = null) {
+  return importLog(chunksOf(text), { labels: NO_LABELS, tscGhz });
+}
+
+const sample = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../docs/logs/${name}`, import.meta.url)), 'utf8');
+
+const totalsOf = ({ results }: Pick<ImportedDocument, 'results'>) =>
+  results.filter(({ phase }) => phase === 'total').map(({ elapsedNs }) => elapsedNs);
+
+const TIME_LINE =
+  'RMPOPT execution time 391609638 ns for physical address range 0x0000000000000000 - 0x0000020000000000 on all cpus';
+
+/** What mailers, dmesg and journals put in front of a message. */
+const PREFIXES = {
+  none: '',
+  module: 'SEV-SNP: ',
+  dmesg: '[  232.789187] SEV-SNP: ',
+  'dmesg with a caller': '[  232.789187][ T1234] SEV-SNP: ',
+  raw: '<6>[  232.789187] SEV-SNP: ',
+  'dmesg -T': '[Wed Mar 11 10:00:00 2026] SEV-SNP: ',
+  journal: 'Mar 11 10:00:00 host-1 kernel: SEV-SNP: ',
+  'journal with ISO times': '2026-03-11T10:00:00.123456+0000 host-1 kernel: SEV-SNP: ',
+  quoted: '> [  232.789187] SEV-SNP: ',
+  'quoted twice': '> >> [  232.789187] SEV-SNP: ',
+  'quoted with bars': '| > SEV-SNP: ',
+};
+
+describe('a line', () => {
+  test.each(Object.entries(PREFIXES))('is found with this in front: %s', async (_, prefix) => {
+    const { results, observations, notes } = await read(`hello\n${prefix}${TIME_LINE}\r\nbye\n`);
+    expect(totalsOf({ results })).toEqual([391_609_638]);
+    expect(observations[0]).toMatchObject({
+      line: 2,
+      kind: 'execution-time',
+      printed: '391609638',
+      unit: 'ns',
+    });
+    expect(results[2]).toMatchObject({ regions: 2048, derived: 'regions' });
+    expect(notes).toEqual([]);
+  });
+
+  test.each([40, 60, 72, 79, 90, 110])(
+    'is found where a mailer has broken it at column %i',
+    async (width) => {
+      const prefix = '> [  232.789187] SEV-SNP: ';
+      const at = `${prefix}${TIME_LINE}`.lastIndexOf(' ', width);
+      const broken = `${prefix}${TIME_LINE}`.slice(0, at);
+      const rest = `${prefix}${TIME_LINE}`.slice(at + 1);
+      const { results, notes } = await read(`${broken}\n> ${rest}\n> and so on\n`);
+      expect(totalsOf({ results })).toEqual([391_609_638]);
+      expect(results[2]?.regions).toBe(2048);
+      expect(notes).toEqual([]);
+    },
+  );
+
+  test('of cycles is found where its figure stands on the next line', async () => {
+    const text =
+      '> SEV-SNP: RMPOPT cycles taken for physical address range 0x0000000000000000\n> - 0x0000010380000000 on all cpus 63815935380\n> cycles\n';
+    const { observations, notes } = await read(text);
+    expect(observations).toMatchObject([{ printed: '63815935380', unit: 'cycles', ns: null }]);
+    expect(notes).toEqual([]);
+  });
+
+  test('cut off after its figure still tells it', async () => {
+    const { results, notes } = await read(`RMPOPT execution time 95275588 ns for physical\n[1.0] other\n`);
+    expect(totalsOf({ results })).toEqual([95_275_588]);
+    expect(results[2]?.regions).toBeNull();
+    expect(notes).toEqual([]);
+  });
+
+  test.each([
+    ['RMPOPT execution time -5 ns for physical address range', 'not understood'],
+    ['RMPOPT execution time 99999999999999999999 ns for physical address range', 'no kernel counts to'],
+    ['RMPOPT execution time 1.5 ns for physical address range', 'not understood'],
+    ['RMPOPT something new 17', 'not understood'],
+    ['Memory @  1GB: CPU(s): 5-3', 'no list of CPUs'],
+    ['Memory @  1GB: CPU(s): 0-3;8', 'not understood'],
+  ])('%s is noted and gives no figure', async (line, reason) => {
+    const { observations, notes, results } = await read(`${line}\n[2.0] unrelated\n`);
+    expect(observations).toEqual([]);
+    expect(results).toEqual([]);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatchObject({ line: 1, text: line });
+    expect(notes[0]?.reason).toContain(reason);
+  });
+});
+
+describe('the published lines', () => {
+  test('are all found, exact to the nanosecond and the cycle', async () => {
+    const { results, observations } = await read(sample('published-2026-03.log'), 2);
+    const exact = totalsOf({ results });
+    expect(exact).toEqual([
+      391_609_638, 457_933_019, 317_016_656, 369_659_769, 311_135_734, 95_275_588, 31_907_967_690,
+    ]);
+    const cycles = observations.filter(({ unit }) => unit === 'cycles').map(({ printed }) => printed);
+    expect(cycles).toEqual([...['63815935380', '5658', '83680', '60', '66080', '51480', '83680', '66080']]);
+    expect(results.at(-1)).toMatchObject({
+      regions: 1038,
+      instructionMinNs: 30,
+      instructionMeanNs: 2829,
+      instructionMaxNs: 41_840,
+      derived: 'regions;elapsedNs;instructionMinNs;instructionMeanNs;instructionMaxNs',
+    });
+  });
+
+  test('leave cycles cycles where nobody says how fast their clock is', async () => {
+    const { results, warnings } = await read(sample('published-2026-03.log'));
+    expect(results.at(-1)).toMatchObject({ elapsedNs: null, instructionMaxNs: null });
+    expect(warnings.map(({ kind }) => kind)).toEqual(['clock-rate-unknown']);
+  });
+});
+
+test('the rate of the clock is taken from what the kernel says of the TSC, and that is said', async () => {
+  const text = '[0.0] tsc: Detected 1996.250 MHz processor\nRMPOPT instruction cycles 3992\n';
+  const { results, observations, warnings } = await read(text);
+  expect(results[2]).toMatchObject({ instructions: 1, instructionMaxNs: 2000 });
+  expect(observations.at(-1)).toMatchObject({ printed: '3992', ns: 2000, derived: 'yes' });
+  expect(warnings[0]?.message).toBe('cycles are made time at 1.99625 GHz, by line 1 of the log');
+});
+
+test('phases, rounds and CPUs of an instrumented kernel become one sweep', async () => {
+  const { results, cpus, warnings } = await read(sample('made-phases.log'));
+  expect(results.map(({ phase, elapsedNs, perCpuNs }) => [phase, elapsedNs, perCpuNs])).toEqual([
+    ['local', 1_043_210, 1_043_210],
+    ['remote', 1_987_654, 662_551],
+    ['total', 3_030_864, null],
+  ]);
+  expect(results[1]).toMatchObject({
+    fastestCpu: 1,
+    slowestCpu: 2,
+    slowestNs: 701_234,
+    longestInterruptNs: 18_002,
+  });
+  expect(results[1]?.derived).toBe('perCpuNs;medianNs;p99Ns');
+  expect(results[2]?.derived).toBe('elapsedNs');
+  expect(cpus.map(({ cpu, busyNs, interrupts }) => [cpu, busyNs, interrupts])).toEqual([
+    [1, 612_345, 64],
+    [2, 701_234, 64],
+    [3, 688_001, 64],
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+test('the table of optimized regions is read row by row', async () => {
+  const { observations, results } = await read(sample('made-table.log'));
+  const lists = observations.filter(({ figure }) => figure === 'CPUs').map(({ printed }) => printed);
+  expect(lists).toEqual(['none', '0-15', '0-8,10-15', '0-15']);
+  expect(results).toEqual([]);
+});
+
+test.each([
+  ['none', 0],
+  ['0', 1],
+  ['0-1023', 1024],
+  ['0-3,8,10-1023', 1019],
+  ['3-0', null],
+  ['0,0', null],
+  ['0-', null],
+  ['a', null],
+  ['0-99999999', null],
+])('the CPU list %s names %s CPUs', (list, count) => {
+  expect(countCpus(list)).toBe(count);
+});
+
+test('sweeps of two hosts in one journal are kept apart', async () => {
+  const line = (host: string, message: string) => `Mar 11 10:00:00 ${host} kernel: ${message}\n`;
+  const { results, warnings } = await read(
+    line('one', 'RMPOPT cpu 1: busy 10 ns, 1 calls, longest 10 ns') +
+      line('two', 'RMPOPT cpu 1: busy 20 ns, 1 calls, longest 20 ns') +
+      line('one', 'RMPOPT phases: local 5 ns, remote 6 ns, 1 regions, 1 remote cpus') +
+      line('two', 'RMPOPT phases: local 7 ns, remote 8 ns, 1 regions, 1 remote cpus'),
+  );
+  expect(totalsOf({ results })).toEqual([11, 15]);
+  expect(warnings.map(({ kind }) => kind)).toEqual(['several-hosts']);
+});
+
+describe('whatever a log holds', () => {
+  const pieces = fc.constantFrom(
+    TIME_LINE,
+    TIME_LINE.slice(0, 50),
+    TIME_LINE.slice(50),
+    'RMPOPT cycles taken for physical address range 0x0 - 0x40000000 on all cpus 123 cycles',
+    'RMPOPT execution time 18446744073709551615 ns for physical address range 0x0 - 0x40000000 on all cpus',
+    'RMPOPT execution time 18446744073709551616 ns for physical address range 0x0 - 0x40000000 on all cpus',
+    'RMPOPT max cycle on cpu 32, addr 0xa040000000, cycles 50400, prev largest 42540',
+    'RMPOPT largest cycles 83680',
+    'RMPOPT instruction cycles 3300',
+    'RMPOPT phases: local 1 ns, remote 2 ns, 3 regions, 4 remote cpus',
+    'RMPOPT cpu 3: busy 10 ns, 2 calls, longest 7 ns',
+    'Memory @  1GB: CPU(s): 0-3,8',
+    'Memory @ -1GB: CPU(s): 0',
+    'tsc: Detected 1996.250 MHz processor',
+    '[   -1.000000] SEV-SNP: RMPOPT average cycles 5658',
+    '[    9.0] before',
+    '[    1.0] after',
+    '\0\0\0',
+    '> > ',
+    'x'.repeat(40_000),
+  );
+  const line = fc.oneof(
+    pieces,
+    fc.string(),
+    fc.string({ unit: 'binary' }),
+    fc.tuple(pieces, fc.string(), fc.nat(120)).map(([a, b, at]) => a.slice(0, at) + b + a.slice(at)),
+  );
+  const log = fc.array(line, { maxLength: 30 }).chain((lines) =>
+    fc.record({
+      text: fc.constantFrom('\n', '\r\n', '\n> ').map((end) => lines.join(end)),
+      noise: fc.uint8Array({ maxLength: 200 }),
+      splits: fc.array(fc.nat(5000), { maxLength: 5 }),
+    }),
+  );
+
+  test('nothing crashes, and every figure stands in it or is marked derived', async () => {
+    await fc.assert(
+      fc.asyncProperty(log, async ({ text, noise, splits }) => {
+        const bytes = Buffer.concat([new TextEncoder().encode(text), noise]);
+        const cuts = [
+          0,
+          ...splits.map((at) => Math.min(at, bytes.length)).sort((a, b) => a - b),
+          bytes.length,
+        ];
+        const parts = cuts.slice(1).map((to, i) => bytes.subarray(cuts[i] ?? 0, to));
+        const imported = await importLog(chunksOf(...parts), { labels: NO_LABELS, tscGhz: null });
+        const content = new TextDecoder().decode(bytes);
+        const joined = content.replace(/\s+/g, '');
+        for (const { printed, ns, derived } of imported.observations) {
+          expect(joined).toContain(printed.replace(/\s+/g, ''));
+          if (ns !== null && derived === 'no') expect(String(ns)).toBe(String(Number(printed)));
+        }
+        for (const row of [...imported.results, ...imported.cpus]) {
+          const computed = 'derived' in row ? row.derived.split(';') : [];
+          for (const [name, value] of Object.entries(row)) {
+            const isOrdinal = ['run', 'instructions'].includes(name);
+            if (typeof value !== 'number' || isOrdinal || computed.includes(name)) continue;
+            expect(content, `${name} ${value}`).toMatch(new RegExp(`(^|\\D)0*${value}(\\D|$)`));
+          }
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a log of a million lines is read in memory that does not grow with it', async () => {
+    async function* manyLines() {
+      const block = new TextEncoder().encode(`[ 1.0] noise\n${TIME_LINE}\n`.repeat(1000));
+      for (let i = 0; i < 500; i++) yield block;
+    }
+    const before = process.memoryUsage().heapUsed;
+    const { results, warnings, lines } = await importLog(manyLines(), { labels: NO_LABELS, tscGhz: null });
+    expect(lines).toBe(1_000_000);
+    expect(totalsOf({ results })).toHaveLength(10_000);
+    expect(warnings.map(({ kind }) => kind)).toEqual(['sweeps-left-out', 'observations-not-listed']);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(400e6);
+  });
+});
