@@ -14,8 +14,11 @@ import {
   CPU_COLUMNS,
   DISTURBANCE_COLUMNS,
   MISSING_COLUMNS,
+  NOTE_COLUMNS,
+  OBSERVATION_COLUMNS,
   RESULT_COLUMNS,
 } from '../src/run-document/columns.js';
+import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
 import { loadScenario } from '../src/scenario/load-scenario.js';
 import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';
@@ -49,6 +52,9 @@ describe('docs/output-format.md', () => {
     disturbances: DISTURBANCE_COLUMNS,
     comparisons: COMPARISON_COLUMNS,
     missing: MISSING_COLUMNS,
+    observations: OBSERVATION_COLUMNS,
+    notes: NOTE_COLUMNS,
+    diff: DIFF_COLUMNS,
     reproduce: REPRODUCE_COLUMNS,
     calibrate: CALIBRATE_COLUMNS,
   };

@@ -32,6 +32,9 @@ const OBSERVATIONS_MAX = 100_000;
 const SWEEPS_MAX = 10_000;
 const NOTES_MAX = 1000;
 const NOTE_TEXT_MAX_LENGTH = 200;
+/** What no line that is read goes without. */
+const MAY_MATTER = /RMP|Memory @|tsc:/i;
+
 /** A mailer breaks a line into this many at most. */
 const PARTS_MAX = 3;
 
@@ -73,6 +76,8 @@ class LogReader {
   read(line: LogLine): void {
     this.#lines = line.number;
     this.#isBinary ||= line.text.includes('\0');
+    // Nearly all lines of nearly all logs are about something else.
+    if (this.#pending === null && !MAY_MATTER.test(line.text)) return;
     const { stamp, host, message } = splitPrefix(line.text);
     const continues = this.#continuation(stamp, host, message);
     if (continues) return;
