@@ -38,11 +38,17 @@ function readBytes(file: string, maxBytes: number): Buffer {
       closeSync(descriptor);
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new InputError([
-      { where: file, expected: 'a file that can be read', found: READ_FAULTS[code] ?? `the error ${code}` },
-    ]);
+    throw readFault(file, error) ?? error;
   }
+}
+
+/** What is wrong with a file that cannot be read; `null` where that is not what went wrong. */
+export function readFault(file: string, error: unknown): InputError | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Codes of the system; those of Node's own checks (ERR_...) are faults of this program.
+  if (!/^E[A-Z0-9]+$/.test(code)) return null;
+  const found = READ_FAULTS[code] ?? `the error ${code}`;
+  return new InputError([{ where: file, expected: 'a file that can be read', found }]);
 }
 
 function readUpTo(descriptor: number, maxBytes: number): Buffer {
