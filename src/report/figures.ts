@@ -24,6 +24,11 @@ export function duration(ns: number): string {
   return `${threeDigits(ns)} ns`;
 }
 
+/** A ratio to a baseline, `-` without one. */
+export function ratioText(ratio: number | null): string {
+  return ratio === null ? '-' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
+}
+
 /** A share of a whole in percent; neither a trace nor all but a trace is rounded away. */
 export function percent(part: number, whole: number): string {
   const share = whole === 0 ? 0 : (100 * part) / whole;

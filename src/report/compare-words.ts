@@ -1,0 +1,177 @@
+import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
+import type { ComparedSweep } from './compare.js';
+import { counted, duration, percent, ratioText } from './figures.js';
+import { paragraph } from './layout.js';
+import { listNames } from './names.js';
+import { bandsInWords } from './sweeps.js';
+
+/** What a grid says, in sentences computed from it. */
+export function comparisonInWords(
+  sweeps: readonly ComparedSweep[],
+  missing: readonly MissingRow[],
+  isHypothesisVaried: boolean,
+): string[] {
+  return [
+    ...aboutBaseline(sweeps),
+    ...missingCells(missing),
+    ...extremes(sweeps),
+    ...reasons(sweeps),
+    ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),
+  ];
+}
+
+function aboutBaseline(sweeps: readonly ComparedSweep[]): string[] {
+  const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
+  if (baseline === undefined) return [paragraph('The baseline could not be run, so there are no ratios.')];
+  const hasBands = sweeps.some(({ total }) => total.ratioLow !== null);
+  const bands = hasBands
+    ? ' The range of a ratio holds nine tenths of what the plausible parameter sets give, the same set on both sides.'
+    : '';
+  const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasBands;
+  const why = without ? ' Different hypotheses share no sets, so their ratio has none.' : '';
+  return [
+    paragraph(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`),
+  ];
+}
+
+const LINES_MAX = 12;
+
+function missingCells(missing: readonly MissingRow[]): string[] {
+  const lines = missing.map(({ scenario, cell, reason }) =>
+    paragraph(`Not run: ${[scenario, cell].filter(Boolean).join(' ')}: ${reason}.`, 2),
+  );
+  return lines.length === 0 ? [] : [shortened(lines, 'cell').join('\n')];
+}
+
+/** The slowest and the fastest: computed, since the fullest host is not the slowest. */
+function extremes(sweeps: readonly ComparedSweep[]): string[] {
+  const ranked = sweeps.toSorted((a, b) => b.total.elapsedNs - a.total.elapsedNs);
+  const [slowest] = ranked;
+  const fastest = ranked.at(-1);
+  if (slowest === undefined || fastest === undefined || slowest.total.elapsedNs === fastest.total.elapsedNs)
+    return [];
+  const alike = (of: ComparedSweep) =>
+    listNames(sweeps.filter(({ total }) => total.elapsedNs === of.total.elapsedNs).map(({ name }) => name));
+  return [
+    paragraph(
+      `Slowest: ${alike(slowest)}, ${duration(slowest.total.elapsedNs)}. Fastest: ${alike(fastest)}, ${duration(fastest.total.elapsedNs)}.`,
+    ),
+  ];
+}
+
+/** What made sweeps equal or different: what they met, and where their time went, each once for all that are alike. */
+function reasons(sweeps: readonly ComparedSweep[]): string[] {
+  const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes')?.total ?? null;
+  const met = groupAlike(sweeps, ({ total }) => `${metInWords(total)}`).map(
+    (group) =>
+      `${listNames(group.map(({ name }) => name))}: ${metInWords(group[0]?.total)}${updatesInWords(group)}.`,
+  );
+  const spent = groupAlike(sweeps, ({ total }) => JSON.stringify([total.elapsedNs, ...partsOf(total)])).map(
+    (group) => {
+      const [first] = group;
+      const alike = group.length > 1 ? ' take the same' : '';
+      const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');
+      return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
+    },
+  );
+  const list = (head: string, lines: readonly string[]) =>
+    [
+      head,
+      ...shortened(
+        lines.map((line) => paragraph(line, 2)),
+        'line',
+      ),
+    ].join('\n');
+  return [list('What the sweeps met:', met), list('Where their time went:', spent)];
+}
+
+function groupAlike(
+  sweeps: readonly ComparedSweep[],
+  key: (sweep: ComparedSweep) => string,
+): ComparedSweep[][] {
+  const groups = new Map<string, ComparedSweep[]>();
+  for (const sweep of sweeps) groups.set(key(sweep), [...(groups.get(key(sweep)) ?? []), sweep]);
+  return [...groups.values()];
+}
+
+function partsOf({ sendingNs, scanningNs, waitingNs }: ComparisonRow): number[] {
+  return [sendingNs, scanningNs, waitingNs];
+}
+
+function metInWords(row: ComparisonRow | undefined): string {
+  if (row === undefined) return '';
+  const { pinnedRegions, freeRegions, pinnedEntriesMin, pinnedEntriesMax, freeEntries, cleanRegions } = row;
+  const free =
+    freeRegions === 0 ? [] : [`${counted(freeRegions, 'free region')} of ${freeEntries} entries to scan`];
+  const stops =
+    pinnedEntriesMin === pinnedEntriesMax ? pinnedEntriesMin : `${pinnedEntriesMin} to ${pinnedEntriesMax}`;
+  const pinned =
+    pinnedRegions === 0
+      ? []
+      : [`${counted(pinnedRegions, 'pinned region')} where a scan stops after ${stops} entries`];
+  const clean = cleanRegions === 0 ? [] : [`${cleanRegions} with a result left by an earlier sweep`];
+  return listNames([...free, ...pinned, ...clean]);
+}
+
+/** RMPUPDATEs are where mappings differ most, and no part of any sweep. */
+function updatesInWords(group: readonly ComparedSweep[]): string {
+  const updates = group.map(({ total }) => total.rmpUpdates);
+  if (updates.every((count) => count === 0)) return '';
+  const counts = new Set(updates).size === 1 ? updates.slice(0, 1) : updates;
+  return `, after ${listNames(counts.map(String))} RMPUPDATEs, which no sweep pays for`;
+}
+
+/** Where the time went, or how that differs from the baseline. */
+function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | null): string {
+  if (row === undefined) return '';
+  const parts = [
+    ['sending', 'sendingNs'],
+    ['RMPOPT itself', 'scanningNs'],
+    ['waiting for other CPUs', 'waitingNs'],
+  ] as const;
+  if (baseline === null) {
+    return `${parts.map(([name, column]) => `${percent(row[column], row.elapsedNs)} ${name}`).join(', ')}.`;
+  }
+  const changes = parts
+    .map(([name, column]) => ({ name, ns: row[column] - baseline[column] }))
+    .filter(({ ns }) => Math.abs(ns) >= 0.002 * baseline.elapsedNs);
+  if (changes.length === 0) return 'where it goes in the baseline.';
+  const told = changes.map(({ name, ns }) => `${ns > 0 ? '+' : '-'}${duration(Math.abs(ns))} ${name}`);
+  return `${told.join(', ')} against the baseline.`;
+}
+
+/** Ratios on which the hypotheses disagree by more than this are told apart. */
+const DISAGREEMENT = 1.05;
+
+function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): string[] {
+  const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
+  if (baseline === undefined) return [];
+  const names = new Map<string, string[]>();
+  for (const { sweep, name } of sweeps) {
+    const ratios = sweep.bands.flatMap((band) => {
+      const base = matchingBand(baseline.sweep.bands, band);
+      return base === undefined ? [] : [{ band, ratio: band.totalMedianNs / base.totalMedianNs }];
+    });
+    const values = ratios.map(({ ratio }) => ratio);
+    if (ratios.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
+    const told = bandsInWords(ratios.map(({ band, ratio }) => ({ band, says: ratioText(ratio) })));
+    names.set(told, [...(names.get(told) ?? []), name]);
+  }
+  if (names.size === 0) return [];
+  const lines = [...names].map(([told, alike]) => paragraph(`${listNames(alike)}: ${told}.`, 2));
+  const head = 'Ratios that hinge on which of these holds, by the median of the sets:';
+  return [[head, ...shortened(lines, 'ratio')].join('\n')];
+}
+
+/** The range of the baseline under the same hypothesis, and the same switch if that means anything to it. */
+function matchingBand(bands: readonly BandRow[], { hypothesis, switches }: BandRow): BandRow | undefined {
+  const own = bands.filter((band) => band.hypothesis === hypothesis);
+  return own.find((band) => band.switches === switches) ?? own.find((band) => band.switches === '');
+}
+
+function shortened(lines: readonly string[], noun: string): string[] {
+  const left = lines.length - LINES_MAX;
+  return left <= 0
+    ? [...lines]
+    : [...lines.slice(0, LINES_MAX), `and ${counted(left, `more ${noun}`)}, which JSON has in full.`];
+}
