@@ -1,6 +1,6 @@
 import { failuresOf, parseCondition } from '../diff/conditions.js';
 import { diffRuns } from '../diff/diff-runs.js';
-import { ProblemList, ThresholdExceeded } from '../errors.js';
+import { IncomparableRuns, ProblemList, ThresholdExceeded } from '../errors.js';
 import { renderDiff, renderDiffCsv } from '../report/diff.js';
 import { renderJson } from '../report/json.js';
 import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
@@ -16,6 +16,8 @@ interface DiffOptions {
   readonly csv?: true | undefined;
   readonly output?: string | undefined;
 }
+
+const CELLS_NAMED = 6;
 
 /** Compares two saved runs, writes what has changed, and fails where that was not to happen. */
 export async function diffFromCommandLine(
@@ -46,6 +48,12 @@ export async function diffFromCommandLine(
     return output.format === 'csv' ? renderDiffCsv(document) : renderDiff(document, { chalk });
   });
   if (failures.length > 0) throw new ThresholdExceeded(failures);
+  const vanished = found.unmatched.filter(({ side }) => side === 'a').map(({ cell }) => cell);
+  if (conditions.length > 0 && vanished.length > 0) {
+    throw new IncomparableRuns(
+      `--fail-on holds for no cell that b lacks: ${vanished.slice(0, CELLS_NAMED).join('; ')}`,
+    );
+  }
 }
 
 function sideOf(file: string, { origin, tool, command, seed }: SavedRun): DiffDocument['a'] {

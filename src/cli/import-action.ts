@@ -44,10 +44,9 @@ export async function importFromCommandLine(
     if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
     throw new UnreadableValue('a name of letters, digits, dots, dashes and underscores', describeFound(text));
   };
-  const scenario = problems.read('--scenario', options.scenario, name) ?? '';
   const labels = {
-    scenario,
-    measure: problems.read('--measure', options.measure, name) ?? scenario,
+    scenario: problems.read('--scenario', options.scenario, name) ?? '',
+    measure: problems.read('--measure', options.measure, name) ?? '',
     mapping: problems.read('--mapping', options.mapping, oneOf(MAPPING_NAMES)) ?? '',
     strategy: problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? '',
     threads: problems.read('--threads', options.threads, oneOf(THREADS)) ?? '',
@@ -75,11 +74,19 @@ async function readLog<T>(
 ): Promise<T> {
   try {
     if (log === '-') return await read(readStdin());
-    if (statSync(log).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    checkEnds(log);
     return await read(createReadStream(log));
   } catch (error) {
     throw readFault(log, error) ?? error;
   }
+}
+
+/** Some devices never end; stdin by its name is none of them. */
+function checkEnds(log: string): void {
+  const status = statSync(log);
+  if (status.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  if (!status.isCharacterDevice() || log === '/dev/stdin' || log === '/dev/null') return;
+  throw new InputError([{ where: log, expected: 'a file, a pipe or - for stdin', found: 'a device' }]);
 }
 
 const NOTES_TOLD = 5;

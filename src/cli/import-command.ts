@@ -10,7 +10,7 @@ export function createImportCommand(context: CommandContext) {
     .argument('<log>', 'path of the log, or - for stdin')
     .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')
     .option('--scenario <name>', 'which scenario the log is of, for diff and calibrate')
-    .option('--measure <label>', 'which of its timed sweeps (default: the name of the scenario)')
+    .option('--measure <label>', 'which of its timed sweeps, where it has several')
     .option('--mapping <size>', 'how private memory was mapped: 4k, 2m or 1g')
     .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
     .option('--threads <which>', 'CPUs that took part: primary or all')

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { InputError } from '../errors.js';
 import { readFault } from '../scenario/text-file.js';
 
 /**
@@ -7,7 +8,10 @@ import { readFault } from '../scenario/text-file.js';
  */
 export function readInputFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    if (statSync(file).isCharacterDevice() && file !== '/dev/null' && file !== '/dev/stdin') {
+      throw new InputError([{ where: file, expected: 'a file', found: 'a device' }]);
+    }
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     throw readFault(file, error) ?? error;
   }

@@ -176,9 +176,17 @@ function verdictOn(
   const verdict = (wanted === 'less' ? b.mean < a.mean : b.mean > a.mean) ? 'better' : 'worse';
   if (isSameHost) return verdict;
   if (a.spread === null && b.spread === null) return isMeasured || isUncertain ? 'inconclusive' : verdict;
-  const one = a.spread ?? { low: a.mean, high: a.mean };
-  const other = b.spread ?? { low: b.mean, high: b.mean };
+  const one = a.spread ?? assumedSpread(a, isMeasured);
+  const other = b.spread ?? assumedSpread(b, isMeasured);
   return one.high < other.low || other.high < one.low ? verdict : 'inconclusive';
+}
+
+/** How far from the truth a single measurement may be, as long as nobody has said; assumed, as for published figures. */
+const SINGLE_MEASUREMENT_SHARE = 0.03;
+
+function assumedSpread({ mean }: Side, isMeasured: boolean): { low: number; high: number } {
+  const share = isMeasured ? SINGLE_MEASUREMENT_SHARE : 0;
+  return { low: mean * (1 - share), high: mean * (1 + share) };
 }
 
 function rounded(value: number): number {

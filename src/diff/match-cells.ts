@@ -72,7 +72,12 @@ function isSame(a: Row, b: Row): boolean {
 }
 
 function isCompatible(a: Row, b: Row): boolean {
-  return CELL_COLUMN_NAMES.every((name) => a[name] === b[name] || isSilent(a[name]) || isSilent(b[name]));
+  // Sweeps over different numbers of regions are not the same, whatever they are called.
+  const areRegionsAlike = a.regions === b.regions || isSilent(a.regions) || isSilent(b.regions);
+  return (
+    areRegionsAlike &&
+    CELL_COLUMN_NAMES.every((name) => a[name] === b[name] || isSilent(a[name]) || isSilent(b[name]))
+  );
 }
 
 function isSilent(value: unknown): boolean {

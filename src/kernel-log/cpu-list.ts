@@ -6,7 +6,7 @@ const CPU_MAX = 1_048_575;
  * @returns `null` where it is no such list
  */
 export function countCpus(list: string): number | null {
-  if (list === 'none' || list === '') return 0;
+  if (list === 'none') return 0;
   let count = 0;
   let after = -1;
   for (const part of list.split(',')) {

@@ -1,5 +1,6 @@
 import type { CpuRow, Partly, ResultRow } from '../run-document/columns.js';
-import { type ClockRate, exactNumber } from './figures.js';
+import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import { exactNumber } from './figures.js';
 import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
 
 /** What the user says a log is of; empty and `null` where nothing is said. */
@@ -15,7 +16,9 @@ export interface SweepLabels {
 const GIB_BYTES = 2n ** 30n;
 
 /** Lines that each tell the time of a whole sweep. */
-const TOTALS: readonly LineKind[] = ['execution-time', 'execution-cycles'];
+const TOTALS: readonly LineKind[] = ['execution-time', 'execution-cycles', 'phases'];
+/** Two ways of timing one sweep differ by the readings of the clock between them. */
+const SAME_TOTAL_SHARE = 0.02;
 
 /** One sweep a log tells of, as its lines come in. */
 export class ImportedSweep {
@@ -28,18 +31,62 @@ export class ImportedSweep {
   /** Of RMPOPTs whose cycles were printed one by one. */
   readonly #instructions = { count: 0, sum: 0n, least: null as bigint | null, most: 0n };
 
-  constructor(run: number, host: string, labels: SweepLabels) {
+  /** The rate of the clock when its lines were printed; `null` while the log has not said. */
+  clock: ClockRate | null;
+
+  constructor(run: number, host: string, labels: SweepLabels, clock: ClockRate | null) {
     this.run = run;
     this.host = host;
     this.#labels = labels;
+    this.clock = clock;
   }
 
   /** Whether a line can be one more of this sweep: a second total, or a second line on one CPU, is another's. */
-  accepts({ kind, facts }: Recognized): boolean {
-    if (kind === 'instruction-cycles' || kind === 'max-cycle-on-cpu') return true;
-    if (kind === 'cpu') return !this.#cpus.has(Number(facts.cpu));
-    if (TOTALS.includes(kind)) return !TOTALS.some((one) => this.#facts.has(one));
-    return !this.#facts.has(kind);
+  accepts({ kind, facts }: Recognized, clock: ClockRate | null): boolean {
+    switch (kind) {
+      case 'instruction-cycles':
+      case 'max-cycle-on-cpu':
+        // Printed while a sweep runs, so before its total.
+        return !this.#isOver;
+      case 'cpu':
+        return !this.#cpus.has(Number(facts.cpu));
+      case 'execution-time':
+      case 'execution-cycles':
+      case 'phases':
+        return !this.#facts.has(kind) && this.#agrees(kind, facts, clock);
+      default:
+        return !this.#facts.has(kind);
+    }
+  }
+
+  /** Whether the log names fewer CPUs than it says took part. */
+  get missesCpus(): boolean {
+    const said = exactNumber(this.#facts.get('phases')?.cpus);
+    return said !== null && this.#cpus.size > 0 && this.#cpus.size !== said;
+  }
+
+  get #isOver(): boolean {
+    return TOTALS.some((kind) => this.#facts.has(kind));
+  }
+
+  /** Whether a total can be one more way of telling the same sweep. */
+  #agrees(kind: LineKind, facts: LineFacts, clock: ClockRate | null): boolean {
+    if (!this.#isOver) return true;
+    const [own, other] = [this.#totalNs(this.#facts, clock), this.#totalNs(new Map([[kind, facts]]), clock)];
+    const [ownRegions, otherRegions] = [regionsOf(this.#facts), regionsOf(new Map([[kind, facts]]))];
+    const isOneSweep = ownRegions === null || otherRegions === null || ownRegions === otherRegions;
+    return isOneSweep && own !== null && other !== null && Math.abs(own / other - 1) <= SAME_TOTAL_SHARE;
+  }
+
+  #totalNs(facts: ReadonlyMap<LineKind, LineFacts>, clock: ClockRate | null): number | null {
+    const phases = facts.get('phases');
+    const [local, remote] = [exactNumber(phases?.localNs), exactNumber(phases?.remoteNs)];
+    const sum = local === null || remote === null ? null : local + remote;
+    return (
+      exactNumber(facts.get('execution-time')?.ns) ??
+      cyclesToNs(facts.get('execution-cycles')?.cycles, clock) ??
+      sum
+    );
   }
 
   add({ kind, facts }: Recognized): void {
@@ -49,8 +96,9 @@ export class ImportedSweep {
     else this.#facts.set(kind, facts);
   }
 
-  resultRows(clock: ClockRate | null): Partly<ResultRow>[] {
-    const row = this.#blankRow();
+  /** @param namesHost whether the log has several hosts to tell apart */
+  resultRows(namesHost: boolean): Partly<ResultRow>[] {
+    const row = { ...this.#blankRow(), variation: this.#variation(namesHost) };
     const phases = this.#facts.get('phases');
     const regions = this.#regions();
     const remoteCpus = exactNumber(phases?.cpus);
@@ -65,18 +113,19 @@ export class ImportedSweep {
         derived: names(
           regions.derived,
           perCpu === null ? '' : 'perCpuNs',
-          this.#cpus.size > 0 ? BUSY_DERIVED : '',
+          this.#cpus.size > 0 && !this.missesCpus ? BUSY_DERIVED : '',
         ),
       },
-      this.#totalRow({ ...row, ...regions.row }, regions.derived, local, remote, clock),
+      this.#totalRow({ ...row, ...regions.row }, regions.derived),
     ];
   }
 
   /** One row per CPU that a line tells of: what it did in the remote phase. */
-  cpuRows(): Partly<CpuRow>[] {
+  cpuRows(namesHost: boolean): Partly<CpuRow>[] {
+    const variation = this.#variation(namesHost);
     const { scenario, measure, mapping, strategy, threads } = this.#labels;
     return [...this.#cpus].map(([cpu, facts]) => ({
-      ...{ scenario, measure, variation: '', mapping, strategy, threads, hypothesis: '', machine: '' },
+      ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' },
       ...{
         seed: null,
         run: this.run,
@@ -95,31 +144,17 @@ export class ImportedSweep {
     }));
   }
 
-  #totalRow(
-    row: Partly<ResultRow>,
-    derivedSoFar: string,
-    localNs: number | null,
-    remoteNs: number | null,
-    clock: ClockRate | null,
-  ): Partly<ResultRow> {
-    const printedNs = exactNumber(this.#facts.get('execution-time')?.ns);
-    const cycles = this.#facts.get('execution-cycles')?.cycles;
-    const fromCycles = toNs(cycles, clock);
-    const sum = localNs === null || remoteNs === null ? null : localNs + remoteNs;
-    const elapsedNs = printedNs ?? fromCycles ?? sum;
-    const instruction = this.#instructionNs(clock);
-    const isDerived = printedNs === null && elapsedNs !== null;
-    return {
-      ...row,
-      phase: 'total',
-      elapsedNs,
-      ...instruction,
-      derived: names(
-        derivedSoFar,
-        isDerived ? 'elapsedNs' : '',
-        ...Object.entries(instruction).map(([name, ns]) => (ns === null ? '' : name)),
-      ),
-    };
+  #variation(namesHost: boolean): string {
+    return namesHost && this.host !== '' ? `host=${this.host}` : '';
+  }
+
+  #totalRow(row: Partly<ResultRow>, derivedSoFar: string): Partly<ResultRow> {
+    const elapsedNs = this.#totalNs(this.#facts, this.clock);
+    const isPrinted = exactNumber(this.#facts.get('execution-time')?.ns) !== null;
+    const instruction = this.#instructionNs(this.clock);
+    const computed = Object.entries(instruction).map(([name, ns]) => (ns === null ? '' : name));
+    const derived = names(derivedSoFar, isPrinted || elapsedNs === null ? '' : 'elapsedNs', ...computed);
+    return { ...row, phase: 'total', elapsedNs, ...instruction, derived };
   }
 
   /** Times inside one RMPOPT: the extremes and the average the log names, else those of the instructions it lists. */
@@ -133,9 +168,12 @@ export class ImportedSweep {
     const mean = named('average-cycles') ?? (count === 0 ? undefined : listed(sum / BigInt(count)));
     return {
       instructions: count === 0 ? null : count,
-      instructionMinNs: toNs(named('smallest-cycles') ?? listed(least), clock),
-      instructionMeanNs: toNs(mean, clock),
-      instructionMaxNs: toNs(named('largest-cycles') ?? named('max-cycle-on-cpu') ?? listed(most), clock),
+      instructionMinNs: cyclesToNs(named('smallest-cycles') ?? listed(least), clock),
+      instructionMeanNs: cyclesToNs(mean, clock),
+      instructionMaxNs: cyclesToNs(
+        named('largest-cycles') ?? named('max-cycle-on-cpu') ?? listed(most),
+        clock,
+      ),
     };
   }
 
@@ -148,7 +186,7 @@ export class ImportedSweep {
     const ranked = busy.sort((a, b) => a.busyNs - b.busyNs || a.cpu - b.cpu);
     const slowest = ranked.find(({ busyNs }) => busyNs === ranked.at(-1)?.busyNs);
     const at = (share: number) => ranked[Math.max(1, Math.ceil(share * ranked.length)) - 1]?.busyNs ?? null;
-    if (ranked.length === 0) return {};
+    if (ranked.length === 0 || this.missesCpus) return {};
     const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs) ?? 0);
     return {
       fastestCpu: ranked[0]?.cpu ?? null,
@@ -163,15 +201,9 @@ export class ImportedSweep {
 
   /** The regions swept, as printed, or by the range of addresses. */
   #regions(): { row: Pick<Partly<ResultRow>, 'regions'>; derived: string } {
-    const printed = exactNumber(this.#facts.get('phases')?.regions);
-    if (printed !== null) return { row: { regions: printed }, derived: '' };
-    const { address, addressEnd } =
-      this.#facts.get('execution-time') ?? this.#facts.get('execution-cycles') ?? {};
-    if (address === undefined || addressEnd === undefined) return { row: { regions: null }, derived: '' };
-    const [from, to] = [BigInt(address), BigInt(addressEnd)];
-    if (to <= from) return { row: { regions: null }, derived: '' };
-    // Some print the last address, some the one after it.
-    return { row: { regions: Number((to - from + GIB_BYTES / 2n) / GIB_BYTES) }, derived: 'regions' };
+    const regions = regionsOf(this.#facts);
+    const isPrinted = this.#facts.get('phases')?.regions !== undefined;
+    return { row: { regions }, derived: regions === null || isPrinted ? '' : 'regions' };
   }
 
   /** The largest of a maximum that is printed whenever it grows. */
@@ -212,12 +244,15 @@ export class ImportedSweep {
 
 const BUSY_DERIVED = 'medianNs;p99Ns';
 
-function toNs(cycles: string | undefined, clock: ClockRate | null): number | null {
-  if (cycles === undefined || clock === null) return null;
-  const ns = Math.round(Number(cycles) / clock.ghz);
-  return Number.isSafeInteger(ns) ? ns : null;
-}
-
 function names(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(';');
+}
+
+function regionsOf(facts: ReadonlyMap<LineKind, LineFacts>): number | null {
+  const printed = exactNumber(facts.get('phases')?.regions);
+  if (printed !== null) return printed;
+  const { address, addressEnd } = facts.get('execution-time') ?? facts.get('execution-cycles') ?? {};
+  if (address === undefined || addressEnd === undefined) return null;
+  // Some print the last address, some the one after it.
+  return Number((BigInt(addressEnd) - BigInt(address) + GIB_BYTES / 2n) / GIB_BYTES);
 }

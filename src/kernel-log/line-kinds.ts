@@ -19,8 +19,11 @@ export interface LineFacts {
 
 const HEX = '0x[0-9a-f]{1,16}';
 const RANGE = `\\[?(?:mem )?(?<address>${HEX})\\s*-\\s*(?<addressEnd>${HEX})\\]?`;
-/** Of an unsigned 64-bit number: no sign, not more digits than it can have. */
-const N = '\\d{1,20}(?![\\d.])';
+/** One part of a list of CPUs; a mailer may have put spaces in. */
+const CPUS = '\\d{1,7}(?:-\\s*\\d{1,7})?';
+
+/** Of an unsigned 64-bit number: no sign, not more digits than it can have, and nothing behind it that would be part of it. */
+const N = '\\d{1,20}(?![\\w.])(?!,\\d)';
 
 /**
  * Every kind of line that is understood, by what it looks like after its prefixes. The first pattern that fits wins. Formats are
@@ -29,8 +32,8 @@ const N = '\\d{1,20}(?![\\d.])';
  */
 export const LINE_KINDS = {
   'execution-time': `RMPOPT execution time (?<ns>${N}) ns for physical address range ${RANGE}`,
-  'execution-cycles': `RMPOPT cycles taken for physical address range ${RANGE}.*? (?<cycles>${N}) cycles`,
-  'max-cycle-on-cpu': `RMPOPT max cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N})(?:,? prev largest (?<count>${N}))?`,
+  'execution-cycles': `RMPOPT cycles taken for physical address range ${RANGE}(?: on all cpus)?[,:]? (?<cycles>${N}) cycles`,
+  'max-cycle-on-cpu': `RMPOPT max cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N}),? prev largest (?<count>${N})`,
   'largest-cycles': `RMPOPT (?:instruction )?largest(?: CPU)? cycles[: ]+(?<cycles>${N})`,
   'smallest-cycles': `RMPOPT (?:instruction )?smallest(?: CPU)? cycles[: ]+(?<cycles>${N})`,
   'average-cycles': `RMPOPT (?:instruction )?average(?: CPU)? cycles[: ]+(?<cycles>${N})`,
@@ -40,7 +43,7 @@ export const LINE_KINDS = {
   phases: `RMPOPT phases: local (?<localNs>${N}) ns, remote (?<remoteNs>${N}) ns, (?<regions>\\d{1,7}) regions, (?<cpus>\\d{1,7}) remote cpus`,
   cpu: `RMPOPT cpu (?<cpu>\\d{1,7}): busy (?<ns>${N}) ns, (?<count>\\d{1,15}) calls, longest (?<longestNs>${N}) ns`,
   rounds: `RMPOPT rounds: (?<count>\\d{1,15}), mean (?<ns>${N}) ns, longest (?<longestNs>${N}) ns`,
-  'table-row': `Memory @\\s*(?<gb>\\d{1,9})GB: CPU\\(s\\):\\s*(?<list>none|[\\d,\\s-]*?)\\s*$`,
+  'table-row': `Memory @\\s*(?<gb>\\d{1,9})GB: CPU\\(s\\):\\s*(?<list>none|${CPUS}(?:,\\s*${CPUS})*)\\s*$`,
   attempt: `(?:Attempt RMP optimizations|RMP optimizations enabled) on physical address range @1GB alignment ${RANGE}`,
   coverage: `RMPOPT coverage limited to 2TB; memory above (?<address>${HEX}) not optimized`,
   'rmp-table': `RMP table physical range ${RANGE}`,
@@ -53,6 +56,7 @@ export type LineKind = keyof typeof LINE_KINDS;
 /** Kinds whose figure stands before the rest of the line, which a mailer may have cut off. */
 const CUT_KINDS = {
   'execution-time': `RMPOPT execution time (?<ns>${N}) ns`,
+  'max-cycle-on-cpu': `RMPOPT max cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N})`,
 } as const satisfies Partial<Record<LineKind, string>>;
 
 const compile = (kinds: Readonly<Record<string, string>>) =>
@@ -80,5 +84,7 @@ export function recognize(message: string, isWhole: boolean): Recognized | null 
 
 /** Whether a message that was not recognized speaks of what is looked for. */
 export function looksRelevant(message: string): boolean {
-  return /RMPOPT|RMP optimiz|rmpopt-table|Memory @.*CPU\(s\)/i.test(message);
+  return /RMPOPT|RMP (optimiz|table)|Segmented RMP|Attempt RMP$|rmpopt-table|Memory @|tsc: (Detected|Refined)/i.test(
+    message,
+  );
 }

@@ -1,3 +1,4 @@
+import { printable } from '../errors.js';
 import { DIFF_COLUMNS, type DiffDocument, type DiffRow } from '../run-document/diff-document.js';
 import { formatBytes } from '../units.js';
 import { toCsv } from './csv.js';
@@ -60,7 +61,7 @@ const TOLD = [
 
 function heading({ a, b }: DiffDocument, { chalk }: Layout): string {
   const side = (name: string, { file, origin, command }: DiffDocument['a']) =>
-    paragraph(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`, 3);
+    paragraph(printable(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`), 3);
   return [chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
 }
 

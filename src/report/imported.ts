@@ -70,7 +70,9 @@ function renderImportedTable(document: ImportedDocument, source: string, layout:
     ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
     kindsInWords(observations),
     ...tableInWords(observations),
-    ...warnings.map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`)),
+    ...warnings
+      .filter(({ kind }) => kind.startsWith('clock-rate'))
+      .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`)),
     ...notesInWords(notes),
     ...(rows.some(({ derived }) => derived !== '')
       ? [

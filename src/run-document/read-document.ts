@@ -33,6 +33,10 @@ export function readRunDocument(where: string, text: string): SavedRun {
   if (!Array.isArray(results) || !Array.isArray(machines))
     throw fault('lists "results" and "machines"', 'none');
   if (!isObject(tool) || !Array.isArray(command)) throw fault('"tool" and "command"', 'none');
+  if (typeof tool.name !== 'string' || typeof tool.version !== 'string') {
+    throw fault('"tool" with name and version', describeFound(tool));
+  }
+  checkMachines(where, machines);
   checkRows(where, 'results', results, RESULT_COLUMNS);
   const cpus = Array.isArray(value.cpus) ? value.cpus : [];
   checkRows(where, 'cpus', cpus, CPU_COLUMNS);
@@ -50,15 +54,30 @@ function checkRows(
   for (const [i, row] of rows.entries()) {
     for (const [name, { kind }] of Object.entries(columns)) {
       const cell = isObject(row) ? row[name] : undefined;
-      const fits = kind === 'text' ? typeof cell === 'string' : cell === null || Number.isFinite(cell);
+      const fits = kind === 'text' ? typeof cell === 'string' : cell === null || isFigure(cell);
       // A column that came later is missing from older documents.
       if (fits || (isObject(row) && cell === undefined && name === 'derived')) continue;
-      const expected = kind === 'text' ? 'text' : 'a number or null';
+      const expected = kind === 'text' ? 'text' : 'a number, 0 or more, or null';
       throw new InputError([
         { where: `${where}: ${table}[${i}].${name}`, expected, found: describeFound(cell) },
       ]);
     }
   }
+}
+
+function checkMachines(where: string, machines: readonly unknown[]): void {
+  for (const [i, machine] of machines.entries()) {
+    const parameters = isObject(machine) && typeof machine.id === 'string' ? machine.parameters : null;
+    const isSound =
+      Array.isArray(parameters) && parameters.every((one) => isObject(one) && typeof one.name === 'string');
+    if (isSound) continue;
+    const expected = 'a machine with id and parameters';
+    throw new InputError([{ where: `${where}: machines[${i}]`, expected, found: describeFound(machine) }]);
+  }
+}
+
+function isFigure(cell: unknown): boolean {
+  return typeof cell === 'number' && Number.isFinite(cell) && cell >= 0;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -130,6 +130,29 @@ describe('diff', () => {
     expect(apart.stderr).toContain('cannot be compared');
   });
 
+  test('exits with 4 where a cell of the baseline is gone and conditions were to hold', async () => {
+    const { a } = await files;
+    const args = ['empty', '--topology', '2x2x3x2', '--memory', '32GiB', '-q', '--json'];
+    const fewer = scratchFile('diff-fewer.json', (await cli(args)).stdout);
+    expect((await cli(['diff', a, fewer])).exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await cli(['diff', a, fewer, '--fail-on', 'elapsedNs>5%']);
+    expect(exitCode).toBe(4);
+    expect(stdout).toContain('Not compared, in a: full');
+    expect(stderr).toContain('full 4k');
+  });
+
+  test.each([[[null]], [[{ id: 'x' }]], [[{ id: 'x', parameters: [null] }]], [[1]]])(
+    'machines that are none are refused: %j',
+    async (machines) => {
+      const { a } = await files;
+      const text = (await cli(['full', '--topology', '1x1x2x1', '--memory', '2GiB', '--json', '-q'])).stdout;
+      const broken = scratchFile('machines.json', JSON.stringify({ ...JSON.parse(text), machines }));
+      const { exitCode, stderr } = await cli(['diff', a, broken]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('machines[0]: expected a machine');
+    },
+  );
+
   test('says first what differs between hosts and costs', async () => {
     const { a, b } = await files;
     const { stdout } = await cli(['diff', a, b]);
@@ -159,7 +182,7 @@ describe('diff', () => {
     const broken = scratchFile('broken.json', JSON.stringify(document));
     const { exitCode, stderr } = await cli(['diff', a, broken]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('results[1].elapsedNs: expected a number or null, found "12"');
+    expect(stderr).toContain('results[1].elapsedNs: expected a number, 0 or more, or null, found "12"');
   });
 });
 

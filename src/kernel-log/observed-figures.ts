@@ -1,0 +1,54 @@
+import type { ObservationRow } from '../run-document/columns.js';
+import type { Place } from './broken-lines.js';
+import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import { exactNumber } from './figures.js';
+import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
+
+/** What the main figure of a kind of line is of; its name where that says it. */
+const MAIN_FIGURES: Partial<Readonly<Record<LineKind, string>>> = {
+  ...{ 'execution-time': 'total', 'execution-cycles': 'total', cpu: 'busy', rounds: 'mean' },
+  ...{ 'largest-cycles': 'largest instruction', 'smallest-cycles': 'smallest instruction' },
+  ...{ 'average-cycles': 'average instruction', 'instruction-cycles': 'instruction' },
+  ...{ 'max-cpu-cycles': 'max. CPU cycles', 'min-cpu-cycles': 'min. CPU cycles' },
+  'max-cycle-on-cpu': 'largest instruction so far',
+};
+
+/** Every figure of a line, exactly as printed. */
+export function observedFigures(
+  { line, stamp, host }: Place,
+  { kind, facts }: Recognized,
+  run: number | null,
+  clock: ClockRate | null,
+): ObservationRow[] {
+  return figuresIn(kind, facts).flatMap(({ figure, printed, unit }): ObservationRow[] => {
+    if (printed === undefined) return [];
+    const ns = unit === 'ns' ? exactNumber(printed) : unit === 'cycles' ? cyclesToNs(printed, clock) : null;
+    return [
+      {
+        ...{ line: line.number, stamp, host, kind, run, cpu: exactNumber(facts.cpu) },
+        ...{ address: facts.address ?? '', addressEnd: facts.addressEnd ?? '' },
+        ...{ figure, printed, unit, ns, derived: unit === 'cycles' && ns !== null ? 'yes' : 'no' },
+      },
+    ];
+  });
+}
+
+function figuresIn(kind: LineKind, facts: LineFacts) {
+  const main = MAIN_FIGURES[kind] ?? kind;
+  const isMaximum = kind === 'max-cycle-on-cpu';
+  const hasAddressOnly = kind === 'attempt' || kind === 'coverage' || kind === 'rmp-table';
+  return [
+    { figure: main, printed: facts.ns, unit: 'ns' },
+    { figure: main, printed: facts.cycles, unit: 'cycles' },
+    { figure: 'local', printed: facts.localNs, unit: 'ns' },
+    { figure: 'remote', printed: facts.remoteNs, unit: 'ns' },
+    { figure: 'longest', printed: facts.longestNs, unit: 'ns' },
+    { figure: isMaximum ? 'previous' : 'calls', printed: facts.count, unit: isMaximum ? 'cycles' : 'count' },
+    { figure: 'regions', printed: facts.regions, unit: 'count' },
+    { figure: 'remote CPUs', printed: facts.cpus, unit: 'count' },
+    { figure: 'clock', printed: facts.mhz, unit: 'MHz' },
+    { figure: kind === 'table-row' ? 'region' : 'segment', printed: facts.gb, unit: 'GB' },
+    { figure: 'CPUs', printed: facts.list?.replace(/\s+/g, ''), unit: 'CPUs' },
+    { figure: 'address', printed: hasAddressOnly ? facts.address : undefined, unit: 'address' },
+  ];
+}
