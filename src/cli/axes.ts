@@ -80,7 +80,7 @@ function axisKind(name: string, machine: MachineFile): AxisKind {
   if (isParameterName(name)) return parameterAxis(name);
   const known = [...Object.keys(AXES), ...PARAMETER_NAMES];
   const hint = suggest(name, known) ?? `The parameters are ${PARAMETER_NAMES.join(', ')}.`;
-  const expected = `${Object.keys(AXES).join(', ')} or a parameter`;
+  const expected = `${Object.keys(AXES).join(', ')}, scan or another parameter`;
   throw new UnreadableValue(expected, describeFound(name), hint);
 }
 

@@ -122,7 +122,8 @@ function checkBatch({ batch, strategy }: Choices, grid: Grid, problems: ProblemL
   const axis = grid.axes.find(({ name }) => name === 'strategy');
   const base = { batch, strategy } as Choices;
   const strategies = axis === undefined ? [strategy] : axis.values.map((one) => one.choose(base).strategy);
-  if (!strategies.some(takesBatch)) addUselessBatch(strategies, problems);
+  if (!strategies.some(takesBatch))
+    addUselessBatch(batch === null ? '--vary batch' : '--batch', strategies, problems);
 }
 
 function checkSize({ scenarios, axes }: Grid, isAgreed: boolean, problems: ProblemList): void {
@@ -160,6 +161,7 @@ function readBaseline(
       if (!values.includes(meant)) {
         throw new UnreadableValue(`a value of this grid: ${listChoices(values)}`, describeFound(value));
       }
+      if (wanted.has(name)) throw new UnreadableValue(`${name} once`, 'twice');
       wanted.set(name, meant);
     });
   }
@@ -173,14 +175,12 @@ function* cellsOf(
   isHypothesisChosen: boolean,
   baseline: ReadonlyMap<string, string>,
 ): Generator<GridCell> {
-  let isBaselineFound = false;
   for (const scenario of grid.scenarios) {
     for (const values of combinations(grid.axes)) {
       const names = [['scenario', scenario.name], ...grid.axes.map(({ name }, i) => [name, values[i]?.text])];
-      const isBaseline: boolean =
-        !isBaselineFound &&
-        names.every(([name = '', text]) => [undefined, text].includes(baseline.get(name)));
-      isBaselineFound ||= isBaseline;
+      const mayBeBaseline = names.every(([name = '', text]) =>
+        [undefined, text].includes(baseline.get(name)),
+      );
       const choices = values.reduce((chosen, { choose }) => choose(chosen), base);
       yield {
         scenario: scenario.name,
@@ -188,7 +188,7 @@ function* cellsOf(
           .slice(1)
           .map(([name, text]) => `${name}=${text}`)
           .join(';'),
-        isBaseline,
+        mayBeBaseline,
         hypothesis: choices.hypothesis,
         bandHypotheses: isHypothesisChosen ? [choices.hypothesis] : Object.keys(grid.machine.hypotheses),
         build: () => buildCell(scenario, choices, grid),

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
+import { InputError } from '../errors.js';
 import type { CommandContext } from './context.js';
 import { writeOutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
@@ -13,7 +14,20 @@ export async function writeOutput(
   render: (chalk: ChalkInstance) => string,
 ): Promise<void> {
   const level = file === null || color === true ? context.stdoutColors(color) : 0;
-  const text = render(new Chalk({ level }));
+  const text = rendered(() => render(new Chalk({ level })));
   if (file === null) await context.writeStdout(text);
   else writeOutputFile(file, text);
+}
+
+/** What is too large for one text is the wish for too much, not a fault. */
+function rendered(render: () => string): string {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof RangeError && /string length/i.test(error.message))) throw error;
+    const expected = 'a report of at most half a gigabyte';
+    throw new InputError([
+      { where: 'output', expected, found: 'more', hint: 'Fewer cells, or rows without --per-cpu, fit.' },
+    ]);
+  }
 }

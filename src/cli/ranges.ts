@@ -28,7 +28,7 @@ export function expandRange(
   if (sign === undefined) throw fault(`${describeFound(text)} without a step`);
   const [low, high] = [parse(lowText), parse(highText)];
   if (low > high) throw fault(`${describeFound(text)}, which runs backwards`);
-  const step = sign === '+' ? parse(stepText) : Number(stepText);
+  const step = sign === '+' ? stepOf(stepText, parse) : Number(stepText);
   const advances = sign === '+' ? step > 0 : /^\d+(\.\d+)?$/.test(stepText) && step > 1 && low > 0;
   if (!advances) throw fault(`${describeFound(text)}, which never gets to its end`);
   const count =
@@ -38,4 +38,14 @@ export function expandRange(
     const exact = sign === '+' ? low + i * step : low * step ** i;
     return format(Number(exact.toPrecision(DIGITS)));
   });
+}
+
+/** A step that cannot be read gets nowhere. */
+function stepOf(text: string, parse: (text: string) => number): number {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return 0;
+    throw error;
+  }
 }

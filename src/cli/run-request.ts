@@ -79,7 +79,7 @@ export function readRunCommand(
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = readScenarios(references, catalogue, problems);
-  if (batch !== null && !takesBatch(strategy)) addUselessBatch([strategy], problems);
+  if (batch !== null && !takesBatch(strategy)) addUselessBatch('--batch', [strategy], problems);
   if (machine === null || problems.isAny) throw problems.toError();
   const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
   // Formats that only carry rows have no place for what the other hypotheses say.
@@ -119,10 +119,14 @@ export function readScenarios(
 }
 
 /** Says that none of these strategies takes several regions a round. */
-export function addUselessBatch(strategies: readonly StrategyName[], problems: ProblemList): void {
+export function addUselessBatch(
+  where: string,
+  strategies: readonly StrategyName[],
+  problems: ProblemList,
+): void {
   const found = listChoices(distinct(strategies));
   problems.add({
-    where: '--batch',
+    where,
     expected: `strategy ${listChoices(STRATEGY_NAMES.filter(takesBatch))}`,
     found,
   });
@@ -140,7 +144,16 @@ function readParameters(
   const parameters = new Map<ParameterName, ParameterValue>();
   for (const assignment of splitLists(set ?? [])) {
     const parsed = problems.read('--set', assignment, parseAssignment);
-    if (parsed !== null) parameters.set(...parsed);
+    if (parsed === null) continue;
+    const [name, value] = parsed;
+    if (parameters.has(name) && parameters.get(name) !== value) {
+      problems.add({
+        where: `--set ${name}`,
+        expected: 'one value',
+        found: `${parameters.get(name)} and ${value}`,
+      });
+    }
+    parameters.set(name, value);
   }
   const scanned = problems.read('--scan', scan, (text) => parseParameterValue('scan', text));
   if (scanned === null) return parameters;

@@ -13,7 +13,8 @@ export interface GridCell {
   readonly scenario: string;
   /** The values of the axes: `mapping=4k;strategy=batched`. */
   readonly label: string;
-  readonly isBaseline: boolean;
+  /** Whether it is one of those of which the first that can be run is the baseline. */
+  readonly mayBeBaseline: boolean;
   readonly hypothesis: string;
   /** The hypotheses whose plausible sets make the bands. */
   readonly bandHypotheses: readonly string[];
@@ -27,7 +28,7 @@ export interface GridCell {
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
   extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu'> {
-  /** At least one; at most one is the baseline. */
+  /** At least one. */
   readonly cells: Iterable<GridCell>;
 }
 
@@ -54,7 +55,7 @@ export function compare(request: CompareRequest): RunDocument {
       addSweep(tables, sweep, { perCpu: request.perCpu, withBands: true });
       sweeps.push(sweep);
     }
-    if (cell.isBaseline) baseline = measured.sweeps[0] ?? null;
+    if (cell.mayBeBaseline) baseline ??= measured.sweeps[0] ?? null;
   }
   if (sweeps.length === 0) throw new InputError(problems.flatMap((one) => one.problems));
   tables.comparisons.push(...sweeps.flatMap((sweep) => comparisonRows(sweep, baseline)));

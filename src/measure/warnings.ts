@@ -23,7 +23,7 @@ export function runWarnings(
 ): Warning[] {
   const warnings = [
     ...machines.flatMap(memoryAboveWindow),
-    ...machines.flatMap(({ parameters }) => parameters.flatMap(outsidePlausibleRange)),
+    ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
     ...[...setByUser.keys()].flatMap((name) => withoutEffect(name, results)),
     ...nothingOptimized(results),
   ];
@@ -32,19 +32,26 @@ export function runWarnings(
 
 const STATES_NAMED = 6;
 
-/** A sweep without a single success is worth a word: it costs time and gains nothing, whatever the scenario meant to show. */
+/** Sweeps without a single success are worth a word: they cost time and gain nothing, whatever the scenario meant to show. */
 function nothingOptimized(results: readonly ResultRow[]): Warning[] {
-  const states = results
-    .filter(({ phase, optimized }) => phase === 'total' && optimized === 0)
-    .map(({ scenario, measure }) => (scenario === measure ? scenario : `${scenario}: ${measure}`));
+  const issued = results.filter(({ phase, instructions }) => phase === 'total' && instructions > 0);
+  const names = new Map<string, { failed: number; all: number }>();
+  for (const { scenario, measure, optimized } of issued) {
+    const state = scenario === measure ? scenario : `${scenario}: ${measure}`;
+    const { failed, all } = names.get(state) ?? { failed: 0, all: 0 };
+    names.set(state, { failed: failed + (optimized === 0 ? 1 : 0), all: all + 1 });
+  }
+  const states = [...names].flatMap(([state, { failed, all }]) => {
+    if (failed === 0) return [];
+    return [failed === all ? state : `${state} (${failed} of ${all} sweeps)`];
+  });
   if (states.length === 0) return [];
-  const distinct = [...new Set(states)];
-  const left = distinct.length - STATES_NAMED;
-  const names = `${distinct.slice(0, STATES_NAMED).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  const left = states.length - STATES_NAMED;
+  const named = `${states.slice(0, STATES_NAMED).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
   return [
     {
       kind: 'nothing-optimized',
-      message: `no region could be optimized in ${names}: each one swept holds an assigned page`,
+      message: `no region could be optimized in ${named}: each one swept holds an assigned page`,
     },
   ];
 }
@@ -56,11 +63,21 @@ function memoryAboveWindow({ memoryBytes }: RecordedMachine): Warning[] {
   return [{ kind: 'memory-above-window', message }];
 }
 
-function outsidePlausibleRange(parameter: RecordedParameter): Warning[] {
-  const { name, value, low, high } = parameter;
-  if (!isParameterName(name) || isPlausible({ ...parameter, name })) return [];
-  const message = `${name}=${value} is outside what is plausible for this machine, ${low} to ${high}`;
-  return [{ kind: 'outside-plausible-range', message }];
+/** Each parameter once, whatever the number of its values. */
+function outsidePlausibleRange(parameters: readonly RecordedParameter[]): Warning[] {
+  const outside = parameters.filter(
+    (parameter) => isParameterName(parameter.name) && !isPlausible({ ...parameter, name: parameter.name }),
+  );
+  const names = [...new Set(outside.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const own = outside.filter((parameter) => parameter.name === name);
+    const values = [...new Set(own.map(({ value }) => Number(value)))].sort((a, b) => a - b);
+    const [first] = own;
+    const told =
+      values.length === 1 ? `${values[0]}` : `${values[0]} to ${values.at(-1)} (${values.length} values)`;
+    const message = `${name}=${told} is outside what is plausible for this machine, ${first?.low} to ${first?.high}`;
+    return [{ kind: 'outside-plausible-range', message }];
+  });
 }
 
 function withoutEffect(name: ParameterName, results: readonly ResultRow[]): Warning[] {

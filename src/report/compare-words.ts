@@ -3,6 +3,7 @@ import type { ComparedSweep } from './compare.js';
 import { counted, duration, percent, ratioText } from './figures.js';
 import { paragraph } from './layout.js';
 import { listNames } from './names.js';
+import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords } from './sweeps.js';
 
 /** What a grid says, in sentences computed from it. */
@@ -14,6 +15,7 @@ export function comparisonInWords(
   return [
     ...aboutBaseline(sweeps),
     ...missingCells(missing),
+    ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))),
     ...extremes(sweeps),
     ...reasons(sweeps),
     ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),
@@ -25,7 +27,7 @@ function aboutBaseline(sweeps: readonly ComparedSweep[]): string[] {
   if (baseline === undefined) return [paragraph('The baseline could not be run, so there are no ratios.')];
   const hasBands = sweeps.some(({ total }) => total.ratioLow !== null);
   const bands = hasBands
-    ? ' The range of a ratio holds nine tenths of what the plausible parameter sets give, the same set on both sides.'
+    ? ` The range of a ratio holds nine tenths of what the plausible parameter sets give, the same set on both sides.${setByHand(sweeps.map(({ sweep }) => sweep))}`
     : '';
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasBands;
   const why = without ? ' Different hypotheses share no sets, so their ratio has none.' : '';
@@ -45,13 +47,15 @@ function missingCells(missing: readonly MissingRow[]): string[] {
 
 /** The slowest and the fastest: computed, since the fullest host is not the slowest. */
 function extremes(sweeps: readonly ComparedSweep[]): string[] {
-  const ranked = sweeps.toSorted((a, b) => b.total.elapsedNs - a.total.elapsedNs);
+  const ranked = sweeps
+    .filter(({ sweep }) => sweep.total.instructions > 0)
+    .sort((a, b) => b.total.elapsedNs - a.total.elapsedNs);
   const [slowest] = ranked;
   const fastest = ranked.at(-1);
-  if (slowest === undefined || fastest === undefined || slowest.total.elapsedNs === fastest.total.elapsedNs)
-    return [];
+  const told = ({ total }: ComparedSweep) => duration(total.elapsedNs);
+  if (slowest === undefined || fastest === undefined || told(slowest) === told(fastest)) return [];
   const alike = (of: ComparedSweep) =>
-    listNames(sweeps.filter(({ total }) => total.elapsedNs === of.total.elapsedNs).map(({ name }) => name));
+    listNames(ranked.filter((one) => told(one) === told(of)).map(({ name }) => name));
   return [
     paragraph(
       `Slowest: ${alike(slowest)}, ${duration(slowest.total.elapsedNs)}. Fastest: ${alike(fastest)}, ${duration(fastest.total.elapsedNs)}.`,
@@ -82,7 +86,7 @@ function reasons(sweeps: readonly ComparedSweep[]): string[] {
         'line',
       ),
     ].join('\n');
-  return [list('What the sweeps met:', met), list('Where their time went:', spent)];
+  return [list('What the host was like before the sweeps:', met), list('Where their time went:', spent)];
 }
 
 function groupAlike(
@@ -90,7 +94,11 @@ function groupAlike(
   key: (sweep: ComparedSweep) => string,
 ): ComparedSweep[][] {
   const groups = new Map<string, ComparedSweep[]>();
-  for (const sweep of sweeps) groups.set(key(sweep), [...(groups.get(key(sweep)) ?? []), sweep]);
+  for (const sweep of sweeps) {
+    const group = groups.get(key(sweep));
+    if (group === undefined) groups.set(key(sweep), [sweep]);
+    else group.push(sweep);
+  }
   return [...groups.values()];
 }
 
@@ -118,7 +126,7 @@ function updatesInWords(group: readonly ComparedSweep[]): string {
   const updates = group.map(({ total }) => total.rmpUpdates);
   if (updates.every((count) => count === 0)) return '';
   const counts = new Set(updates).size === 1 ? updates.slice(0, 1) : updates;
-  return `, after ${listNames(counts.map(String))} RMPUPDATEs, which no sweep pays for`;
+  return `; its memory took ${listNames(counts.map(String))} RMPUPDATEs, in no sweep's time`;
 }
 
 /** Where the time went, or how that differs from the baseline. */

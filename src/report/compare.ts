@@ -2,7 +2,7 @@ import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { comparisonInWords } from './compare-words.js';
-import { counted, duration, milliseconds, percent, range, ratioText } from './figures.js';
+import { duration, milliseconds, percent, range, ratioText } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
@@ -68,10 +68,14 @@ function variedColumns(rows: readonly ComparisonRow[]): ChoiceColumn[] {
       .join(' ');
   const variation = { head: 'variation', cell: (row: ComparisonRow) => own(row) || '-' };
   // A choice that the state settles, as the mapping of its scenario, tells no cells apart.
-  const isVaried = ({ cell }: ChoiceColumn) =>
-    rows.some((row) =>
-      rows.some((other) => stateName(other) === stateName(row) && cell(other) !== cell(row)),
-    );
+  const isVaried = ({ cell }: ChoiceColumn) => {
+    const first = new Map<string, string>();
+    return rows.some((row) => {
+      const known = first.get(stateName(row)) ?? cell(row);
+      first.set(stateName(row), known);
+      return known !== cell(row);
+    });
+  };
   const varied = [...CHOICES, variation].filter(isVaried);
   return varied.map((column) =>
     isSettledBy('strategy', column, varied, rows) ? { ...column, isImplied: true } : column,
@@ -114,8 +118,11 @@ function heading(
     ...(heads.includes('variation') || variation === '' ? [] : [variation.replaceAll(';', '; ')]),
   ];
   const title = chalk.bold('SIMULATED RMPOPT sweeps compared, times in ms');
+  const hosts = heads.filter((head) => head === 'topology' || head === 'memory');
   const shown =
-    machines.length > 1 ? [`${machines[0]} (and ${counted(machines.length - 1, 'other')})`] : machines;
+    machines.length > 1
+      ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
+      : machines;
   return [title, ...shown, common.join('; ')]
     .filter((line) => line !== '')
     .map((line) => paragraph(line, 2))
@@ -151,6 +158,7 @@ const TIMES: readonly Column[] = [
       const [low, high] = [ratioText(ratioLow), ratioText(ratioHigh)];
       return low === high ? low : `${low}-${high}`;
     },
+    dispensable: 3,
   },
 ];
 
@@ -185,7 +193,9 @@ const NOTICED: readonly Column[] = [
     group: 'interrupts',
     head: 'per s',
     align: 'right',
-    cell: ({ disturbance }) => Math.round(disturbance.interruptsPerSecond).toString(),
+    // Of a single one a rate says nothing.
+    cell: ({ disturbance: { interruptsMax, interruptsPerSecond } }) =>
+      interruptsMax < 2 ? '-' : Math.round(interruptsPerSecond).toString(),
     dispensable: 3,
   },
   {
@@ -195,14 +205,14 @@ const NOTICED: readonly Column[] = [
     cell: ({ disturbance }) => duration(disturbance.longestInterruptNs),
   },
   {
-    group: 'time taken',
+    group: 'in RMPOPT',
     head: 'median',
     align: 'right',
     cell: ({ disturbance }) => percent(disturbance.takenMedianShare, 1),
     dispensable: 2,
   },
   {
-    group: 'time taken',
+    group: 'in RMPOPT',
     head: 'most',
     align: 'right',
     cell: ({ disturbance }) => percent(disturbance.takenMaxShare, 1),

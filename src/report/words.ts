@@ -4,6 +4,7 @@ import type { RecordedMachine } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { counted, duration, percent, range } from './figures.js';
 import { paragraph } from './layout.js';
+import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords, type ReportedSweep, stateName } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
@@ -67,14 +68,16 @@ function naming(sweeps: readonly ReportedSweep[]): Naming {
 }
 
 function localInWords({ local }: ReportedSweep): string {
-  if (local.instructions === 0) return 'no local phase;';
+  if (local.instructions === 0)
+    return local.elapsedNs === 0 ? 'no local phase;' : 'nothing for the local CPU to do;';
   return `local ${duration(local.elapsedNs)} on CPU ${local.fastestCpu};`;
 }
 
 function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
   const { elapsedNs, perCpuNs, fastestNs, slowestNs, fastestCpu } = remote;
   const spent = breakdowns.find(({ phase }) => phase === 'remote');
-  if (fastestCpu === null || spent === undefined) return 'no remote CPUs.';
+  if (spent === undefined || spent.remoteCpus === 0) return 'no remote CPUs.';
+  if (fastestCpu === null) return 'no IPI sent to the others.';
   const busy =
     duration(fastestNs) === duration(slowestNs)
       ? `each was busy ${duration(fastestNs)}`
@@ -124,8 +127,9 @@ function longer(ns: number, thanNs: number): string {
 function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
-  const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to. Of the total:`;
-  return [paragraph(head), lines.map((line) => paragraph(line, 2)).join('\n')];
+  const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to.${setByHand(sweeps)} Of the total:`;
+  const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
+  return [paragraph(head), lines.map((line) => paragraph(line, 2)).join('\n'), ...outside];
 }
 
 function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {

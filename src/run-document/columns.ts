@@ -206,7 +206,10 @@ export const COMPARISON_COLUMNS = {
     says: '5 % bound of the ratio over plausible sets, the same set on both sides; null where sides share none',
   },
   ratioHigh: { kind: 'ratio?', says: '95 % bound of the same' },
-  pinnedRegions: { kind: 'integer', says: 'swept regions with an assigned page, where RMPOPT fails' },
+  pinnedRegions: {
+    kind: 'integer',
+    says: 'regions in the window with an assigned page before the sweep, where RMPOPT fails',
+  },
   freeRegions: { kind: 'integer', says: 'the others' },
   pinnedEntriesMin: {
     kind: 'integer',

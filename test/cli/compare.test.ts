@@ -124,7 +124,11 @@ describe('cells that cannot be run', () => {
     expect(missing[0]).toMatchObject({ scenario: 'guest-exit', cell: 'memory=128GiB' });
     expect(missing[0]?.reason).toContain('room for guest b');
     const { stdout } = await cli(['compare', 'guest-exit', '--vary', 'memory=128GiB,256GiB']);
-    expect(stdout).toContain('The baseline could not be run');
+    expect(stdout).toContain('The baseline is guest-exit');
+    const asked = ['--vary', 'memory=128GiB,256GiB', '--baseline', 'memory=128GiB'];
+    expect((await cli(['compare', 'guest-exit', ...asked])).stdout).toContain(
+      'The baseline could not be run',
+    );
     expect(stdout).toMatch(/Not run: guest-exit memory=128GiB: .*guest b/);
   });
 
@@ -173,6 +177,9 @@ describe('bad grids', () => {
     [['--vary', 'mapping=4k,2m', '--baseline', 'mapping=1g'], 'a value of this grid: 4k or 2m'],
     [['--vary', 'mapping=4k,2m', '--baseline', 'strategy=serial'], 'an axis of this grid'],
     [['--baseline', 'mapping'], 'expected axis=value'],
+    [['--vary', 'mapping=4k,2m', '--baseline', 'mapping=4k,mapping=2m'], 'mapping once'],
+    [['--set', 'ipiBaseNs=1000', '--set', 'ipiBaseNs=2000'], 'expected one value, found 1000 and 2000'],
+    [['--vary', 'batch=1..3+0', '--strategy', 'batched'], 'never gets to its end'],
   ])('%j', async (args, words) => {
     const { exitCode, stdout, stderr } = await cli(['compare', 'empty', ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);

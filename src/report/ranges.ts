@@ -1,0 +1,38 @@
+import type { ResultRow } from '../run-document/columns.js';
+import { paragraph } from './layout.js';
+import { listNames } from './names.js';
+import type { ReportedSweep } from './sweeps.js';
+
+/** What a cost that was set by hand does to ranges; empty where none was. */
+export function setByHand(sweeps: readonly ReportedSweep[]): string {
+  const names = new Set(
+    sweeps.flatMap(({ machine: { parameters } }) =>
+      parameters.filter(({ source, low }) => source === SET_BY_HAND && low !== null).map(({ name }) => name),
+    ),
+  );
+  if (names.size === 0) return '';
+  return ` With ${listNames([...names])} set by hand, the sets no longer reproduce the figures they were drawn to.`;
+}
+
+/** The source of a parameter that the command line sets. */
+const SET_BY_HAND = 'set on the command line';
+
+/** Times outside their own ranges, so that nobody takes that for a mistake. */
+export function outsideOwnRange(
+  sweeps: readonly { readonly name: string; readonly total: ResultRow }[],
+): string[] {
+  const outside = sweeps.filter(({ total: { elapsedNs, elapsedLowNs, elapsedHighNs } }) => {
+    return (
+      elapsedLowNs !== null &&
+      elapsedHighNs !== null &&
+      (elapsedNs < elapsedLowNs || elapsedNs > elapsedHighNs)
+    );
+  });
+  if (outside.length === 0) return [];
+  const names = listNames([...new Set(outside.map(({ name }) => name))]);
+  return [
+    paragraph(
+      `Outside the range of its own total: ${names}. A time is that of one set of costs, the range that of many, of which this one may be an edge.`,
+    ),
+  ];
+}
