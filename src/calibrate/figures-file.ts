@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeFound, type Problem } from '../errors.js';
 import { nameField, proseField, textField } from '../scenario/fields.js';
+import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { closedMapping } from '../scenario/schema-faults.js';
 import { problemAtSource, type SourceOf } from '../scenario/source.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
@@ -27,6 +28,10 @@ const conditionSchema = closedMapping('a condition: a mapping with scenario and 
   strategy: z.enum(STRATEGY_NAMES),
   threads: z.enum(THREADS),
   memory: textField('a size with its unit, such as 2TiB', parseMemoryBytes),
+  mapping: z
+    .enum(MAPPING_NAMES)
+    .optional()
+    .describe('how private memory was mapped; unless given, as the scenario has it'),
   unknown: z
     .array(proseField('what was not stated'), { error: 'a list of what was not stated' })
     .default([])

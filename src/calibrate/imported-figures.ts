@@ -1,9 +1,12 @@
 import { InputError, type Problem } from '../errors.js';
+import { WINDOW_REGIONS } from '../machine/memory.js';
 import type { Partly, ResultRow } from '../run-document/columns.js';
 import type { SavedRun } from '../run-document/read-document.js';
+import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { nameOfFile } from '../scenario/shipped.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
+import { formatBytes, GIB_BYTES } from '../units.js';
 import type { Condition, FigureKind, FiguresFile } from './figures-file.js';
 
 /** As far as nobody has said how far from the truth a measurement may be, the same as for published ones. */
@@ -29,12 +32,15 @@ export function importedFigures(file: string, { origin, results }: SavedRun): Fi
   if (totals.length === 0) {
     throw new InputError([{ where: file, expected: 'a log with the time of a sweep', found: 'none' }]);
   }
-  const problems = missingLabels(file, totals);
+  const problems = [...missingLabels(file, totals), ...contradictions(file, totals)];
   if (problems.length > 0) throw new InputError(problems);
   const conditions = new Map<string, Condition>();
   const figures = totals.flatMap((row) => {
     const condition = conditionOf(row);
-    const name = `${condition.scenario}-${condition.strategy}-${condition.threads}`;
+    const size = formatBytes(condition.memory).replace(' ', '');
+    const name = [condition.scenario, row.mapping, condition.strategy, condition.threads, size]
+      .filter((part) => part !== '')
+      .join('-');
     conditions.set(name, condition);
     return Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) => {
       const ns = row[column];
@@ -69,7 +75,17 @@ function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Prob
   return [{ where: file, expected, found: `none of ${missing.join(', ')}` }];
 }
 
-function conditionOf({ scenario, strategy, threads, memoryBytes }: Partly<ResultRow>): Condition {
+/** A log that names its regions has to agree with the memory it is said to be of. */
+function contradictions(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
+  return totals.flatMap(({ run, regions, memoryBytes }) => {
+    const said = memoryBytes === null ? null : Math.min(WINDOW_REGIONS, memoryBytes / GIB_BYTES);
+    if (regions === null || said === null || regions === said) return [];
+    const expected = `${said} regions, as --memory says`;
+    return [{ where: `${file}: sweep ${run}`, expected, found: `${regions} in the log` }];
+  });
+}
+
+function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: Partly<ResultRow>): Condition {
   const knownStrategy = STRATEGY_NAMES.find((name) => name === strategy);
   const knownThreads = THREADS.find((name) => name === threads);
   if (knownStrategy === undefined || knownThreads === undefined) {
@@ -83,6 +99,7 @@ function conditionOf({ scenario, strategy, threads, memoryBytes }: Partly<Result
     strategy: knownStrategy,
     threads: knownThreads,
     memory: memoryBytes ?? 0,
+    mapping: MAPPING_NAMES.find((name) => name === mapping),
     unknown: [],
   };
 }

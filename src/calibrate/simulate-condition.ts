@@ -5,7 +5,7 @@ import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
-import { measureLabels, type Scenario } from '../scenario/scenario.js';
+import { measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
 import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
 import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
@@ -17,8 +17,10 @@ const SEED = 1;
  * The scenario a condition names.
  * @throws InputError when it cannot be loaded, or does not measure exactly once
  */
-export function scenarioOf(name: string, { scenario: reference }: Condition, catalogue: Catalogue): Scenario {
-  const scenario = catalogue.scenario(reference);
+export function scenarioOf(name: string, condition: Condition, catalogue: Catalogue): Scenario {
+  const { scenario: reference, mapping } = condition;
+  const asWritten = catalogue.scenario(reference);
+  const scenario = mapping === undefined ? asWritten : withMapping(asWritten, mapping);
   const measures = measureLabels(scenario).length;
   if (measures === 1) return scenario;
   throw new InputError([

@@ -2,9 +2,10 @@ import { type CalibrationRequest, calibrate } from '../calibrate/calibrate.js';
 import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import { figuresOf, samplesOf } from '../calibrate/figures.js';
-import { FIGURE_KINDS } from '../calibrate/figures-file.js';
+import { FIGURE_KINDS, type FiguresFile } from '../calibrate/figures-file.js';
 import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
+import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
 import { scenarioOf } from '../calibrate/simulate-condition.js';
 import { describeFound, InputError, ProblemList } from '../errors.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
@@ -12,6 +13,7 @@ import { renderJson } from '../report/json.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
+import { distinct } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { STDOUT, writeOutput } from './output.js';
@@ -47,9 +49,13 @@ export async function calibrateMachine(
   const seed = readSeed(options.seed, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const names = references.length === 0 ? [DEFAULTS.figures] : references;
-  const conditions = names.flatMap(
-    (name) => problems.collect(() => usedConditions(name, catalogue, context.packageFolder)) ?? [],
+  for (const name of distinct(names.filter((one, i) => names.indexOf(one) !== i))) {
+    problems.add({ where: 'figures', expected: 'each file once', found: `${name} again` });
+  }
+  const files = distinct(names).flatMap(
+    (name) => problems.collect(() => loadWithFigures(name, context.packageFolder)) ?? [],
   );
+  const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
   if (machine === null || problems.isAny) throw problems.toError();
   const progress = (text: string) => (output.quiet ? undefined : context.writeStderr(`${text}\n`));
@@ -76,15 +82,20 @@ export async function calibrateMachine(
   });
 }
 
-/** @throws InputError when a condition cannot be simulated, or there is nothing a fit could aim at */
-function usedConditions(reference: string, catalogue: Catalogue, packageFolder: string): UsedCondition[] {
+/** @throws InputError when there is nothing a fit could aim at */
+function loadWithFigures(reference: string, packageFolder: string): FiguresFile {
   const file = loadFigures(reference, packageFolder);
-  const samples = samplesOf(figuresOf(file));
-  if (samples.every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
+  if (samplesOf(figuresOf(file)).every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
     const expected = 'at least one figure that is no bound (total or instruction-mean)';
     throw new InputError([{ where: reference, expected, found: 'bounds only' }]);
   }
-  return Object.entries(file.conditions)
+  return file;
+}
+
+/** @throws InputError when a condition cannot be simulated */
+function usedConditions({ conditions, figures }: MergedFigures, catalogue: Catalogue): UsedCondition[] {
+  const samples = samplesOf(figures);
+  return [...conditions]
     .map(([name, condition]) => ({
       name,
       condition,

@@ -44,7 +44,7 @@ export function renderReproduce(document: ReproduceDocument, layout: Layout): st
       paragraph(`${standings(rows)} ${residuals}`),
     ];
   });
-  const title = layout.chalk.bold('Published figures, measured on hardware, beside SIMULATED ones');
+  const title = layout.chalk.bold('Figures measured on hardware, beside SIMULATED ones');
   return `${[title, ...blocks, ...remarks(document)].join('\n\n')}\n`;
 }
 

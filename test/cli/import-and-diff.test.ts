@@ -204,7 +204,13 @@ test('calibrate takes an imported log as figures, once it is said what it is of'
   const labelled = scratchFile('boot.json', JSON.stringify(await importJson([log, ...labels])));
   const { stdout, exitCode } = await cli(['calibrate', labelled, '--csv', '-q']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('empty-local-first-primary,total,fitted,311135734,');
+  expect(stdout).toContain('empty-local-first-primary-2TiB,total,fitted,311135734,');
+  const smaller = [...labels.slice(0, -1), '1TiB'];
+  const wrong = scratchFile('wrong.json', JSON.stringify(await importJson([log, ...smaller])));
+  const contradicted = await cli(['calibrate', wrong]);
+  expect(contradicted.exitCode).toBe(2);
+  expect(contradicted.stderr).toContain('expected 1024 regions, as --memory says, found 2048 in the log');
+  expect((await cli(['calibrate', labelled, labelled])).stderr).toContain('each file once');
   const silent = scratchFile('silent.json', JSON.stringify(await importJson([log])));
   const refused = await cli(['calibrate', silent]);
   expect(refused.exitCode).toBe(2);
