@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { execaSync } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { recognize } from '../../src/kernel-log/line-kinds.js';
+import { scratchFile } from '../support/cli.js';
+
+const script = readFileSync(fileURLToPath(new URL('../../docs/rmpopt-capture.bt', import.meta.url)), 'utf8');
+
+test('every line the capture script prints is one that import understands', () => {
+  const formats = [...script.matchAll(/printf\("(RMPOPT [^"]*)\\n"/g)].map(([, format = '']) => format);
+  expect(formats).toHaveLength(4);
+  const kinds = formats.map((format) => recognize(format.replace(/%(llu|u)/g, '17'), true)?.kind);
+  expect(kinds).toEqual(['phases', 'phases', 'rounds', 'cpu']);
+});
+
+const hasBpftrace = execaSync('bpftrace', ['--version'], { reject: false }).exitCode === 0;
+
+/** What bpftrace says of a script, on a kernel that lacks the series: its address is put in by hand. */
+function check(text: string) {
+  const file = scratchFile('capture.bt', text.replace('kaddr("rmpopt_smp")', '1'));
+  return execaSync('bpftrace', ['-d', file], { reject: false }).exitCode;
+}
+
+describe.skipIf(!hasBpftrace)('bpftrace (where it is installed)', () => {
+  test('has nothing to object to in the capture script', () => {
+    expect(check(script)).toBe(0);
+  });
+
+  test('would object to a mistake in it', () => {
+    expect(check(script.replace('$before.3 > $longest', '$before.9 > $longest'))).not.toBe(0);
+    expect(check(script.replace('@start = nsecs;', '@start = nsecs'))).not.toBe(0);
+  });
+});
