@@ -11,8 +11,9 @@ test('list names everything there is, and show knows every name it prints', asyn
   const text = (await cli(['list'])).stdout;
   for (const { kind, name } of results) {
     expect(text).toContain(`  ${name} `);
-    expect(await json('show', name)).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
-    expect((await cli(['show', name])).exitCode).toBe(0);
+    const [document, { exitCode }] = await Promise.all([json('show', name), cli(['show', name])]);
+    expect(document).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
+    expect(exitCode).toBe(0);
   }
   expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(4);
 });

@@ -29,6 +29,6 @@ describe.skipIf(!hasBpftrace)('bpftrace (where it is installed)', () => {
 
   test('would object to a mistake in it', () => {
     expect(check(script.replace('$before.3 > $longest', '$before.9 > $longest'))).not.toBe(0);
-    expect(check(script.replace('@start = nsecs;', '@start = nsecs'))).not.toBe(0);
+    expect(check(script.replace('$rounds = @rounds;', '$rounds = @rounds +;'))).not.toBe(0);
   });
 });

@@ -377,16 +377,16 @@ describe('whatever a log holds', () => {
     );
   });
 
-  test('of a log of a million lines a bounded number is kept, and how many were not is said', async () => {
+  test('of a log of hundreds of thousands of lines a bounded number is kept, and how many were not is said', async () => {
     async function* manyLines() {
       const block = new TextEncoder().encode(`[ 1.0] noise\n${TIME_LINE}\n`.repeat(1000));
-      for (let i = 0; i < 500; i++) yield block;
+      for (let i = 0; i < 120; i++) yield block;
     }
     const { results, observations, warnings, lines } = await importLog(manyLines(), {
       labels: NO_LABELS,
       tscGhz: null,
     });
-    expect(lines).toBe(1_000_000);
+    expect(lines).toBe(240_000);
     expect(totalsOf({ results })).toHaveLength(10_000);
     expect(warnings.map(({ kind }) => kind)).toEqual(['sweeps-left-out', 'observations-not-listed']);
     expect(observations).toHaveLength(100_000);
