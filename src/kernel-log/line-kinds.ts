@@ -31,15 +31,15 @@ const N = '\\d{1,20}(?![\\w.])(?!,\\d)';
  * docs/hardware.md asks for.
  */
 export const LINE_KINDS = {
-  'execution-time': `RMPOPT execution time (?<ns>${N}) ns for physical address range ${RANGE}`,
-  'execution-cycles': `RMPOPT cycles taken for physical address range ${RANGE}(?: on all cpus)?[,:]? (?<cycles>${N}) cycles`,
-  'max-cycle-on-cpu': `RMPOPT max cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N}),? prev largest (?<count>${N})`,
-  'largest-cycles': `RMPOPT (?:instruction )?largest(?: CPU)? cycles[: ]+(?<cycles>${N})`,
-  'smallest-cycles': `RMPOPT (?:instruction )?smallest(?: CPU)? cycles[: ]+(?<cycles>${N})`,
-  'average-cycles': `RMPOPT (?:instruction )?average(?: CPU)? cycles[: ]+(?<cycles>${N})`,
-  'max-cpu-cycles': `RMPOPT max\\.?(?: CPU)? cycles[: ]+(?<cycles>${N})`,
-  'min-cpu-cycles': `RMPOPT min\\.?(?: CPU)? cycles[: ]+(?<cycles>${N})`,
-  'instruction-cycles': `RMPOPT instruction cycles[: ]+(?<cycles>${N})`,
+  'execution-time': `RMPOPT:? execution time:? (?<ns>${N}) ns for physical address range ${RANGE}`,
+  'execution-cycles': `RMPOPT:? cycles taken for physical address range ${RANGE}(?: on all cpus)?[,:]? (?<cycles>${N}) cycles`,
+  'max-cycle-on-cpu': `RMPOPT:? max\\.? cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N}),? prev largest (?<count>${N})`,
+  'largest-cycles': `RMPOPT:? (?:instruction )?largest(?: CPU)? cycles[:= ]+(?<cycles>${N})`,
+  'smallest-cycles': `RMPOPT:? (?:instruction )?smallest(?: CPU)? cycles[:= ]+(?<cycles>${N})`,
+  'average-cycles': `RMPOPT:? (?:instruction )?average(?: CPU)? cycles[:= ]+(?<cycles>${N})`,
+  'max-cpu-cycles': `RMPOPT:? max\\.?(?: CPU)? cycles[:= ]+(?<cycles>${N})`,
+  'min-cpu-cycles': `RMPOPT:? min\\.?(?: CPU)? cycles[:= ]+(?<cycles>${N})`,
+  'instruction-cycles': `RMPOPT:? instruction cycles[:= ]+(?<cycles>${N})`,
   phases: `RMPOPT phases: local (?<localNs>${N}) ns, remote (?<remoteNs>${N}) ns, (?<regions>\\d{1,7}) regions, (?<cpus>\\d{1,7}) remote cpus`,
   cpu: `RMPOPT cpu (?<cpu>\\d{1,7}): busy (?<ns>${N}) ns, (?<count>\\d{1,15}) calls, longest (?<longestNs>${N}) ns`,
   rounds: `RMPOPT rounds: (?<count>\\d{1,15}), mean (?<ns>${N}) ns, longest (?<longestNs>${N}) ns`,
@@ -55,8 +55,8 @@ export type LineKind = keyof typeof LINE_KINDS;
 
 /** Kinds whose figure stands before the rest of the line, which a mailer may have cut off. */
 const CUT_KINDS = {
-  'execution-time': `RMPOPT execution time (?<ns>${N}) ns`,
-  'max-cycle-on-cpu': `RMPOPT max cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N})`,
+  'execution-time': `RMPOPT:? execution time:? (?<ns>${N}) ns`,
+  'max-cycle-on-cpu': `RMPOPT:? max\\.? cycles? on cpu (?<cpu>\\d{1,7}), addr (?<address>${HEX}), cycles (?<cycles>${N})`,
 } as const satisfies Partial<Record<LineKind, string>>;
 
 const compile = (kinds: Readonly<Record<string, string>>) =>
