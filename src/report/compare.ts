@@ -2,6 +2,7 @@ import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { comparisonInWords } from './compare-words.js';
+import { cpuTables } from './cpu-tables.js';
 import { duration, milliseconds, percent, range, ratioText } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { machineLine } from './machine-line.js';
@@ -29,6 +30,10 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
     heading(sweeps, varied, layout),
     ratioTable(sweeps, varied, layout),
     ...disturbances(sweeps, varied, layout),
+    ...cpuTables(
+      sweeps.map(({ sweep }) => sweep),
+      layout,
+    ),
     ...comparisonInWords(
       sweeps,
       document.missing,

@@ -231,6 +231,13 @@ describe('output', () => {
     }
   });
 
+  test('has every CPU of every cell with --per-cpu', async () => {
+    const args = ['compare', 'empty', '--vary', 'strategy=local-first,batched', '--per-cpu'];
+    const { stdout } = await cli([...args, '--topology', '1x1x4x1', '--memory', '8GiB']);
+    expect(stdout.match(/each CPU in empty/g)).toHaveLength(2);
+    expect(stdout.match(/^ {2}3 .*remote/gm)).toHaveLength(2);
+  });
+
   test('as CSV and NDJSON is the rows of results', async () => {
     const { stdout } = await cli([...grid, '--csv']);
     const { results } = await runDocument(grid);
