@@ -84,6 +84,8 @@ export function recognize(message: string, isWhole: boolean): Recognized | null 
 
 /** Whether a message that was not recognized speaks of what is looked for. */
 export function looksRelevant(message: string): boolean {
+  // Remarks of people and scripts are no part of any log.
+  if (message.startsWith('#')) return false;
   return /RMPOPT|RMP (optimiz|table)|Segmented RMP|Attempt RMP$|rmpopt-table|Memory @|tsc: (Detected|Refined)/i.test(
     message,
   );
