@@ -117,13 +117,13 @@ function checkContradictions(axes: readonly Axis[], options: CompareOptions, pro
 }
 
 /** A batch is for strategies that take one, of which the grid should have some. */
-function checkBatch({ batch, strategy }: Choices, grid: Grid, problems: ProblemList): void {
-  if (batch === null && !hasAxis(grid, 'batch')) return;
+function checkBatch(base: Choices, grid: Grid, problems: ProblemList): void {
+  if (base.batch === null && !hasAxis(grid, 'batch')) return;
   const axis = grid.axes.find(({ name }) => name === 'strategy');
-  const base = { batch, strategy } as Choices;
-  const strategies = axis === undefined ? [strategy] : axis.values.map((one) => one.choose(base).strategy);
-  if (!strategies.some(takesBatch))
-    addUselessBatch(batch === null ? '--vary batch' : '--batch', strategies, problems);
+  const strategies =
+    axis === undefined ? [base.strategy] : axis.values.map(({ choose }) => choose(base).strategy);
+  if (strategies.some(takesBatch)) return;
+  addUselessBatch(base.batch === null ? '--vary batch' : '--batch', strategies, problems);
 }
 
 function checkSize({ scenarios, axes }: Grid, isAgreed: boolean, problems: ProblemList): void {

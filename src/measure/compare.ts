@@ -58,7 +58,7 @@ export function compare(request: CompareRequest): RunDocument {
     if (cell.mayBeBaseline) baseline ??= measured.sweeps[0] ?? null;
   }
   if (sweeps.length === 0) throw new InputError(problems.flatMap((one) => one.problems));
-  tables.comparisons.push(...sweeps.flatMap((sweep) => comparisonRows(sweep, baseline)));
+  for (const sweep of sweeps) tables.comparisons.push(...comparisonRows(sweep, baseline));
   return toDocument(request, machines, tables);
 }
 
