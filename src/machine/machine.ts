@@ -174,7 +174,8 @@ export class Machine {
    * @throws UndefinedOpcode
    */
   execute(shape: RoundShape, region: number, startPs: number): RegionRoundOutcome {
-    this.#checkRound(shape, [region], startPs);
+    this.#checkQuiet(region, startPs);
+    this.#checkMask(shape);
     const outcome = this.#executor.region(shape, this.#regionClass(region), region);
     this.#settle(region, outcome.next, startPs + outcome.durationPs, outcome, outcome.byCpu.optimized);
     return outcome;
@@ -187,7 +188,8 @@ export class Machine {
    */
   executeLoops(shape: RoundShape, lists: RegionLists, startPs: number): LoopRoundOutcome {
     const regions = regionsIn(lists);
-    this.#checkRound(shape, regions, startPs);
+    for (const region of regions) this.#checkQuiet(region, startPs);
+    this.#checkMask(shape);
     const outcome = this.#executor.loops(shape, lists, (region) => this.#regionClass(region));
     for (const [i, region] of regions.entries()) {
       const visit = outcome.visits[i];
@@ -197,14 +199,16 @@ export class Machine {
     return outcome;
   }
 
-  #checkRound({ cpus }: RoundShape, regions: readonly number[], startPs: number): void {
-    const early = regions.find((region) => startPs < (this.#quietFromPs[region] ?? 0));
-    if (early !== undefined) {
-      throw new RangeError(
-        `a round on region ${early} starts at ${startPs} ps, before the last one has ended`,
-      );
-    }
-    if (!this.tables.allEnabled) for (const cpu of cpus) this.#checkEnabled(cpu);
+  #checkQuiet(region: number, startPs: number): void {
+    if (startPs >= (this.#quietFromPs[region] ?? 0)) return;
+    throw new RangeError(
+      `a round on region ${region} starts at ${startPs} ps, before the last one has ended`,
+    );
+  }
+
+  #checkMask({ cpus }: RoundShape): void {
+    if (this.tables.allEnabled) return;
+    for (const cpu of cpus) this.#checkEnabled(cpu);
   }
 
   /** What a round leaves of a region: its new class, and the bits of the cores whose RMPOPT succeeded. */

@@ -63,7 +63,7 @@ export class RegionClasses {
   /** Interns a class. */
   get(parts: Omit<RegionClass, 'id'>): RegionClass {
     const { socket, entries, assigned, coverage, fetched, clean, failed } = parts;
-    const key = [socket, entries, assigned, coverage, fetched.id, clean.id, failed.id].join();
+    const key = `${socket},${entries},${assigned},${coverage},${fetched.id},${clean.id},${failed.id}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
     const regionClass = { ...parts, id: this.#classes.size };

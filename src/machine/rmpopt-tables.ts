@@ -75,9 +75,11 @@ export class RmpoptTables {
 
   /** Names the set of cores whose window holds a region: equal strings, equal sets. */
   coverage(region: number): string {
-    return this.#baseRegions
-      .map((base) => (region >= base && region < base + WINDOW_REGIONS ? '1' : '0'))
-      .join('');
+    let names = '';
+    for (const base of this.#baseRegions) {
+      names += region >= base && region < base + WINDOW_REGIONS ? '1' : '0';
+    }
+    return names;
   }
 
   /** Whether the region is optimized on the core. */
