@@ -366,7 +366,12 @@ describe('whatever a log holds', () => {
         const parts = cuts.slice(1).map((to, i) => bytes.subarray(cuts[i] ?? 0, to));
         const imported = await importLog(chunksOf(...parts), { labels: NO_LABELS, tscGhz: null });
         const content = new TextDecoder().decode(bytes);
-        const joined = content.replace(/\s+/g, '');
+        // A list may go on in the next line, behind the mark of the quote.
+        const joined = content
+          .split('\n')
+          .map((quoted) => quoted.replace(/^(?:\s*[>|]\s?)+/, ''))
+          .join('')
+          .replace(/\s+/g, '');
         for (const { printed, ns, derived } of imported.observations) {
           expect(joined).toContain(printed.replace(/\s+/g, ''));
           if (ns !== null && derived === 'no') expect(String(ns)).toBe(String(Number(printed)));
