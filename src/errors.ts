@@ -84,10 +84,16 @@ export class ProblemList {
   }
 }
 
+/** What is wrong, without its place in a file. */
+export function problemText({ where, expected, found }: Problem): string {
+  return `${where}: expected ${expected}, found ${found}`;
+}
+
 /** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */
-export function describeProblem({ where, expected, found, hint, place }: Problem): string {
+export function describeProblem(problem: Problem): string {
+  const { hint, place } = problem;
   const prefix = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  const lines = [printable(`${prefix}${where}: expected ${expected}, found ${found}`)];
+  const lines = [printable(`${prefix}${problemText(problem)}`)];
   if (place !== undefined) lines.push(...sourceLineWithCaret(place));
   if (hint !== undefined) lines.push(`  ${printable(hint)}`);
   return lines.join('\n');

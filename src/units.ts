@@ -65,6 +65,11 @@ export function formatBytes(bytes: number): string {
   return `${bytes / BYTES_PER_UNIT.k} KiB`;
 }
 
+/** A size as `parseSizeBytes` reads it: `2TiB`. */
+export function sizeText(bytes: number): string {
+  return formatBytes(bytes).replace(' ', '');
+}
+
 /**
  * Reads a plain integer from `min` to `max`.
  * @throws UnreadableValue

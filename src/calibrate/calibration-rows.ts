@@ -1,7 +1,7 @@
 import { PARAMETERS } from '../machine/parameters.js';
 import { bandOver } from '../measure/bands.js';
-import { roundRatio } from '../measure/statistics.js';
 import type { CalibrateRow, FittedParameterRow } from '../run-document/calibrate-document.js';
+import { roundRatio } from '../run-document/statistics.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { CalibratedHypothesis } from './calibrate.js';
 import { FigureModel, type UsedCondition } from './figure-model.js';

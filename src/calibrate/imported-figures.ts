@@ -6,7 +6,7 @@ import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { nameOfFile } from '../scenario/shipped.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
-import { formatBytes, GIB_BYTES } from '../units.js';
+import { GIB_BYTES, sizeText } from '../units.js';
 import type { Condition, FigureKind, FiguresFile } from './figures-file.js';
 
 /** As far as nobody has said how far from the truth a measurement may be, the same as for published ones. */
@@ -37,7 +37,7 @@ export function importedFigures(file: string, { origin, results }: SavedRun): Fi
   const conditions = new Map<string, Condition>();
   const figures = totals.flatMap((row) => {
     const condition = conditionOf(row);
-    const size = formatBytes(condition.memory).replace(' ', '');
+    const size = sizeText(condition.memory);
     const name = [condition.scenario, row.mapping, condition.strategy, condition.threads, size]
       .filter((part) => part !== '')
       .join('-');

@@ -1,6 +1,6 @@
 import { CensusSource } from '../measure/census-source.js';
-import { roundRatio } from '../measure/statistics.js';
 import type { Influence } from '../run-document/catalogue-document.js';
+import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';

@@ -1,6 +1,5 @@
 import { bandOver } from '../measure/bands.js';
 import { MachineRegister } from '../measure/machine-register.js';
-import { percentile, roundRatio } from '../measure/statistics.js';
 import {
   type HypothesisSummary,
   REPRODUCE_SCHEMA,
@@ -9,6 +8,7 @@ import {
   type ReproduceRow,
 } from '../run-document/reproduce-document.js';
 import type { ToolInfo } from '../run-document/run-document.js';
+import { percentile, roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';

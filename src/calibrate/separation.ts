@@ -1,7 +1,7 @@
 import { bandsOf } from '../measure/bands.js';
 import { CensusSource } from '../measure/census-source.js';
-import { roundRatio } from '../measure/statistics.js';
 import type { Separation } from '../run-document/reproduce-document.js';
+import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { measureLabels } from '../scenario/scenario.js';

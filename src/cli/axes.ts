@@ -14,7 +14,7 @@ import { checkHypothesis } from '../scenario/resolve-machine.js';
 import { suggest } from '../scenario/suggest.js';
 import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
 import { THREADS, type Threads } from '../sweep/strategy.js';
-import { formatBytes, parseMemoryBytes, parseSizeBytes } from '../units.js';
+import { parseMemoryBytes, parseSizeBytes, sizeText } from '../units.js';
 import { oneOf, parseBatch } from './choices.js';
 import { expandRange, isRange } from './ranges.js';
 
@@ -134,8 +134,4 @@ function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => 
 
 function value(text: string, chosen: Partial<Choices>): AxisValue {
   return { text, choose: (choices) => ({ ...choices, ...chosen }) };
-}
-
-function sizeText(bytes: number): string {
-  return formatBytes(bytes).replace(' ', '');
 }

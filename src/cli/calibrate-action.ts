@@ -13,7 +13,7 @@ import { renderJson } from '../report/json.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
-import { distinct } from './choices.js';
+import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { STDOUT, writeOutput } from './output.js';
@@ -49,7 +49,7 @@ export async function calibrateMachine(
   const seed = readSeed(options.seed, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const names = references.length === 0 ? [DEFAULTS.figures] : references;
-  for (const name of distinct(names.filter((one, i) => names.indexOf(one) !== i))) {
+  for (const name of repeated(names)) {
     problems.add({ where: 'figures', expected: 'each file once', found: `${name} again` });
   }
   const files = distinct(names).flatMap(

@@ -32,3 +32,8 @@ export function splitLists(texts: readonly string[]): string[] {
 export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
+
+/** What stands more than once among values, each once. */
+export function repeated<T>(values: readonly T[]): T[] {
+  return distinct(values.filter((value, i) => values.indexOf(value) !== i));
+}

@@ -7,7 +7,7 @@ import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
 import { type Axis, type AxisValue, type Choices, parseAxis } from './axes.js';
-import { distinct, splitLists } from './choices.js';
+import { repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import {
@@ -99,7 +99,7 @@ function readAxes(
     (text) => problems.read('--vary', text, (given) => parseAxis(given, machine)) ?? [],
   );
   const names = axes.map(({ name }) => name);
-  for (const name of distinct(names.filter((one, i) => names.indexOf(one) !== i))) {
+  for (const name of repeated(names)) {
     problems.add({ where: '--vary', expected: `${name} varied once, with all its values`, found: 'twice' });
   }
   return axes;

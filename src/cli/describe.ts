@@ -20,7 +20,7 @@ import type { PrivateMemory, Scenario, Step } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
 import type { Strategy } from '../sweep/strategy.js';
-import { formatBytes, GIB_BYTES } from '../units.js';
+import { GIB_BYTES, sizeText } from '../units.js';
 
 /** Everything that comes with the program, with the hypotheses of one machine. */
 export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDocument {
@@ -144,8 +144,4 @@ function stepAsWritten(step: Step): unknown {
     case 'free-all':
       return { free: 'all' };
   }
-}
-
-function sizeText(bytes: number): string {
-  return formatBytes(bytes).replace(' ', '');
 }

@@ -1,9 +1,11 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
-import { type ImportedLog, importLog, parseTscGhz } from '../kernel-log/import-log.js';
+import { parseTscGhz } from '../kernel-log/clock-rates.js';
+import { type ImportedLog, importLog } from '../kernel-log/import-log.js';
 import { renderImported } from '../report/imported.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { NAME_PATTERN } from '../scenario/name-pattern.js';
 import { nameOfFile } from '../scenario/shipped.js';
 import { readFault } from '../scenario/text-file.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
@@ -11,6 +13,7 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
+import { checkEnds } from './input-file.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './run-action.js';
 import { readOutput } from './run-request.js';
@@ -41,7 +44,7 @@ export async function importFromCommandLine(
   const output = readOutput({ ...options, color: null }, problems);
   const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
   const name = (text: string) => {
-    if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text;
+    if (NAME_PATTERN.test(text)) return text;
     throw new UnreadableValue('a name of letters, digits, dots, dashes and underscores', describeFound(text));
   };
   const labels = {
@@ -74,19 +77,11 @@ async function readLog<T>(
 ): Promise<T> {
   try {
     if (log === '-') return await read(readStdin());
-    checkEnds(log);
+    checkEnds(log, 'a file, a pipe or - for stdin');
     return await read(createReadStream(log));
   } catch (error) {
     throw readFault(log, error) ?? error;
   }
-}
-
-/** Some devices never end; stdin by its name is none of them. */
-function checkEnds(log: string): void {
-  const status = statSync(log);
-  if (status.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-  if (!status.isCharacterDevice() || log === '/dev/stdin' || log === '/dev/null') return;
-  throw new InputError([{ where: log, expected: 'a file, a pipe or - for stdin', found: 'a device' }]);
 }
 
 const NOTES_TOLD = 5;

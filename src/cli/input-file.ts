@@ -8,11 +8,18 @@ import { readFault } from '../scenario/text-file.js';
  */
 export function readInputFile(file: string): string {
   try {
-    if (statSync(file).isCharacterDevice() && file !== '/dev/null' && file !== '/dev/stdin') {
-      throw new InputError([{ where: file, expected: 'a file', found: 'a device' }]);
-    }
+    checkEnds(file, 'a file');
     return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     throw readFault(file, error) ?? error;
   }
+}
+
+/** Devices that end: the others may go on for ever. */
+const ENDING_DEVICES = ['/dev/null', '/dev/stdin'];
+
+/** @throws InputError when a file is a device that may never end */
+export function checkEnds(file: string, expected: string): void {
+  if (!statSync(file).isCharacterDevice() || ENDING_DEVICES.includes(file)) return;
+  throw new InputError([{ where: file, expected, found: 'a device' }]);
 }

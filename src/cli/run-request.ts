@@ -18,7 +18,7 @@ import { listChoices, suggest } from '../scenario/suggest.js';
 import { chooseSweep, STRATEGY_NAMES, type StrategyName, takesBatch } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
-import { distinct, oneOf, parseBatch, splitLists } from './choices.js';
+import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 
@@ -223,7 +223,7 @@ export function readHypotheses(
 /** Rows name their scenario, so two of one name could not be told apart. */
 function checkDistinct(scenarios: readonly Scenario[], problems: ProblemList): void {
   const names = scenarios.map(({ name }) => name);
-  for (const name of distinct(names.filter((name, i) => names.indexOf(name) !== i))) {
+  for (const name of repeated(names)) {
     problems.add({
       where: 'scenario',
       expected: 'scenarios of different names',

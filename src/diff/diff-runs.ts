@@ -7,6 +7,7 @@ import {
   type DiffRow,
 } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
+import { roundRatio } from '../run-document/statistics.js';
 import { cellsIn, matchCells, type RunCell } from './match-cells.js';
 
 type Row = Partly<ResultRow>;
@@ -122,8 +123,8 @@ function cellRows(a: RunCell, b: RunCell, isSameHost: boolean, isMeasured: boole
           figure,
           a: one.mean,
           b: other.mean,
-          change: rounded(change),
-          changePct: one.mean === 0 ? null : rounded((100 * change) / one.mean),
+          change: roundRatio(change),
+          changePct: one.mean === 0 ? null : roundRatio((100 * change) / one.mean),
           aRuns: one.runs,
           bRuns: other.runs,
           aLow: one.spread?.low ?? null,
@@ -150,7 +151,7 @@ function sideOf({ rows }: RunCell, phase: string, figure: FigureName): Side | nu
   const own = rows.filter((row) => row.phase === phase);
   const values = own.flatMap((row) => row[figure] ?? []);
   if (values.length === 0) return null;
-  const mean = rounded(values.reduce((sum, value) => sum + value, 0) / values.length);
+  const mean = roundRatio(values.reduce((sum, value) => sum + value, 0) / values.length);
   if (values.length > 1) {
     return { mean, runs: values.length, spread: { low: Math.min(...values), high: Math.max(...values) } };
   }
@@ -187,8 +188,4 @@ const SINGLE_MEASUREMENT_SHARE = 0.03;
 function assumedSpread({ mean }: Side, isMeasured: boolean): { low: number; high: number } {
   const share = isMeasured ? SINGLE_MEASUREMENT_SHARE : 0;
   return { low: mean * (1 - share), high: mean * (1 + share) };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6 + 0;
 }

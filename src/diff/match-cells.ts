@@ -1,5 +1,7 @@
+import { groupBy } from '../group-by.js';
 import type { Partly, ResultRow } from '../run-document/columns.js';
 import { CELL_COLUMN_NAMES } from '../run-document/diff-document.js';
+import { stateText } from '../run-document/state-text.js';
 
 type Row = Partly<ResultRow>;
 
@@ -18,13 +20,7 @@ export interface Matching {
 
 /** Rows by what names them, runs of a cell together. */
 export function cellsIn(rows: readonly Row[]): RunCell[] {
-  const cells = new Map<string, Row[]>();
-  for (const row of rows) {
-    const id = JSON.stringify(CELL_COLUMN_NAMES.map((name) => row[name]));
-    const known = cells.get(id);
-    if (known === undefined) cells.set(id, [row]);
-    else known.push(row);
-  }
+  const cells = groupBy(rows, (row) => JSON.stringify(CELL_COLUMN_NAMES.map((name) => row[name])));
   return [...cells.values()].flatMap((own) => {
     const [key] = own;
     return key === undefined ? [] : [{ name: nameOf(key), key, rows: own }];
@@ -86,8 +82,9 @@ function isSilent(value: unknown): boolean {
 
 function nameOf(row: Row): string {
   const { scenario, measure, ...rest } = row;
-  const state = scenario === measure || measure === '' ? scenario : `${scenario}: ${measure}`;
   const { mapping, strategy, threads, hypothesis, variation } = rest;
-  const parts = [state, mapping, strategy, threads, hypothesis, variation].filter((part) => part !== '');
+  const parts = [stateText(scenario, measure), mapping, strategy, threads, hypothesis, variation].filter(
+    (part) => part !== '',
+  );
   return parts.length === 0 ? 'a sweep of which nothing is said' : parts.join(' ');
 }

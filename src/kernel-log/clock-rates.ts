@@ -1,10 +1,12 @@
+import { describeFound, UnreadableValue } from '../errors.js';
+
 /** How cycles become time, and who says so. */
 export interface ClockRate {
   readonly ghz: number;
   readonly origin: string;
 }
 
-/** Rates no TSC has. */
+/** The rates a TSC can have. */
 const GHZ_RANGE = { min: 0.1, max: 20 } as const;
 
 /** The rate of each host's TSC, as the user or its log has it. */
@@ -20,7 +22,7 @@ export class ClockRates {
   /** What a host's log says from a line on; false where no TSC runs at such a rate. */
   say(host: string, mhz: string, line: number): boolean {
     const ghz = Number(mhz) / 1000;
-    if (!(ghz >= GHZ_RANGE.min && ghz <= GHZ_RANGE.max)) return false;
+    if (!isPossible(ghz)) return false;
     this.#byHost.set(host, { ghz, origin: `line ${line} of the log` });
     return true;
   }
@@ -36,4 +38,19 @@ export function cyclesToNs(cycles: string | undefined, clock: ClockRate | null):
   if (cycles === undefined || clock === null) return null;
   const ns = Math.round(Number(cycles) / clock.ghz);
   return Number.isSafeInteger(ns) ? ns : null;
+}
+
+/**
+ * Reads the clock rate a user gives.
+ * @throws UnreadableValue
+ */
+export function parseTscGhz(text: string): number {
+  const ghz = /^\d{1,2}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+  if (isPossible(ghz)) return ghz;
+  const { min, max } = GHZ_RANGE;
+  throw new UnreadableValue(`gigahertz from ${min} to ${max}, such as 2.0`, describeFound(text));
+}
+
+function isPossible(ghz: number): boolean {
+  return ghz >= GHZ_RANGE.min && ghz <= GHZ_RANGE.max;
 }

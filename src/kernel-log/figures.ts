@@ -1,3 +1,8 @@
+import { GIB_BYTES } from '../units.js';
+
+/** What a sweep covers at least, in the arithmetic of addresses. */
+export const REGION_BYTES = BigInt(GIB_BYTES);
+
 const U64_MAX = 2n ** 64n - 1n;
 
 /** Whether a kernel can have counted to a number. */

@@ -1,10 +1,9 @@
-import { UnreadableValue } from '../errors.js';
 import type { CpuRow, NoteRow, ObservationRow, Partly, ResultRow } from '../run-document/columns.js';
 import type { Warning } from '../run-document/run-document.js';
 import { BrokenLines, type Found, type Place } from './broken-lines.js';
 import { ClockRates, cyclesToNs } from './clock-rates.js';
 import { countCpus } from './cpu-list.js';
-import { exactNumber, isU64 } from './figures.js';
+import { exactNumber, isU64, REGION_BYTES } from './figures.js';
 import { ImportedSweep, type SweepLabels } from './imported-sweep.js';
 import type { LineKind, Recognized } from './line-kinds.js';
 import { type LogLine, logLines } from './log-lines.js';
@@ -140,7 +139,7 @@ class LogReader {
     const { address, addressEnd } = facts;
     const isTotal = kind === 'execution-time' || kind === 'execution-cycles';
     if (!isTotal || address === undefined || addressEnd === undefined) return recognized;
-    if (BigInt(addressEnd) - BigInt(address) >= 2n ** 30n - 1n) return recognized;
+    if (BigInt(addressEnd) - BigInt(address) >= REGION_BYTES - 1n) return recognized;
     this.#note(line, 'its range of addresses holds no region: the time is taken, the range is not');
     return { kind, facts: { ...facts, address: undefined, addressEnd: undefined } };
   }
@@ -244,14 +243,4 @@ function faultOf({ kind, facts }: Recognized): string | null {
   if (kind === 'table-row' && countCpus((list ?? '').replace(/\s+/g, '')) === null) return 'no list of CPUs';
   if (kind === 'cpu' && exactNumber(facts.cpu) === null) return 'no number of a CPU';
   return null;
-}
-
-/**
- * Reads the clock rate a user gives.
- * @throws UnreadableValue
- */
-export function parseTscGhz(text: string): number {
-  const ghz = /^\d{1,2}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
-  if (ghz >= 0.1 && ghz <= 20) return ghz;
-  throw new UnreadableValue('gigahertz from 0.1 to 20, such as 2.0', `"${text.slice(0, 40)}"`);
 }

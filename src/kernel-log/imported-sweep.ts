@@ -1,6 +1,7 @@
-import type { CpuRow, Partly, ResultRow } from '../run-document/columns.js';
+import type { CpuRow, Partly, ResultRow, SweepKey } from '../run-document/columns.js';
+import { meanOf, percentile } from '../run-document/statistics.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
-import { exactNumber } from './figures.js';
+import { exactNumber, REGION_BYTES } from './figures.js';
 import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
 
 /** What the user says a log is of; empty and `null` where nothing is said. */
@@ -12,8 +13,6 @@ export interface SweepLabels {
   readonly threads: string;
   readonly memoryBytes: number | null;
 }
-
-const GIB_BYTES = 2n ** 30n;
 
 /** Lines that each tell the time of a whole sweep. */
 const TOTALS: readonly LineKind[] = ['execution-time', 'execution-cycles', 'phases'];
@@ -98,13 +97,13 @@ export class ImportedSweep {
 
   /** @param namesHost whether the log has several hosts to tell apart */
   resultRows(namesHost: boolean): Partly<ResultRow>[] {
-    const row = { ...this.#blankRow(), variation: this.#variation(namesHost) };
+    const row = this.#blankRow(namesHost);
     const phases = this.#facts.get('phases');
     const regions = this.#regions();
     const remoteCpus = exactNumber(phases?.cpus);
     const local = exactNumber(phases?.localNs);
     const remote = exactNumber(phases?.remoteNs);
-    const perCpu = remote === null || !remoteCpus ? null : Math.floor(remote / remoteCpus + 0.5);
+    const perCpu = remote === null || !remoteCpus ? null : meanOf(remote, remoteCpus);
     return [
       { ...row, ...regions.row, phase: 'local', elapsedNs: local, perCpuNs: local, derived: regions.derived },
       {
@@ -122,10 +121,8 @@ export class ImportedSweep {
 
   /** One row per CPU that a line tells of: what it did in the remote phase. */
   cpuRows(namesHost: boolean): Partly<CpuRow>[] {
-    const variation = this.#variation(namesHost);
-    const { scenario, measure, mapping, strategy, threads } = this.#labels;
     return [...this.#cpus].map(([cpu, facts]) => ({
-      ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' },
+      ...this.#names(namesHost),
       ...{
         seed: null,
         run: this.run,
@@ -144,8 +141,11 @@ export class ImportedSweep {
     }));
   }
 
-  #variation(namesHost: boolean): string {
-    return namesHost && this.host !== '' ? `host=${this.host}` : '';
+  /** What names its rows: what the user says, and the host where there are several. */
+  #names(namesHost: boolean): Omit<SweepKey, 'seed' | 'run'> {
+    const { scenario, measure, mapping, strategy, threads } = this.#labels;
+    const variation = namesHost && this.host !== '' ? `host=${this.host}` : '';
+    return { scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' };
   }
 
   #totalRow(row: Partly<ResultRow>, derivedSoFar: string): Partly<ResultRow> {
@@ -185,14 +185,14 @@ export class ImportedSweep {
     });
     const ranked = busy.sort((a, b) => a.busyNs - b.busyNs || a.cpu - b.cpu);
     const slowest = ranked.find(({ busyNs }) => busyNs === ranked.at(-1)?.busyNs);
-    const at = (share: number) => ranked[Math.max(1, Math.ceil(share * ranked.length)) - 1]?.busyNs ?? null;
     if (ranked.length === 0 || this.missesCpus) return {};
+    const times = ranked.map(({ busyNs }) => busyNs);
     const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs) ?? 0);
     return {
       fastestCpu: ranked[0]?.cpu ?? null,
       fastestNs: ranked[0]?.busyNs ?? null,
-      medianNs: at(0.5),
-      p99Ns: at(0.99),
+      medianNs: percentile(times, 0.5),
+      p99Ns: percentile(times, 0.99),
       slowestCpu: slowest?.cpu ?? null,
       slowestNs: slowest?.busyNs ?? null,
       longestInterruptNs: longest.reduce((most, ns) => Math.max(most, ns), 0),
@@ -220,10 +220,10 @@ export class ImportedSweep {
     if (cycles > sums.most) sums.most = cycles;
   }
 
-  #blankRow(): Partly<ResultRow> {
-    const { scenario, measure, mapping, strategy, threads, memoryBytes } = this.#labels;
+  #blankRow(namesHost: boolean): Partly<ResultRow> {
+    const { memoryBytes } = this.#labels;
     return {
-      ...{ scenario, measure, variation: '', mapping, strategy, threads, hypothesis: '', machine: '' },
+      ...this.#names(namesHost),
       ...{ topology: '', memoryBytes, regions: null, cpus: null, seed: null, run: this.run, phase: '' },
       ...{ elapsedNs: null, elapsedLowNs: null, elapsedHighNs: null, perCpuNs: null },
       ...{ instructions: null, optimized: null, failed: null },
@@ -254,5 +254,5 @@ function regionsOf(facts: ReadonlyMap<LineKind, LineFacts>): number | null {
   const { address, addressEnd } = facts.get('execution-time') ?? facts.get('execution-cycles') ?? {};
   if (address === undefined || addressEnd === undefined) return null;
   // Some print the last address, some the one after it.
-  return Number((BigInt(addressEnd) - BigInt(address) + GIB_BYTES / 2n) / GIB_BYTES);
+  return Number((BigInt(addressEnd) - BigInt(address) + REGION_BYTES / 2n) / REGION_BYTES);
 }

@@ -66,7 +66,7 @@ export function executeLoopRound(
   const log = isByRegion
     ? regionAfterRegion(shape, lists[0] ?? [], classOf, startsPs, context)
     : issueAfterIssue(shape, lists, classOf, startsPs, context);
-  const critical = criticalPath(startsPs, log.endsPs, log.workPs);
+  const critical = criticalPath(startsPs, log.endsPs, log.tally.workPs);
   const lastEndPs = critical.sendingPs + critical.scanningPs + critical.waitingPs;
   return {
     shape,
@@ -76,7 +76,7 @@ export function executeLoopRound(
     issueStepPs: stepPs,
     critical,
     senderSucceeded: false,
-    byCpu: context.recordsCpus ? log.records : NO_RECORDS,
+    byCpu: context.recordsCpus ? log.tally.records(log.endsPs) : NO_RECORDS,
   };
 }
 
@@ -84,8 +84,7 @@ export function executeLoopRound(
 interface LoopLog {
   readonly visits: readonly RegionVisit[];
   readonly endsPs: Float64Array;
-  readonly workPs: Float64Array;
-  readonly records: CpuRecords;
+  readonly tally: Tally;
 }
 
 /** The way of the CPU that ended last, of several the first in the mask. */
@@ -140,20 +139,15 @@ function regionAfterRegion(
     return stage.visit;
   });
   const endsPs = arrivals.map((ps) => nowPs + ps);
-  const [instructions, optimized, workPs] = [count(shape), count(shape), times(shape)];
-  const [shortestPs, longestPs] = [times(shape).fill(Number.POSITIVE_INFINITY), times(shape)];
+  const tally = new Tally(startsPs);
   for (const [stage, howOften] of counts) {
     for (let position = 0; position < shape.cpus.length; position++) {
-      const durationPs = stage.durationsPs[position] ?? 0;
-      add(instructions, position, howOften);
-      add(optimized, position, howOften * (stage.visit.optimized[position] ?? 0));
-      add(workPs, position, howOften * (stage.workPs[position] ?? 0));
-      shortestPs[position] = Math.min(shortestPs[position] ?? 0, durationPs);
-      longestPs[position] = Math.max(longestPs[position] ?? 0, durationPs);
+      const succeeds = stage.visit.optimized[position] === 1;
+      const [durationPs = 0, workPs = 0] = [stage.durationsPs[position], stage.workPs[position]];
+      tally.add(position, howOften, succeeds, durationPs, workPs);
     }
   }
-  const busyPs = endsPs.map((ps, position) => ps - (startsPs[position] ?? 0));
-  return { visits, endsPs, workPs, records: { instructions, optimized, busyPs, shortestPs, longestPs } };
+  return { visits, endsPs, tally };
 }
 
 function executeStage(
@@ -201,7 +195,6 @@ function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: numbe
  */
 function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): void {
   const size = order.length;
-  const rank = (position: number) => (position - rotation + size) % size;
   for (let i = 1; i < size; i++) {
     const position = order[i] ?? 0;
     const timePs = timesPs[position] ?? 0;
@@ -209,7 +202,11 @@ function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): v
     for (; place > 0; place--) {
       const before = order[place - 1] ?? 0;
       const beforePs = timesPs[before] ?? 0;
-      if (beforePs < timePs || (beforePs === timePs && rank(before) < rank(position))) break;
+      if (
+        beforePs < timePs ||
+        (beforePs === timePs && rankOf(before, rotation, size) < rankOf(position, rotation, size))
+      )
+        break;
       order[place] = before;
     }
     order[place] = position;
@@ -233,17 +230,16 @@ function issueAfterIssue(
       return [region, { state, visit: new RegionVisit(state, size) }];
     }),
   );
-  const [instructions, optimized, workPs] = [count(shape), count(shape), times(shape)];
-  const [shortestPs, longestPs] = [times(shape).fill(Number.POSITIVE_INFINITY), times(shape)];
+  const tally = new Tally(startsPs);
   const endsPs = startsPs.slice();
   const order = new IssueOrder(size);
   const regionAt = (position: number) =>
-    (lists.length === 1 ? lists[0] : lists[position])?.[instructions[position] ?? 0];
+    (lists.length === 1 ? lists[0] : lists[position])?.[tally.instructions[position] ?? 0];
   const enqueue = (position: number) => {
-    const done = instructions[position] ?? 0;
+    const done = tally.instructions[position] ?? 0;
     const region = regionAt(position);
     if (region === undefined) return;
-    const rank = (position - rotationOf(shape, region, context.values) + size) % size;
+    const rank = rankOf(position, rotationOf(shape, region, context.values), size);
     order.push(position, endsPs[position] ?? 0, done, rank);
   };
   for (let position = 0; position < size; position++) enqueue(position);
@@ -252,29 +248,62 @@ function issueAfterIssue(
     const region = regions.get(regionAt(position) ?? -1);
     if (region === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
     region.state.issue(shape.cpus[position] ?? 0, atPs);
-    const { endPs, succeeds } = region.state;
+    const { endPs, succeeds, workPs } = region.state;
     region.visit.optimized[position] = succeeds ? 1 : 0;
     endsPs[position] = endPs;
-    add(instructions, position, 1);
-    add(optimized, position, succeeds ? 1 : 0);
-    add(workPs, position, region.state.workPs);
-    shortestPs[position] = Math.min(shortestPs[position] ?? 0, endPs - atPs);
-    longestPs[position] = Math.max(longestPs[position] ?? 0, endPs - atPs);
+    tally.add(position, 1, succeeds, endPs - atPs, workPs);
     enqueue(position);
   }
   const visits = [...regions.values()].map(({ visit }) => visit);
-  const busyPs = endsPs.map((ps, position) => ps - (startsPs[position] ?? 0));
-  return { visits, endsPs, workPs, records: { instructions, optimized, busyPs, shortestPs, longestPs } };
+  return { visits, endsPs, tally };
 }
 
 function times({ cpus }: RoundShape): Float64Array {
   return new Float64Array(cpus.length);
 }
 
-function count({ cpus }: RoundShape): Uint32Array {
-  return new Uint32Array(cpus.length);
+/** The place of a position among those who issue on a region at once. */
+function rankOf(position: number, rotation: number, size: number): number {
+  return (position - rotation + size) % size;
 }
 
-function add(array: Float64Array | Uint32Array, position: number, amount: number): void {
-  array[position] = (array[position] ?? 0) + amount;
+/** What the CPUs of a round did, added up instruction by instruction; arrays by position of the mask. */
+class Tally {
+  readonly instructions: Uint32Array;
+  readonly workPs: Float64Array;
+  readonly #optimized: Uint32Array;
+  readonly #shortestPs: Float64Array;
+  readonly #longestPs: Float64Array;
+  readonly #startsPs: Float64Array;
+
+  constructor(startsPs: Float64Array) {
+    const size = startsPs.length;
+    this.#startsPs = startsPs;
+    this.instructions = new Uint32Array(size);
+    this.workPs = new Float64Array(size);
+    this.#optimized = new Uint32Array(size);
+    this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    this.#longestPs = new Float64Array(size);
+  }
+
+  /** Adds so many RMPOPTs that were all alike. */
+  add(position: number, howOften: number, succeeds: boolean, durationPs: number, workPs: number): void {
+    const at = (array: ArrayLike<number>) => array[position] ?? 0;
+    this.instructions[position] = at(this.instructions) + howOften;
+    this.workPs[position] = at(this.workPs) + howOften * workPs;
+    this.#optimized[position] = at(this.#optimized) + (succeeds ? howOften : 0);
+    this.#shortestPs[position] = Math.min(at(this.#shortestPs), durationPs);
+    this.#longestPs[position] = Math.max(at(this.#longestPs), durationPs);
+  }
+
+  /** @param endsPs when each CPU ended its last */
+  records(endsPs: Float64Array): CpuRecords {
+    return {
+      instructions: this.instructions,
+      optimized: this.#optimized,
+      busyPs: endsPs.map((ps, position) => ps - (this.#startsPs[position] ?? 0)),
+      shortestPs: this.#shortestPs,
+      longestPs: this.#longestPs,
+    };
+  }
 }

@@ -105,7 +105,7 @@ export class Machine {
     const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
     for (const { region } of spansByRegion(update.startPage, reachedPages)) {
       const { emptySet } = this.classes;
-      this.#changesOf[region] = this.changesOf(region) + 1;
+      this.#noteChange(region);
       if (update.owner === null) this.#refresh(region, { failed: emptySet });
       else this.#clear(region, { failed: emptySet, clean: emptySet });
     }
@@ -298,9 +298,13 @@ export class Machine {
   #clearAfter(page: number, result: RmpResult): RmpResult {
     if (result !== 'SUCCESS') return result;
     const region = regionOfPage(page);
-    this.#changesOf[region] = this.changesOf(region) + 1;
+    this.#noteChange(region);
     this.#clear(region, { clean: this.classes.emptySet });
     return result;
+  }
+
+  #noteChange(region: number): void {
+    this.#changesOf[region] = this.changesOf(region) + 1;
   }
 
   /** What an instruction broadcasts that makes a region unfit: no core has it optimized any more. */

@@ -1,5 +1,7 @@
+import { groupBy } from '../group-by.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
+import { percentile } from '../run-document/statistics.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { type AlikeSets, groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
@@ -7,7 +9,6 @@ import { priceSweep } from '../sweep/price-sweep.js';
 import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { CensusSource } from './census-source.js';
-import { percentile } from './statistics.js';
 
 /** A range that holds the middle nine tenths of what plausible costs give. */
 export interface Band {
@@ -113,11 +114,7 @@ function priceGroup(
 
 function summarize(sweeps: readonly PricedSweep[]): SweepBands {
   const totalNs = (sweep: PricedSweep) => sweep.localNs + sweep.remoteNs;
-  const groups = new Map<string, PricedSweep[]>();
-  for (const sweep of sweeps) {
-    const key = `${sweep.hypothesis} ${sweep.switches}`;
-    groups.set(key, [...(groups.get(key) ?? []), sweep]);
-  }
+  const groups = groupBy(sweeps, ({ hypothesis, switches }) => `${hypothesis} ${switches}`);
   return {
     local: bandOver(sweeps.map(({ localNs }) => localNs)),
     remote: bandOver(sweeps.map(({ remoteNs }) => remoteNs)),

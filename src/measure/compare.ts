@@ -1,4 +1,4 @@
-import { InputError } from '../errors.js';
+import { InputError, problemText } from '../errors.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { type Cell, CellRunner } from './cell.js';
@@ -47,7 +47,8 @@ export function compare(request: CompareRequest): RunDocument {
     const measured = attempt(cell, request.machine, request.seed, machines);
     if (measured instanceof InputError) {
       problems.push(measured);
-      tables.missing.push({ scenario: cell.scenario, cell: cell.label, reason: reasonOf(measured) });
+      const reason = measured.problems.map(problemText).join('; ');
+      tables.missing.push({ scenario: cell.scenario, cell: cell.label, reason });
       continue;
     }
     tables.changes.push(...measured.changes);
@@ -73,10 +74,4 @@ function attempt(cell: GridCell, machine: MachineFile, seed: number, machines: M
     if (error instanceof InputError) return error;
     throw error;
   }
-}
-
-function reasonOf({ problems }: InputError): string {
-  return problems
-    .map(({ where, expected, found }) => `${where}: expected ${expected}, found ${found}`)
-    .join('; ');
 }

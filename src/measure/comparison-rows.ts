@@ -1,10 +1,10 @@
 import { formatTopology } from '../machine/topology.js';
 import type { ComparisonRow } from '../run-document/columns.js';
+import { roundRatio } from '../run-document/statistics.js';
 import type { SweepCensus } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PricedSweep } from './bands.js';
 import { breakdownOf, type MeasuredSweep } from './rows.js';
-import { roundRatio } from './statistics.js';
 
 const PHASES = ['local', 'remote', 'total'] as const;
 type PhaseName = (typeof PHASES)[number];

@@ -13,12 +13,12 @@ import type {
   ResultRow,
   SweepKey,
 } from '../run-document/columns.js';
+import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistics.js';
 import type { SweepCensus } from '../sweep/price-sweep.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
 import { nanoseconds } from '../units.js';
 import type { SweepBands } from './bands.js';
 import type { PhaseAccount } from './phase-account.js';
-import { meanOf, percentile, ratio, roundRatio } from './statistics.js';
 
 /** The measured sweep that rows are made of. */
 export interface MeasuredSweep {

@@ -8,6 +8,7 @@ import {
 } from '../machine/parameters.js';
 import type { ResultRow } from '../run-document/columns.js';
 import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
+import { stateText } from '../run-document/state-text.js';
 import { STRATEGIES } from '../sweep/strategies.js';
 import type { Strategy } from '../sweep/strategy.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
@@ -37,7 +38,7 @@ function nothingOptimized(results: readonly ResultRow[]): Warning[] {
   const issued = results.filter(({ phase, instructions }) => phase === 'total' && instructions > 0);
   const names = new Map<string, { failed: number; all: number }>();
   for (const { scenario, measure, optimized } of issued) {
-    const state = scenario === measure ? scenario : `${scenario}: ${measure}`;
+    const state = stateText(scenario, measure);
     const { failed, all } = names.get(state) ?? { failed: 0, all: 0 };
     names.set(state, { failed: failed + (optimized === 0 ? 1 : 0), all: all + 1 });
   }

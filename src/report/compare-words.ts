@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
 import type { ComparedSweep } from './compare.js';
 import { counted, duration, percent, ratioText } from './figures.js';
@@ -66,18 +67,18 @@ function extremes(sweeps: readonly ComparedSweep[]): string[] {
 /** What made sweeps equal or different: what they met, and where their time went, each once for all that are alike. */
 function reasons(sweeps: readonly ComparedSweep[]): string[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes')?.total ?? null;
-  const met = groupAlike(sweeps, ({ total }) => `${metInWords(total)}`).map(
+  const met = [...groupBy(sweeps, ({ total }) => metInWords(total)).values()].map(
     (group) =>
       `${listNames(group.map(({ name }) => name))}: ${metInWords(group[0]?.total)}${updatesInWords(group)}.`,
   );
-  const spent = groupAlike(sweeps, ({ total }) => JSON.stringify([total.elapsedNs, ...partsOf(total)])).map(
-    (group) => {
-      const [first] = group;
-      const alike = group.length > 1 ? ' take the same' : '';
-      const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');
-      return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
-    },
-  );
+  const spent = [
+    ...groupBy(sweeps, ({ total }) => JSON.stringify([total.elapsedNs, ...partsOf(total)])).values(),
+  ].map((group) => {
+    const [first] = group;
+    const alike = group.length > 1 ? ' take the same' : '';
+    const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');
+    return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
+  });
   const list = (head: string, lines: readonly string[]) =>
     [
       head,
@@ -87,19 +88,6 @@ function reasons(sweeps: readonly ComparedSweep[]): string[] {
       ),
     ].join('\n');
   return [list('What the host was like before the sweeps:', met), list('Where their time went:', spent)];
-}
-
-function groupAlike(
-  sweeps: readonly ComparedSweep[],
-  key: (sweep: ComparedSweep) => string,
-): ComparedSweep[][] {
-  const groups = new Map<string, ComparedSweep[]>();
-  for (const sweep of sweeps) {
-    const group = groups.get(key(sweep));
-    if (group === undefined) groups.set(key(sweep), [sweep]);
-    else group.push(sweep);
-  }
-  return [...groups.values()];
 }
 
 function partsOf({ sendingNs, scanningNs, waitingNs }: ComparisonRow): number[] {

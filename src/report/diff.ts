@@ -1,5 +1,6 @@
 import { printable } from '../errors.js';
 import { DIFF_COLUMNS, type DiffDocument, type DiffRow } from '../run-document/diff-document.js';
+import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
 import { toCsv } from './csv.js';
 import { counted, duration, threeDigits } from './figures.js';
@@ -8,8 +9,7 @@ import { type CellColumn, type Layout, paragraph, renderFitting } from './layout
 const KEY_COLUMNS: readonly { readonly head: string; readonly cell: (row: DiffRow) => string }[] = [
   {
     head: 'state',
-    cell: ({ scenario, measure }) =>
-      measure === '' || scenario === measure ? scenario || '-' : `${scenario}: ${measure}`,
+    cell: ({ scenario, measure }) => stateText(scenario, measure) || '-',
   },
   { head: 'mapping', cell: ({ mapping }) => mapping },
   { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },

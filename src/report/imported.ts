@@ -4,7 +4,7 @@ import type { ImportedDocument } from '../run-document/run-document.js';
 import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
 import type { Format } from './formats.js';
-import { renderJson } from './json.js';
+import { renderJson, toNdjson } from './json.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
 
@@ -23,7 +23,7 @@ export function renderImported(
     case 'json':
       return renderJson(document);
     case 'ndjson':
-      return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      return toNdjson(rows);
     case 'csv':
       return toCsv(rows, Object.keys(wanted.perCpu ? CPU_COLUMNS : RESULT_COLUMNS));
     case 'table':

@@ -7,6 +7,15 @@ export function renderJson(document: object): string {
 
 /** One row per line: the CPUs' rows where there are any, else the results. */
 export function renderNdjson({ results, cpus }: RunDocument): string {
-  const rows: readonly object[] = cpus.length > 0 ? cpus : results;
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  return toNdjson(cpus.length > 0 ? cpus : results);
+}
+
+/** Any rows, one per line. */
+export function toNdjson(rows: readonly object[]): string {
+  return rows
+    .map(
+      (row) => `${JSON.stringify(row)}
+`,
+    )
+    .join('');
 }

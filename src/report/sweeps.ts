@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type {
   AlternativeRow,
   BandRow,
@@ -7,6 +8,7 @@ import type {
   SweepKey,
 } from '../run-document/columns.js';
 import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
+import { stateText } from '../run-document/state-text.js';
 
 /** All rows of one measured sweep, gathered from the tables of a document. */
 export interface ReportedSweep {
@@ -47,7 +49,7 @@ const NAME_MAX_LENGTH = 28;
 
 /** What a sweep is called on screen; long names keep both ends, which tell them apart. */
 export function stateName({ scenario, measure }: SweepKey): string {
-  const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
+  const name = stateText(scenario, measure);
   return name.length <= NAME_MAX_LENGTH ? name : `${name.slice(0, 13)}..${name.slice(-13)}`;
 }
 
@@ -64,16 +66,6 @@ function stateId(key: Omit<SweepKey, 'hypothesis' | 'machine' | 'run'>): string 
 /** What the ranges of a sweep are found by: of one host, under each hypothesis. */
 function bandsId(key: Parameters<typeof stateId>[0] & Pick<ResultRow, 'topology' | 'memoryBytes'>): string {
   return JSON.stringify([stateId(key), key.topology, key.memoryBytes]);
-}
-
-function groupBy<T>(rows: readonly T[], idOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(idOf(row));
-    if (group === undefined) groups.set(idOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 function found<T>(value: T | undefined): T {

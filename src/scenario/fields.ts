@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnreadableValue } from '../errors.js';
+import { NAME_PATTERN } from './name-pattern.js';
 import type { FaultWords } from './schema-faults.js';
 
 /**
@@ -20,12 +21,9 @@ export function textField<T>(example: string, read: (text: string) => T) {
   });
 }
 
-/** A name that can stand in a table, a file name and a shell line. */
-export const nameField = z
-  .string({ error: 'a name (a number in quotes)' })
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
-    error: 'a name: up to 64 letters, digits, dots, dashes and underscores, the first a letter or digit',
-  });
+export const nameField = z.string({ error: 'a name (a number in quotes)' }).regex(NAME_PATTERN, {
+  error: 'a name: up to 64 letters, digits, dots, dashes and underscores, the first a letter or digit',
+});
 
 /** A line of prose. */
 export function proseField(what: string) {

@@ -1,4 +1,5 @@
 import { describeFound, UnreadableValue } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import {
   isParameterName,
   PARAMETERS,
@@ -57,13 +58,7 @@ export interface AlikeSets extends PlausibleSets {
 
 export function groupBySwitches({ names, rows }: PlausibleSets): AlikeSets[] {
   const columns = [...names.keys()].filter((i) => isSwitch(names[i]));
-  const groups = new Map<string, number[]>();
-  for (const [number, row] of rows.entries()) {
-    const key = columns.map((i) => String(row[i])).join();
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [number]);
-    else group.push(number);
-  }
+  const groups = groupBy(rows.keys(), (number) => columns.map((i) => String(rows[number]?.[i])).join());
   return [...groups.values()].map((numbers) => {
     const own = numbers.map((number) => rows[number] ?? []);
     const switches = columns.map((i) => [names[i], own[0]?.[i]] as [ParameterName, ParameterValue]);

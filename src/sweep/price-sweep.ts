@@ -7,7 +7,14 @@ import type { RegionRoundOutcome } from '../machine/region-round.js';
 import type { RoundOutcome, RoundShape } from '../machine/round.js';
 import { RoundExecutor } from '../machine/round-executor.js';
 import { coreOfCpu, l3GroupOfCore, type Topology } from '../machine/topology.js';
-import type { Phase, PlannedPhase, PlannedRound, Strategy, SweepHost } from './strategy.js';
+import {
+  type Phase,
+  type PlannedPhase,
+  type PlannedRound,
+  type Strategy,
+  type SweepHost,
+  workOff,
+} from './strategy.js';
 
 /**
  * What a sweep is about to meet: regions with their classes, and the loops over them. Where regions of a class go through
@@ -119,11 +126,7 @@ class Pricing {
   }
 
   run({ phase, rounds }: PlannedPhase): void {
-    const loop = rounds();
-    for (let next = loop.next(); next.done !== true; ) {
-      const outcome = this.#execute(next.value, phase);
-      next = loop.next(outcome);
-    }
+    workOff(rounds(), (planned) => this.#execute(planned, phase));
     this.#elapsedPs[phase] += this.#costs.clockReadPs;
   }
 

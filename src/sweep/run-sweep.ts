@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import type { RoundOutcome } from '../machine/round.js';
-import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
+import { type Phase, type PlannedPhase, type PlannedRound, workOff } from './strategy.js';
 
 /** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts. */
 export interface PhaseTimeline {
@@ -34,9 +34,7 @@ export function runSweep(
   return plan.map(({ phase, rounds }) => {
     const startPs = nowPs;
     const counts = new Map<RoundOutcome, number>();
-    const loop = rounds();
-    for (let next = loop.next(); next.done !== true; ) {
-      const planned = next.value;
+    workOff(rounds(), (planned) => {
       const outcome =
         'region' in planned
           ? machine.execute(planned.shape, planned.region, nowPs)
@@ -44,8 +42,8 @@ export function runSweep(
       observe?.(phase, planned, nowPs, outcome);
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       nowPs = checkedPs(nowPs + outcome.durationPs);
-      next = loop.next(outcome);
-    }
+      return outcome;
+    });
     nowPs = checkedPs(nowPs + machine.clockReadPs);
     return { phase, elapsedPs: nowPs - startPs, counts };
   });

@@ -33,6 +33,11 @@ export type PlannedRound =
 /** A loop in progress: it yields round after round and is told what each came to. */
 export type Loop = Generator<PlannedRound, void, RoundOutcome>;
 
+/** Executes a loop round by round, telling it what each came to. */
+export function workOff(loop: Loop, execute: (planned: PlannedRound) => RoundOutcome): void {
+  for (let next = loop.next(); next.done !== true; ) next = loop.next(execute(next.value));
+}
+
 /** One of the loops the clock is read around. `rounds()` starts the loop anew at every call. */
 export interface PlannedPhase {
   readonly phase: Phase;
