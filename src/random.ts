@@ -18,7 +18,16 @@ export function hashWords(words: readonly number[], seed: number): number {
 }
 
 /** What a draw is for: draws for different purposes are independent even with equal keys. */
-const PURPOSES = { eachRegionPosition: 1, scatteredRemainder: 2, plausibleSets: 3 } as const;
+const PURPOSES = {
+  eachRegionPosition: 1,
+  scatteredRemainder: 2,
+  plausibleSets: 3,
+  fragmentedPiece: 4,
+  arrivalInterval: 5,
+  arrivalLifetime: 6,
+  arrivalSize: 7,
+  arrivalMapping: 8,
+} as const;
 type Purpose = keyof typeof PURPOSES;
 
 /** 32 random bits, the same for the same key. */
@@ -32,4 +41,9 @@ export function drawBits(seed: number, purpose: Purpose, ...key: number[]): numb
  */
 export function drawBelow(bound: number, seed: number, purpose: Purpose, ...key: number[]): number {
   return Math.floor((drawBits(seed, purpose, ...key) * bound) / 2 ** 32);
+}
+
+/** A number from an exponential distribution with mean 1, the same for the same key. */
+export function drawExponential(seed: number, purpose: Purpose, ...key: number[]): number {
+  return -Math.log((drawBits(seed, purpose, ...key) + 0.5) / 2 ** 32);
 }

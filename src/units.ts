@@ -80,6 +80,49 @@ export function parseCount(text: string, min: number, max: number): number {
   throw new UnreadableValue(`a whole number from ${min} to ${max}`, describeFound(text));
 }
 
+export const SECOND_NS = 1_000_000_000;
+
+const NS_PER_UNIT = {
+  ns: 1,
+  us: 1_000,
+  ms: 1_000_000,
+  s: SECOND_NS,
+  min: 60 * SECOND_NS,
+  h: 3600 * SECOND_NS,
+  d: 86_400 * SECOND_NS,
+} as const;
+type TimeUnit = keyof typeof NS_PER_UNIT;
+const TIME_UNITS = Object.keys(NS_PER_UNIT).join('|');
+
+/**
+ * Reads a duration: digits, an optional fraction, and a unit (`30ns 250us 1.5ms 10s 5min 1h 2d`).
+ * @param maxNs the longest that is accepted
+ * @returns whole nanoseconds
+ * @throws UnreadableValue
+ */
+export function parseDurationNs(text: string, maxNs: number): number {
+  const [, digits, unit] =
+    new RegExp(`^(\\d{1,15}(?:\\.\\d{1,9})?)\\s*(${TIME_UNITS})$`).exec(text.trim()) ?? [];
+  if (digits === undefined || unit === undefined) {
+    const hint = /^[\d.]+$/.test(text.trim())
+      ? `a duration needs a unit: did you mean ${text.trim()}s?`
+      : undefined;
+    throw new UnreadableValue('a duration such as 10s, 1.5ms or 5min', describeFound(text), hint);
+  }
+  const ns = Math.round(Number(digits) * NS_PER_UNIT[unit as TimeUnit]);
+  if (ns <= maxNs) return ns;
+  throw new UnreadableValue(`at most ${durationText(maxNs)}`, describeFound(text));
+}
+
+/** A duration as `parseDurationNs` reads it, in its largest whole unit: 90 s is `90s`, two minutes are `2min`. */
+export function durationText(ns: number): string {
+  const [unit, size] = Object.entries(NS_PER_UNIT).findLast(([, size]) => ns >= size && ns % size === 0) ?? [
+    's',
+    SECOND_NS,
+  ];
+  return `${ns / size}${unit}`;
+}
+
 /** Whole picoseconds; costs are rounded here, once, when they enter. */
 export function picoseconds(ns: number): number {
   return Math.round(ns * 1000);

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { UnreadableValue } from '../src/errors.js';
-import { formatBytes, nanoseconds, parseCount, parseMemoryBytes, parseSizeBytes } from '../src/units.js';
+import {
+  durationText,
+  formatBytes,
+  nanoseconds,
+  parseCount,
+  parseDurationNs,
+  parseMemoryBytes,
+  parseSizeBytes,
+} from '../src/units.js';
 
 test.each([
   ['4k', 4096],
@@ -21,6 +29,37 @@ test.each(['', '2', '2TB', '2GB', '2kb', '-1G', '1e3G', '0x10G', '1,5G', '2XiB',
     expect(() => parseSizeBytes(text)).toThrow(UnreadableValue);
   },
 );
+
+test.each([
+  ['30ns', 30],
+  ['250us', 250_000],
+  ['1.5ms', 1_500_000],
+  ['10s', 1e10],
+  ['0s', 0],
+  ['5min', 3e11],
+  ['1h', 3.6e12],
+  ['2 d', 1.728e14],
+])('the duration %s is %i ns', (text, ns) => {
+  expect(parseDurationNs(text, 1e15)).toBe(ns);
+});
+
+test.each(['', '10', '-1s', '1e3s', '10 sec', '1h30min', '1H', '2d'])(
+  'the duration "%s" is refused',
+  (text) => {
+    expect(() => parseDurationNs(text, 86_400e9)).toThrow(UnreadableValue);
+  },
+);
+
+test.each([
+  [0, '0s'],
+  [90e9, '90s'],
+  [120e9, '2min'],
+  [1.5e6, '1500us'],
+  [3.6e12, '1h'],
+])('%i ns is written %s', (ns, text) => {
+  expect(durationText(ns)).toBe(text);
+  expect(parseDurationNs(text, 1e15)).toBe(ns);
+});
 
 test('memory is a whole number of GiB', () => {
   expect(parseMemoryBytes('1038GiB')).toBe(1038 * 2 ** 30);

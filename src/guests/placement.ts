@@ -1,5 +1,6 @@
+import { assertNever } from '../errors.js';
 import type { Rmp } from '../machine/rmp.js';
-import { drawBits } from '../random.js';
+import { drawBelow, drawBits } from '../random.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { Guest } from '../scenario/scenario.js';
 import { PAGE_BYTES } from '../units.js';
@@ -17,10 +18,29 @@ export type Place =
 export function placeGuest(rmp: Rmp, guest: Guest, seed: number, guestNumber: number): Place {
   const pages = guest.sizeBytes / PAGE_BYTES;
   const unitPages = MAPPINGS[guest.mapping].pages;
-  return guest.placement === 'contiguous'
-    ? firstFit(rmp, pages, unitPages)
-    : scatter(rmp, pages, unitPages, (region) => drawBits(seed, 'scatteredRemainder', guestNumber, region));
+  switch (guest.placement) {
+    case 'contiguous':
+      return firstFit(rmp, pages, unitPages);
+    case 'scattered': {
+      const draw = (region: number) => drawBits(seed, 'scatteredRemainder', guestNumber, region);
+      return deal(rmp, pages, unitPages, (room, units) => equalShares(room, units, draw));
+    }
+    case 'fragmented': {
+      const draw = (piece: number, places: number) =>
+        drawBelow(places, seed, 'fragmentedPiece', guestNumber, piece);
+      const pieceUnits = Math.max(1, PIECE_PAGES / unitPages);
+      return deal(rmp, pages, unitPages, (room, units) => drawnShares(room, units, pieceUnits, draw));
+    }
+    default:
+      return assertNever(guest.placement);
+  }
 }
+
+/**
+ * The largest block that Linux' page allocator hands out on x86, 4 MiB: what a guest gets at a time on a host whose free
+ * memory has long been in pieces. Assumed.
+ */
+const PIECE_PAGES = 1024;
 
 /** The lowest free piece that holds all pages, aligned to the unit. */
 function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
@@ -34,15 +54,20 @@ function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
   return { fits: false, mostPages };
 }
 
-/** Equal shares over all regions with room, in whole units, lowest pages first; a draw says who gets what is left over. */
-function scatter(rmp: Rmp, pages: number, unitPages: number, draw: (region: number) => number): Place {
+/** Shares of whole units over the regions with room, the lowest pages of each first. */
+function deal(
+  rmp: Rmp,
+  pages: number,
+  unitPages: number,
+  sharesOf: (room: readonly number[], units: number) => readonly number[],
+): Place {
   const free = Array.from({ length: rmp.regions }, (_, region) =>
     alignedSpans(rmp.freeSpans(region), unitPages),
   );
   const room = free.map((spans) => pagesIn(spans) / unitPages);
   const mostUnits = room.reduce((sum, units) => sum + units, 0);
   if (mostUnits * unitPages < pages) return { fits: false, mostPages: mostUnits * unitPages };
-  const shares = equalShares(room, pages / unitPages, draw);
+  const shares = sharesOf(room, pages / unitPages);
   return {
     fits: true,
     runs: free.flatMap((spans, region) =>
@@ -52,7 +77,7 @@ function scatter(rmp: Rmp, pages: number, unitPages: number, draw: (region: numb
 }
 
 /**
- * Deals whole units to regions as evenly as their room allows.
+ * Deals whole units to regions as evenly as their room allows; a draw says who gets what is left over.
  * @param room units each region can take; together at least `units`
  */
 function equalShares(room: readonly number[], units: number, draw: (region: number) => number): number[] {
@@ -73,5 +98,34 @@ function equalShares(room: readonly number[], units: number, draw: (region: numb
     .map((region) => ({ region, draw: draw(region) }))
     .sort((a, b) => a.draw - b.draw || a.region - b.region);
   for (const { region } of dealt.slice(0, left)) give(region, 1);
+  return shares;
+}
+
+/**
+ * Deals pieces of several units, each to a region drawn among those with room, whatever room they have; a piece that does not
+ * fit whole leaves its rest to the next.
+ * @param room units each region can take; together at least `units`
+ */
+function drawnShares(
+  room: readonly number[],
+  units: number,
+  pieceUnits: number,
+  draw: (piece: number, places: number) => number,
+): number[] {
+  const shares = room.map(() => 0);
+  const open = [...room.keys()].filter((region) => (room[region] ?? 0) > 0);
+  let left = units;
+  for (let piece = 0; left > 0; piece++) {
+    const place = draw(piece, open.length);
+    const region = open[place] ?? 0;
+    const roomLeft = (room[region] ?? 0) - (shares[region] ?? 0);
+    const dealt = Math.min(pieceUnits, left, roomLeft);
+    shares[region] = (shares[region] ?? 0) + dealt;
+    left -= dealt;
+    if (dealt === roomLeft) {
+      open[place] = open.at(-1) ?? 0;
+      open.pop();
+    }
+  }
   return shares;
 }

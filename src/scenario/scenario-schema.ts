@@ -29,7 +29,7 @@ const guestFields = {
     .enum(PLACEMENTS)
     .default('contiguous')
     .describe(
-      'contiguous: the lowest free piece that holds it, aligned to the mapping; scattered: equal shares over all regions with room, lowest free pages first',
+      'contiguous: the lowest free piece that holds it, aligned to the mapping; scattered: equal shares over all regions with room, lowest free pages first; fragmented: pieces of 4 MiB, each in a region drawn by the seed',
     ),
 };
 

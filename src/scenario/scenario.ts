@@ -8,8 +8,8 @@ import { problemAtSource, type Source } from './source.js';
 export const POSITIONS = ['first', 'last', 'random'] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** How a guest's memory lies: in one piece, or dealt over all regions in equal shares. */
-export const PLACEMENTS = ['contiguous', 'scattered'] as const;
+/** How a guest's memory lies: in one piece, dealt over all regions in equal shares, or in small pieces here and there. */
+export const PLACEMENTS = ['contiguous', 'scattered', 'fragmented'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
 /** Private pages in every region, belonging to no guest. */

@@ -58,6 +58,43 @@ describe('a contiguous 10 GiB guest on 64 GiB', () => {
   });
 });
 
+describe('a fragmented guest', () => {
+  test('lies in pieces of 4 MiB, so that a small one pins a region per piece at most', () => {
+    const { machine, memory } = host();
+    const { regions, rmpUpdates } = memory.launch(guest('a', 0.125, '4k', 'fragmented'));
+    const shares = pagesByRegion(machine, 'a').filter((pages) => pages > 0);
+    expect(rmpUpdates).toBe(PAGES_PER_GIB / 8);
+    expect(shares.every((pages) => pages % 1024 === 0)).toBe(true);
+    expect(shares).toHaveLength(regions);
+    // 32 pieces dealt to 63 regions: some share one, and none is needed by all.
+    expect(regions).toBeGreaterThan(16);
+    expect(regions).toBeLessThan(32);
+  });
+
+  test('takes whole pages of a larger mapping, one region each', () => {
+    const { memory } = host();
+    expect(memory.launch(guest('a', 5, '1g', 'fragmented'))).toMatchObject({ regions: 5 });
+  });
+
+  test('fills what is free to the last page, and has no room for more', () => {
+    const { machine, memory } = host(3);
+    const freePages = 2 * PAGES_PER_GIB - 512;
+    memory.launch({ ...guest('a', 1, '4k', 'fragmented'), sizeBytes: freePages * 4096 });
+    expect(pagesByRegion(machine, 'a')).toEqual([PAGES_PER_GIB - 512, PAGES_PER_GIB, 0]);
+    expect(() => memory.launch({ ...guest('b', 1, '4k', 'fragmented'), sizeBytes: 4096 })).toThrow(/none/);
+  });
+
+  test('lies elsewhere with another seed, and in the same place with the same', () => {
+    const places = [1, 1, 2].map((seed) => {
+      const { machine, memory } = host(64, seed);
+      memory.launch(guest('a', 0.125, '2m', 'fragmented'));
+      return pagesByRegion(machine, 'a').join();
+    });
+    expect(places[0]).toBe(places[1]);
+    expect(places[0]).not.toBe(places[2]);
+  });
+});
+
 describe('a scattered guest', () => {
   test('with 4k pages pins every region that has room, in equal shares', () => {
     const { machine, memory } = host();
