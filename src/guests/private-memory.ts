@@ -1,7 +1,13 @@
 import { InputError, type Problem } from '../errors.js';
-import type { Machine } from '../machine/machine.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
-import { type EntrySize, type Owner, regionOfPage } from '../machine/rmp.js';
+import {
+  type EntrySize,
+  type Owner,
+  type Rmp,
+  type RmpUpdate,
+  type RmpUpdateOutcome,
+  regionOfPage,
+} from '../machine/rmp.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion, Guest } from '../scenario/scenario.js';
 import { problemAtSource } from '../scenario/source.js';
@@ -18,14 +24,25 @@ export interface MemoryChange {
   readonly rmpUpdates: number;
 }
 
+/** What private memory is part of: a machine, or several that share an RMP. */
+export interface MemoryHost {
+  readonly rmp: Rmp;
+  /** RMPUPDATEs executed so far. */
+  readonly rmpUpdates: number;
+  guestsRunning: boolean;
+  rmpupdate(update: RmpUpdate): RmpUpdateOutcome;
+  /** Whether a sweep covers a region. */
+  isCovered(region: number): boolean;
+}
+
 interface Holding {
   readonly owner: Owner;
   readonly regions: Set<number>;
 }
 
-/** The private memory of a host: who holds what. Every change is executed on the machine, RMPUPDATE by RMPUPDATE. */
+/** The private memory of a host: who holds what. Every change is executed, RMPUPDATE by RMPUPDATE. */
 export class PrivateMemory {
-  readonly #machine: Machine;
+  readonly #host: MemoryHost;
   readonly #seed: number;
   readonly #guests = new Map<string, Holding>();
   readonly #eachRegion: Holding[] = [];
@@ -33,8 +50,8 @@ export class PrivateMemory {
   #entriesAssigned = 0;
 
   /** @param seed seed of random placements */
-  constructor(machine: Machine, seed: number) {
-    this.#machine = machine;
+  constructor(host: MemoryHost, seed: number) {
+    this.#host = host;
     this.#seed = seed;
   }
 
@@ -42,7 +59,7 @@ export class PrivateMemory {
   assignInEachRegion(entry: EachRegion): MemoryChange {
     const holding = createHolding('pages in each region');
     this.#eachRegion.push(holding);
-    const runs = placeInEachRegion(this.#machine.rmp, entry, this.#seed, this.#entriesAssigned++);
+    const runs = placeInEachRegion(this.#host.rmp, entry, this.#seed, this.#entriesAssigned++);
     return this.#assign(holding, runs, MAPPINGS[entry.mapping].entrySize);
   }
 
@@ -51,14 +68,14 @@ export class PrivateMemory {
    * @throws InputError when there is no room for it
    */
   launch(guest: Guest): MemoryChange {
-    const place = placeGuest(this.#machine.rmp, guest, this.#seed, this.#guestsLaunched++);
+    const place = placeGuest(this.#host.rmp, guest, this.#seed, this.#guestsLaunched++);
     if (!place.fits) {
-      const memoryBytes = this.#machine.regions * GIB_BYTES;
+      const memoryBytes = this.#host.rmp.regions * GIB_BYTES;
       throw new InputError([noRoom(guest, memoryBytes, place.mostPages * PAGE_BYTES)]);
     }
     const holding = createHolding(guest.name);
     this.#guests.set(guest.name, holding);
-    this.#machine.guestsRunning = true;
+    this.#host.guestsRunning = true;
     return this.#assign(holding, place.runs, MAPPINGS[guest.mapping].entrySize);
   }
 
@@ -71,7 +88,7 @@ export class PrivateMemory {
     const holding = this.#guests.get(name);
     if (holding === undefined) throw new RangeError(`no guest ${name} runs`);
     this.#guests.delete(name);
-    this.#machine.guestsRunning = this.#guests.size > 0;
+    this.#host.guestsRunning = this.#guests.size > 0;
     return this.#giveBack([holding]);
   }
 
@@ -79,12 +96,12 @@ export class PrivateMemory {
   freeAll(): MemoryChange {
     const holdings = [...this.#guests.values(), ...this.#eachRegion.splice(0)];
     this.#guests.clear();
-    this.#machine.guestsRunning = false;
+    this.#host.guestsRunning = false;
     return this.#giveBack(holdings);
   }
 
   #assign({ owner, regions }: Holding, runs: Iterable<PageRun>, entrySize: EntrySize): MemoryChange {
-    const before = this.#machine.rmpUpdates;
+    const before = this.#host.rmpUpdates;
     for (const { startPage, pages } of runs) {
       this.#update({ startPage, pages, entrySize, owner });
       const lastRegion = regionOfPage(startPage + pages - 1);
@@ -94,12 +111,12 @@ export class PrivateMemory {
   }
 
   #giveBack(holdings: readonly Holding[]): MemoryChange {
-    const before = this.#machine.rmpUpdates;
+    const before = this.#host.rmpUpdates;
     const reached = new Set<number>();
     for (const { owner, regions } of holdings) {
       for (const region of regions) {
         reached.add(region);
-        const own = this.#machine.rmp.runsOf(region).filter((run) => run.owner === owner);
+        const own = this.#host.rmp.runsOf(region).filter((run) => run.owner === owner);
         for (const run of own) {
           const startPage = region * PAGES_PER_REGION + run.startPage;
           this.#update({
@@ -115,18 +132,16 @@ export class PrivateMemory {
   }
 
   #change(regions: ReadonlySet<number>, updatesBefore: number): MemoryChange {
-    const { windowRegions, rmpUpdates } = this.#machine;
-    const inWindow = [...regions].filter((region) => region < windowRegions);
     return {
       regions: regions.size,
-      regionsInWindow: inWindow.length,
-      rmpUpdates: rmpUpdates - updatesBefore,
+      regionsInWindow: [...regions].filter((region) => this.#host.isCovered(region)).length,
+      rmpUpdates: this.#host.rmpUpdates - updatesBefore,
     };
   }
 
   /** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */
-  #update(update: Parameters<Machine['rmpupdate']>[0]): void {
-    const { result } = this.#machine.rmpupdate(update);
+  #update(update: RmpUpdate): void {
+    const { result } = this.#host.rmpupdate(update);
     if (result !== 'SUCCESS') throw new Error(`RMPUPDATE at page ${update.startPage}: ${result}`);
   }
 }

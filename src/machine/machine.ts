@@ -2,7 +2,7 @@ import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
 import { sweepCosts } from './costs.js';
 import { type LoopRoundOutcome, type RegionLists, regionsIn } from './loop-round.js';
-import { PAGES_PER_BLOCK, socketOfRegion, WINDOW_REGIONS } from './memory.js';
+import { PAGES_PER_BLOCK, socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
 import { entriesToScan } from './region-in-round.js';
 import type { RegionRoundOutcome } from './region-round.js';
@@ -21,11 +21,16 @@ import { coreOfCpu, type Topology } from './topology.js';
 
 interface MachineOptions {
   /** Whether a round on a region class seen before is looked up instead of executed again. Changes no result. */
-  readonly rememberRounds: boolean;
+  readonly rememberRounds?: boolean;
+  /**
+   * An RMP that is not the machine's alone: whoever changes it tells the machine by `noticeRmpupdate`. So several machines, which
+   * sweep each in its own way, go through one history of memory together.
+   */
+  readonly rmp?: Rmp;
 }
 
-/** What rounds have published about a region, in place of what was there. */
-type Published = Partial<Pick<RegionClass, 'clean' | 'failed'>>;
+/** What instructions that change the RMP have made of a region's class since it was last looked at. */
+const OUTDATED = { no: 0, pages: 1, cleanResult: 2, failedResult: 4 } as const;
 
 /** What one RMPOPT answered: `carry` is CF, 1 when the region is optimized on this core. */
 export interface RmpoptAnswer {
@@ -50,6 +55,8 @@ export class Machine {
   guestsRunning = false;
 
   readonly #classOf: (RegionClass | undefined)[] = [];
+  /** Per region, what of its class is outdated: a sum of OUTDATED. Looked at again when a round meets the region. */
+  readonly #outdated: Uint8Array;
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
   readonly #quiet: RoundExecutor;
@@ -59,14 +66,15 @@ export class Machine {
   /** How often each region was reached by an instruction that changes the RMP. */
   readonly #changesOf: number[] = [];
 
-  constructor(config: MachineConfig, options: MachineOptions = { rememberRounds: true }) {
+  constructor(config: MachineConfig, { rememberRounds = true, rmp }: MachineOptions = {}) {
     this.config = config;
     this.regions = config.memoryBytes / GIB_BYTES;
-    this.rmp = new Rmp(this.regions, config.preassigned);
+    this.rmp = rmp ?? new Rmp(this.regions, config.preassigned);
+    this.#outdated = new Uint8Array(this.regions);
     this.tables = new RmpoptTables(config.topology.cores);
     this.classes = new RegionClasses(config.topology.l3Groups);
-    this.#quiet = this.#createExecutor(false, options);
-    this.#disturbed = this.#createExecutor(true, options);
+    this.#quiet = this.#createExecutor(false, rememberRounds);
+    this.#disturbed = this.#createExecutor(true, rememberRounds);
     for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
   }
 
@@ -74,9 +82,9 @@ export class Machine {
     return this.config.topology;
   }
 
-  /** Regions a sweep covers: those of the 2 TiB window from base 0. */
-  get windowRegions(): number {
-    return Math.min(this.regions, WINDOW_REGIONS);
+  /** Whether some core's 2 TiB window holds a region. */
+  isCovered(region: number): boolean {
+    return this.tables.coveringCores(region) > 0;
   }
 
   get clockReadPs(): number {
@@ -92,24 +100,26 @@ export class Machine {
   writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
     this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
     for (const executor of [this.#quiet, this.#disturbed]) executor.forget();
-    this.#classOf.forEach((_, region) => {
-      this.#refresh(region, {});
-    });
+    for (const region of this.#classOf.keys()) this.#outdate(region, OUTDATED.pages);
   }
 
   /** RMPUPDATE on a page or a run of pages. Assigning clears the regions it reaches on every core, with their scan result. */
   rmpupdate(update: RmpUpdate): RmpUpdateOutcome {
     const outcome = this.rmp.update(update);
-    this.rmpUpdates += outcome.updated;
-    if (outcome.updated === 0) return outcome;
-    const reachedPages = update.entrySize === '2m' ? outcome.updated * PAGES_PER_BLOCK : outcome.updated;
-    for (const { region } of spansByRegion(update.startPage, reachedPages)) {
-      const { emptySet } = this.classes;
-      this.#noteChange(region);
-      if (update.owner === null) this.#refresh(region, { failed: emptySet });
-      else this.#clear(region, { failed: emptySet, clean: emptySet });
-    }
+    this.noticeRmpupdate(update, outcome);
     return outcome;
+  }
+
+  /** What RMPUPDATEs do beside changing the RMP, where they were executed on an RMP that is not this machine's alone. */
+  noticeRmpupdate({ startPage, entrySize, owner }: RmpUpdate, { updated }: RmpUpdateOutcome): void {
+    this.rmpUpdates += updated;
+    if (updated === 0) return;
+    const reachedPages = entrySize === '2m' ? updated * PAGES_PER_BLOCK : updated;
+    for (const { region } of spansByRegion(startPage, reachedPages)) {
+      this.#noteChange(region);
+      if (owner === null) this.#outdate(region, OUTDATED.pages + OUTDATED.failedResult);
+      else this.#clear(region, OUTDATED.pages + OUTDATED.failedResult + OUTDATED.cleanResult);
+    }
   }
 
   /** PSMASH: splits the 2M entry at a page. Clears the region on every core. */
@@ -232,7 +242,7 @@ export class Machine {
     return coreBits(succeeded.map((cpu) => coreOfCpu(this.topology, cpu)));
   }
 
-  #createExecutor(guestsRunning: boolean, { rememberRounds }: MachineOptions): RoundExecutor {
+  #createExecutor(guestsRunning: boolean, rememberRounds: boolean): RoundExecutor {
     const { topology, values } = this.config;
     const context = {
       ...{ topology, values, classes: this.classes, recordsCpus: true },
@@ -247,22 +257,23 @@ export class Machine {
   }
 
   #regionClass(region: number): RegionClass {
-    return this.#classOf[region] ?? this.#classify(region, {});
+    const known = this.#classOf[region];
+    const outdated = this.#outdated[region] ?? OUTDATED.no;
+    return known !== undefined && outdated === OUTDATED.no ? known : this.#classify(region, outdated);
   }
 
-  /** Looks again at a region that some round has met; what was published about it stays unless replaced. */
-  #refresh(region: number, published: Published): void {
-    if (this.#classOf[region] !== undefined) this.#classify(region, published);
+  #outdate(region: number, what: number): void {
+    this.#outdated[region] = (this.#outdated[region] ?? OUTDATED.no) | what;
   }
 
-  #classify(region: number, published: Published): RegionClass {
+  /** Looks at a region; what earlier rounds have published about it stays unless it is outdated. */
+  #classify(region: number, outdated: number): RegionClass {
     const firstAssignedPage = this.rmp.firstAssignedPage(region);
     const { emptySet } = this.classes;
-    const { fetched, clean, failed } = this.#classOf[region] ?? {
-      fetched: emptySet,
-      clean: emptySet,
-      failed: emptySet,
-    };
+    const known = this.#classOf[region];
+    const fetched = known?.fetched ?? emptySet;
+    const clean = (outdated & OUTDATED.cleanResult) === 0 ? (known?.clean ?? emptySet) : emptySet;
+    const failed = (outdated & OUTDATED.failedResult) === 0 ? (known?.failed ?? emptySet) : emptySet;
     const entries = entriesToScan(firstAssignedPage, this.config.values);
     const regionClass = this.classes.get({
       // A scan that reads nothing is as near to one socket as to the other.
@@ -273,9 +284,9 @@ export class Machine {
       fetched,
       clean,
       failed,
-      ...published,
     });
     this.#classOf[region] = regionClass;
+    this.#outdated[region] = OUTDATED.no;
     return regionClass;
   }
 
@@ -299,7 +310,7 @@ export class Machine {
     if (result !== 'SUCCESS') return result;
     const region = regionOfPage(page);
     this.#noteChange(region);
-    this.#clear(region, { clean: this.classes.emptySet });
+    this.#clear(region, OUTDATED.pages + OUTDATED.cleanResult);
     return result;
   }
 
@@ -308,8 +319,8 @@ export class Machine {
   }
 
   /** What an instruction broadcasts that makes a region unfit: no core has it optimized any more. */
-  #clear(region: number, published: Published): void {
+  #clear(region: number, outdated: number): void {
     this.tables.clearOnEveryCore(region);
-    this.#refresh(region, published);
+    this.#outdate(region, outdated);
   }
 }

@@ -34,12 +34,15 @@ export class RmpoptTables {
   readonly #enabled: Uint8Array;
   /** The distinct bases in use, in regions; each core names its own by index. Nearly always there is just one. */
   readonly #baseRegions: number[] = [0];
+  /** How many cores have each of them. */
+  readonly #coresOfBase: number[];
   readonly #baseIndexOfCore: Uint16Array;
 
   #disabledCores: number;
 
   constructor(cores: number) {
     this.#disabledCores = cores;
+    this.#coresOfBase = [cores];
     this.#wordsPerRow = Math.ceil(cores / 32);
     this.#enabled = new Uint8Array(cores);
     this.#baseIndexOfCore = new Uint16Array(cores);
@@ -52,7 +55,10 @@ export class RmpoptTables {
     if (baseRegion === this.baseRegion(core)) return;
     for (const row of this.#rows) if (row !== undefined) clearBit(row, core);
     if (!this.#baseRegions.includes(baseRegion)) this.#baseRegions.push(baseRegion);
-    this.#baseIndexOfCore[core] = this.#baseRegions.indexOf(baseRegion);
+    const [before, now] = [this.#baseIndexOfCore[core] ?? 0, this.#baseRegions.indexOf(baseRegion)];
+    this.#coresOfBase[before] = (this.#coresOfBase[before] ?? 0) - 1;
+    this.#coresOfBase[now] = (this.#coresOfBase[now] ?? 0) + 1;
+    this.#baseIndexOfCore[core] = now;
   }
 
   baseRegion(core: number): number {
@@ -88,6 +94,29 @@ export class RmpoptTables {
     return ((word >>> (core & 31)) & 1) === 1;
   }
 
+  /** How many cores' windows hold the region. */
+  coveringCores(region: number): number {
+    let cores = 0;
+    for (const [i, base] of this.#baseRegions.entries()) {
+      if (region >= base && region < base + WINDOW_REGIONS) cores += this.#coresOfBase[i] ?? 0;
+    }
+    return cores;
+  }
+
+  /** On how many of the cores from `firstCore` to before `endCore` the region is optimized. */
+  optimizedCores(region: number, firstCore: number, endCore: number): number {
+    const row = this.#rows[region];
+    if (row === undefined) return 0;
+    let cores = 0;
+    for (let word = firstCore >>> 5; word << 5 < endCore; word++) {
+      const from = Math.max(0, firstCore - 32 * word);
+      const bits = Math.min(32, endCore - 32 * word) - from;
+      const mask = bits === 32 ? -1 : ((1 << bits) - 1) << from;
+      cores += bitCount((row[word] ?? 0) & mask);
+    }
+    return cores;
+  }
+
   /** What a successful RMPOPT does, on each of the cores. */
   set({ words, masks }: CoreBits, region: number): void {
     if (words.length === 0) return;
@@ -107,4 +136,11 @@ export class RmpoptTables {
 
 function clearBit(row: Uint32Array, core: number): void {
   row[core >>> 5] = (row[core >>> 5] ?? 0) & ~(1 << (core & 31));
+}
+
+/** How many bits of a word are set, by halves. */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import type { RoundOutcome } from '../machine/round.js';
-import { type Phase, type PlannedPhase, type PlannedRound, workOff } from './strategy.js';
+import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
 /** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts. */
 export interface PhaseTimeline {
@@ -12,41 +12,67 @@ export interface PhaseTimeline {
   readonly counts: ReadonlyMap<RoundOutcome, number>;
 }
 
-/** Called for every round in its order, with its start in the pass. */
-export type RoundObserver = (
-  phase: Phase,
-  planned: PlannedRound,
-  startPs: number,
-  outcome: RoundOutcome,
-) => void;
+/** A round that has been executed. */
+export interface ExecutedRound {
+  readonly phase: Phase;
+  readonly planned: PlannedRound;
+  /** From the start of the pass. */
+  readonly startPs: number;
+  readonly outcome: RoundOutcome;
+}
 
 /**
- * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase.
+ * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase. Halts after every round; what changes
+ * the machine then is met by the rounds to come.
  * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
+ */
+export function* sweepByRounds(
+  machine: Machine,
+  plan: readonly PlannedPhase[],
+): Generator<ExecutedRound, PhaseTimeline[], void> {
+  machine.beginPass();
+  const timelines: PhaseTimeline[] = [];
+  let nowPs = 0;
+  for (const { phase, rounds } of plan) {
+    const startPs = nowPs;
+    const counts = new Map<RoundOutcome, number>();
+    const loop = rounds();
+    for (let next = loop.next(); next.done !== true; ) {
+      const planned = next.value;
+      const outcome = executeRound(machine, planned, nowPs);
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      const roundStartPs = nowPs;
+      nowPs = checkedPs(nowPs + outcome.durationPs);
+      yield { phase, planned, startPs: roundStartPs, outcome };
+      next = loop.next(outcome);
+    }
+    nowPs = checkedPs(nowPs + machine.clockReadPs);
+    timelines.push({ phase, elapsedPs: nowPs - startPs, counts });
+  }
+  return timelines;
+}
+
+/**
+ * Runs a plan to its end.
+ * @param observe called after every round
+ * @throws InputError when the pass takes longer than picoseconds can count exactly
  */
 export function runSweep(
   machine: Machine,
   plan: readonly PlannedPhase[],
-  observe?: RoundObserver,
+  observe?: (round: ExecutedRound) => void,
 ): PhaseTimeline[] {
-  machine.beginPass();
-  let nowPs = 0;
-  return plan.map(({ phase, rounds }) => {
-    const startPs = nowPs;
-    const counts = new Map<RoundOutcome, number>();
-    workOff(rounds(), (planned) => {
-      const outcome =
-        'region' in planned
-          ? machine.execute(planned.shape, planned.region, nowPs)
-          : machine.executeLoops(planned.shape, planned.lists, nowPs);
-      observe?.(phase, planned, nowPs, outcome);
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-      nowPs = checkedPs(nowPs + outcome.durationPs);
-      return outcome;
-    });
-    nowPs = checkedPs(nowPs + machine.clockReadPs);
-    return { phase, elapsedPs: nowPs - startPs, counts };
-  });
+  const rounds = sweepByRounds(machine, plan);
+  for (let next = rounds.next(); ; next = rounds.next()) {
+    if (next.done === true) return next.value;
+    observe?.(next.value);
+  }
+}
+
+function executeRound(machine: Machine, planned: PlannedRound, startPs: number): RoundOutcome {
+  return 'region' in planned
+    ? machine.execute(planned.shape, planned.region, startPs)
+    : machine.executeLoops(planned.shape, planned.lists, startPs);
 }
 
 function checkedPs(ps: number): number {

@@ -21,7 +21,7 @@ export interface SweepHost {
   readonly batch: number;
   /** Which socket's memory a region is. */
   readonly socketOf: (region: number) => number;
-  /** Whether a page of a region has changed hands since a sweep covered it, or none has covered it yet. */
+  /** Whether a page of a region has changed hands since a sweep covered it, or none has covered it yet; known while planning. */
   readonly isDirty: (region: number) => boolean;
 }
 

@@ -1,8 +1,8 @@
 import type { Machine } from '../machine/machine.js';
 import { type SweepCensus, takeCensus } from './price-sweep.js';
-import { type PhaseTimeline, type RoundObserver, runSweep } from './run-sweep.js';
+import { type ExecutedRound, type PhaseTimeline, runSweep, sweepByRounds } from './run-sweep.js';
 import { STRATEGIES, type SweepChoice } from './strategies.js';
-import type { SweepHost } from './strategy.js';
+import type { PlannedPhase, SweepHost } from './strategy.js';
 
 /** The CPU that runs the loop, as on a freshly booted host. */
 export const LOCAL_CPU = 0;
@@ -17,7 +17,8 @@ export class Sweeper {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    this.regions = Array.from({ length: machine.windowRegions }, (_, region) => region);
+    const regions = Array.from({ length: machine.regions }, (_, region) => region);
+    this.regions = regions.filter((region) => machine.isCovered(region));
   }
 
   /** What a sweep would meet now. */
@@ -27,13 +28,26 @@ export class Sweeper {
 
   /**
    * Sweeps.
+   * @param observe called after every round
    * @throws InputError when that takes longer than can be counted
    */
-  sweep(choice: SweepChoice, observe?: RoundObserver): PhaseTimeline[] {
+  sweep(choice: SweepChoice, observe?: (round: ExecutedRound) => void): PhaseTimeline[] {
+    return runSweep(this.#machine, this.#plan(choice), observe);
+  }
+
+  /**
+   * The same, halting after every round, so that guests may come and go meanwhile.
+   * @throws InputError when the sweep takes longer than can be counted
+   */
+  sweepByRounds(choice: SweepChoice): Generator<ExecutedRound, PhaseTimeline[], void> {
+    return sweepByRounds(this.#machine, this.#plan(choice));
+  }
+
+  /** Plans a sweep of what the host is now; what is touched from now on is for the next one. */
+  #plan(choice: SweepChoice): readonly PlannedPhase[] {
     const plan = STRATEGIES[choice.strategy].plan(this.#host(choice));
-    const timeline = runSweep(this.#machine, plan, observe);
     for (const region of this.regions) this.#changesCovered[region] = this.#machine.changesOf(region);
-    return timeline;
+    return plan;
   }
 
   #host({ threads, batch }: SweepChoice): SweepHost {

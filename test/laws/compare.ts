@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Machine } from '../../src/machine/machine.js';
+import type { ExecutedRound } from '../../src/sweep/run-sweep.js';
 import type { StrategyName } from '../../src/sweep/strategies.js';
 import type { Threads } from '../../src/sweep/strategy.js';
-import { type SeenRound, type SweepRecord, sweep } from '../support/sweeps.js';
+import { type SweepRecord, sweep } from '../support/sweeps.js';
 import type { ReferenceHost, ReferenceInstruction, ReferencePhase } from './reference.js';
 
 /** What a sweep did, in a form that both accounts can be brought to. */
@@ -34,7 +35,7 @@ function accountsOf({ phases, rounds }: SweepRecord): Account[] {
   });
 }
 
-function instructionsOf({ planned, startPs, outcome }: SeenRound): ReferenceInstruction[] {
+function instructionsOf({ planned, startPs, outcome }: ExecutedRound): ReferenceInstruction[] {
   if (!('region' in planned)) return [];
   const { byCpu, shape, firstIssuePs, issueStepPs } = outcome;
   return [...shape.cpus].map((cpu, i) => {

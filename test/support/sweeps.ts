@@ -1,10 +1,9 @@
 import type { Machine } from '../../src/machine/machine.js';
 import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import type { EntrySize, Owner } from '../../src/machine/rmp.js';
-import type { RoundOutcome } from '../../src/machine/round.js';
-import type { PhaseTimeline } from '../../src/sweep/run-sweep.js';
+import type { ExecutedRound, PhaseTimeline } from '../../src/sweep/run-sweep.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
-import type { Phase, PlannedRound, Threads } from '../../src/sweep/strategy.js';
+import type { Phase, Threads } from '../../src/sweep/strategy.js';
 import { Sweeper } from '../../src/sweep/sweeper.js';
 
 const SOMEONE: Owner = { name: 'someone', immutable: false };
@@ -29,17 +28,9 @@ export function giveBack(machine: Machine, region: number, page: number, entrySi
   });
 }
 
-/** A round as an observer saw it. */
-export interface SeenRound {
-  readonly phase: Phase;
-  readonly planned: PlannedRound;
-  readonly startPs: number;
-  readonly outcome: RoundOutcome;
-}
-
 export interface SweepRecord {
   readonly phases: readonly PhaseTimeline[];
-  readonly rounds: readonly SeenRound[];
+  readonly rounds: readonly ExecutedRound[];
 }
 
 const sweepers = new WeakMap<Machine, Sweeper>();
@@ -51,11 +42,9 @@ export function sweep(
   threads: Threads | null = null,
   batch: number | null = null,
 ): SweepRecord {
-  const rounds: SeenRound[] = [];
+  const rounds: ExecutedRound[] = [];
   const choice = chooseSweep(strategy, threads, batch);
-  const phases = sweeperOf(machine).sweep(choice, (phase, planned, startPs, outcome) => {
-    rounds.push({ phase, planned, startPs, outcome });
-  });
+  const phases = sweeperOf(machine).sweep(choice, (round) => rounds.push(round));
   return { phases, rounds };
 }
 
