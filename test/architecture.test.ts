@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'machine',
     'scenario',
     'sweep',
+    'guests',
     'measure',
     'calibrate',
     'run-document',

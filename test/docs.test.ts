@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { SWEEP_POLICY_NAMES } from '../src/guests/sweep-policy.js';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
+import {
+  CHURN_COLUMNS,
+  CHURN_EVENT_COLUMNS,
+  CHURN_SWEEP_COLUMNS,
+  CHURN_WAITING_COLUMNS,
+} from '../src/run-document/churn-document.js';
 import {
   ALTERNATIVE_COLUMNS,
   BAND_COLUMNS,
@@ -20,6 +27,7 @@ import {
 } from '../src/run-document/columns.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
+import { arrivalsSchema, churnFileSchema } from '../src/scenario/churn-schema.js';
 import { loadScenario } from '../src/scenario/load-scenario.js';
 import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';
 import { cli, scratchFile } from './support/cli.js';
@@ -57,6 +65,10 @@ describe('docs/output-format.md', () => {
     diff: DIFF_COLUMNS,
     reproduce: REPRODUCE_COLUMNS,
     calibrate: CALIBRATE_COLUMNS,
+    churn: CHURN_COLUMNS,
+    events: CHURN_EVENT_COLUMNS,
+    sweeps: CHURN_SWEEP_COLUMNS,
+    waiting: CHURN_WAITING_COLUMNS,
   };
 
   test('has the columns of every table, in their words', async () => {
@@ -127,7 +139,31 @@ describe('docs/scenario-files.md', () => {
   });
 });
 
-test.each(['scenario', 'machine', 'figures'])(
+describe('docs/churn.md', () => {
+  const document = read('docs/churn.md');
+
+  test('has every key a churn scenario file may hold', () => {
+    const [ofFile = '', ofStream = ''] = section(document, 'The file').split('| key of a stream |');
+    const keys = (schema: z.ZodType) => Object.keys(z.toJSONSchema(schema, { io: 'input' }).properties ?? {});
+    expect(['$schema', ...rowNames(ofFile)]).toEqual(keys(churnFileSchema));
+    const named = [...ofStream.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, names = '']) =>
+      names.replaceAll('`', '').split(', '),
+    );
+    expect(named).toEqual(keys(arrivalsSchema));
+  });
+
+  test('shows a scenario that loads and runs', async () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
+    const file = scratchFile('documented-churn.yaml', example);
+    expect((await cli(['churn', file, '--topology', '1x1x2x1'])).stderr).toBe('');
+  });
+
+  test('has every policy', () => {
+    for (const name of SWEEP_POLICY_NAMES) expect(document).toContain(`| \`${name}\` |`);
+  });
+});
+
+test.each(['scenario', 'churn', 'machine', 'figures'])(
   'scenarios/schemas/%s.json is what schema prints',
   async (name) => {
     expect((await cli(['schema', name])).stdout).toBe(read(`scenarios/schemas/${name}.json`));
@@ -135,8 +171,15 @@ test.each(['scenario', 'machine', 'figures'])(
 );
 
 test('every file of scenarios/ names its schema for editors', () => {
-  for (const file of readdirSync(join(ROOT, 'scenarios')).filter((one) => one.endsWith('.yaml'))) {
-    expect(read(`scenarios/${file}`)).toMatch(/^# yaml-language-server: \$schema=schemas\/scenario\.json\n/);
+  const yamlFiles = (folder: string) =>
+    readdirSync(join(ROOT, folder))
+      .filter((one) => one.endsWith('.yaml'))
+      .map((one) => join(folder, one));
+  for (const file of yamlFiles('scenarios')) {
+    expect(read(file)).toMatch(/^# yaml-language-server: \$schema=schemas\/scenario\.json\n/);
+  }
+  for (const file of yamlFiles('scenarios/churn')) {
+    expect(read(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/schemas\/churn\.json\n/);
   }
 });
 

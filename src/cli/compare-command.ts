@@ -1,11 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
-import { colorWish, withHostOptions } from './host-options.js';
+import { colorWish, withRunOptions } from './host-options.js';
 
 /** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
 export function createCompareCommand(context: CommandContext) {
-  const command = withHostOptions(
+  const command = withRunOptions(
     new Command('compare')
       .description('run a grid of scenarios and choices, each cell against a baseline cell')
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')

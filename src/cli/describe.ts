@@ -14,13 +14,14 @@ import {
   type ShownScenario,
 } from '../run-document/catalogue-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
+import type { Arrivals, ChurnScenario, TimedStep } from '../scenario/churn-scenario.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import type { PrivateMemory, Scenario, Step } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../sweep/strategies.js';
 import type { Strategy } from '../sweep/strategy.js';
-import { GIB_BYTES, sizeText } from '../units.js';
+import { durationText, GIB_BYTES, sizeText } from '../units.js';
 
 /** Everything that comes with the program, with the hypotheses of one machine. */
 export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDocument {
@@ -29,6 +30,9 @@ export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDo
     results: [
       ...catalogue.scenarioNames().map((name) => {
         return { kind: 'scenario' as const, name, title: catalogue.scenario(name).title };
+      }),
+      ...catalogue.churnNames().map((name) => {
+        return { kind: 'churn' as const, name, title: catalogue.churn(name).title };
       }),
       ...catalogue.machineNames().map((name) => {
         return { kind: 'machine' as const, name, title: catalogue.machine(name).title };
@@ -54,6 +58,7 @@ export function showDocument(reference: string, catalogue: Catalogue, machine: M
   }
   if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);
   if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference), catalogue);
+  if (catalogue.isChurn(reference)) return shownChurn(catalogue.churn(reference), machine);
   if (catalogue.isScenario(reference)) return shownScenario(catalogue.scenario(reference), machine);
   const known = listDocument(catalogue, machine).results.map(({ name }) => name);
   const hint = suggest(reference, known);
@@ -119,6 +124,53 @@ function shownScenario(scenario: Scenario, machine: MachineFile): ShownScenario 
       ...(privateMemory.length === 0 ? {} : { private: privateMemory.map(asWritten) }),
       steps: steps.map(stepAsWritten),
     },
+  };
+}
+
+function shownChurn(scenario: ChurnScenario, machine: MachineFile): ShownScenario {
+  const { name, title, durationNs, privateMemory, timeline, arrivals } = scenario;
+  return {
+    schema: SHOW_SCHEMA,
+    kind: 'churn',
+    name,
+    machine: machine.name,
+    scenario: {
+      title,
+      memory: sizeText(scenario.memoryBytes ?? machine.memoryBytes),
+      ...(durationNs === null ? {} : { duration: durationText(durationNs) }),
+      ...(privateMemory.length === 0 ? {} : { private: privateMemory.map(asWritten) }),
+      ...(timeline.length === 0 ? {} : { timeline: timeline.map(timedStepAsWritten) }),
+      ...(arrivals.length === 0 ? {} : { arrivals: arrivals.map(arrivalsAsWritten) }),
+    },
+  };
+}
+
+function timedStepAsWritten(step: TimedStep): Readonly<Record<string, unknown>> {
+  const at = durationText(step.atNs);
+  switch (step.kind) {
+    case 'launch':
+      return { at, launch: asWritten(step.guest) };
+    case 'terminate':
+      return { at, terminate: step.name };
+    case 'free-all':
+      return { at, free: 'all' };
+  }
+}
+
+function arrivalsAsWritten(entry: Arrivals): Readonly<Record<string, unknown>> {
+  const { name, timing, everyNs, lifetimeNs, fromNs, untilNs, count, sizesBytes, mappings, placement } =
+    entry;
+  return {
+    guests: name,
+    timing,
+    every: durationText(everyNs),
+    lifetime: durationText(lifetimeNs),
+    size: sizesBytes.map(sizeText),
+    mapping: mappings,
+    placement,
+    from: durationText(fromNs),
+    ...(untilNs === null ? {} : { until: durationText(untilNs) }),
+    ...(count === null ? {} : { count }),
   };
 }
 

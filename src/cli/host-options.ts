@@ -6,7 +6,15 @@ import { THREADS } from '../sweep/strategy.js';
 import { collect } from './choices.js';
 import { DEFAULTS } from './defaults.js';
 
-/** The options of every command that runs scenarios: the host, the sweep, the costs, and what to print. */
+/** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
+export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  const withHost = withHostOptions(command)
+    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
+  return withOutputOptions(withHost.option('--per-cpu', 'every CPU on a row of its own'));
+}
+
+/** The host, the sweep and the costs. */
 export function withHostOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option('--mapping <list>', `map all private memory as ${MAPPING_NAMES.join(', ')}`, collect)
@@ -33,13 +41,15 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
       collect,
     )
-    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
-    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`)
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
-    .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv')
+    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`);
+}
+
+/** How and where to print. */
+export function withOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option('--json', 'as JSON')
+    .option('--csv', 'as CSV')
     .option('-o, --output <file>', 'write there what stdout would have had')
-    .option('--per-cpu', 'every CPU on a row of its own')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')
     .option('-q, --quiet', 'no warnings');

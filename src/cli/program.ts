@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { namesIn, shippedFolders } from '../scenario/shipped.js';
 import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
+import { createChurnCommand } from './churn-command.js';
 import { createCompareCommand } from './compare-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
@@ -17,6 +18,7 @@ Examples:
   $ rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from
   $ rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv
   $ rmpopt-bench empty --memory 1038GiB --strategy serial
+  $ rmpopt-bench churn busy-hour --delay 30s   guests come and go; when to sweep after they leave
   $ rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json
 `;
 
@@ -35,6 +37,7 @@ export function createProgram(context: CommandContext) {
   program.addCommand(run, { isDefault: true });
   for (const command of [
     createCompareCommand(context),
+    createChurnCommand(context),
     createListCommand(context),
     createShowCommand(context),
     createReproduceCommand(context),

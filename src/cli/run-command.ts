@@ -1,10 +1,10 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
-import { colorWish, withHostOptions } from './host-options.js';
+import { colorWish, withRunOptions } from './host-options.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {
-  const command = withHostOptions(
+  const command = withRunOptions(
     new Command('run')
       .description('run scenarios, each on a fresh machine (the default command)')
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),

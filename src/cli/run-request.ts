@@ -133,7 +133,7 @@ export function addUselessBatch(
 }
 
 /** Values of an option that may be repeated and may hold comma-separated lists; each value once. */
-function listOf<T extends string>(choices: readonly T[]) {
+export function listOf<T extends string>(choices: readonly T[]) {
   return (texts: readonly string[]): T[] => distinct(splitLists(texts).map(oneOf(choices)));
 }
 

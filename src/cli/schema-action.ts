@@ -3,6 +3,7 @@ import { figuresFileSchema } from '../calibrate/figures-file.js';
 import { readAt } from '../errors.js';
 import { renderJson } from '../report/json.js';
 import { runDocumentSchema } from '../run-document/json-schema.js';
+import { churnFileSchema } from '../scenario/churn-schema.js';
 import { machineFileSchema } from '../scenario/machine-file.js';
 import { scenarioFileSchema } from '../scenario/scenario-schema.js';
 import { oneOf } from './choices.js';
@@ -11,6 +12,7 @@ import type { CommandContext } from './context.js';
 /** What each schema describes, as a file is written: before defaults are filled in. */
 const SCHEMAS = {
   scenario: () => fileSchema('rmpopt-bench scenario file', scenarioFileSchema),
+  churn: () => fileSchema('rmpopt-bench churn scenario file', churnFileSchema),
   machine: () => fileSchema('rmpopt-bench machine file', machineFileSchema),
   figures: () => fileSchema('rmpopt-bench figures file', figuresFileSchema),
   run: runDocumentSchema,

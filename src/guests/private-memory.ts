@@ -16,11 +16,9 @@ import { placeInEachRegion } from './each-region.js';
 import { placeGuest } from './placement.js';
 import type { PageRun } from './spans.js';
 
-/** What a change of private memory took: the regions it reached and the RMPUPDATEs executed. */
+/** What a change of private memory took: the regions it reached and how many RMPUPDATEs were executed. */
 export interface MemoryChange {
-  readonly regions: number;
-  /** Those of them that a sweep covers. */
-  readonly regionsInWindow: number;
+  readonly regions: ReadonlySet<number>;
   readonly rmpUpdates: number;
 }
 
@@ -31,8 +29,6 @@ export interface MemoryHost {
   readonly rmpUpdates: number;
   guestsRunning: boolean;
   rmpupdate(update: RmpUpdate): RmpUpdateOutcome;
-  /** Whether a sweep covers a region. */
-  isCovered(region: number): boolean;
 }
 
 interface Holding {
@@ -77,6 +73,11 @@ export class PrivateMemory {
     this.#guests.set(guest.name, holding);
     this.#host.guestsRunning = true;
     return this.#assign(holding, place.runs, MAPPINGS[guest.mapping].entrySize);
+  }
+
+  /** How many guests run. */
+  get guests(): number {
+    return this.#guests.size;
   }
 
   isRunning(name: string): boolean {
@@ -132,11 +133,7 @@ export class PrivateMemory {
   }
 
   #change(regions: ReadonlySet<number>, updatesBefore: number): MemoryChange {
-    return {
-      regions: regions.size,
-      regionsInWindow: [...regions].filter((region) => this.#host.isCovered(region)).length,
-      rmpUpdates: this.#host.rmpUpdates - updatesBefore,
-    };
+    return { regions, rmpUpdates: this.#host.rmpUpdates - updatesBefore };
   }
 
   /** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */

@@ -2,7 +2,7 @@ import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
 import { sweepCosts } from './costs.js';
 import { type LoopRoundOutcome, type RegionLists, regionsIn } from './loop-round.js';
-import { PAGES_PER_BLOCK, socketOfRegion } from './memory.js';
+import { socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
 import { entriesToScan } from './region-in-round.js';
 import type { RegionRoundOutcome } from './region-round.js';
@@ -12,7 +12,7 @@ import {
   type RmpUpdate,
   type RmpUpdateOutcome,
   regionOfPage,
-  spansByRegion,
+  regionsReached,
 } from './rmp.js';
 import { type CoreBits, coreBits, RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
 import { createRoundShape, type RoundOutcome, type RoundShape } from './round.js';
@@ -23,7 +23,7 @@ interface MachineOptions {
   /** Whether a round on a region class seen before is looked up instead of executed again. Changes no result. */
   readonly rememberRounds?: boolean;
   /**
-   * An RMP that is not the machine's alone: whoever changes it tells the machine by `noticeRmpupdate`. So several machines, which
+   * An RMP that is not the machine's alone: whoever changes it tells the machine by `noticeRmpupdates`. So several machines, which
    * sweep each in its own way, go through one history of memory together.
    */
   readonly rmp?: Rmp;
@@ -106,19 +106,22 @@ export class Machine {
   /** RMPUPDATE on a page or a run of pages. Assigning clears the regions it reaches on every core, with their scan result. */
   rmpupdate(update: RmpUpdate): RmpUpdateOutcome {
     const outcome = this.rmp.update(update);
-    this.noticeRmpupdate(update, outcome);
+    this.noticeRmpupdates(regionsReached(update, outcome), update.owner !== null, outcome.updated);
     return outcome;
   }
 
-  /** What RMPUPDATEs do beside changing the RMP, where they were executed on an RMP that is not this machine's alone. */
-  noticeRmpupdate({ startPage, entrySize, owner }: RmpUpdate, { updated }: RmpUpdateOutcome): void {
-    this.rmpUpdates += updated;
-    if (updated === 0) return;
-    const reachedPages = entrySize === '2m' ? updated * PAGES_PER_BLOCK : updated;
-    for (const { region } of spansByRegion(startPage, reachedPages)) {
+  /**
+   * What RMPUPDATEs do beside changing the RMP, where they were executed on an RMP that is not this machine's alone.
+   * @param regions the regions they have reached
+   * @param areAssigning whether they gave pages away, not back
+   * @param updates how many they were
+   */
+  noticeRmpupdates(regions: Iterable<number>, areAssigning: boolean, updates: number): void {
+    this.rmpUpdates += updates;
+    for (const region of regions) {
       this.#noteChange(region);
-      if (owner === null) this.#outdate(region, OUTDATED.pages + OUTDATED.failedResult);
-      else this.#clear(region, OUTDATED.pages + OUTDATED.failedResult + OUTDATED.cleanResult);
+      if (areAssigning) this.#clear(region, OUTDATED.pages + OUTDATED.failedResult + OUTDATED.cleanResult);
+      else this.#outdate(region, OUTDATED.pages + OUTDATED.failedResult);
     }
   }
 
@@ -172,6 +175,8 @@ export class Machine {
 
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
   beginPass(): void {
+    // Every pass is planned anew, with round shapes of its own.
+    for (const executor of [this.#quiet, this.#disturbed]) executor.forget();
     this.#classOf.forEach((regionClass, region) => {
       if (regionClass !== undefined) this.#classOf[region] = this.classes.cold(regionClass);
     });

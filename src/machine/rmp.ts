@@ -270,11 +270,13 @@ export function regionOfPage(page: number): number {
   return Math.floor(page / PAGES_PER_REGION);
 }
 
+/** The regions in which RMPUPDATEs succeeded, ascending. */
+export function regionsReached({ startPage, entrySize }: RmpUpdate, { updated }: RmpUpdateOutcome): number[] {
+  return [...spansByRegion(startPage, updated * pagesPerEntry(entrySize))].map(({ region }) => region);
+}
+
 /** Cuts a run of pages of memory at region bounds. */
-export function* spansByRegion(
-  startPage: number,
-  pages: number,
-): Generator<{ region: number; span: PageSpan }> {
+function* spansByRegion(startPage: number, pages: number): Generator<{ region: number; span: PageSpan }> {
   const endPage = startPage + pages;
   for (let page = startPage; page < endPage; ) {
     const region = regionOfPage(page);

@@ -140,7 +140,10 @@ function accountsOf(
 }
 
 /** What the command line changed beyond the columns: the batch, then parameters in the order of their table. */
-function variationOf({ sweep: { strategy, batch }, parameters }: Cell): string {
+export function variationOf({
+  sweep: { strategy, batch },
+  parameters,
+}: Pick<Cell, 'sweep' | 'parameters'>): string {
   const set = PARAMETER_NAMES.filter((name) => parameters.has(name));
   return [
     ...(takesBatch(strategy) ? [`batch=${batch}`] : []),

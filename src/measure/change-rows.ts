@@ -18,7 +18,8 @@ export function changeRows(
   }));
 }
 
-function describeSubject(
+/** The columns about what was assigned or launched, or about who left. */
+export function describeSubject(
   subject: RecordedChange['subject'],
 ): Pick<ChangeRow, 'guest' | 'sizeBytes' | 'pageMapping' | 'placement'> {
   if (subject === null || typeof subject === 'string') {

@@ -26,12 +26,16 @@ export interface Measurement {
 }
 
 /** One change of private memory, and what it took. */
-export interface RecordedChange extends MemoryChange {
+export interface RecordedChange {
   /** Number of the step, from 1; 0 for what was there before the first. */
   readonly step: number;
   readonly event: 'assign' | 'launch' | 'terminate' | 'free';
   /** What was assigned or launched; the name of the guest that left; `null` when all is freed. */
   readonly subject: PrivateEntry | string | null;
+  /** Regions reached, and those of them that a sweep covers. */
+  readonly regions: number;
+  readonly regionsInWindow: number;
+  readonly rmpUpdates: number;
 }
 
 /** What happened when a scenario was run. */
@@ -101,16 +105,22 @@ function* stepThrough(
   const memory = new PrivateMemory(machine, seed);
   const sweeper = new Sweeper(machine);
   const problems = new ProblemList();
-  const launch = (at: { readonly step: number }, guest: Guest) => {
+  const record = (
+    what: Pick<RecordedChange, 'step' | 'event' | 'subject'>,
+    { regions, rmpUpdates }: MemoryChange,
+  ) => {
+    const regionsInWindow = [...regions].filter((region) => machine.isCovered(region)).length;
+    changes.push({ ...what, regions: regions.size, regionsInWindow, rmpUpdates });
+  };
+  const launch = (step: number, guest: Guest) => {
     const change = problems.collect(() => memory.launch(guest));
-    if (change !== null) changes.push({ ...at, event: 'launch', subject: guest, ...change });
+    if (change !== null) record({ step, event: 'launch', subject: guest }, change);
   };
   for (const entry of scenario.privateMemory) {
-    if (entry.kind === 'guest') launch({ step: 0 }, entry);
-    else changes.push({ step: 0, event: 'assign', subject: entry, ...memory.assignInEachRegion(entry) });
+    if (entry.kind === 'guest') launch(0, entry);
+    else record({ step: 0, event: 'assign', subject: entry }, memory.assignInEachRegion(entry));
   }
   for (const [i, step] of scenario.steps.entries()) {
-    const at = { step: i + 1 };
     switch (step.kind) {
       case 'sweep':
         sweeper.sweep(choice);
@@ -119,14 +129,14 @@ function* stepThrough(
         yield { label: step.label, sweeper, rmpUpdates: machine.rmpUpdates };
         break;
       case 'launch':
-        launch(at, step.guest);
+        launch(i + 1, step.guest);
         break;
       case 'terminate':
         if (!memory.isRunning(step.name)) break;
-        changes.push({ ...at, event: 'terminate', subject: step.name, ...memory.terminate(step.name) });
+        record({ step: i + 1, event: 'terminate', subject: step.name }, memory.terminate(step.name));
         break;
       case 'free-all':
-        changes.push({ ...at, event: 'free', subject: null, ...memory.freeAll() });
+        record({ step: i + 1, event: 'free', subject: null }, memory.freeAll());
         break;
       default:
         assertNever(step);

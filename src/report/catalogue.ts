@@ -14,6 +14,7 @@ import { besideLabel, type Layout, paragraph, renderGrid, TEXT_COLUMNS } from '.
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
+  churn: 'hosts on which guests come and go (rmpopt-bench churn)',
   machine: 'machines (--machine)',
   strategy: 'strategies (--strategy)',
   hypothesis: 'hypotheses (--hypothesis)',
@@ -30,11 +31,14 @@ export function renderList({ results }: ListDocument, { chalk }: Layout): string
   return `${blocks.join('\n\n')}\n`;
 }
 
+const KIND_WORDS = { scenario: 'scenario', churn: 'churn scenario' } as const;
+
 /** One thing for a person. A scenario is shown as the file that would say the same. */
 export function renderShow(document: ShowDocument, layout: Layout): string {
   switch (document.kind) {
     case 'scenario':
-      return `# scenario ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: TEXT_COLUMNS })}`;
+    case 'churn':
+      return `# ${KIND_WORDS[document.kind]} ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: TEXT_COLUMNS })}`;
     case 'machine':
       return showMachine(document, layout);
     case 'strategy':

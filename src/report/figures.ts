@@ -1,3 +1,5 @@
+import { durationText } from '../units.js';
+
 /** A figure with three significant digits, never in scientific notation: no prediction here deserves more. */
 export function threeDigits(value: number): string {
   if (value === 0) return '0';
@@ -24,6 +26,11 @@ export function duration(ns: number): string {
   return `${threeDigits(ns)} ns`;
 }
 
+/** A time somebody has chosen, exactly: `10 s`, `1500 ms`, `1 h`. */
+export function exactDuration(ns: number): string {
+  return durationText(ns).replace(/(?=[a-z])/, ' ');
+}
+
 /** A ratio to a baseline, `-` without one. */
 export function ratioText(ratio: number | null): string {
   return ratio === null ? '-' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
@@ -35,6 +42,11 @@ export function percent(part: number, whole: number): string {
   if (share > 0 && share < 1) return 'under 1 %';
   if (share > 99 && share < 100) return 'over 99 %';
   return `${Math.round(share)} %`;
+}
+
+/** A share of a whole in percent with two digits, for what is rare; `-` of nothing. */
+export function smallPercent(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${Number(((100 * part) / whole).toPrecision(2))} %`;
 }
 
 /** A count with its noun: `1 CPU`, `511 CPUs`. */

@@ -1,9 +1,15 @@
+import type { RecordedMachine } from '../run-document/run-document.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
 import { counted } from './figures.js';
-import type { ReportedSweep } from './sweeps.js';
+
+/** A machine, and how much of it is swept. */
+interface SweptMachine {
+  readonly machine: RecordedMachine;
+  readonly total: { readonly regions: number };
+}
 
 /** The machine of a sweep and how much of it is swept, in a line. */
-export function machineLine({ machine, total: { regions } }: ReportedSweep): string {
+export function machineLine({ machine, total: { regions } }: SweptMachine): string {
   const { name, topology, cores, cpus, memoryBytes } = machine;
   const size = `${counted(cores, 'core')}, ${counted(cpus, 'CPU')}, ${formatBytes(memoryBytes)}`;
   const leftBytes = (machine.regions - regions) * GIB_BYTES;

@@ -17,9 +17,11 @@ export function setByHand(sweeps: readonly ReportedSweep[]): string {
 /** The source of a parameter that the command line sets. */
 const SET_BY_HAND = 'set on the command line';
 
+type RangedTime = Pick<ResultRow, 'elapsedNs' | 'elapsedLowNs' | 'elapsedHighNs'>;
+
 /** Times outside their own ranges, so that nobody takes that for a mistake. */
 export function outsideOwnRange(
-  sweeps: readonly { readonly name: string; readonly total: ResultRow }[],
+  sweeps: readonly { readonly name: string; readonly total: RangedTime }[],
 ): string[] {
   const outside = sweeps.filter(({ total: { elapsedNs, elapsedLowNs, elapsedHighNs } }) => {
     return (

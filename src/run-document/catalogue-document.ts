@@ -3,7 +3,7 @@ import type { RecordedParameter } from './run-document.js';
 export const LIST_SCHEMA = 'rmpopt-bench/list/1';
 export const SHOW_SCHEMA = 'rmpopt-bench/show/1';
 
-export const CATALOGUE_KINDS = ['scenario', 'machine', 'strategy', 'hypothesis'] as const;
+export const CATALOGUE_KINDS = ['scenario', 'churn', 'machine', 'strategy', 'hypothesis'] as const;
 export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];
 
 /** A parameter with what it means. */
@@ -34,7 +34,7 @@ export type ShowDocument = ShownScenario | ShownMachine | ShownStrategy | ShownH
 
 export interface ShownScenario {
   readonly schema: typeof SHOW_SCHEMA;
-  readonly kind: 'scenario';
+  readonly kind: 'scenario' | 'churn';
   readonly name: string;
   /** The machine that fills in what the file leaves open. */
   readonly machine: string;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describeFound, InputError, printable } from '../errors.js';
+import type { ChurnScenario } from './churn-scenario.js';
 import { openCompiled } from './compiled-reader.js';
 import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
@@ -14,13 +15,15 @@ const EXTENSIONS = ['.yaml', '.yml', '.json'];
 /** The scenarios and machines that come with the program, and those of the user's own files. */
 export class Catalogue {
   readonly #scenarioFolder: string;
+  readonly #churnFolder: string;
   readonly #machineFolder: string;
   readonly #reader: FileReader;
 
   /** @param packageFolder the folder that holds `scenarios` */
   constructor(packageFolder: string, reader: FileReader) {
-    const { scenarios, machines } = shippedFolders(packageFolder);
+    const { scenarios, churn, machines } = shippedFolders(packageFolder);
     this.#scenarioFolder = scenarios;
+    this.#churnFolder = churn;
     this.#machineFolder = machines;
     this.#reader = reader;
   }
@@ -50,6 +53,10 @@ export class Catalogue {
     return namesIn(this.#scenarioFolder);
   }
 
+  churnNames(): string[] {
+    return namesIn(this.#churnFolder);
+  }
+
   machineNames(): string[] {
     return namesIn(this.#machineFolder);
   }
@@ -67,13 +74,37 @@ export class Catalogue {
     );
   }
 
+  /** Whether a reference names a churn scenario, or a file that looks like one. */
+  isChurn(reference: string): boolean {
+    const keys = ['timeline', 'arrivals'];
+    return (
+      this.churnNames().includes(reference) ||
+      (isPath(reference) && keys.some((key) => this.#reader.hasKey(reference, key)))
+    );
+  }
+
   /**
    * Loads a scenario by shipped name or by path.
    * @throws InputError
    */
   scenario(reference: string): Scenario {
-    const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames());
+    const hint = this.churnNames().includes(reference)
+      ? `${reference} is a host on which guests come and go: rmpopt-bench churn ${reference}`
+      : undefined;
+    const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames(), hint);
     return this.#reader.scenario(printable(nameOfFile(file)), file);
+  }
+
+  /**
+   * Loads a churn scenario by shipped name or by path.
+   * @throws InputError
+   */
+  churn(reference: string): ChurnScenario {
+    const hint = this.scenarioNames().includes(reference)
+      ? `The steps of ${reference} have no times: rmpopt-bench ${reference} runs it.`
+      : undefined;
+    const file = findFile('scenario', reference, this.#churnFolder, this.churnNames(), hint);
+    return this.#reader.churn(printable(nameOfFile(file)), file);
   }
 
   /**
@@ -96,22 +127,23 @@ export class Catalogue {
 
 /**
  * The file that a shipped name or a path means.
+ * @param betterHint what to say where it means something else
  * @throws InputError when it means none
  */
-export function findFile(where: string, reference: string, folder: string, names: readonly string[]): string {
+export function findFile(
+  where: string,
+  reference: string,
+  folder: string,
+  names: readonly string[],
+  betterHint?: string,
+): string {
   if (names.includes(reference)) return join(folder, `${reference}.yaml`);
   if (isPath(reference)) return reference;
   const hint = existsSync(reference)
     ? `For the file of that name type ./${reference}.`
-    : (suggest(reference, names) ?? FURTHER_HELP);
-  throw new InputError([
-    {
-      where,
-      expected: `${listChoices(names)}, or the path of a file`,
-      found: describeFound(reference),
-      ...(hint === undefined ? {} : { hint }),
-    },
-  ]);
+    : (betterHint ?? suggest(reference, names) ?? FURTHER_HELP);
+  const expected = `${listChoices(names)}, or the path of a file`;
+  throw new InputError([{ where, expected, found: describeFound(reference), hint }]);
 }
 
 const FURTHER_HELP = 'rmpopt-bench list names what there is, rmpopt-bench --help the commands.';

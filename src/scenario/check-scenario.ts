@@ -1,15 +1,10 @@
 import type { Problem } from '../errors.js';
 import { formatBytes } from '../units.js';
+import { field, type Item, itemsOf, keyed } from './file-items.js';
 import { mappingProblem } from './scenario.js';
 import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
 import { problemAtSource, type Source, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
-
-/** An entry or step of a file as it stands there, right or wrong. */
-interface Item {
-  readonly value: unknown;
-  readonly source: Source;
-}
 
 /**
  * What no schema can say about a scenario file: sizes that suit mapping and memory, guests that come once and leave once, one
@@ -27,7 +22,8 @@ export function checkScenario(name: string, value: unknown, sourceOf: SourceOf):
   ];
 }
 
-function entryProblems(
+/** What is wrong with the size of an entry; nothing where the entry itself is wrong, which others say. */
+export function entryProblems(
   { value, source }: Item,
   schema: typeof privateSchema | typeof guestSchema,
   memory: unknown,
@@ -104,23 +100,4 @@ function measureProblems(scenarioName: string, steps: readonly Item[], source: S
   }
   if (seen.size === 0) problems.push(problemAtSource(source, 'at least one measure among the steps', 'none'));
   return problems;
-}
-
-function itemsOf(value: unknown, key: string, sourceOf: SourceOf): Item[] {
-  const items = field(value, key);
-  return Array.isArray(items)
-    ? items.map((item: unknown, i) => ({ value: item, source: sourceOf([key, i]) }))
-    : [];
-}
-
-/** The part of an item under a key; `null` if it has none. */
-function keyed({ value, source }: Item, key: string): Item | null {
-  const part = field(value, key);
-  return part === undefined ? null : { value: part, source: source.at(key) };
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }

@@ -78,6 +78,9 @@ export function openCompiled(packageFolder: string, files: readonly string[]): F
   };
   return {
     scenario: (_, file) => toScenario(read(file) as CompiledFile<CompiledScenario>, file),
+    churn: (_, file) => {
+      throw new Error(`${file}: churn scenarios are not compiled`);
+    },
     machine: (file) => (read(file) as CompiledFile<MachineFile>).value,
     hasKey: (file, key) => Object.hasOwn(read(file).value as object, key),
   };

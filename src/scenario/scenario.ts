@@ -75,12 +75,7 @@ function allPrivateMemory({ privateMemory, steps }: Scenario): PrivateMemory[] {
  * @throws InputError when pages no longer fit into a region, or a guest's size is no multiple of the mapping
  */
 export function withMapping(scenario: Scenario, mapping: Mapping): Scenario {
-  const problems = allPrivateMemory(scenario).flatMap((entry) => mappingProblem({ ...entry, mapping }) ?? []);
-  if (problems.length > 0) {
-    throw new InputError(
-      problems.map((problem) => ({ ...problem, where: `${problem.where} under --mapping` })),
-    );
-  }
+  checkMapping(allPrivateMemory(scenario), mapping);
   return {
     ...scenario,
     privateMemory: scenario.privateMemory.map((entry) => ({ ...entry, mapping })),
@@ -88,6 +83,15 @@ export function withMapping(scenario: Scenario, mapping: Mapping): Scenario {
       step.kind === 'launch' ? { ...step, guest: { ...step.guest, mapping } } : step,
     ),
   };
+}
+
+/** @throws InputError when some entry cannot have a mapping that the command line asks for */
+export function checkMapping(entries: readonly PrivateMemory[], mapping: Mapping): void {
+  const problems = entries.flatMap((entry) => mappingProblem({ ...entry, mapping }) ?? []);
+  if (problems.length === 0) return;
+  throw new InputError(
+    problems.map((problem) => ({ ...problem, where: `${problem.where} under --mapping` })),
+  );
 }
 
 /** What is wrong with the mapping of an entry; `null` if it suits. */
@@ -108,8 +112,15 @@ export function mappingProblem(entry: PrivateMemory): Problem | null {
   return problemAtSource(source.at('pages'), expected, String(entry.pages));
 }
 
-/** The mapping of a scenario's private memory: `mixed` where there are several, `none` where nothing is private. */
-export function mappingOf(scenario: Scenario): Mapping | 'mixed' | 'none' {
-  const [mapping, ...others] = new Set(allPrivateMemory(scenario).map((entry) => entry.mapping));
+/** The mapping of a scenario's private memory. */
+export function mappingOf(scenario: Scenario): MappingName {
+  return nameMappings(allPrivateMemory(scenario).map((entry) => entry.mapping));
+}
+
+/** What mappings are called together: `mixed` where there are several, `none` where there is none. */
+export type MappingName = Mapping | 'mixed' | 'none';
+
+export function nameMappings(mappings: readonly Mapping[]): MappingName {
+  const [mapping, ...others] = new Set(mappings);
   return others.length > 0 ? 'mixed' : (mapping ?? 'none');
 }

@@ -4,7 +4,12 @@ import { basename, extname, join } from 'node:path';
 /** Where the files that come with the program are, below the folder of the package. */
 export function shippedFolders(packageFolder: string) {
   const scenarios = join(packageFolder, 'scenarios');
-  return { scenarios, machines: join(scenarios, 'machines'), published: join(scenarios, 'published') };
+  return {
+    scenarios,
+    churn: join(scenarios, 'churn'),
+    machines: join(scenarios, 'machines'),
+    published: join(scenarios, 'published'),
+  };
 }
 
 /** The names of the files of a folder, as the command line takes them. */

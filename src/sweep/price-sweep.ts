@@ -29,10 +29,14 @@ export interface SweepCensus {
   readonly plan: readonly PlannedPhase[];
   /** Whether no two of the regions are alike. */
   readonly standForAll: boolean;
+  /** Whether a core's window holds a region. */
+  readonly covers: (core: number, region: number) => boolean;
 }
 
-interface CountedClass {
+export interface CountedClass {
   readonly regionClass: RegionClass;
+  /** Whether its pages have changed hands since the last sweep. */
+  readonly isDirty: boolean;
   /** How many regions this one stands for, itself included. */
   readonly count: number;
 }
@@ -48,8 +52,7 @@ export interface SweepPrice {
 
 /** Takes stock of a machine before a sweep. */
 export function takeCensus(machine: Machine, strategy: Strategy, host: SweepHost): SweepCensus {
-  // Who is served first differs from region to region under rotate, so that no two of them are alike.
-  const areAlike = strategy.treatsRegionsAlone && machine.config.values.arrivalOrder !== 'rotate';
+  const areAlike = areRegionsAlike(machine, strategy);
   const regions = areAlike ? countAlike(machine, host) : everyRegion(machine, host);
   return {
     topology: machine.topology,
@@ -57,13 +60,22 @@ export function takeCensus(machine: Machine, strategy: Strategy, host: SweepHost
     regions,
     guestsRunning: machine.guestsRunning,
     standForAll: areAlike,
+    covers: (core, region) => machine.tables.covers(core, region),
     plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
   };
 }
 
+/** Whether a region can stand for all of its kind: not where who is served first differs from one region to the next. */
+export function areRegionsAlike(machine: Machine, { treatsRegionsAlone }: Strategy): boolean {
+  return treatsRegionsAlone && machine.config.values.arrivalOrder !== 'rotate';
+}
+
 function everyRegion(machine: Machine, host: SweepHost): Map<number, CountedClass> {
   return new Map(
-    host.regions.map((region) => [region, { regionClass: machine.coldClassOf(region), count: 1 }]),
+    host.regions.map((region) => {
+      const regionClass = machine.coldClassOf(region);
+      return [region, { regionClass, isDirty: host.isDirty(region), count: 1 }];
+    }),
   );
 }
 
@@ -73,13 +85,70 @@ function countAlike(machine: Machine, host: SweepHost): Map<number, CountedClass
   const counted = new Map<number, CountedClass>();
   for (const region of host.regions) {
     const regionClass = machine.coldClassOf(region);
-    const kind = 2 * regionClass.id + (host.isDirty(region) ? 1 : 0);
+    const isDirty = host.isDirty(region);
+    const kind = kindOf({ regionClass, isDirty });
     const known = first.get(kind);
     if (known === undefined) first.set(kind, region);
     const stand = known ?? region;
-    counted.set(stand, { regionClass, count: (counted.get(stand)?.count ?? 0) + 1 });
+    counted.set(stand, { regionClass, isDirty, count: (counted.get(stand)?.count ?? 0) + 1 });
   }
   return counted;
+}
+
+/** Names what a strategy and its rounds can tell of a region. */
+function kindOf({ regionClass, isDirty }: Pick<CountedClass, 'regionClass' | 'isDirty'>): number {
+  return 2 * regionClass.id + (isDirty ? 1 : 0);
+}
+
+/** What several sweeps of one machine have met, added up: priced at once, they cost what they cost one by one. */
+export class CensusSum {
+  readonly #strategy: Strategy;
+  readonly #host: SweepHost;
+  readonly #parts: { readonly first: SweepCensus; readonly kinds: Map<number, SummedClass> }[] = [];
+
+  /** @param host as it is planned for; its regions do not matter */
+  constructor(strategy: Strategy, host: SweepHost) {
+    this.#strategy = strategy;
+    this.#host = host;
+  }
+
+  /** @param census in which regions stand for all alike */
+  add(census: SweepCensus): void {
+    const { kinds } = this.#partOf(census);
+    for (const [region, counted] of census.regions) {
+      const kind = kindOf(counted);
+      const known = kinds.get(kind);
+      const count = (known?.count ?? 0) + counted.count;
+      kinds.set(kind, { ...counted, region: known?.region ?? region, count });
+    }
+  }
+
+  /** One census for the sweeps during which guests ran, and one for the others. */
+  censuses(): SweepCensus[] {
+    return this.#parts.map(({ first, kinds }) => {
+      const summed = [...kinds.values()];
+      const regions = [...summed.keys()];
+      const isDirty = (region: number) => summed[region]?.isDirty ?? false;
+      return {
+        ...first,
+        regions: new Map(summed.entries()),
+        covers: (core, region) => first.covers(core, summed[region]?.region ?? 0),
+        plan: this.#strategy.plan({ ...this.#host, regions, isDirty }),
+      };
+    });
+  }
+
+  #partOf(census: SweepCensus) {
+    const known = this.#parts.find(({ first }) => first.guestsRunning === census.guestsRunning);
+    const part = known ?? { first: census, kinds: new Map<number, SummedClass>() };
+    if (known === undefined) this.#parts.push(part);
+    return part;
+  }
+}
+
+/** A kind of region with one that is of it. */
+interface SummedClass extends CountedClass {
+  readonly region: number;
 }
 
 /**
@@ -120,7 +189,7 @@ class Pricing {
     const recordsCpus = wanted === 'instructions';
     this.#census = census;
     this.#costs = costs;
-    const context = { topology, values, costs, classes, recordsCpus, covers: () => true };
+    const context = { topology, values, costs, classes, recordsCpus, covers: census.covers };
     // Where one region stands for all alike, no round comes twice.
     this.#executor = new RoundExecutor(context, !census.standForAll);
   }

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.js';
-import { type SweepCensus, takeCensus } from './price-sweep.js';
+import { areRegionsAlike, CensusSum, type SweepCensus, takeCensus } from './price-sweep.js';
 import { type ExecutedRound, type PhaseTimeline, runSweep, sweepByRounds } from './run-sweep.js';
 import { STRATEGIES, type SweepChoice } from './strategies.js';
 import type { PlannedPhase, SweepHost } from './strategy.js';
@@ -24,6 +24,12 @@ export class Sweeper {
   /** What a sweep would meet now. */
   census(choice: SweepChoice): SweepCensus {
     return takeCensus(this.#machine, STRATEGIES[choice.strategy], this.#host(choice));
+  }
+
+  /** An empty sum of what sweeps meet; `null` where no region can stand for others, so that every one would count. */
+  censusSum(choice: SweepChoice): CensusSum | null {
+    const strategy = STRATEGIES[choice.strategy];
+    return areRegionsAlike(this.#machine, strategy) ? new CensusSum(strategy, this.#host(choice)) : null;
   }
 
   /**

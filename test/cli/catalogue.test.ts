@@ -15,7 +15,7 @@ test('list names everything there is, and show knows every name it prints', asyn
     expect(document).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
     expect(exitCode).toBe(0);
   }
-  expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(4);
+  expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(5);
 });
 
 test('a shown scenario is a file that gives the same results', async () => {

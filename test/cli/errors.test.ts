@@ -203,7 +203,7 @@ steps:
     'guests.yaml:4:13: private[1].guest: expected a name that no other guest has, found "a" again',
     'guests.yaml:4:22: private[1].size: expected a multiple of 2 MiB for mapping 2m, found 3 MiB',
     /guests\.yaml:5:16: private\[2\]\.siz: .*\n.*\n.*\n {2}Did you mean size\?/,
-    /guests\.yaml:5:37: private\[2\]\.placement: expected contiguous or scattered/,
+    /guests\.yaml:5:37: private\[2\]\.placement: expected contiguous, scattered or fragmented/,
     'guests.yaml:7:3: steps: expected at least one measure among the steps, found none',
     'guests.yaml:7:16: steps[0].terminate: expected a or c, found "zoe", which was never launched',
     'guests.yaml:9:16: steps[2].terminate: expected a, found "c", which is gone already',

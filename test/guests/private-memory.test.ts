@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PrivateMemory } from '../../src/guests/private-memory.js';
+import { type MemoryChange, PrivateMemory } from '../../src/guests/private-memory.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import { guest, NOWHERE } from '../support/guests.js';
@@ -18,6 +18,10 @@ function optimizedRegions(machine: Machine): number[] {
   return regions.filter((region) => machine.probe(1, region * 2 ** 30) === 1);
 }
 
+function sizeOf({ regions, rmpUpdates }: MemoryChange) {
+  return { regions: regions.size, rmpUpdates };
+}
+
 function pagesByRegion(machine: Machine, owner: string): number[] {
   return Array.from({ length: machine.regions }, (_, region) =>
     machine.rmp
@@ -34,8 +38,8 @@ describe('a contiguous 10 GiB guest on 64 GiB', () => {
     ['1g', 10, 10 * 512],
   ] as const)('with %s pages pins %i regions and takes %i RMPUPDATEs', (mapping, regions, rmpUpdates) => {
     const { memory } = host();
-    expect(memory.launch(guest('a', 10, mapping))).toMatchObject({ regions, rmpUpdates });
-    expect(memory.terminate('a')).toMatchObject({ regions, rmpUpdates });
+    expect(sizeOf(memory.launch(guest('a', 10, mapping)))).toEqual({ regions, rmpUpdates });
+    expect(sizeOf(memory.terminate('a'))).toEqual({ regions, rmpUpdates });
   });
 
   test('starts right behind firmware, or at the next region with 1g', () => {
@@ -65,15 +69,15 @@ describe('a fragmented guest', () => {
     const shares = pagesByRegion(machine, 'a').filter((pages) => pages > 0);
     expect(rmpUpdates).toBe(PAGES_PER_GIB / 8);
     expect(shares.every((pages) => pages % 1024 === 0)).toBe(true);
-    expect(shares).toHaveLength(regions);
+    expect(shares).toHaveLength(regions.size);
     // 32 pieces dealt to 63 regions: some share one, and none is needed by all.
-    expect(regions).toBeGreaterThan(16);
-    expect(regions).toBeLessThan(32);
+    expect(regions.size).toBeGreaterThan(16);
+    expect(regions.size).toBeLessThan(32);
   });
 
   test('takes whole pages of a larger mapping, one region each', () => {
     const { memory } = host();
-    expect(memory.launch(guest('a', 5, '1g', 'fragmented'))).toMatchObject({ regions: 5 });
+    expect(memory.launch(guest('a', 5, '1g', 'fragmented')).regions.size).toBe(5);
   });
 
   test('fills what is free to the last page, and has no room for more', () => {
@@ -98,7 +102,7 @@ describe('a fragmented guest', () => {
 describe('a scattered guest', () => {
   test('with 4k pages pins every region that has room, in equal shares', () => {
     const { machine, memory } = host();
-    expect(memory.launch(guest('a', 1, '4k', 'scattered'))).toMatchObject({
+    expect(sizeOf(memory.launch(guest('a', 1, '4k', 'scattered')))).toEqual({
       regions: 63,
       rmpUpdates: PAGES_PER_GIB,
     });
@@ -118,7 +122,7 @@ describe('a scattered guest', () => {
   test('with 1g pages pins as many regions as it has GiB, chosen by the seed', () => {
     const pinned = (seed: number) => {
       const { machine, memory } = host(64, seed);
-      expect(memory.launch(guest('a', 5, '1g', 'scattered'))).toMatchObject({
+      expect(sizeOf(memory.launch(guest('a', 5, '1g', 'scattered')))).toEqual({
         regions: 5,
         rmpUpdates: 5 * 512,
       });

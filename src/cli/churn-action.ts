@@ -1,0 +1,24 @@
+import { churn } from '../measure/churn.js';
+import { renderChurn, renderChurnCsv } from '../report/churn.js';
+import { renderJson } from '../report/json.js';
+import { Catalogue } from '../scenario/catalogue.js';
+import { type ChurnOptions, readChurnCommand } from './churn-request.js';
+import type { CommandContext } from './context.js';
+import { writeOutput } from './output.js';
+import { writeWarnings } from './run-action.js';
+
+/** Lives through the scenario the command line names, then writes the report. */
+export async function churnFromCommandLine(
+  reference: string,
+  options: ChurnOptions,
+  context: CommandContext,
+): Promise<void> {
+  const catalogue = await Catalogue.open(context.packageFolder);
+  const { request, output } = readChurnCommand(reference, options, catalogue, context);
+  const document = churn(request);
+  writeWarnings(document, output, context);
+  await writeOutput(output, context, (chalk) => {
+    if (output.format === 'json') return renderJson(document);
+    return output.format === 'csv' ? renderChurnCsv(document) : renderChurn(document, { chalk });
+  });
+}

@@ -1,0 +1,90 @@
+import { ProblemList, UnreadableValue } from '../errors.js';
+import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
+import { WINDOW_NAMES } from '../machine/window.js';
+import type { ChurnRequest } from '../measure/churn.js';
+import type { Catalogue } from '../scenario/catalogue.js';
+import { DURATION_MAX_NS } from '../scenario/churn-schema.js';
+import { chooseSweep, takesBatch } from '../sweep/strategies.js';
+import { parseDurationNs } from '../units.js';
+import { distinct, splitLists } from './choices.js';
+import type { CommandContext } from './context.js';
+import { CHURN_DEFAULTS, DEFAULTS } from './defaults.js';
+import {
+  addUselessBatch,
+  listOf,
+  type OutputChoice,
+  type RunOptions,
+  readHostChoices,
+  readHypotheses,
+  readOutput,
+} from './run-request.js';
+
+/** The options of `churn` as typed. */
+export interface ChurnOptions extends RunOptions {
+  readonly policy?: readonly string[] | undefined;
+  readonly delay?: string | undefined;
+  readonly maxWait?: string | undefined;
+  readonly delays?: readonly string[] | undefined;
+  readonly window?: readonly string[] | undefined;
+  readonly duration?: string | undefined;
+}
+
+/**
+ * Turns the command line into complete values.
+ * @throws InputError with every problem of the command line and of the files it names
+ */
+export function readChurnCommand(
+  reference: string,
+  options: ChurnOptions,
+  catalogue: Catalogue,
+  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+): { readonly request: ChurnRequest; readonly output: OutputChoice } {
+  const problems = new ProblemList();
+  const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems);
+  const waits = readWaits(options, problems);
+  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
+  const scenario = problems.collect(() => catalogue.churn(reference));
+  if (batch !== null && !takesBatch(strategy)) addUselessBatch('--batch', [strategy], problems);
+  if (mappings.length > 1) {
+    problems.add({ where: '--mapping', expected: 'one mapping', found: mappings.join(' and ') });
+  }
+  if (machine === null || scenario === null || problems.isAny) throw problems.toError();
+  const { memoryBytes, topology, parameters, seed } = choices;
+  const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
+  return {
+    request: {
+      ...{ tool, command: argv, scenario, machine, hypotheses, bandHypotheses },
+      ...{ memoryBytes, topology, parameters, seed, ...waits },
+      mapping: mappings[0] ?? null,
+      sweep: chooseSweep(strategy, threads, batch),
+    },
+    output,
+  };
+}
+
+function readWaits(options: ChurnOptions, problems: ProblemList) {
+  return {
+    policies: problems.read('--policy', options.policy, listOf(SWEEP_POLICY_NAMES)) ?? SWEEP_POLICY_NAMES,
+    windows: problems.read('--window', options.window, listOf(WINDOW_NAMES)),
+    delayNs: problems.read('--delay', options.delay, parseTime),
+    maxWaitNs: problems.read('--max-wait', options.maxWait, parseTime) ?? CHURN_DEFAULTS.maxWaitNs,
+    delaysNs: problems.read('--delays', options.delays, parseTimes) ?? CHURN_DEFAULTS.delaysNs,
+    durationNs: problems.read('--duration', options.duration, parseWatch),
+  };
+}
+
+function parseTime(text: string): number {
+  return parseDurationNs(text, DURATION_MAX_NS);
+}
+
+function parseTimes(texts: readonly string[]): number[] {
+  return distinct(splitLists(texts).map(parseTime)).sort((a, b) => a - b);
+}
+
+function parseWatch(text: string): number {
+  const durationNs = parseTime(text);
+  if (durationNs > 0) return durationNs;
+  throw new UnreadableValue('more than 0s', text);
+}

@@ -1,0 +1,158 @@
+import type { RecordedEvent } from '../guests/host-history.js';
+import type { SweepPolicyName } from '../guests/sweep-policy.js';
+import type { RecordedSweep, SweepingHost, SweepingRecord, SweepRegime } from '../guests/sweeping-host.js';
+import type { MachineConfig } from '../machine/config.js';
+import { formatTopology } from '../machine/topology.js';
+import type { ChurnDocument, ChurnEventRow, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
+import { ratio, roundRatio } from '../run-document/statistics.js';
+import type { Band } from './bands.js';
+import { variationOf } from './cell.js';
+import { describeSubject } from './change-rows.js';
+import type { ChurnRequest } from './churn.js';
+import { churnBand, type SweptHost } from './churn-bands.js';
+import type { MachineRegister } from './machine-register.js';
+
+/** A way to sweep a host, with what it is called. */
+export interface NamedRegime extends SweepRegime {
+  readonly policyName: SweepPolicyName;
+  /** Whether it has the delay asked for, or belongs to the table of delays. */
+  readonly isAskedFor: boolean;
+}
+
+/** A host that has lived through the history, and what it was. */
+export interface LivedRegime {
+  readonly regime: NamedRegime;
+  readonly config: MachineConfig;
+  readonly host: SweepingHost;
+  /** Whether it has rows of its own, or only a say in the ranges. */
+  readonly isReported: boolean;
+}
+
+/** What happened. */
+export interface Lives {
+  readonly lived: readonly LivedRegime[];
+  readonly history: readonly RecordedEvent[];
+  readonly durationNs: number;
+  /** What the scenario's mapping is called. */
+  readonly mapping: string;
+}
+
+type Tables = Pick<ChurnDocument, 'results' | 'events' | 'sweeps' | 'waiting'>;
+
+/** The tables of a churn document. */
+export function churnRows(request: ChurnRequest, lives: Lives, machines: MachineRegister): Tables {
+  const ended = lives.lived.map((one) => {
+    const record = one.host.close();
+    return { ...one, record, elapsedNs: sumOf(record.sweeps.map((sweep) => sweep.elapsedNs)) };
+  });
+  const records = ended
+    .filter(({ isReported }) => isReported)
+    .map((one) => ({ ...one, key: regimeKey(request, one, lives.mapping, machines) }));
+  const asked = records.filter(({ regime }) => regime.isAskedFor);
+  const bands = new Map(
+    asked.map(({ regime }) => {
+      const alike = ended.filter((one) => one.regime === regime);
+      return [regime, churnBand(request.machine, request.parameters, alike)];
+    }),
+  );
+  return {
+    results: records.map((one) => resultRow(one, lives, bands.get(one.regime) ?? null)),
+    events: lives.history.map((event) => eventRow(event, request, lives)),
+    sweeps: asked.flatMap(({ key, record }) => record.sweeps.map((sweep) => ({ ...key, ...sweep }))),
+    waiting: asked.flatMap(({ key, record }) => record.curve.map((point) => ({ ...key, ...point }))),
+  };
+}
+
+function regimeKey(
+  { scenario, sweep, parameters, seed }: ChurnRequest,
+  { regime, config }: LivedRegime,
+  mapping: string,
+  machines: MachineRegister,
+): RegimeKey {
+  const { policyName, policy, delay, window } = regime;
+  return {
+    scenario: scenario.name,
+    policy: policyName,
+    delayNs: delay.delayNs,
+    maxWaitNs: policy.isBounded ? delay.maxWaitNs : null,
+    window,
+    variation: variationOf({ sweep, parameters }),
+    mapping,
+    strategy: sweep.strategy,
+    threads: sweep.threads,
+    hypothesis: config.hypothesis,
+    machine: machines.register(config).id,
+    seed,
+  };
+}
+
+interface Recorded extends LivedRegime, SweptHost {
+  readonly key: RegimeKey;
+  readonly config: MachineConfig;
+}
+
+function resultRow(
+  { key, config, host, record, elapsedNs }: Recorded,
+  { history, durationNs }: Lives,
+  band: Band | null,
+): ChurnRow {
+  const { sweeps, unswept, rounds, exposure } = record;
+  const { topology, memoryBytes } = config;
+  const coresPerNode = topology.cores / topology.sockets;
+  return {
+    ...key,
+    topology: formatTopology(topology),
+    memoryBytes,
+    regions: host.regionsSwept,
+    cpus: topology.cpus,
+    durationNs,
+    launches: history.filter(({ event }) => event === 'launch').length,
+    exits: sumOf(history.map(({ exits }) => exits)),
+    turnedAway: history.filter(({ event }) => event === 'turned-away').length,
+    sweeps: sweeps.length,
+    rounds: rounds.rounds,
+    instructions: rounds.instructions,
+    optimized: rounds.optimized,
+    ipis: rounds.ipis,
+    elapsedNs,
+    elapsedLowNs: band?.lowNs ?? null,
+    elapsedHighNs: band?.highNs ?? null,
+    longestSweepNs: Math.max(0, ...sweeps.map((sweep) => sweep.elapsedNs)),
+    cpuTimeNs: elapsedNs + rounds.remoteBusyNs,
+    guestIpis: rounds.guestIpis,
+    guestBusyNs: rounds.guestBusyNs,
+    longestInterruptNs: rounds.longestInterruptNs,
+    postponements: sumOf([...sweeps, unswept].map((one) => one?.postponements ?? 0)),
+    longestWaitNs: longestWaitNs(record, durationNs),
+    exitsUnswept: unswept?.exits ?? 0,
+    unsweptSinceNs: unswept?.firstExitNs ?? null,
+    freeRegionS: exposure.freeUs / 1e6,
+    waitingRegionS: exposure.waitingUs / 1e6,
+    outsideRegionS: exposure.outsideUs / 1e6,
+    optimizedShare: roundRatio(ratio(exposure.coreUs, exposure.freeUs * topology.cores)),
+    ownNodeShare: roundRatio(ratio(exposure.ownNodeCoreUs, exposure.freeUs * coresPerNode)),
+    origin: 'simulated',
+  };
+}
+
+function longestWaitNs({ sweeps, unswept }: SweepingRecord, durationNs: number): number {
+  const endOf = ({ startNs, elapsedNs }: RecordedSweep) => startNs + elapsedNs;
+  const served = sweeps.map((sweep) => endOf(sweep) - sweep.firstExitNs);
+  return Math.max(0, ...served, unswept === null ? 0 : durationNs - unswept.firstExitNs);
+}
+
+function eventRow(
+  { atNs, event, subject, exits, regions, rmpUpdates, guests, pinnedRegions, reason }: RecordedEvent,
+  { scenario, seed }: ChurnRequest,
+  { mapping }: Lives,
+): ChurnEventRow {
+  return {
+    ...{ scenario: scenario.name, mapping, seed, atNs, event },
+    ...describeSubject(subject),
+    ...{ exits, regionsReached: regions, rmpUpdates, guests, pinnedRegions, reason },
+  };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}

@@ -1,0 +1,125 @@
+import { hostEvents } from '../guests/host-events.js';
+import { HostHistory } from '../guests/host-history.js';
+import { SharedMemory } from '../guests/shared-memory.js';
+import { SWEEP_POLICIES, type SweepPolicy, type SweepPolicyName } from '../guests/sweep-policy.js';
+import { SweepingHost } from '../guests/sweeping-host.js';
+import type { MachineConfig } from '../machine/config.js';
+import { WINDOW_REGIONS } from '../machine/memory.js';
+import type { ParameterName, ParameterValue } from '../machine/parameters.js';
+import type { Topology } from '../machine/topology.js';
+import { WINDOW_NAMES, type WindowName } from '../machine/window.js';
+import { CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
+import type { ToolInfo } from '../run-document/run-document.js';
+import { type ChurnScenario, churnWithMapping, mappingOfChurn } from '../scenario/churn-scenario.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import type { Mapping } from '../scenario/mapping.js';
+import { resolveMachine } from '../scenario/resolve-machine.js';
+import type { SweepChoice } from '../sweep/strategies.js';
+import { GIB_BYTES, SECOND_NS } from '../units.js';
+import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
+import { MachineRegister } from './machine-register.js';
+
+/** Everything an account of a living host needs to know, complete and checked. */
+export interface ChurnRequest {
+  readonly tool: ToolInfo;
+  /** The command line as typed, without the program. */
+  readonly command: readonly string[];
+  readonly scenario: ChurnScenario;
+  /** Replaces every mapping; `null`: as the file says. */
+  readonly mapping: Mapping | null;
+  readonly machine: MachineFile;
+  /** At least one. */
+  readonly hypotheses: readonly string[];
+  /** The hypotheses whose plausible sets make the ranges: those asked for, else all. */
+  readonly bandHypotheses: readonly string[];
+  /** `null`: what the scenario, else the machine says. */
+  readonly memoryBytes: number | null;
+  readonly topology: Topology | null;
+  readonly sweep: SweepChoice;
+  readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
+  readonly seed: number;
+  /** At least one of each. */
+  readonly policies: readonly SweepPolicyName[];
+  readonly windows: readonly WindowName[] | null;
+  /** `null`: what the machine says. */
+  readonly delayNs: number | null;
+  readonly maxWaitNs: number;
+  /** Further delays, for the table of delays. */
+  readonly delaysNs: readonly number[];
+  /** `null`: what the scenario says, else what suits it. */
+  readonly durationNs: number | null;
+}
+
+/**
+ * Lives through a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.
+ * @throws InputError when a guest has no room, too many would come, or a sweep would take longer than can be counted
+ */
+export function churn(request: ChurnRequest): ChurnDocument {
+  const { machine, mapping, hypotheses, bandHypotheses, seed } = request;
+  const scenario = mapping === null ? request.scenario : churnWithMapping(request.scenario, mapping);
+  const memoryBytes = request.memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes;
+  const resolve = (name: string) => resolveMachine(machine, name, memoryBytes, request);
+  const configs = hypotheses.map(resolve);
+  const delayNs = request.delayNs ?? delayOf(configs);
+  const durationNs = request.durationNs ?? scenario.durationNs ?? suitableDurationNs(request, delayNs);
+  const events = hostEvents(scenario, durationNs, seed);
+  const [config] = configs;
+  if (config === undefined) throw new RangeError('a hypothesis is needed');
+  const shared = new SharedMemory(memoryBytes / GIB_BYTES, config.preassigned);
+  const regimes = regimesOf(request, delayNs, memoryBytes);
+  const boot = (one: MachineConfig, regime: NamedRegime, isReported: boolean): LivedRegime => {
+    const host = new SweepingHost(one, shared.rmp, regime, durationNs);
+    return { regime, config: one, host, isReported };
+  };
+  const askedFor = regimes.filter(({ isAskedFor }) => isAskedFor);
+  const others = bandHypotheses.filter((name) => !hypotheses.includes(name)).map(resolve);
+  const lived = [
+    ...configs.flatMap((one) => regimes.map((regime) => boot(one, regime, true))),
+    ...others.flatMap((one) => askedFor.map((regime) => boot(one, regime, false))),
+  ];
+  const hosts = lived.map(({ host }) => host);
+  const history = new HostHistory(shared, hosts, seed).live(scenario.privateMemory, events, durationNs);
+  const machines = new MachineRegister();
+  const lives = { lived, history, durationNs, mapping: mapping ?? mappingOfChurn(scenario) };
+  const tables = churnRows(request, lives, machines);
+  return {
+    schema: CHURN_SCHEMA,
+    origin: 'simulated',
+    ...{ tool: request.tool, command: request.command, seed, delayNs },
+    machines: machines.recorded,
+    ...tables,
+    warnings: [],
+  };
+}
+
+/** Every way in which the host is to be swept: first under the delay asked for, then under the others. */
+function regimesOf(request: ChurnRequest, delayNs: number, memoryBytes: number): NamedRegime[] {
+  const { policies, delaysNs, maxWaitNs, sweep } = request;
+  const windows = request.windows ?? (memoryBytes > WINDOW_REGIONS * GIB_BYTES ? WINDOW_NAMES : ['low']);
+  const regime = (policyName: SweepPolicyName, window: WindowName, ownDelayNs: number): NamedRegime => {
+    const policy: SweepPolicy = SWEEP_POLICIES[policyName];
+    const delay = { delayNs: policy.isDelayed ? ownDelayNs : 0, maxWaitNs };
+    const isAskedFor = ownDelayNs === delayNs;
+    return { policyName, policy, delay, window, sweep, isAskedFor, keepsCensus: isAskedFor };
+  };
+  const asked = windows.flatMap((window) => policies.map((policy) => regime(policy, window, delayNs)));
+  const delayed = policies.filter((name) => SWEEP_POLICIES[name].isDelayed);
+  const [window = 'low'] = windows;
+  const others = delaysNs.filter((ns) => ns !== delayNs);
+  return [...asked, ...delayed.flatMap((policy) => others.map((ns) => regime(policy, window, ns)))];
+}
+
+function delayOf(configs: readonly MachineConfig[]): number {
+  return Math.round((configs[0]?.values.delayAfterExitS ?? 0) * SECOND_NS);
+}
+
+const HOUR_NS = 3600 * SECOND_NS;
+const AFTER_LAST_STEP_NS = 120 * SECOND_NS;
+
+/** An hour of guests that come by themselves; else long enough after the last step for a sweep under every delay. */
+function suitableDurationNs({ scenario, delaysNs, maxWaitNs }: ChurnRequest, delayNs: number): number {
+  if (scenario.arrivals.length > 0) return HOUR_NS;
+  const lastNs = Math.max(...scenario.timeline.map(({ atNs }) => atNs));
+  const longestNs = Math.max(delayNs, maxWaitNs, ...delaysNs);
+  return lastNs + Math.max(AFTER_LAST_STEP_NS, 2 * longestNs);
+}

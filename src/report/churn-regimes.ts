@@ -1,0 +1,16 @@
+import type { ChurnRow, RegimeKey } from '../run-document/churn-document.js';
+
+/** What tells a way of sweeping from the others. */
+export function regimeName(row: ChurnRow, rows: readonly ChurnRow[]): string {
+  const isVaried = (column: 'window' | 'hypothesis') => rows.some((one) => one[column] !== row[column]);
+  return [
+    row.policy,
+    ...(isVaried('window') ? [row.window] : []),
+    ...(isVaried('hypothesis') ? [row.hypothesis] : []),
+  ].join(' ');
+}
+
+/** Whether a sweep, or a number of waiting regions, is that of a row, given that both have the delay asked for. */
+export function isOfRegime(key: RegimeKey, row: ChurnRow): boolean {
+  return key.policy === row.policy && key.window === row.window && key.hypothesis === row.hypothesis;
+}

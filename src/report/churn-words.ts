@@ -1,0 +1,124 @@
+import { groupBy } from '../group-by.js';
+import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { isOfRegime, regimeName } from './churn-regimes.js';
+import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
+import { paragraph } from './layout.js';
+import { outsideOwnRange } from './ranges.js';
+
+/** What became of the host, in sentences computed from the rows. */
+export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): string[] {
+  return [
+    ...aboutGuests(document, asked),
+    ...asked.flatMap((row) => starvation(document, row, asked)),
+    ...exchange(asked),
+    ...disturbance(asked),
+    ...windows(asked),
+    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))),
+    ...aboutRanges(asked),
+  ].map((text) =>
+    text
+      .split('\n')
+      .map((line) => paragraph(line, 2))
+      .join('\n'),
+  );
+}
+
+function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
+  if (row === undefined) return [];
+  const { launches, exits, turnedAway } = row;
+  const most = events.reduce((one, other) => (other.pinnedRegions > one.pinnedRegions ? other : one), {
+    pinnedRegions: 0,
+    atNs: 0,
+  });
+  const words = [
+    `Guests: ${launches === 1 ? '1 launch' : `${launches} launches`}, ${counted(exits, 'exit')}.`,
+    `At most ${most.pinnedRegions} regions held an assigned page, from ${duration(most.atNs)} on.`,
+  ];
+  const [first] = events.filter(({ event }) => event === 'turned-away');
+  if (first === undefined) return [words.join(' ')];
+  const many = turnedAway === 1 ? '1 arrival was' : `${turnedAway} arrivals were`;
+  const story = `${many} turned away for lack of room, the first at ${duration(first.atNs)}: ${first.reason}.`;
+  return [words.join(' '), story];
+}
+
+/** How many delays an exit has to wait before its sweep counts as starved. */
+const STARVED_DELAYS = 6;
+
+/** Exits came so fast that the sweep was put off again and again. */
+function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly ChurnRow[]): string[] {
+  const { delayNs, maxWaitNs, longestWaitNs, postponements, unsweptSinceNs, durationNs } = row;
+  if (maxWaitNs !== null || postponements === 0 || longestWaitNs <= STARVED_DELAYS * delayNs) return [];
+  const name = regimeName(row, rows);
+  if (unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs) {
+    const since = `since ${duration(unsweptSinceNs)}, for ${duration(longestWaitNs)}, ${counted(row.exitsUnswept, 'exit')} came less than ${exactDuration(delayNs)} apart`;
+    return [`${name} starves: ${since}, and the sweep after them was still to come when the watch ended.`];
+  }
+  const served = sweeps.filter((one) => isOfRegime(one, row));
+  const slowest = served.find((one) => one.startNs + one.elapsedNs - one.firstExitNs === longestWaitNs);
+  if (slowest === undefined) return [];
+  return [
+    `${name} starved for ${duration(longestWaitNs)}: the sweep after the exit at ${duration(slowest.firstExitNs)} was put off ${counted(slowest.postponements, 'time')} by later ones, which came less than ${exactDuration(delayNs)} apart.`,
+  ];
+}
+
+/** What waiting saves, and what it costs, against the policy that sweeps most. */
+function exchange(rows: readonly ChurnRow[]): string[] {
+  const groups = groupBy(rows, ({ window, hypothesis }) => `${window} ${hypothesis}`);
+  return [...groups.values()].flatMap((group) => {
+    const [most, ...others] = group.toSorted((a, b) => b.cpuTimeNs - a.cpuTimeNs);
+    if (most === undefined || most.cpuTimeNs === 0) return [];
+    const lines = others
+      .filter(({ cpuTimeNs }) => cpuTimeNs < most.cpuTimeNs)
+      .map((row) => {
+        const savedNs = most.cpuTimeNs - row.cpuTimeNs;
+        const waitedS = row.waitingRegionS - most.waitingRegionS;
+        const price = `${threeDigits(waitedS / (savedNs / 1e9))} for every second saved`;
+        return `${regimeName(row, rows)}: ${percent(savedNs, most.cpuTimeNs)} less CPU time, ${threeDigits(waitedS)} region-seconds more, ${price}.`;
+      });
+    if (lines.length === 0) return [];
+    const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds of free memory not optimized:`;
+    return [[head, ...lines].join('\n')];
+  });
+}
+
+/** What others on the host notice. */
+function disturbance(rows: readonly ChurnRow[]): string[] {
+  const [most] = rows.toSorted((a, b) => b.guestBusyNs - a.guestBusyNs);
+  if (most === undefined || most.rounds === 0) return [];
+  const cpus = Math.round(most.ipis / most.rounds);
+  const perSecond = (ns: number) => threeDigits(most.rounds / (ns / 1e9));
+  const taken = smallPercent(most.guestBusyNs, cpus * most.durationNs);
+  return [
+    `Guests notice ${regimeName(most, rows)} most: each of ${counted(cpus, 'other CPU')} is interrupted ${counted(most.rounds, 'time')}, ${perSecond(most.durationNs)} a second on average, ${perSecond(most.elapsedNs)} a second during sweeps, for at most ${duration(most.longestInterruptNs)} at once; while guests run, sweeps take at most ${taken} of these CPUs' time.`,
+  ];
+}
+
+/** What the place of the window means on a host that has more memory than one window. */
+function windows(rows: readonly ChurnRow[]): string[] {
+  const kinds = [...groupBy(rows, ({ window }) => window)];
+  if (kinds.length < 2) return [];
+  const lines = kinds.flatMap(([window, [row]]) => {
+    if (row === undefined) return [];
+    const outside =
+      row.outsideRegionS === 0
+        ? 'no region is out of every window'
+        : `${smallPercent(row.outsideRegionS, row.freeRegionS)} of free memory is in no window`;
+    return [
+      `window ${window}: a sweep covers ${row.regions} regions and takes ${duration(row.longestSweepNs)} at most; ${outside}; under ${row.policy} a free region is optimized on ${smallPercent(row.optimizedShare, 1)} of all cores and on ${smallPercent(row.ownNodeShare, 1)} of those of its own node`,
+    ];
+  });
+  return [`${lines.join('. ')}. Means over the time that regions are free.`];
+}
+
+function aboutRanges(rows: readonly ChurnRow[]): string[] {
+  const hasRange = rows.some(({ elapsedLowNs }) => elapsedLowNs !== null);
+  const ranges = hasRange
+    ? ['Ranges hold nine tenths of what the plausible parameter sets give for the same sweeps.']
+    : [];
+  return [
+    [
+      ...ranges,
+      'Costs hardly move waits and region-seconds: these follow from the policy and from when guests come and go, which the scenario assumes.',
+    ].join(' '),
+  ];
+}

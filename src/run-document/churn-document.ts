@@ -1,0 +1,146 @@
+import { CHANGE_COLUMNS, type Column, RESULT_COLUMNS, type RowOf } from './columns.js';
+import type { RecordedMachine, ToolInfo, Warning } from './run-document.js';
+
+export const CHURN_SCHEMA = 'rmpopt-bench/churn/1';
+
+/** What names a way to sweep a living host, in the order of the columns. */
+const REGIME_COLUMNS = {
+  scenario: RESULT_COLUMNS.scenario,
+  policy: { kind: 'text', says: 'when the host is swept after guests have left' },
+  delayNs: { kind: 'integer', says: 'how long the policy waits; 0 under immediate' },
+  maxWaitNs: { kind: 'integer?', says: 'the bound of max-wait from the first exit on; null for others' },
+  window: { kind: 'text', says: 'low or node: where the 2 TiB begin that a core can optimize' },
+  variation: RESULT_COLUMNS.variation,
+  mapping: RESULT_COLUMNS.mapping,
+  strategy: RESULT_COLUMNS.strategy,
+  threads: RESULT_COLUMNS.threads,
+  hypothesis: RESULT_COLUMNS.hypothesis,
+  machine: RESULT_COLUMNS.machine,
+  seed: RESULT_COLUMNS.seed,
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** Row per policy, delay, window and hypothesis: what became of the host. */
+export const CHURN_COLUMNS = {
+  ...REGIME_COLUMNS,
+  topology: RESULT_COLUMNS.topology,
+  memoryBytes: RESULT_COLUMNS.memoryBytes,
+  regions: { kind: 'integer', says: '1 GiB regions a sweep covers' },
+  cpus: RESULT_COLUMNS.cpus,
+  durationNs: { kind: 'integer', says: 'how long the host was watched' },
+  launches: { kind: 'integer', says: 'guests launched, those there from the start included' },
+  exits: { kind: 'integer', says: 'guests that left' },
+  turnedAway: { kind: 'integer', says: 'arrivals that found no room' },
+  sweeps: {
+    kind: 'integer',
+    says: 'sweeps that started; the one at boot is not counted, the last may end later',
+  },
+  rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
+  instructions: { kind: 'integer', says: 'RMPOPTs in them' },
+  optimized: { kind: 'integer', says: 'of these, CF = 1' },
+  ipis: { kind: 'integer', says: 'targets x rounds' },
+  elapsedNs: { kind: 'integer', says: 'of all sweeps together' },
+  elapsedLowNs: {
+    kind: 'integer?',
+    says: '5 % bound over the plausible parameter sets; null without a band',
+  },
+  elapsedHighNs: { kind: 'integer?', says: '95 % bound' },
+  longestSweepNs: { kind: 'integer', says: 'the longest of them' },
+  cpuTimeNs: {
+    kind: 'integer',
+    says: 'time inside RMPOPT of all CPUs, waits included; the CPU that runs the loop spins, so for it elapsedNs',
+  },
+  guestIpis: { kind: 'integer', says: 'IPIs of rounds during which a guest ran' },
+  guestBusyNs: {
+    kind: 'integer',
+    says: 'time inside RMPOPT, interrupts off, of the other CPUs in these rounds: at most what guests lost to them',
+  },
+  longestInterruptNs: { kind: 'integer', says: 'longest single stretch of that on one CPU' },
+  postponements: { kind: 'integer', says: 'how often an exit put a pending sweep off' },
+  longestWaitNs: {
+    kind: 'integer',
+    says: 'longest time from an exit to the end of the sweep that followed it, or to the end of the watch',
+  },
+  exitsUnswept: { kind: 'integer', says: 'exits whose sweep had not started when the watch ended' },
+  unsweptSinceNs: { kind: 'integer?', says: 'time of the first of them; null where there is none' },
+  freeRegionS: { kind: 'number', says: 'region-seconds in which a region had no assigned page' },
+  waitingRegionS: {
+    kind: 'number',
+    says: 'of these, not yet optimized on every core whose window holds the region',
+  },
+  outsideRegionS: { kind: 'number', says: "of these, in no core's window: never optimized" },
+  optimizedShare: {
+    kind: 'ratio',
+    says: 'share of cores on which a free region was optimized, mean over the time regions were free',
+  },
+  ownNodeShare: { kind: 'ratio', says: "the same over the cores of the region's own node" },
+  origin: RESULT_COLUMNS.origin,
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** Row per launch, exit and guest turned away; the same for every policy. */
+export const CHURN_EVENT_COLUMNS = {
+  scenario: RESULT_COLUMNS.scenario,
+  mapping: RESULT_COLUMNS.mapping,
+  seed: RESULT_COLUMNS.seed,
+  atNs: { kind: 'integer', says: 'when, from the start of the watch' },
+  event: {
+    kind: 'text',
+    says: 'assign (pages of an each entry), launch, turned-away, exit or free (all)',
+  },
+  guest: CHANGE_COLUMNS.guest,
+  sizeBytes: CHANGE_COLUMNS.sizeBytes,
+  pageMapping: CHANGE_COLUMNS.pageMapping,
+  placement: CHANGE_COLUMNS.placement,
+  exits: { kind: 'integer', says: 'guests that left' },
+  regionsReached: CHANGE_COLUMNS.regionsReached,
+  rmpUpdates: CHANGE_COLUMNS.rmpUpdates,
+  guests: { kind: 'integer', says: 'guests that run afterwards' },
+  pinnedRegions: { kind: 'integer', says: 'regions of the host with an assigned page afterwards' },
+  reason: { kind: 'text', says: 'why a guest was turned away, else empty' },
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** Row per sweep under the delay asked for. */
+export const CHURN_SWEEP_COLUMNS = {
+  ...REGIME_COLUMNS,
+  startNs: { kind: 'integer', says: 'when it started, from the start of the watch' },
+  elapsedNs: { kind: 'integer', says: 'how long it took' },
+  firstExitNs: { kind: 'integer', says: 'the exit that asked for it first' },
+  exits: { kind: 'integer', says: 'exits that had asked for it' },
+  postponements: { kind: 'integer', says: 'how often later exits had put it off' },
+  waitingRegions: {
+    kind: 'integer',
+    says: 'free regions not optimized on every core that could, before it',
+  },
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** Row per moment at which the number of waiting regions changed, under the delay asked for; a sweep counts at its end. */
+export const CHURN_WAITING_COLUMNS = {
+  ...REGIME_COLUMNS,
+  atNs: CHURN_EVENT_COLUMNS.atNs,
+  waitingRegions: {
+    kind: 'integer',
+    says: 'free regions not optimized on every core that could, from here on',
+  },
+} as const satisfies Readonly<Record<string, Column>>;
+
+export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
+export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;
+export type ChurnSweepRow = RowOf<typeof CHURN_SWEEP_COLUMNS>;
+export type ChurnWaitingRow = RowOf<typeof CHURN_WAITING_COLUMNS>;
+export type RegimeKey = RowOf<typeof REGIME_COLUMNS>;
+
+/** A host on which guests come and go, swept in several ways. */
+export interface ChurnDocument {
+  readonly schema: typeof CHURN_SCHEMA;
+  readonly origin: 'simulated';
+  readonly tool: ToolInfo;
+  readonly command: readonly string[];
+  readonly seed: number;
+  /** The delay asked for: rows of `results` with others belong to the table of delays. */
+  readonly delayNs: number;
+  readonly machines: readonly RecordedMachine[];
+  readonly results: readonly ChurnRow[];
+  readonly events: readonly ChurnEventRow[];
+  readonly sweeps: readonly ChurnSweepRow[];
+  readonly waiting: readonly ChurnWaitingRow[];
+  readonly warnings: readonly Warning[];
+}
