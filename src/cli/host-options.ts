@@ -40,6 +40,7 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
     .option('--csv', 'short for --format csv')
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--per-cpu', 'every CPU on a row of its own')
+    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')
     .option('-q, --quiet', 'no warnings');
