@@ -4,4 +4,5 @@ export const DEFAULTS = {
   strategy: 'local-first',
   seed: 1,
   figures: 'list-2026-03',
+  command: 'run',
 } as const;
