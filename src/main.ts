@@ -12,9 +12,7 @@ import {
   ThresholdExceeded,
   WriteFault,
 } from './errors.js';
-
-/** Exit codes are part of the contract with scripts. */
-const EXIT = { done: 0, fault: 1, badInput: 2, threshold: 3, incomparable: 4 } as const;
+import { EXIT } from './exit-codes.js';
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
 const FORCED_LEVELS = new Map<string, ColorLevel>([

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['run-document'],
   'kernel-log': ['run-document'],
   diff: ['run-document'],
+  'command-tree': [],
   cli: [
     'machine',
     'scenario',
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'kernel-log',
     'diff',
+    'command-tree',
   ],
 };
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { commandDocs } from '../src/cli/command-docs.js';
 import { SWEEP_POLICY_NAMES } from '../src/guests/sweep-policy.js';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
 import {
@@ -181,6 +182,12 @@ test('every file of scenarios/ names its schema for editors', () => {
   for (const file of yamlFiles('scenarios/churn')) {
     expect(read(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/schemas\/churn\.json\n/);
   }
+});
+
+test('docs/cli.md and the man page are what npm run docs writes', async () => {
+  const documents = await commandDocs(ROOT);
+  expect(documents.map(({ path }) => path)).toEqual(['docs/cli.md', 'man/rmpopt-bench.1']);
+  for (const { path, content } of documents) await expect(content).toMatchFileSnapshot(join(ROOT, path));
 });
 
 test('CONTRIBUTING.md shows a strategy as it is', () => {

@@ -6,6 +6,7 @@ import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './run-action.js';
+import { prepareTrace } from './trace-output.js';
 
 /** Runs the grid the command line asks for, then writes the report. */
 export async function compareFromCommandLine(
@@ -15,8 +16,11 @@ export async function compareFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output } = readCompareCommand(references, options, catalogue, context);
-  const document = compare(request);
+  const { request, output, trace } = readCompareCommand(references, options, catalogue, context);
+  const { document, traced } = compare(request);
   writeWarnings(document, output, context);
+  const writeTrace =
+    trace === null ? null : await prepareTrace(traced, { ...output, file: trace }, document, context);
   await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+  writeTrace?.();
 }

@@ -19,6 +19,7 @@ import {
   readOutput,
   readScenarios,
 } from './run-request.js';
+import { readTraceFile } from './trace-output.js';
 
 /** The options of `compare` as typed. */
 export interface CompareOptions extends RunOptions {
@@ -31,6 +32,8 @@ export interface CompareOptions extends RunOptions {
 export interface CompareCommand {
   readonly request: CompareRequest;
   readonly output: OutputChoice;
+  /** Where the trace goes; `null`: there is none. */
+  readonly trace: string | null;
 }
 
 /** Grids larger than this are most likely a slip of the keyboard. */
@@ -52,6 +55,7 @@ export function readCompareCommand(
   const problems = new ProblemList();
   const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
+  const trace = readTraceFile(options.trace, output.file, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -73,10 +77,11 @@ export function readCompareCommand(
   checkBatch(base, grid, problems);
   if (problems.isAny) throw problems.toError();
   const isHypothesisChosen = options.hypothesis !== undefined || hasAxis(grid, 'hypothesis');
-  const cells = cellsOf(grid, base, isHypothesisChosen, baseline);
+  const cells = { [Symbol.iterator]: () => cellsOf(grid, base, isHypothesisChosen, baseline) };
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output };
+  const named = { tool, command: argv, machine, parameters, seed };
+  return { request: { ...named, perCpu, withTrace: trace !== null, cells }, output, trace };
 }
 
 interface Grid {

@@ -11,7 +11,10 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
   const withHost = withHostOptions(command)
     .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
     .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
-  return withOutputOptions(withHost.option('--per-cpu', 'every CPU on a row of its own'));
+  const withCpus = withHost
+    .option('--per-cpu', 'every CPU on a row of its own')
+    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
+  return withOutputOptions(withCpus);
 }
 
 /** The host, the sweep and the costs. */

@@ -6,6 +6,7 @@ import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { writeOutput } from './output.js';
 import { type OutputChoice, type RunOptions, readRunCommand } from './run-request.js';
+import { prepareTrace } from './trace-output.js';
 
 /** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
 export async function runFromCommandLine(
@@ -15,10 +16,13 @@ export async function runFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output } = readRunCommand(references, options, catalogue, context);
-  const document = run(request);
+  const { request, output, trace } = readRunCommand(references, options, catalogue, context);
+  const { document, traced } = run(request);
   writeWarnings(document, output, context);
+  const writeTrace =
+    trace === null ? null : await prepareTrace(traced, { ...output, file: trace }, document, context);
   await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+  writeTrace?.();
 }
 
 export function writeWarnings(

@@ -21,6 +21,8 @@ import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { STDOUT_NAMES } from './output-file.js';
+import { readTraceFile } from './trace-output.js';
 
 /** The options of `run` as typed. */
 export interface RunOptions {
@@ -41,6 +43,7 @@ export interface RunOptions {
   readonly csv?: true | undefined;
   readonly output?: string | undefined;
   readonly perCpu?: true | undefined;
+  readonly trace?: string | undefined;
   readonly color: boolean | null;
   readonly quiet?: true | undefined;
 }
@@ -57,10 +60,10 @@ export interface OutputChoice {
 export interface RunCommand {
   readonly request: RunRequest;
   readonly output: OutputChoice;
+  /** Where the trace goes; `null`: there is none. */
+  readonly trace: string | null;
 }
 
-/** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
-const STDOUT_NAMES = ['-', '/dev/stdout'];
 const SEED_MAX = 2 ** 32 - 1;
 
 /**
@@ -76,6 +79,7 @@ export function readRunCommand(
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
+  const trace = readTraceFile(options.trace, output.file, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = readScenarios(references, catalogue, problems);
@@ -86,7 +90,8 @@ export function readRunCommand(
   const withAlternatives = output.format === 'table' || output.format === 'json';
   const sweep = chooseSweep(strategy, threads, batch);
   const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
-  return { request: { ...named, withAlternatives, sweep, ...choices }, output };
+  const withTrace = trace !== null;
+  return { request: { ...named, withAlternatives, withTrace, sweep, ...choices }, output, trace };
 }
 
 /** What the options choose of host, sweep and costs; `null` where they say nothing. */

@@ -1,12 +1,12 @@
-import { InputError, problemText } from '../errors.js';
-import type { RunDocument } from '../run-document/run-document.js';
-import type { MachineFile } from '../scenario/machine-file.js';
+import { InputError, ProblemList, problemText } from '../errors.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import { type Cell, CellRunner } from './cell.js';
 import { comparisonRows } from './comparison-rows.js';
 import { MachineRegister } from './machine-register.js';
 import type { MeasuredSweep } from './rows.js';
-import { type RunRequest, toDocument } from './run.js';
+import { type RunReport, type RunRequest, toDocument } from './run.js';
 import { addSweep, emptyTables } from './tables.js';
+import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -27,8 +27,8 @@ export interface GridCell {
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
-  extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu'> {
-  /** At least one. */
+  extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu' | 'withTrace'> {
+  /** At least one; may be gone through twice. */
   readonly cells: Iterable<GridCell>;
 }
 
@@ -37,14 +37,16 @@ export interface CompareRequest
  * with the reason.
  * @throws InputError when none can be run
  */
-export function compare(request: CompareRequest): RunDocument {
+export function compare(request: CompareRequest): RunReport {
   const machines = new MachineRegister();
   const tables = emptyTables();
   const problems: InputError[] = [];
   const sweeps: MeasuredSweep[] = [];
+  const headroom = request.withTrace ? traceHeadroom(countCells(request), request.machine) : null;
+  const traced: TracedSweep[] = [];
   let baseline: MeasuredSweep | null = null;
   for (const cell of request.cells) {
-    const measured = attempt(cell, request.machine, request.seed, machines);
+    const measured = attempt(cell, request, machines, headroom);
     if (measured instanceof InputError) {
       problems.push(measured);
       const reason = measured.problems.map(problemText).join('; ');
@@ -52,6 +54,7 @@ export function compare(request: CompareRequest): RunDocument {
       continue;
     }
     tables.changes.push(...measured.changes);
+    traced.push(...measured.traced);
     for (const sweep of measured.sweeps) {
       addSweep(tables, sweep, { perCpu: request.perCpu, withBands: true });
       sweeps.push(sweep);
@@ -60,16 +63,29 @@ export function compare(request: CompareRequest): RunDocument {
   }
   if (sweeps.length === 0) throw new InputError(problems.flatMap((one) => one.problems));
   for (const sweep of sweeps) tables.comparisons.push(...comparisonRows(sweep, baseline));
-  return toDocument(request, machines, tables);
+  return { document: toDocument(request, machines, tables), traced };
 }
 
-function attempt(cell: GridCell, machine: MachineFile, seed: number, machines: MachineRegister) {
+/** The cells that can be built; why the others cannot is said when their turn comes. */
+function* countCells({ cells }: CompareRequest): Generator<CountedCell> {
+  for (const cell of cells) {
+    const built = new ProblemList().collect(cell.build);
+    if (built !== null) yield { cell: built, hypotheses: 1 };
+  }
+}
+
+function attempt(
+  cell: GridCell,
+  { machine, seed }: CompareRequest,
+  machines: MachineRegister,
+  headroom: TraceHeadroom | null,
+) {
   try {
-    const runner = new CellRunner(cell.build(), machine, seed, machines);
-    const { measured, changes } = runner.run(cell.hypothesis);
+    const runner = new CellRunner(cell.build(), machine, seed, machines, headroom);
+    const { measured, changes, traced } = runner.run(cell.hypothesis);
     const bands = runner.bands(cell.bandHypotheses);
     const sweeps = measured.map((sweep, i): MeasuredSweep => ({ ...sweep, bands: bands?.[i] ?? null }));
-    return { sweeps, changes };
+    return { sweeps, changes, traced };
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;

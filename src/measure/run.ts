@@ -2,6 +2,7 @@ import { ProblemList } from '../errors.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -9,6 +10,7 @@ import type { SweepChoice } from '../sweep/strategies.js';
 import { type Cell, CellRunner } from './cell.js';
 import { MachineRegister } from './machine-register.js';
 import { addSweep, emptyTables, type WritableTables } from './tables.js';
+import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -33,19 +35,33 @@ export interface RunRequest {
   readonly perCpu: boolean;
   /** Whether to run the hypotheses that were not asked for, too. */
   readonly withAlternatives: boolean;
+  /** Whether to keep what a trace viewer draws. */
+  readonly withTrace: boolean;
+}
+
+/** What runs come to. */
+export interface RunReport {
+  readonly document: RunDocument;
+  /** One per measured sweep, in the order of the rows; empty unless asked for. */
+  readonly traced: readonly TracedSweep[];
 }
 
 /**
  * Runs every scenario under every mapping and hypothesis, each on a fresh machine.
  * @throws InputError
  */
-export function run(request: RunRequest): RunDocument {
+export function run(request: RunRequest): RunReport {
   const machines = new MachineRegister();
   const tables = emptyTables();
   const problems = new ProblemList();
-  for (const cell of cellsOf(request)) problems.collect(() => addCell(request, cell, machines, tables));
+  const cells = cellsOf(request);
+  const counted = cells.map((cell) => ({ cell, hypotheses: request.hypotheses.length }));
+  const headroom = request.withTrace ? traceHeadroom(counted, request.machine) : null;
+  const traced = cells.flatMap(
+    (cell) => problems.collect(() => addCell(request, cell, machines, tables, headroom)) ?? [],
+  );
   if (problems.isAny) throw problems.toError();
-  return toDocument(request, machines, tables);
+  return { document: toDocument(request, machines, tables), traced };
 }
 
 /** A document from what runs have come to. */
@@ -66,10 +82,19 @@ export function toDocument(
   };
 }
 
-/** Runs one cell under every hypothesis asked for and adds its rows. */
-function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: WritableTables): void {
+/**
+ * Runs one cell under every hypothesis asked for and adds its rows.
+ * @returns what a trace viewer draws of it, where there is headroom for that
+ */
+function addCell(
+  request: RunRequest,
+  cell: Cell,
+  machines: MachineRegister,
+  tables: WritableTables,
+  headroom: TraceHeadroom | null,
+): TracedSweep[] {
   const { hypotheses, bandHypotheses, perCpu } = request;
-  const runner = new CellRunner(cell, request.machine, request.seed, machines);
+  const runner = new CellRunner(cell, request.machine, request.seed, machines, headroom);
   const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
   const bands = runner.bands(bandHypotheses);
   for (const [i, { measured, changes }] of records.entries()) {
@@ -79,9 +104,11 @@ function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tab
       addSweep(tables, { ...sweep, bands: bands?.[j] ?? null }, { perCpu, withBands: i === 0 });
     }
   }
-  if (!request.withAlternatives) return;
-  const others = Object.keys(request.machine.hypotheses).filter((name) => !hypotheses.includes(name));
-  tables.alternatives.push(...others.flatMap((hypothesis) => runner.alternatives(hypothesis)));
+  if (request.withAlternatives) {
+    const others = Object.keys(request.machine.hypotheses).filter((name) => !hypotheses.includes(name));
+    tables.alternatives.push(...others.flatMap((hypothesis) => runner.alternatives(hypothesis)));
+  }
+  return records.flatMap((record) => record.traced);
 }
 
 function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequest): Cell[] {
