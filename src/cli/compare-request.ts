@@ -1,6 +1,8 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
+import type { CpuGrouping } from '../report/cpu-groups.js';
+import { FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -14,6 +16,7 @@ import {
   addUselessBatch,
   type OutputChoice,
   type RunOptions,
+  readCpuChoice,
   readHostChoices,
   readHypotheses,
   readOutput,
@@ -31,6 +34,7 @@ export interface CompareOptions extends RunOptions {
 export interface CompareCommand {
   readonly request: CompareRequest;
   readonly output: OutputChoice;
+  readonly by: CpuGrouping;
 }
 
 /** Grids larger than this are most likely a slip of the keyboard. */
@@ -50,8 +54,9 @@ export function readCompareCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): CompareCommand {
   const problems = new ProblemList();
-  const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems);
+  const { mappings, seed, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems, FORMAT_NAMES);
+  const { perCpu, by } = readCpuChoice(options, output, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -76,7 +81,7 @@ export function readCompareCommand(
   const cells = cellsOf(grid, base, isHypothesisChosen, baseline);
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output };
+  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output, by };
 }
 
 interface Grid {

@@ -1,5 +1,5 @@
 import { run } from '../measure/run.js';
-import { render } from '../report/render.js';
+import { loadRenderer } from '../report/render.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
@@ -15,10 +15,11 @@ export async function runFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output } = readRunCommand(references, options, catalogue, context);
+  const { request, output, by } = readRunCommand(references, options, catalogue, context);
   const document = run(request);
+  const render = await loadRenderer(output.format);
   writeWarnings(document, output, context);
-  await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+  await writeOutput(output, context, (layout) => render(document, by, layout));
 }
 
 export function writeWarnings(
