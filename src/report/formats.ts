@@ -4,6 +4,8 @@ const FORMATS = {
   json: 'programs',
   ndjson: 'programs',
   csv: 'programs',
+  markdown: 'people',
+  lkml: 'people',
 } as const;
 
 export type Format = keyof typeof FORMATS;

@@ -76,7 +76,7 @@ function sideWidths(cpus: readonly CpuRow[]): SideWidths {
   };
 }
 
-/** The local CPU spins from start to end; what the others are busy with is RMPOPT. */
+/** Of a sweep all but the CPU that runs the loop. */
 export function isRemote({ role }: CpuRow): boolean {
   return role === 'remote';
 }

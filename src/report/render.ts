@@ -12,6 +12,8 @@ const LOADERS: Readonly<Record<Format, () => Promise<Renderer>>> = {
   json: async () => (await import('./json.js')).renderJson,
   ndjson: async () => (await import('./json.js')).renderNdjson,
   csv: async () => (await import('./csv.js')).renderCsv,
+  markdown: async () => (await import('./markdown.js')).renderMarkdown,
+  lkml: async () => (await import('./lkml.js')).renderLkml,
 };
 
 /** What writes a document in a format. */
