@@ -48,7 +48,15 @@ function createContext(argv: readonly string[]): CommandContext {
     writeStdout,
     writeStderr: (text) => process.stderr.write(text),
     stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
+    stdoutColumns: process.stdout.isTTY ? (process.stdout.columns ?? 0) : null,
+    isUtf8: isUtf8Locale(),
   };
+}
+
+/** The first of these that is set decides, as in setlocale. */
+function isUtf8Locale(): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
 function writeStdout(text: string): Promise<void> {

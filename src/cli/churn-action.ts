@@ -17,8 +17,8 @@ export async function churnFromCommandLine(
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = churn(request);
   writeWarnings(document, output, context);
-  await writeOutput(output, context, (chalk) => {
+  await writeOutput(output, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderChurnCsv(document) : renderChurn(document, { chalk });
+    return output.format === 'csv' ? renderChurnCsv(document) : renderChurn(document, layout);
   });
 }

@@ -41,5 +41,7 @@ function silentContext(tool: CommandContext['tool'], packageFolder: string): Com
     writeStdout: async () => {},
     writeStderr: () => {},
     stdoutColors: () => 0,
+    stdoutColumns: null,
+    isUtf8: false,
   };
 }

@@ -1,5 +1,5 @@
 import { compare } from '../measure/compare.js';
-import { render } from '../report/render.js';
+import { loadRenderer } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type CompareOptions, readCompareCommand } from './compare-request.js';
 import type { CommandContext } from './context.js';
@@ -16,11 +16,12 @@ export async function compareFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output, trace } = readCompareCommand(references, options, catalogue, context);
+  const { request, output, trace, by } = readCompareCommand(references, options, catalogue, context);
   const { document, traced } = compare(request);
+  const render = await loadRenderer(output.format);
   writeWarnings(document, output, context);
   const writeTrace =
     trace === null ? null : await prepareTrace(traced, { ...output, file: trace }, document, context);
-  await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+  await writeOutput(output, context, (layout) => render(document, by, layout));
   writeTrace?.();
 }

@@ -1,6 +1,8 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
+import type { CpuGrouping } from '../report/cpu-groups.js';
+import { FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -14,6 +16,7 @@ import {
   addUselessBatch,
   type OutputChoice,
   type RunOptions,
+  readCpuChoice,
   readHostChoices,
   readHypotheses,
   readOutput,
@@ -34,6 +37,7 @@ export interface CompareCommand {
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
   readonly trace: string | null;
+  readonly by: CpuGrouping;
 }
 
 /** Grids larger than this are most likely a slip of the keyboard. */
@@ -53,9 +57,10 @@ export function readCompareCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): CompareCommand {
   const problems = new ProblemList();
-  const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems);
+  const { mappings, seed, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems, FORMAT_NAMES);
   const trace = readTraceFile(options.trace, output.file, problems);
+  const { perCpu, by } = readCpuChoice(options, output, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -81,7 +86,7 @@ export function readCompareCommand(
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
   const named = { tool, command: argv, machine, parameters, seed };
-  return { request: { ...named, perCpu, withTrace: trace !== null, cells }, output, trace };
+  return { request: { ...named, perCpu, withTrace: trace !== null, cells }, output, trace, by };
 }
 
 interface Grid {

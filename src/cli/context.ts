@@ -14,4 +14,8 @@ export interface CommandContext {
   readonly writeStderr: (text: string) => void;
   /** How much colour stdout gets; `wanted` is the user's word, `null` without one. */
   readonly stdoutColors: (wanted: boolean | null) => ColorLevel;
+  /** How many columns the terminal has that stdout is; `null` where it is none, 0 where the terminal does not say. */
+  readonly stdoutColumns: number | null;
+  /** Whether the locale is one of UTF-8. */
+  readonly isUtf8: boolean;
 }

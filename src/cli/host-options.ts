@@ -1,4 +1,5 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
@@ -12,7 +13,11 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
     .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
     .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
   const withCpus = withHost
-    .option('--per-cpu', 'every CPU on a row of its own')
+    .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
+    .option(
+      '--by <what>',
+      `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson and csv as they are (default: cpu)`,
+    )
     .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
   return withOutputOptions(withCpus);
 }

@@ -3,6 +3,7 @@ import type { AssignableName, Takes, Word } from '../command-tree/command-tree.j
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { acceptedValues, PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import { WINDOW_NAMES } from '../machine/window.js';
+import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
@@ -55,6 +56,7 @@ export async function readOptionValues(packageFolder: string): Promise<OptionVal
       '--policy': words(SWEEP_POLICY_NAMES.map(alone)),
       '--window': words(WINDOW_NAMES.map(alone)),
       '--delays': TEXT,
+      '--by': words(CPU_GROUPING_NAMES.map(alone)),
       '--leave-out': words(Object.keys(conditions).map(alone)),
       '--scenario': words(scenarios),
     },

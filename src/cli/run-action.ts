@@ -1,5 +1,5 @@
 import { run } from '../measure/run.js';
-import { render } from '../report/render.js';
+import { loadRenderer } from '../report/render.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
@@ -16,12 +16,13 @@ export async function runFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output, trace } = readRunCommand(references, options, catalogue, context);
+  const { request, output, trace, by } = readRunCommand(references, options, catalogue, context);
   const { document, traced } = run(request);
+  const render = await loadRenderer(output.format);
   writeWarnings(document, output, context);
   const writeTrace =
     trace === null ? null : await prepareTrace(traced, { ...output, file: trace }, document, context);
-  await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
+  await writeOutput(output, context, (layout) => render(document, by, layout));
   writeTrace?.();
 }
 

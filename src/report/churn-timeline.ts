@@ -1,7 +1,7 @@
 import type { ChurnDocument, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { exactDuration } from './figures.js';
-import { paragraph } from './layout.js';
+import { type Layout, paragraph } from './layout.js';
 
 /** Characters of the strip; with label and maximum it stays within a mail's width. */
 const STRIP_COLUMNS = 60;
@@ -15,7 +15,7 @@ interface Point {
 }
 
 /** What happened when, a character per stretch of time. */
-export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[]): string[] {
+export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[], layout: Layout): string[] {
   const { events, sweeps, waiting } = document;
   const durationNs = asked[0]?.durationNs ?? 0;
   if (events.length === 0 || durationNs === 0) return [];
@@ -50,7 +50,7 @@ export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[
   const width = Math.max(...lines.map(({ label }) => label.length));
   const strip = lines.map(({ label, text, most }) => `${label.padEnd(width)} |${text}| ${most}`);
   const note = `Over time, ${exactDuration(Math.round(stepNs))} a character: exits and sweeps counted (+ for ten and more), the others from none to their most, at the right, as "${LEVELS}". Waiting are regions free and not optimized.`;
-  return [`${paragraph(note)}\n\n${strip.join('\n')}`];
+  return [`${paragraph(note, layout)}\n\n${strip.join('\n')}`];
 }
 
 interface StripLine {

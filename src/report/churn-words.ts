@@ -2,11 +2,11 @@ import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
-import { paragraph } from './layout.js';
+import { type Layout, paragraph } from './layout.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
-export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): string[] {
+export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[], layout: Layout): string[] {
   return [
     ...aboutGuests(document, asked),
     ...asked.flatMap((row) => starvation(document, row, asked)),
@@ -18,7 +18,7 @@ export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]
   ].map((text) =>
     text
       .split('\n')
-      .map((line) => paragraph(line, 2))
+      .map((line) => paragraph(line, layout, 2))
       .join('\n'),
   );
 }

@@ -21,8 +21,8 @@ export function renderChurn(document: ChurnDocument, layout: Layout): string {
     heading(document, asked, layout),
     renderFitting(POLICY_COLUMNS.filter(isTold(asked)), asked, layout),
     ...delayTables(document.results, layout),
-    ...churnTimeline(document, asked),
-    ...churnInWords(document, asked),
+    ...churnTimeline(document, asked, layout),
+    ...churnInWords(document, asked, layout),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -36,7 +36,7 @@ function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
   return results.filter((row) => row.policy === 'immediate' || row.delayNs === delayNs);
 }
 
-function heading(document: ChurnDocument, asked: readonly ChurnRow[], { chalk }: Layout): string {
+function heading(document: ChurnDocument, asked: readonly ChurnRow[], layout: Layout): string {
   const [row] = document.results;
   if (row === undefined) return '';
   const distinct = (texts: readonly string[]) => [...new Set(texts)];
@@ -52,8 +52,8 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], { chalk }:
     return machine === undefined ? [] : [machineLine({ machine, total })];
   });
   const title = `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`;
-  return [chalk.bold(title), ...distinct(machines), choices.join('; ')]
-    .map((line) => paragraph(line, 2))
+  return [layout.chalk.bold(title), ...distinct(machines), choices.join('; ')]
+    .map((line) => paragraph(line, layout, 2))
     .join('\n');
 }
 
@@ -121,7 +121,7 @@ function delayTables(results: readonly ChurnRow[], layout: Layout): string[] {
   return tables.map(([name, rows]) => {
     const which = tables.length > 1 ? `, ${name}` : '';
     const head = `What the delay changes${which}: sweeps, CPU time in s, region-seconds free and not optimized.`;
-    return `${paragraph(head)}\n\n${delayTable(rows, layout)}`;
+    return `${paragraph(head, layout)}\n\n${delayTable(rows, layout)}`;
   });
 }
 

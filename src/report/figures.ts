@@ -36,6 +36,15 @@ export function ratioText(ratio: number | null): string {
   return ratio === null ? '-' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
 }
 
+/** How far a ratio is from 1, in percent with its sign; `-` without one, `0` where nothing changes. */
+export function changeInPercent(ratio: number | null): string {
+  if (ratio === null) return '-';
+  if (ratio === 1) return '0';
+  const percentage = 100 * (ratio - 1);
+  const digits = Math.abs(percentage).toFixed(Math.abs(percentage) < 9.95 ? 1 : 0);
+  return `${percentage > 0 ? '+' : '-'}${digits}`;
+}
+
 /** A share of a whole in percent; neither a trace nor all but a trace is rounded away. */
 export function percent(part: number, whole: number): string {
   const share = whole === 0 ? 0 : (100 * part) / whole;
@@ -47,6 +56,11 @@ export function percent(part: number, whole: number): string {
 /** A share of a whole in percent with two digits, for what is rare; `-` of nothing. */
 export function smallPercent(part: number, whole: number): string {
   return whole === 0 ? '-' : `${Number(((100 * part) / whole).toPrecision(2))} %`;
+}
+
+/** What `percent` says, for a cell of a table. */
+export function percentCell(part: number, whole: number): string {
+  return percent(part, whole).replace('under ', '<').replace('over ', '>');
 }
 
 /** A count with its noun: `1 CPU`, `511 CPUs`. */

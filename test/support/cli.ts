@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 
-const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
 
 /** A folder of its own for the files of a test. */
 export const SCRATCH = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));

@@ -1,11 +1,14 @@
 import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
+import { type Block, prose, type Report, type Setting, table, title } from './blocks.js';
 import { comparisonInWords } from './compare-words.js';
-import { cpuTables } from './cpu-tables.js';
-import { duration, milliseconds, percent, range, ratioText } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import type { CpuGrouping } from './cpu-groups.js';
+import { cpuBlocks } from './cpu-tables.js';
+import { changeInPercent, duration, milliseconds, percent, range, ratioText } from './figures.js';
+import type { CellColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
+import { markedTime, outsideMarkInWords } from './ranges.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A sweep of a grid with what it is compared by. */
@@ -18,7 +21,7 @@ export interface ComparedSweep {
 }
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
-export function renderComparison(document: RunDocument, layout: Layout): string {
+export function comparisonReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
   const varied = variedColumns(document.comparisons);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
   const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
@@ -26,21 +29,20 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
     if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
     return { sweep, total, disturbance, name: nameOf(total, varied) };
   });
-  const blocks = [
-    heading(sweeps, varied, layout),
-    ratioTable(sweeps, varied, layout),
-    ...disturbances(sweeps, varied, layout),
-    ...cpuTables(
-      sweeps.map(({ sweep }) => sweep),
-      layout,
-    ),
-    ...comparisonInWords(
-      sweeps,
-      document.missing,
-      varied.some(({ head }) => head === 'hypothesis'),
-    ),
-  ];
-  return `${blocks.join('\n\n')}\n`;
+  return {
+    title: 'SIMULATED RMPOPT sweeps compared, times in ms',
+    heading: heading(sweeps, varied),
+    blocks: [
+      ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
+      ...disturbances(sweeps, varied),
+      ...cpuBlocks(sweeps, by),
+      ...comparisonInWords(
+        sweeps,
+        document.missing,
+        varied.some(({ head }) => head === 'hypothesis'),
+      ),
+    ],
+  };
 }
 
 /** A choice that can differ from cell to cell, as a column and as a part of a name. */
@@ -106,14 +108,10 @@ function nameOf(row: ComparisonRow, varied: readonly ChoiceColumn[]): string {
 }
 
 /** What all sweeps have in common; what they have not is in the table. */
-function heading(
-  sweeps: readonly ComparedSweep[],
-  varied: readonly ChoiceColumn[],
-  { chalk }: Layout,
-): string {
+function heading(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): string[] {
   const machines = [...new Set(sweeps.map(({ sweep }) => machineLine(sweep)))];
   const [first] = sweeps;
-  if (first === undefined) return '';
+  if (first === undefined) return [];
   const { hypothesis, strategy, threads, variation } = first.total;
   const heads = varied.map(({ head }) => head);
   const common = [
@@ -122,38 +120,45 @@ function heading(
     ...(heads.includes('threads') ? [] : [`threads ${threads}`]),
     ...(heads.includes('variation') || variation === '' ? [] : [variation.replaceAll(';', '; ')]),
   ];
-  const title = chalk.bold('SIMULATED RMPOPT sweeps compared, times in ms');
   const hosts = heads.filter((head) => head === 'topology' || head === 'memory');
   const shown =
     machines.length > 1
       ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
       : machines;
-  return [title, ...shown, common.join('; ')]
-    .filter((line) => line !== '')
-    .map((line) => paragraph(line, 2))
-    .join('\n');
+  return [...shown, common.join('; ')].filter((line) => line !== '');
 }
 
 type Column = CellColumn<ComparedSweep>;
 
-const TIMES: readonly Column[] = [
-  { head: 'local', align: 'right', cell: ({ sweep }) => milliseconds(sweep.local.elapsedNs), dispensable: 2 },
-  {
-    head: 'remote',
-    align: 'right',
-    cell: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
-    dispensable: 2,
-  },
-  { head: 'total', align: 'right', cell: ({ sweep }) => milliseconds(sweep.total.elapsedNs) },
-  {
-    head: 'range',
-    align: 'right',
-    cell: ({ sweep: { total } }) =>
-      total.elapsedLowNs === null || total.elapsedHighNs === null
-        ? '-'
-        : range(total.elapsedLowNs, total.elapsedHighNs),
-    dispensable: 1,
-  },
+const LOCAL: Column = {
+  head: 'local',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.local.elapsedNs),
+};
+const REMOTE: Column = {
+  head: 'remote',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
+};
+const TOTAL: Column = {
+  head: 'total',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
+};
+const RANGE: Column = {
+  head: 'range',
+  align: 'right',
+  cell: ({ sweep: { total } }) =>
+    total.elapsedLowNs === null || total.elapsedHighNs === null
+      ? '-'
+      : range(total.elapsedLowNs, total.elapsedHighNs),
+};
+
+const RATIO_COLUMNS: readonly Column[] = [
+  { ...LOCAL, dispensable: 2 },
+  { ...REMOTE, dispensable: 2 },
+  TOTAL,
+  { ...RANGE, dispensable: 1 },
   { group: 'to baseline', head: 'ratio', align: 'right', cell: ({ total }) => ratioText(total.ratio) },
   {
     group: 'to baseline',
@@ -167,18 +172,63 @@ const TIMES: readonly Column[] = [
   },
 ];
 
-function ratioTable(
-  sweeps: readonly ComparedSweep[],
-  varied: readonly ChoiceColumn[],
-  layout: Layout,
-): string {
-  return renderFitting([...namingColumns(varied), ...TIMES], sweeps, layout);
+function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+  return [table([...namingColumns(varied), ...RATIO_COLUMNS], sweeps)];
+}
+
+const BEYOND_RANGE_MARK = '*';
+
+const CHANGE_COLUMNS: readonly Column[] = [
+  LOCAL,
+  REMOTE,
+  { ...TOTAL, cell: ({ sweep }) => markedTime(sweep.total) },
+  RANGE,
+  {
+    group: 'to baseline',
+    head: 'change',
+    align: 'right',
+    cell: ({ total }) => {
+      if (total.isBaseline === 'yes') return 'base';
+      const change = changeInPercent(total.ratio);
+      return isBeyondRange(total) ? `${BEYOND_RANGE_MARK} ${change}` : change;
+    },
+  },
+  {
+    group: 'to baseline',
+    head: 'range',
+    align: 'right',
+    cell: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
+      const [low, high] = [changeInPercent(ratioLow), changeInPercent(ratioHigh)];
+      if (isBaseline === 'yes') return '';
+      return low === high ? low : `${low}..${high}`;
+    },
+  },
+];
+
+/** Whether plausible parameter sets agree that there is a change: their ratios do not range over 1. */
+function isBeyondRange({ ratioLow, ratioHigh }: ComparisonRow): boolean {
+  return ratioLow !== null && ratioHigh !== null && (ratioLow > 1 || ratioHigh < 1);
+}
+
+/** For those who compare with runs of their own: the baseline first, changes in percent, and marks. */
+function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+  const isBaseline = ({ total }: ComparedSweep) => total.isBaseline === 'yes';
+  const ordered = [...sweeps.filter(isBaseline), ...sweeps.filter((sweep) => !isBaseline(sweep))];
+  return [
+    table([...namingColumns(varied), ...CHANGE_COLUMNS], ordered),
+    ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),
+    prose(
+      `The change is that of the total, in %; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0.`,
+    ),
+  ];
 }
 
 function namingColumns(varied: readonly ChoiceColumn[]): Column[] {
   return [
-    { head: 'state', align: 'left', cell: ({ total }) => stateName(total) },
-    ...varied.map(({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total) })),
+    { head: 'state', align: 'left', cell: ({ total }) => stateName(total), label: 'name' },
+    ...varied.map(
+      ({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total), label: 'name' }),
+    ),
   ];
 }
 
@@ -224,16 +274,14 @@ const NOTICED: readonly Column[] = [
   },
 ];
 
-function disturbances(
-  sweeps: readonly ComparedSweep[],
-  varied: readonly ChoiceColumn[],
-  layout: Layout,
-): string[] {
+function disturbances(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
   if (!varied.some(({ head }) => DISTURBING.includes(head))) return [];
   const naming = namingColumns(varied.filter(({ isImplied }) => isImplied !== true));
-  const table = renderFitting([...naming, ...NOTICED], sweeps, layout);
-  const title = layout.chalk.bold('SIMULATED, what the remote CPUs notice while the sweep runs');
-  const note =
-    'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.';
-  return [`${title}\n${table}`, paragraph(note)];
+  return [
+    title('SIMULATED, what the remote CPUs notice while the sweep runs'),
+    table([...naming, ...NOTICED], sweeps),
+    prose(
+      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.',
+    ),
+  ];
 }
