@@ -9,9 +9,10 @@ import { DEFAULTS } from './defaults.js';
 
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  const withHost = withHostOptions(command)
-    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
+  const withHost = withHostOptions(command).option(
+    '--runs <n>',
+    'number of runs: 1, since without random jitter all are alike',
+  );
   const withCpus = withHost
     .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
     .option(
@@ -55,8 +56,9 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
 /** How and where to print. */
 export function withOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .option('--json', 'as JSON')
-    .option('--csv', 'as CSV')
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
+    .option('--json', 'short for --format json')
+    .option('--csv', 'short for --format csv')
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')

@@ -14,6 +14,14 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
+/** A report that travels: with what made it, and the warnings that stderr has otherwise. */
+export interface QuotedReport extends Report {
+  /** The words of the command line, the program first. */
+  readonly command: readonly string[];
+  /** The program with its version. */
+  readonly tool: string;
+}
+
 /** A part of a report; texts are not wrapped yet. */
 export type Block =
   | { readonly kind: 'title'; readonly text: string }

@@ -1,26 +1,21 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { type Block, list, prose } from './blocks.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
-import { type Layout, paragraph } from './layout.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
-export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[], layout: Layout): string[] {
+export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
   return [
-    ...aboutGuests(document, asked),
-    ...asked.flatMap((row) => starvation(document, row, asked)),
+    ...aboutGuests(document, asked).map(prose),
+    ...asked.flatMap((row) => starvation(document, row, asked)).map(prose),
     ...exchange(asked),
-    ...disturbance(asked),
-    ...windows(asked),
-    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))),
-    ...aboutRanges(asked),
-  ].map((text) =>
-    text
-      .split('\n')
-      .map((line) => paragraph(line, layout, 2))
-      .join('\n'),
-  );
+    ...disturbance(asked).map(prose),
+    ...list(windows(asked)),
+    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose),
+    ...aboutRanges(asked).map(prose),
+  ];
 }
 
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
@@ -62,7 +57,7 @@ function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly Chu
 }
 
 /** What waiting saves, and what it costs, against the policy that sweeps most. */
-function exchange(rows: readonly ChurnRow[]): string[] {
+function exchange(rows: readonly ChurnRow[]): Block[] {
   const groups = groupBy(rows, ({ window, hypothesis }) => `${window} ${hypothesis}`);
   return [...groups.values()].flatMap((group) => {
     const [most, ...others] = group.toSorted((a, b) => b.cpuTimeNs - a.cpuTimeNs);
@@ -77,7 +72,7 @@ function exchange(rows: readonly ChurnRow[]): string[] {
       });
     if (lines.length === 0) return [];
     const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds of free memory not optimized:`;
-    return [[head, ...lines].join('\n')];
+    return list(lines, head);
   });
 }
 
@@ -104,10 +99,10 @@ function windows(rows: readonly ChurnRow[]): string[] {
         ? 'no region is out of every window'
         : `${smallPercent(row.outsideRegionS, row.freeRegionS)} of free memory is in no window`;
     return [
-      `window ${window}: a sweep covers ${row.regions} regions and takes ${duration(row.longestSweepNs)} at most; ${outside}; under ${row.policy} a free region is optimized on ${smallPercent(row.optimizedShare, 1)} of all cores and on ${smallPercent(row.ownNodeShare, 1)} of those of its own node`,
+      `window ${window}: a sweep covers ${row.regions} regions and takes ${duration(row.longestSweepNs)} at most; ${outside}; under ${row.policy} a free region is optimized on ${smallPercent(row.optimizedShare, 1)} of all cores and on ${smallPercent(row.ownNodeShare, 1)} of those of its own node.`,
     ];
   });
-  return [`${lines.join('. ')}. Means over the time that regions are free.`];
+  return [...lines, 'Shares are means over the time that regions are free.'];
 }
 
 function aboutRanges(rows: readonly ChurnRow[]): string[] {

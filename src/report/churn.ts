@@ -1,44 +1,35 @@
 import { groupBy } from '../group-by.js';
-import { CHURN_COLUMNS, type ChurnDocument, type ChurnRow } from '../run-document/churn-document.js';
+import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { type Block, prose, type Report, table } from './blocks.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
-import { toCsv } from './csv.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
-import {
-  type CellColumn,
-  type Layout,
-  paragraph,
-  renderFitting,
-  renderGrid,
-  type TableColumn,
-} from './layout.js';
+import type { CellColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
-export function renderChurn(document: ChurnDocument, layout: Layout): string {
+export function churnReport(document: ChurnDocument): Report {
   const asked = rowsAskedFor(document);
-  const blocks = [
-    heading(document, asked, layout),
-    renderFitting(POLICY_COLUMNS.filter(isTold(asked)), asked, layout),
-    ...delayTables(document.results, layout),
-    ...churnTimeline(document, asked, layout),
-    ...churnInWords(document, asked, layout),
-  ];
-  return `${blocks.join('\n\n')}\n`;
-}
-
-export function renderChurnCsv({ results }: ChurnDocument): string {
-  return toCsv(results, Object.keys(CHURN_COLUMNS));
+  const [row] = asked;
+  if (row === undefined) throw new Error('an account of no policy');
+  return {
+    title: `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`,
+    heading: heading(document, asked, row),
+    blocks: [
+      table(POLICY_COLUMNS.filter(isTold(asked)), asked),
+      ...delayTables(document.results),
+      ...churnTimeline(document, asked),
+      ...churnInWords(document, asked),
+    ],
+  };
 }
 
 /** The rows under the delay asked for; a policy that does not wait has no other. */
-function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
+export function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
   return results.filter((row) => row.policy === 'immediate' || row.delayNs === delayNs);
 }
 
-function heading(document: ChurnDocument, asked: readonly ChurnRow[], layout: Layout): string {
-  const [row] = document.results;
-  if (row === undefined) return '';
+function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: ChurnRow): string[] {
   const distinct = (texts: readonly string[]) => [...new Set(texts)];
   const hypotheses = distinct(asked.map(({ hypothesis }) => hypothesis));
   const choices = [
@@ -51,10 +42,7 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], layout: La
     const machine = document.machines.find(({ id }) => id === total.machine);
     return machine === undefined ? [] : [machineLine({ machine, total })];
   });
-  const title = `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`;
-  return [layout.chalk.bold(title), ...distinct(machines), choices.join('; ')]
-    .map((line) => paragraph(line, layout, 2))
-    .join('\n');
+  return [...distinct(machines), choices.join('; ')];
 }
 
 interface PolicyColumn extends CellColumn<ChurnRow> {
@@ -65,9 +53,15 @@ interface PolicyColumn extends CellColumn<ChurnRow> {
 const seconds = (ns: number) => threeDigits(ns / 1e9);
 
 const POLICY_COLUMNS: readonly PolicyColumn[] = [
-  { head: 'policy', align: 'left', cell: ({ policy }) => policy },
-  { head: 'window', align: 'left', cell: ({ window }) => window, onlyIfVaried: true },
-  { head: 'hypothesis', align: 'left', cell: ({ hypothesis }) => hypothesis, onlyIfVaried: true },
+  { head: 'policy', align: 'left', cell: ({ policy }) => policy, label: 'name' },
+  { head: 'window', align: 'left', cell: ({ window }) => window, onlyIfVaried: true, label: 'name' },
+  {
+    head: 'hypothesis',
+    align: 'left',
+    cell: ({ hypothesis }) => hypothesis,
+    onlyIfVaried: true,
+    label: 'name',
+  },
   { head: 'sweeps', align: 'right', cell: ({ sweeps }) => String(sweeps) },
   { group: 'sweeping, s', head: 'in all', align: 'right', cell: ({ elapsedNs }) => seconds(elapsedNs) },
   {
@@ -93,19 +87,21 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
     head: 'guests, s',
     align: 'right',
     cell: ({ guestBusyNs }) => seconds(guestBusyNs),
+    dispensable: 3,
   },
   { group: 'longest', head: 'wait, s', align: 'right', cell: ({ longestWaitNs }) => seconds(longestWaitNs) },
   {
-    group: 'free, not optimized',
+    group: 'not optimized',
     head: 'region-s',
     align: 'right',
     cell: ({ waitingRegionS }) => threeDigits(waitingRegionS),
   },
   {
-    group: 'free, not optimized',
+    group: 'not optimized',
     head: 'share',
     align: 'right',
     cell: ({ waitingRegionS, freeRegionS }) => smallPercent(waitingRegionS, freeRegionS),
+    dispensable: 2,
   },
 ];
 
@@ -114,35 +110,46 @@ function isTold(rows: readonly ChurnRow[]) {
 }
 
 /** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
-function delayTables(results: readonly ChurnRow[], layout: Layout): string[] {
+function delayTables(results: readonly ChurnRow[]): Block[] {
   const delayed = results.filter(({ policy }) => policy !== 'immediate');
   const groups = groupBy(delayed, ({ hypothesis, window }) => `hypothesis ${hypothesis}, window ${window}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
-  return tables.map(([name, rows]) => {
+  return tables.flatMap(([name, rows]) => {
     const which = tables.length > 1 ? `, ${name}` : '';
-    const head = `What the delay changes${which}: sweeps, CPU time in s, region-seconds free and not optimized.`;
-    return `${paragraph(head, layout)}\n\n${delayTable(rows, layout)}`;
+    return [
+      prose(`What the delay changes${which}: sweeps, CPU time in s, region-seconds free and not optimized.`),
+      delayTable(rows),
+    ];
   });
 }
 
-function delayTable(rows: readonly ChurnRow[], layout: Layout): string {
+function delayTable(rows: readonly ChurnRow[]): Block {
   const policies = [...groupBy(rows, ({ policy }) => policy).keys()];
   const delays = [...groupBy(rows, ({ delayNs }) => delayNs)].sort(([a], [b]) => a - b);
-  const columns: TableColumn[] = [
-    { head: 'delay', align: 'right' },
-    ...policies.flatMap((policy): TableColumn[] => {
+  const columns: CellColumn<readonly [number, readonly ChurnRow[]]>[] = [
+    { head: 'delay', align: 'right', cell: ([delayNs]) => exactDuration(delayNs), label: 'name' },
+    ...policies.flatMap((policy) => {
       const bound = rows.find((row) => row.policy === policy)?.maxWaitNs ?? null;
       const group = bound === null ? policy : `${policy}, ${exactDuration(bound)}`;
-      return ['sweeps', 'CPU time', 'region-s'].map((head) => ({ group, head, align: 'right' }));
+      return DELAY_FIGURES.map(({ head, figure, dispensable }) => ({
+        ...{ group, head, align: 'right' as const },
+        ...(dispensable === undefined ? {} : { dispensable }),
+        cell: ([, ofDelay]: readonly [number, readonly ChurnRow[]]) => {
+          const row = ofDelay.find((one) => one.policy === policy);
+          return row === undefined ? '-' : figure(row);
+        },
+      }));
     }),
   ];
-  const lines = delays.map(([delayNs, ofDelay]) => [
-    exactDuration(delayNs),
-    ...policies.flatMap((policy) => {
-      const row = ofDelay.find((one) => one.policy === policy);
-      if (row === undefined) return ['-', '-', '-'];
-      return [String(row.sweeps), seconds(row.cpuTimeNs), threeDigits(row.waitingRegionS)];
-    }),
-  ]);
-  return renderGrid(columns, lines, layout);
+  return table(columns, delays);
 }
+
+const DELAY_FIGURES: readonly {
+  readonly head: string;
+  readonly figure: (row: ChurnRow) => string;
+  readonly dispensable?: number;
+}[] = [
+  { head: 'sweeps', figure: ({ sweeps }) => String(sweeps), dispensable: 1 },
+  { head: 'CPU time', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
+  { head: 'region-s', figure: ({ waitingRegionS }) => threeDigits(waitingRegionS) },
+];

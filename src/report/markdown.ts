@@ -2,29 +2,22 @@ import { Chalk } from 'chalk';
 import type { PhrasingContent, RootContent, TableRow } from 'mdast';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
-import type { RunDocument } from '../run-document/run-document.js';
-import type { Block, TableContent } from './blocks.js';
-import type { CpuGrouping } from './cpu-groups.js';
+import type { Block, QuotedReport, TableContent } from './blocks.js';
 import type { Layout } from './layout.js';
-import { reportOf } from './report.js';
 import { shellWord } from './shell-words.js';
-import { withVisibleTexts } from './visible-texts.js';
-import { warningsInWords } from './words.js';
 
 /** GitHub shows about so many characters of code beside each other. */
 const CODE_COLUMNS = 90;
 
-/** The document for an issue or a page: whatever texts hold, it is text there, no markup. */
-export function renderMarkdown(document: RunDocument, by: CpuGrouping, { unicode }: Layout): string {
-  const { tool, command } = document;
-  const visible = withVisibleTexts(document, unicode ? 'unicode' : 'ascii');
-  const { title, heading, blocks } = reportOf(visible, by, 'quoted');
+/** A report for an issue or a page: whatever texts hold, it is text there, no markup. */
+export function renderMarkdown(report: QuotedReport, { unicode }: Layout): string {
+  const { title, heading, blocks, command, tool } = report;
   const layout: Layout = { chalk: new Chalk({ level: 0 }), columns: CODE_COLUMNS, unicode };
   const children = [
     headingNode(title, 3),
-    codeNode([tool.name, ...command].map(shellWord).join(' '), 'sh'),
-    listNode([`${visible.tool.name} ${visible.tool.version}`, ...heading]),
-    ...[...blocks, ...warningsInWords(visible.warnings)].flatMap((block) => nodesOf(block, layout)),
+    codeNode(command.map(shellWord).join(' '), 'sh'),
+    listNode([tool, ...heading]),
+    ...blocks.flatMap((block) => nodesOf(block, layout)),
   ];
   return toMarkdown({ type: 'root', children }, { extensions: [gfmToMarkdown()], bullet: '-' });
 }

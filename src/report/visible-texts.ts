@@ -1,5 +1,3 @@
-import type { RunDocument } from '../run-document/run-document.js';
-
 /** Texts longer than this are cut; what the program itself writes never is. */
 const TEXT_LENGTH_MAX = 2000;
 
@@ -11,7 +9,10 @@ const NOT_ASCII = /[^ -~]/gu;
  * The document with nothing in its texts that a terminal or a page would act on: such characters show as their code. The
  * command stays as it is, since it has to be quoted for a shell anyway.
  */
-export function withVisibleTexts(document: RunDocument, charset: 'ascii' | 'unicode'): RunDocument {
+export function withVisibleTexts<D extends { readonly command: readonly string[] }>(
+  document: D,
+  charset: 'ascii' | 'unicode',
+): D {
   const { command, ...rest } = document;
   const known = new Map<string, string>();
   const visible = (text: string): string => {
@@ -21,7 +22,7 @@ export function withVisibleTexts(document: RunDocument, charset: 'ascii' | 'unic
   };
   // Documents of a thousand CPUs are large, and next to none has such texts.
   const isVisible = everyText(rest, (text) => visible(text) === text);
-  return isVisible ? document : { ...(mapTexts(rest, visible) as typeof rest), command };
+  return isVisible ? document : ({ ...(mapTexts(rest, visible) as object), command } as D);
 }
 
 function everyText(value: unknown, holds: (text: string) => boolean): boolean {

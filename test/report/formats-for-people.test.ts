@@ -4,9 +4,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Layout } from '../../src/report/layout.js';
-import { renderLkml } from '../../src/report/lkml.js';
-import { renderMarkdown } from '../../src/report/markdown.js';
-import { renderTable } from '../../src/report/table.js';
+import { loadRenderer } from '../../src/report/render.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { runDocument } from '../support/cli.js';
 
@@ -16,11 +14,18 @@ const layout = (columns: number, unicode: boolean): Layout => ({
   unicode,
 });
 
+const [table, markdown, forLists] = await Promise.all([
+  loadRenderer('table'),
+  loadRenderer('markdown'),
+  loadRenderer('lkml'),
+]);
+const lkml = (document: RunDocument, by: 'cpu' | 'l3') => forLists(document, by, layout(72, false));
+
 const FORMATS = {
-  'table in UTF-8': (document: RunDocument) => renderTable(document, 'cpu', layout(80, true)),
-  'table in ASCII': (document: RunDocument) => renderTable(document, 'l3', layout(80, false)),
-  markdown: (document: RunDocument) => renderMarkdown(document, 'l3', layout(100, true)),
-  lkml: (document: RunDocument) => renderLkml(document, 'l3'),
+  'table in UTF-8': (document: RunDocument) => table(document, 'cpu', layout(80, true)),
+  'table in ASCII': (document: RunDocument) => table(document, 'l3', layout(80, false)),
+  markdown: (document: RunDocument) => markdown(document, 'l3', layout(100, true)),
+  lkml: (document: RunDocument) => lkml(document, 'l3'),
 };
 
 const widest = (text: string) => text.split('\n').reduce((most, line) => Math.max(most, [...line].length), 0);
@@ -123,7 +128,7 @@ describe('lkml', () => {
       ...['compare', 'full', 'empty', '--topology', '1x2x2x1', '--memory', '64GiB'],
       ...['--vary', 'mapping=4k,2m', '--baseline', 'scenario=empty,mapping=2m'],
     ]);
-    const lines = renderLkml(document, 'cpu').split('\n');
+    const lines = lkml(document, 'cpu').split('\n');
     const states = lines.filter((line) => /^(full|empty) +(4k|2m) {2}/.test(line));
     expect(states.map((line) => line.slice(0, 9))).toEqual([
       ...['empty  2m', 'full   4k', 'full   2m', 'empty  4k'],
@@ -136,7 +141,7 @@ describe('lkml', () => {
       const comparisons = rows.map((row) =>
         row.isBaseline === 'yes' ? row : { ...row, ratioLow, ratioHigh },
       );
-      return /\* \+10 /.test(renderLkml({ ...grid, comparisons }, 'cpu'));
+      return /\* \+10 /.test(lkml({ ...grid, comparisons }, 'cpu'));
     };
     expect(isMarked(0.98, 1.2)).toBe(false);
     expect(isMarked(1, 1.2)).toBe(false);
@@ -147,8 +152,8 @@ describe('lkml', () => {
 
   test('marks times outside their own range', () => {
     const results = run.results.map((row) => ({ ...row, elapsedLowNs: 0, elapsedHighNs: row.elapsedNs + 1 }));
-    expect(renderLkml({ ...run, results }, 'cpu')).not.toContain('!');
+    expect(lkml({ ...run, results }, 'cpu')).not.toContain('!');
     const outside = results.map((row) => ({ ...row, elapsedHighNs: row.elapsedNs - 1 }));
-    expect(renderLkml({ ...run, results: outside }, 'cpu').match(/ ! \d/g)).toHaveLength(6);
+    expect(lkml({ ...run, results: outside }, 'cpu').match(/ ! \d/g)).toHaveLength(6);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { drawHeatStrip } from '../../src/report/heat-strip.js';
 import { drawHistogram } from '../../src/report/histogram.js';
 import type { Layout } from '../../src/report/layout.js';
-import { renderTable } from '../../src/report/table.js';
+import { loadRenderer } from '../../src/report/render.js';
 import type { CpuRow } from '../../src/run-document/columns.js';
 import { runDocument } from '../support/cli.js';
 
@@ -72,7 +72,7 @@ test('a histogram counts every CPU once, in at most 11 bins, within its columns'
 
 describe('phase bars', () => {
   const bars = async (args: readonly string[], columns: number) => {
-    const text = renderTable(await runDocument(args), 'cpu', layout(columns));
+    const text = (await loadRenderer('table'))(await runDocument(args), 'cpu', layout(columns));
     return text.split('\n').filter((line) => /(local|remote) +[<>\d]+ % .*[█▒░·▏]/.test(line));
   };
 
