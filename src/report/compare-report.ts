@@ -1,7 +1,7 @@
 import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { formatBytes } from '../units.js';
 import { type Block, prose, type Report, type Setting, table, title } from './blocks.js';
+import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
 import { comparisonInWords } from './compare-words.js';
 import type { CpuGrouping } from './cpu-groups.js';
 import { cpuBlocks } from './cpu-tables.js';
@@ -22,12 +22,12 @@ export interface ComparedSweep {
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
 export function comparisonReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
-  const varied = variedColumns(document.comparisons);
+  const varied = variedChoices(document.comparisons);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
   const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
     const [total, disturbance] = [totals[i], document.disturbances[i]];
     if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
-    return { sweep, total, disturbance, name: nameOf(total, varied) };
+    return { sweep, total, disturbance, name: cellName(total, varied) };
   });
   return {
     title: 'SIMULATED RMPOPT sweeps compared, times in ms',
@@ -43,68 +43,6 @@ export function comparisonReport(document: RunDocument, by: CpuGrouping, setting
       ),
     ],
   };
-}
-
-/** A choice that can differ from cell to cell, as a column and as a part of a name. */
-interface ChoiceColumn {
-  readonly head: string;
-  readonly cell: (row: ComparisonRow) => string;
-  /** Whether another column settles it, so that names need not have it. */
-  readonly isImplied?: true;
-}
-
-const CHOICES: readonly ChoiceColumn[] = [
-  { head: 'mapping', cell: ({ mapping }) => mapping },
-  { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
-  { head: 'strategy', cell: ({ strategy }) => strategy },
-  { head: 'threads', cell: ({ threads }) => threads },
-  { head: 'topology', cell: ({ topology }) => topology },
-  { head: 'memory', cell: ({ memoryBytes }) => formatBytes(memoryBytes) },
-];
-
-/** The choices that differ, and of variations the parts that do. */
-function variedColumns(rows: readonly ComparisonRow[]): ChoiceColumn[] {
-  const parts = rows.map(({ variation }) => (variation === '' ? [] : variation.split(';')));
-  const common = new Set(
-    parts.reduce((kept, one) => kept.filter((part) => one.includes(part)), parts[0] ?? []),
-  );
-  const own = ({ variation }: ComparisonRow) =>
-    variation
-      .split(';')
-      .filter((part) => !common.has(part))
-      .join(' ');
-  const variation = { head: 'variation', cell: (row: ComparisonRow) => own(row) || '-' };
-  // A choice that the state settles, as the mapping of its scenario, tells no cells apart.
-  const isVaried = ({ cell }: ChoiceColumn) => {
-    const first = new Map<string, string>();
-    return rows.some((row) => {
-      const known = first.get(stateName(row)) ?? cell(row);
-      first.set(stateName(row), known);
-      return known !== cell(row);
-    });
-  };
-  const varied = [...CHOICES, variation].filter(isVaried);
-  return varied.map((column) =>
-    isSettledBy('strategy', column, varied, rows) ? { ...column, isImplied: true } : column,
-  );
-}
-
-/** Whether the value of one column is the same wherever another column's is. */
-function isSettledBy(
-  head: string,
-  column: ChoiceColumn,
-  varied: readonly ChoiceColumn[],
-  rows: readonly ComparisonRow[],
-): boolean {
-  const settling = varied.find((one) => one.head === head);
-  if (settling === undefined || settling === column) return false;
-  const pairs = new Set(rows.map((row) => `${settling.cell(row)} ${column.cell(row)}`));
-  return pairs.size === new Set(rows.map(settling.cell)).size;
-}
-
-function nameOf(row: ComparisonRow, varied: readonly ChoiceColumn[]): string {
-  const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ cell }) => cell(row));
-  return [stateName(row), ...choices.filter((text) => text !== '-')].join(' ');
 }
 
 /** What all sweeps have in common; what they have not is in the table. */

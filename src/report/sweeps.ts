@@ -46,7 +46,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
 }
 
 /** What a sweep is called on screen. */
-export function stateName({ scenario, measure }: SweepKey): string {
+export function stateName({ scenario, measure }: Pick<SweepKey, 'scenario' | 'measure'>): string {
   return stateText(scenario, measure);
 }
 

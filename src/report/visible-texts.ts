@@ -38,7 +38,8 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, mapTexts(part, change)]));
 }
 
-function visibleText(text: string, charset: 'ascii' | 'unicode'): string {
+/** The text with nothing in it that a terminal or a page would act on. */
+export function visibleText(text: string, charset: 'ascii' | 'unicode'): string {
   const cut = text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}...` : text;
   return cut.replace(charset === 'ascii' ? NOT_ASCII : INVISIBLE, codeOf);
 }
