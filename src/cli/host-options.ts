@@ -50,7 +50,7 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
       collect,
     )
-    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`);
+    .option('--seed <n>', `seed of random placements and arrivals (default: ${DEFAULTS.seed})`);
 }
 
 /** How and where to print. */

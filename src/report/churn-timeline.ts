@@ -1,4 +1,4 @@
-import type { ChurnDocument, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
+import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, drawing, prose } from './blocks.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { exactDuration } from './figures.js';
@@ -20,7 +20,7 @@ interface Point {
 export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
   const durationNs = asked[0]?.durationNs ?? 0;
   if (document.events.length === 0 || durationNs === 0) return [];
-  const note = `Over time, exits and sweeps are counted (+ for ten and more); of the others there is the most in each stretch, from none to all that stands at the right as "${LEVELS.trim()}". Waiting are free regions that are not optimized.`;
+  const note = `Over time, exits and sweeps are counted (+ for ten and more); of guests and regions there is the mean of each stretch, from none to the most at the right as "${LEVELS.trim()}". Waiting are free regions that are not optimized, on one scale for all.`;
   return [prose(note), drawing(({ columns }) => strip(document, asked, durationNs, columns))];
 }
 
@@ -34,26 +34,30 @@ function strip(
   const labelColumns = Math.max(...labels.map((label) => label.length));
   const stretches = Math.min(STRIP_COLUMNS_MAX, columns - labelColumns - MARGIN_COLUMNS);
   const stepNs = durationNs / stretches;
-  const ofEvents = (column: 'guests' | 'pinnedRegions') =>
-    levels(
-      events.map((event) => ({ atNs: event.atNs, value: event[column] })),
+  const ofEvents = (column: 'guests' | 'pinnedRegions') => {
+    const points = events.map((event) => ({ atNs: event.atNs, value: event[column] }));
+    return levels(means(points, stepNs, stretches));
+  };
+  const waits = asked.map((row) => {
+    const own = waiting.filter((point) => isOfRegime(point, row));
+    return means(
+      own.map(({ atNs, waitingRegions }) => ({ atNs, value: waitingRegions })),
       stepNs,
       stretches,
     );
+  });
+  const mostWaiting = Math.max(...waits.map(({ most }) => most));
   const exits = events.flatMap((event) => Array<number>(event.exits).fill(event.atNs));
   const lines: StripLine[] = [
     { label: 'guests', ...ofEvents('guests') },
     { label: 'pinned regions', ...ofEvents('pinnedRegions') },
     { label: 'exits', ...counts(exits, stepNs, stretches) },
-    ...asked.flatMap((row): StripLine[] => {
-      const isOwn = (key: RegimeKey) => isOfRegime(key, row);
-      const starts = sweeps.filter(isOwn).map(({ startNs }) => startNs);
-      const points = waiting
-        .filter(isOwn)
-        .map(({ atNs, waitingRegions }) => ({ atNs, value: waitingRegions }));
+    ...asked.flatMap((row, i): StripLine[] => {
+      const starts = sweeps.filter((sweep) => isOfRegime(sweep, row)).map(({ startNs }) => startNs);
+      const waited = waits[i] ?? { byStretch: [], most: 0 };
       return [
         { label: regimeName(row, asked), ...counts(starts, stepNs, stretches) },
-        { label: '  waiting', ...levels(points, stepNs, stretches) },
+        { label: '  waiting', ...levels(waited, mostWaiting) },
       ];
     }),
   ];
@@ -71,22 +75,33 @@ interface StripLine {
   readonly most: number;
 }
 
-/** The highest level of each stretch. */
-function levels(points: readonly Point[], stepNs: number, stretches: number): Omit<StripLine, 'label'> {
-  const highest = Array<number>(stretches).fill(0);
+/** The mean of each stretch, and the most there was. */
+function means(points: readonly Point[], stepNs: number, stretches: number): Means {
+  const sums = Array<number>(stretches).fill(0);
   for (const [i, { atNs, value }] of points.entries()) {
-    const from = Math.floor(atNs / stepNs);
-    const until = Math.min(
-      stretches - 1,
-      Math.floor((points[i + 1]?.atNs ?? Number.POSITIVE_INFINITY) / stepNs),
-    );
-    for (let column = from; column <= until; column++) {
-      highest[column] = Math.max(highest[column] ?? 0, value);
+    const untilNs = Math.min(points[i + 1]?.atNs ?? Number.POSITIVE_INFINITY, stretches * stepNs);
+    for (let fromNs = atNs; fromNs < untilNs; ) {
+      const column = Math.floor(fromNs / stepNs);
+      const endNs = Math.min(untilNs, (column + 1) * stepNs);
+      sums[column] = (sums[column] ?? 0) + value * (endNs - fromNs);
+      fromNs = endNs > fromNs ? endNs : untilNs;
     }
   }
-  const most = Math.max(...highest);
-  const level = (value: number) => (most === 0 ? 0 : Math.ceil((value / most) * (LEVELS.length - 1)));
-  return { text: highest.map((value) => LEVELS.charAt(level(value))).join(''), most };
+  return {
+    byStretch: sums.map((sum) => sum / stepNs),
+    most: points.reduce((most, { value }) => Math.max(most, value), 0),
+  };
+}
+
+interface Means {
+  readonly byStretch: readonly number[];
+  readonly most: number;
+}
+
+/** @param full what the densest character stands for */
+function levels({ byStretch, most }: Means, full = most): Omit<StripLine, 'label'> {
+  const level = (value: number) => (full === 0 ? 0 : Math.ceil((value / full) * (LEVELS.length - 1)));
+  return { text: byStretch.map((value) => LEVELS.charAt(level(value))).join(''), most };
 }
 
 /** How many moments fall into each stretch. */

@@ -16,7 +16,7 @@ export function churnReport(document: ChurnDocument): Report {
     title: `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`,
     heading: heading(document, asked, row),
     blocks: [
-      table(POLICY_COLUMNS.filter(isTold(asked)), asked),
+      table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
       ...delayTables(document.results),
       ...churnTimeline(document, asked),
       ...churnInWords(document, asked),
@@ -38,9 +38,11 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: Churn
     `delay ${exactDuration(document.delayNs)}`,
     ...(row.variation === '' ? [] : [row.variation.replaceAll(';', '; ')]),
   ];
+  const windows = distinct(asked.map(({ window }) => window));
   const machines = asked.flatMap((total) => {
     const machine = document.machines.find(({ id }) => id === total.machine);
-    return machine === undefined ? [] : [machineLine({ machine, total })];
+    const prefix = windows.length > 1 ? `window ${total.window}: ` : '';
+    return machine === undefined ? [] : [`${prefix}${machineLine({ machine, total })}`];
   });
   return [...distinct(machines), choices.join('; ')];
 }
@@ -48,9 +50,17 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: Churn
 interface PolicyColumn extends CellColumn<ChurnRow> {
   /** A column whose cells are all alike says nothing that the heading does not. */
   readonly onlyIfVaried?: true;
+  /** Whether it says anything of these rows. */
+  readonly isTold?: (rows: readonly ChurnRow[]) => boolean;
 }
 
 const seconds = (ns: number) => threeDigits(ns / 1e9);
+
+/** A wait that was cut off by the end of the watch is longer than that. */
+function waitText({ longestWaitNs, unsweptSinceNs, durationNs }: ChurnRow): string {
+  const isCutOff = unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs;
+  return `${isCutOff ? '>' : ''}${seconds(longestWaitNs)}`;
+}
 
 const POLICY_COLUMNS: readonly PolicyColumn[] = [
   { head: 'policy', align: 'left', cell: ({ policy }) => policy, label: 'name' },
@@ -73,40 +83,44 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
         ? '-'
         : `${seconds(elapsedLowNs)}-${seconds(elapsedHighNs)}`,
     onlyIfVaried: true,
+    dispensable: 3,
   },
   { group: 'CPU', head: 'time, s', align: 'right', cell: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
-  {
-    group: 'IPIs,',
-    head: 'millions',
-    align: 'right',
-    cell: ({ ipis }) => threeDigits(ipis / 1e6),
-    dispensable: 1,
-  },
+  { group: 'IPIs,', head: 'millions', align: 'right', cell: ({ ipis }) => threeDigits(ipis / 1e6) },
   {
     group: 'taken from',
     head: 'guests, s',
     align: 'right',
-    cell: ({ guestBusyNs }) => seconds(guestBusyNs),
-    dispensable: 3,
+    cell: ({ guestTakenNs }) => seconds(guestTakenNs),
+    dispensable: 1,
   },
-  { group: 'longest', head: 'wait, s', align: 'right', cell: ({ longestWaitNs }) => seconds(longestWaitNs) },
+  { group: 'longest', head: 'wait, s', align: 'right', cell: waitText },
   {
-    group: 'not optimized',
-    head: 'region-s',
+    group: 'region-s',
+    head: 'waiting',
     align: 'right',
     cell: ({ waitingRegionS }) => threeDigits(waitingRegionS),
   },
   {
-    group: 'not optimized',
-    head: 'share',
+    group: 'region-s',
+    head: 'in no window',
     align: 'right',
-    cell: ({ waitingRegionS, freeRegionS }) => smallPercent(waitingRegionS, freeRegionS),
+    cell: ({ outsideRegionS }) => threeDigits(outsideRegionS),
+    isTold: (rows) => rows.some(({ outsideRegionS }) => outsideRegionS > 0),
+  },
+  {
+    group: 'of free',
+    head: 'time',
+    align: 'right',
+    cell: ({ waitingRegionS, outsideRegionS, freeRegionS }) =>
+      smallPercent(waitingRegionS + outsideRegionS, freeRegionS),
     dispensable: 2,
   },
 ];
 
-function isTold(rows: readonly ChurnRow[]) {
-  return ({ onlyIfVaried, cell }: PolicyColumn) => onlyIfVaried !== true || new Set(rows.map(cell)).size > 1;
+function isToldOf(rows: readonly ChurnRow[]) {
+  return ({ onlyIfVaried, cell, isTold }: PolicyColumn) =>
+    (isTold?.(rows) ?? true) && (onlyIfVaried !== true || new Set(rows.map(cell)).size > 1);
 }
 
 /** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
@@ -114,10 +128,13 @@ function delayTables(results: readonly ChurnRow[]): Block[] {
   const delayed = results.filter(({ policy }) => policy !== 'immediate');
   const groups = groupBy(delayed, ({ hypothesis, window }) => `hypothesis ${hypothesis}, window ${window}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
+  const areWindowsVaried = new Set(results.map(({ window }) => window)).size > 1;
   return tables.flatMap(([name, rows]) => {
-    const which = tables.length > 1 ? `, ${name}` : '';
+    const which = tables.length > 1 || areWindowsVaried ? `, ${name}` : '';
     return [
-      prose(`What the delay changes${which}: sweeps, CPU time in s, region-seconds free and not optimized.`),
+      prose(
+        `What the delay changes${which}: sweeps, CPU time and longest wait in s (> where no sweep came), region-seconds that free regions wait.`,
+      ),
       delayTable(rows),
     ];
   });
@@ -150,6 +167,7 @@ const DELAY_FIGURES: readonly {
   readonly dispensable?: number;
 }[] = [
   { head: 'sweeps', figure: ({ sweeps }) => String(sweeps), dispensable: 1 },
-  { head: 'CPU time', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
+  { head: 'CPU', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
+  { head: 'wait', figure: waitText, dispensable: 2 },
   { head: 'region-s', figure: ({ waitingRegionS }) => threeDigits(waitingRegionS) },
 ];

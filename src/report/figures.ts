@@ -1,4 +1,4 @@
-import { durationText } from '../units.js';
+import { durationText, SECOND_NS } from '../units.js';
 
 /** A figure with three significant digits, never in scientific notation: no prediction here deserves more. */
 export function threeDigits(value: number): string {
@@ -26,9 +26,10 @@ export function duration(ns: number): string {
   return `${threeDigits(ns)} ns`;
 }
 
-/** A time somebody has chosen, exactly: `10 s`, `1500 ms`, `1 h`. */
+/** A time somebody has chosen, exactly: `10 s`, `4.9 s`, `1500 us`, `1 h`. */
 export function exactDuration(ns: number): string {
-  return durationText(ns).replace(/(?=[a-z])/, ' ');
+  const text = ns > SECOND_NS && ns % SECOND_NS !== 0 ? `${ns / SECOND_NS}s` : durationText(ns);
+  return text.replace(/(?=[a-z])/, ' ');
 }
 
 /** A ratio to a baseline, `-` without one. */

@@ -12,8 +12,8 @@ import {
   BAND_COLUMNS,
   BREAKDOWN_COLUMNS,
   CHANGE_COLUMNS,
-  type Column,
   COMPARISON_COLUMNS,
+  type Column,
   CPU_COLUMNS,
   DISTURBANCE_COLUMNS,
   MISSING_COLUMNS,
@@ -42,7 +42,8 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
  */
 export function readRunDocument(where: string, text: string): SavedRun {
   const value = parseDocument(where, text);
-  if (value.schema !== RUN_SCHEMA) throw fault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
+  if (value.schema !== RUN_SCHEMA)
+    throw fault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
   return checkRun(where, value);
 }
 
@@ -78,14 +79,16 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
       const run = checkRun(where, value);
       const tables = checkTables(where, value, FURTHER_TABLES);
       const document = { ...value, ...tables, results: run.results, cpus: run.cpus, ...withWarnings(value) };
-      if (run.origin === 'imported') return { kind: 'imported', document: document as unknown as ImportedDocument };
+      if (run.origin === 'imported')
+        return { kind: 'imported', document: document as unknown as ImportedDocument };
       checkSweeps(where, document as unknown as RunDocument);
       return { kind: 'run', document: document as unknown as RunDocument };
     }
     case CHURN_SCHEMA: {
       checkHead(where, value);
       const document = { ...value, ...checkTables(where, value, CHURN_TABLES), ...withWarnings(value) };
-      if (typeof value.delayNs !== 'number') throw fault(where, '"delayNs", a number', describeFound(value.delayNs));
+      if (typeof value.delayNs !== 'number')
+        throw fault(where, '"delayNs", a number', describeFound(value.delayNs));
       const { results } = document;
       if (results.length === 0) throw fault(where, 'rows in "results"', 'none');
       return { kind: 'churn', document: document as unknown as ChurnDocument };
@@ -186,21 +189,37 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
   const sweeps = new Map<string, Set<string>>();
   for (const [i, row] of results.entries()) {
     if (!machines.some(({ id }) => id === row.machine)) {
-      throw fault(`${where}: results[${i}].machine`, 'the id of an entry of machines', describeFound(row.machine));
+      throw fault(
+        `${where}: results[${i}].machine`,
+        'the id of an entry of machines',
+        describeFound(row.machine),
+      );
     }
     const { phase, elapsedNs: _, ...rest } = row;
-    const id = JSON.stringify([rest.scenario, rest.measure, rest.variation, rest.mapping, rest.strategy, rest.threads]);
+    const id = JSON.stringify([
+      rest.scenario,
+      rest.measure,
+      rest.variation,
+      rest.mapping,
+      rest.strategy,
+      rest.threads,
+    ]);
     const key = JSON.stringify([id, rest.hypothesis, rest.machine, rest.seed, rest.run]);
     sweeps.set(key, (sweeps.get(key) ?? new Set()).add(phase));
   }
   for (const [key, phases] of sweeps) {
     const missing = ['local', 'remote', 'total'].filter((phase) => !phases.has(phase));
-    if (missing.length > 0) throw fault(where, 'rows local, remote and total of every sweep', `no ${missing[0]} of ${key}`);
+    if (missing.length > 0)
+      throw fault(where, 'rows local, remote and total of every sweep', `no ${missing[0]} of ${key}`);
   }
   if (sweeps.size === 0) throw fault(where, 'rows in "results"', 'none');
   const totals = comparisons.filter(({ phase }) => phase === 'total').length;
   if (totals > 0 && (totals !== sweeps.size || disturbances.length !== sweeps.size)) {
-    throw fault(where, `a comparison and a disturbance for each of ${sweeps.size} sweeps`, `${totals} and ${disturbances.length}`);
+    throw fault(
+      where,
+      `a comparison and a disturbance for each of ${sweeps.size} sweeps`,
+      `${totals} and ${disturbances.length}`,
+    );
   }
 }
 
