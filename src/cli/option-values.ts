@@ -68,6 +68,7 @@ export async function readOptionValues(packageFolder: string): Promise<OptionVal
       shell: words(SHELL_NAMES.map(alone)),
       figures: words(figures, YAML),
       log: ANY_FILE,
+      'run.json': JSON_FILE,
       'a.json': JSON_FILE,
       'b.json': JSON_FILE,
     },

@@ -8,6 +8,7 @@ import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
+import { createReportCommand } from './report-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
@@ -20,6 +21,7 @@ export const EXAMPLES = [
   'rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv',
   'rmpopt-bench empty --memory 1038GiB --strategy serial',
   'rmpopt-bench churn busy-hour --delay 30s   guests come and go; when to sweep after they leave',
+  'rmpopt-bench report run.json -o run.html    a page with charts, to look at or to send',
   'rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json',
 ];
 
@@ -45,6 +47,7 @@ export function createProgram(context: CommandContext) {
     createCalibrateCommand(context),
     createImportCommand(context),
     createDiffCommand(context),
+    createReportCommand(context),
     createSchemaCommand(context),
     createCompletionCommand(context),
   ]) {

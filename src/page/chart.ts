@@ -8,6 +8,8 @@ export interface Chart {
   readonly says: string;
   /** Names of colours. */
   readonly legend: readonly { readonly name: string; readonly color: string }[];
+  /** Whether several of its kind stand beside each other. */
+  readonly isSmall?: true;
   readonly options: Plot.PlotOptions;
 }
 
@@ -36,8 +38,12 @@ export function axisLabel(label: string): string {
 }
 
 /** The picture as a figure of the page. */
-export function figureOf(elements: ElementFactory, { title, says, legend, options }: Chart): Element {
+export function figureOf(
+  elements: ElementFactory,
+  { title, says, legend, isSmall, options }: Chart,
+): Element {
   const svg = Plot.plot({
+    marginBottom: 42,
     ...options,
     document: elements.document,
     ariaLabel: title,
@@ -55,7 +61,7 @@ export function figureOf(elements: ElementFactory, { title, says, legend, option
   );
   return elements.make(
     'figure',
-    {},
+    { class: isSmall === true ? 'small' : null },
     elements.make('figcaption', {}, elements.make('strong', {}, title), ` ${says}`),
     keys.length === 0 ? [] : elements.make('ul', { class: 'legend' }, keys),
     svg,

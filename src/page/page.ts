@@ -4,7 +4,7 @@ import { shellWord } from '../report/shell-words.js';
 import { visibleText } from '../report/visible-texts.js';
 import type { RecordedMachine, ToolInfo } from '../run-document/run-document.js';
 import type { SavedDocument } from '../run-document/saved-document.js';
-import { figureOf } from './chart.js';
+import { type Chart, figureOf } from './chart.js';
 import { type Content, ElementFactory } from './element.js';
 import { SCRIPT } from './script.js';
 import { type Section, sectionOf } from './section.js';
@@ -40,7 +40,7 @@ export function renderPage(inputs: readonly PageInput[], tool: ToolInfo): string
     make(
       'header',
       {},
-      make('h1', {}, title),
+      make('h1', { id: 'title' }, title),
       make(
         'p',
         { class: 'host' },
@@ -51,7 +51,9 @@ export function renderPage(inputs: readonly PageInput[], tool: ToolInfo): string
     make(
       'main',
       {},
-      sections.map((section, i) => sectionElement(elements, section, inputs[i]?.name ?? '', i)),
+      sections.map((section, i) =>
+        sectionElement(elements, section, inputs[i]?.name ?? '', i, sections.length === 1),
+      ),
     ),
     ...inputs.map(({ bytes }, i) =>
       make('script', { type: 'text/plain', id: sourceId(i) }, Buffer.from(bytes).toString('base64')),
@@ -76,13 +78,19 @@ function contents(elements: ElementFactory, sections: readonly Section[]): Eleme
   return elements.make('nav', { 'aria-label': 'Accounts' }, elements.make('ol', {}, items));
 }
 
-function sectionElement(elements: ElementFactory, section: Section, file: string, i: number): Element {
+function sectionElement(
+  elements: ElementFactory,
+  section: Section,
+  file: string,
+  i: number,
+  isAlone: boolean,
+): Element {
   const make = elements.make.bind(elements);
   const { title, question, answers, heading, command, charts, blocks, machines } = section;
   return make(
     'section',
-    { id: sectionId(i), 'aria-labelledby': `${sectionId(i)}-title` },
-    make('h2', { id: `${sectionId(i)}-title` }, title),
+    { id: sectionId(i), 'aria-labelledby': isAlone ? 'title' : `${sectionId(i)}-title` },
+    isAlone ? [] : make('h2', { id: `${sectionId(i)}-title` }, title),
     make('p', { class: 'question' }, question),
     make(
       'ul',
@@ -91,11 +99,30 @@ function sectionElement(elements: ElementFactory, section: Section, file: string
     ),
     heading.map((line) => make('p', { class: 'host' }, line)),
     make('pre', {}, visibleText(command.map(shellWord).join(' '), 'unicode')),
-    charts.map((chart) => figureOf(elements, chart)),
+    charts.filter(({ isSmall }) => isSmall !== true).map((chart) => figureOf(elements, chart)),
+    smallFigures(elements, charts),
     blocks.flatMap((block) => blockElements(elements, block)),
     machines.length === 0 ? [] : machinesElement(elements, machines),
     rowsElement(elements, section, file, i),
   );
+}
+
+function smallFigures(elements: ElementFactory, charts: readonly Chart[]): Content {
+  const small = charts.filter(({ isSmall }) => isSmall === true);
+  if (small.length === 0) return [];
+  return [
+    elements.make('h3', {}, 'Each CPU'),
+    elements.make(
+      'p',
+      {},
+      'A cell is a CPU, a line an L3 group; outlined is the CPU that runs the loop, which spins throughout. Who of a round is served late hinges on an order nobody has measured: a ranking of CPU numbers is no result.',
+    ),
+    elements.make(
+      'div',
+      { class: 'small-figures' },
+      small.map((chart) => figureOf(elements, chart)),
+    ),
+  ];
 }
 
 /** Pictures made of characters are left out: the page has better ones. */

@@ -23,7 +23,7 @@ export function reproduceCharts({ results }: ReproduceDocument): Chart[] {
       options: {
         width: 820,
         height: 60 + 11 * (hypotheses.length + 1) * labels.length,
-        marginRight: marginFor(labels.map(axisLabel)),
+        marginLeft: marginFor(labels.map(axisLabel)),
         x: { label: 'simulated / published', grid: true },
         y: { axis: null, domain: hypotheses },
         fy: { label: null, domain: labels, tickFormat: axisLabel },

@@ -118,7 +118,8 @@ function partsChart({ breakdowns, results }: RunDocument, nameOf: Naming): Chart
               fill: (part) => part.color,
               title: says,
               ariaLabel: says,
-              inset: 2,
+              insetTop: 2,
+              insetBottom: 2,
             },
           ),
         ],
@@ -178,7 +179,7 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
       options: {
         width: WIDTH,
         height: 60 + 12 * (hypotheses.length + 1) * labels.length,
-        marginRight: marginFor(labels.map(axisLabel)),
+        marginLeft: marginFor(labels.map(axisLabel)),
         x: { label: 'ms', grid: true },
         y: { axis: null, domain: hypotheses },
         fy: { label: null, domain: labels, tickFormat: axisLabel },
@@ -242,6 +243,11 @@ function isOfSweep(row: ResultRow, cpu: CpuRow): boolean {
   return keys.every((key) => row[key] === cpu[key]);
 }
 
+/** From the colour of an idle CPU to that of the busiest, in light and dark alike. */
+function heatColor(share: number): string {
+  return `color-mix(in oklab, ${COLORS.local} ${Math.round(100 * Math.min(1, share))}%, var(--cell))`;
+}
+
 function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPerL3: number): Chart {
   const thread = ({ cpu, core }: CpuRow) => (cpu === core ? 0 : 1);
   const groups = [...new Set(rows.map(({ l3 }) => l3))].sort((a, b) => a - b);
@@ -251,12 +257,13 @@ function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPe
     `CPU ${row.cpu} (core ${row.core}, L3 ${row.l3}, node ${row.node}, ${row.role}): busy ${duration(row.busyNs)}, ${smallPercent(row.peggedShare, 1)} of the sweep`;
   return {
     title,
-    says: `A cell is a CPU, a line an L3 group; the darker, the longer busy, up to ${duration(mostNs)}; outlined the CPU that runs the loop, which spins throughout. Who is served late hinges on an order nobody has measured.`,
+    says: `The stronger, the longer busy, up to ${duration(mostNs)}.`,
     legend: [],
+    isSmall: true,
     options: {
-      width: WIDTH,
-      height: 50 + Math.max(10, Math.min(16, 560 / groups.length)) * groups.length,
-      marginLeft: 96,
+      width: 400,
+      height: 40 + Math.max(6, Math.min(14, 400 / groups.length)) * groups.length,
+      marginLeft: 100,
       x: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
       y: {
         label: null,
@@ -264,13 +271,13 @@ function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPe
         padding: 0.12,
         tickFormat: (l3) => `node ${nodeOf.get(l3)}, L3 ${l3}`,
       },
-      color: { type: 'linear', scheme: 'ylgnbu', domain: [0, mostNs], clamp: true },
+      color: { type: 'identity' },
       marks: [
         Plot.cell(rows, {
           x: (row) => (row.core % coresPerL3) + coresPerL3 * thread(row),
           y: 'l3',
-          fill: 'busyNs',
-          stroke: (row) => (row.role === 'local' ? 'var(--third)' : 'none'),
+          fill: (row) => heatColor(row.busyNs / mostNs),
+          stroke: (row) => (row.role === 'local' ? COLORS.remote : 'none'),
           strokeWidth: 2,
           title: says,
           ariaLabel: says,

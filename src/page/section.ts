@@ -3,6 +3,7 @@ import { cellName, variedChoices } from '../report/cell-names.js';
 import { rowsAskedFor } from '../report/churn.js';
 import { regimeName } from '../report/churn-regimes.js';
 import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
+import { listNames } from '../report/names.js';
 import { reportOf } from '../report/report.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
 import { CHURN_COLUMNS } from '../run-document/churn-document.js';
@@ -95,7 +96,8 @@ export function sectionOf(saved: SavedDocument): Section {
 const ANSWERS_MAX = 12;
 
 function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'> {
-  const { title, heading, blocks } = told(document);
+  // Each CPU is in the maps.
+  const { title, heading, blocks } = told({ ...document, cpus: [] });
   const isGrid = document.comparisons.length > 0;
   const varied = variedChoices(document.results);
   const heads = varied.map(({ head }) => head);
@@ -118,7 +120,7 @@ function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'
   return {
     ...{ title, heading, blocks },
     question: isGrid
-      ? `What do ${['the state', ...heads].join(', ')} change?`
+      ? `What ${heads.length === 0 ? 'does the state' : `do ${listNames(['state', ...heads])}`} change?`
       : 'How long does a sweep take, on the current CPU and then on all the others?',
     answers: left > 0 ? [...sentences.slice(0, ANSWERS_MAX), `And ${left} more below.`] : sentences,
     charts: runCharts(document),
