@@ -27,9 +27,9 @@ test('one hundred exits at once are followed by one sweep, under every policy', 
 });
 
 test('where guests leave without a pause, last-exit starves and says so, and max-wait does not', async () => {
-  const document = await churn('never-pausing');
+  const document = await churn('never-pausing', '--delays', '10s');
   expect(bySweeps(document)).toEqual({ immediate: 108, 'first-exit': 36, 'last-exit': 0, 'max-wait': 8 });
-  const { stdout } = await cli(['churn', 'never-pausing']);
+  const { stdout } = await cli(['churn', 'never-pausing', '--delays', '10s']);
   expect(stdout.replaceAll('\n', ' ')).toContain(
     'last-exit starves: since 62.0 s, for 538 s, 108 exits came less than 10 s apart, and the sweep after them was still to come when the watch ended.',
   );
@@ -40,6 +40,23 @@ test('where guests leave without a pause, last-exit starves and says so, and max
 
 const waitNs = ({ startNs, elapsedNs, firstExitNs }: ChurnDocument['sweeps'][number]) =>
   startNs + elapsedNs - firstExitNs;
+
+test('sweeps that no free region was waiting for are counted, and told of', async () => {
+  // Three seconds after each exit the next launch has taken what the exit had left.
+  const args = ['never-pausing', ...SMALL, '--policy', 'first-exit', '--delay', '4s', '--delays', '4s'];
+  const { results } = await churn(...args);
+  expect(results[0]).toMatchObject({ sweeps: 107, idleSweeps: 107, waitingRegionS: 4884 });
+  const { stdout } = await cli(['churn', ...args]);
+  expect(stdout).toContain('Sweeps before which no free region was waiting');
+});
+
+test('what guests lose is the time inside RMPOPT, and leaving guest mode once per IPI', async () => {
+  const of = async (...args: string[]) =>
+    (await churn('never-pausing', ...SMALL, '--policy', 'first-exit', '--delays', '10s', ...args)).results[0];
+  const row = await of('--set', 'guestExitNs=3000');
+  expect(row?.guestIpis).toBeGreaterThan(0);
+  expect(row?.guestTakenNs).toBe((row?.guestBusyNs ?? 0) + 3000 * (row?.guestIpis ?? 0));
+});
 
 test('a starving that ended is told of, too', async () => {
   const { stdout } = await cli(['churn', 'busy-hour', ...SMALL, '--policy', 'last-exit', '--delay', '30s']);

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.met
 
 /** A folder of its own for the files of a test. */
 export const SCRATCH = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));
+process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
 
 /** Writes a file into the scratch folder and returns its path. */
 export function scratchFile(name: string, content: string | Buffer): string {
