@@ -82,7 +82,7 @@ export const CHURN_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per launch, exit and guest turned away; the same for every policy. */
-export const CHURN_EVENT_COLUMNS = {
+const CHURN_EVENT_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
@@ -104,7 +104,7 @@ export const CHURN_EVENT_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per sweep under the delay asked for. */
-export const CHURN_SWEEP_COLUMNS = {
+const CHURN_SWEEP_COLUMNS = {
   ...REGIME_COLUMNS,
   startNs: { kind: 'integer', says: 'when it started, from the start of the watch' },
   elapsedNs: { kind: 'integer', says: 'how long it took' },
@@ -118,7 +118,7 @@ export const CHURN_SWEEP_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per moment at which the number of waiting regions changed, under the delay asked for; a sweep counts at its end. */
-export const CHURN_WAITING_COLUMNS = {
+const CHURN_WAITING_COLUMNS = {
   ...REGIME_COLUMNS,
   atNs: CHURN_EVENT_COLUMNS.atNs,
   waitingRegions: {
@@ -126,6 +126,14 @@ export const CHURN_WAITING_COLUMNS = {
     says: 'free regions not optimized on every core that could, from here on; during a sweep they become fewer, so that the area under them is more than waitingRegionS',
   },
 } as const satisfies Readonly<Record<string, Column>>;
+
+/** The tables of a churn document. */
+export const CHURN_TABLES = {
+  results: CHURN_COLUMNS,
+  events: CHURN_EVENT_COLUMNS,
+  sweeps: CHURN_SWEEP_COLUMNS,
+  waiting: CHURN_WAITING_COLUMNS,
+} as const;
 
 export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
 export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;

@@ -1,27 +1,13 @@
 import { describeFound, InputError } from '../errors.js';
+import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document.js';
 import {
-  CHURN_COLUMNS,
-  CHURN_EVENT_COLUMNS,
-  CHURN_SCHEMA,
-  CHURN_SWEEP_COLUMNS,
-  CHURN_WAITING_COLUMNS,
-  type ChurnDocument,
-} from './churn-document.js';
-import {
-  ALTERNATIVE_COLUMNS,
-  BAND_COLUMNS,
-  BREAKDOWN_COLUMNS,
-  CHANGE_COLUMNS,
-  COMPARISON_COLUMNS,
   type Column,
   CPU_COLUMNS,
-  DISTURBANCE_COLUMNS,
-  MISSING_COLUMNS,
-  NOTE_COLUMNS,
-  OBSERVATION_COLUMNS,
+  IMPORT_TABLES,
   type Partly,
   RESULT_COLUMNS,
   type ResultRow,
+  RUN_TABLES,
 } from './columns.js';
 import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA, type ReproduceDocument } from './reproduce-document.js';
 import { type ImportedDocument, RUN_SCHEMA, type RunDocument, type Warning } from './run-document.js';
@@ -47,26 +33,6 @@ export function readRunDocument(where: string, text: string): SavedRun {
   return checkRun(where, value);
 }
 
-/** The tables of a run document, beside results and CPUs. */
-const FURTHER_TABLES = {
-  breakdowns: BREAKDOWN_COLUMNS,
-  alternatives: ALTERNATIVE_COLUMNS,
-  bands: BAND_COLUMNS,
-  changes: CHANGE_COLUMNS,
-  disturbances: DISTURBANCE_COLUMNS,
-  comparisons: COMPARISON_COLUMNS,
-  missing: MISSING_COLUMNS,
-  observations: OBSERVATION_COLUMNS,
-  notes: NOTE_COLUMNS,
-} as const;
-
-const CHURN_TABLES = {
-  results: CHURN_COLUMNS,
-  events: CHURN_EVENT_COLUMNS,
-  sweeps: CHURN_SWEEP_COLUMNS,
-  waiting: CHURN_WAITING_COLUMNS,
-} as const;
-
 /**
  * Reads any saved document that a page can be made of.
  * @param where the file, for messages
@@ -77,7 +43,7 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
   switch (value.schema) {
     case RUN_SCHEMA: {
       const run = checkRun(where, value);
-      const tables = checkTables(where, value, FURTHER_TABLES);
+      const tables = checkTables(where, value, { ...RUN_TABLES, ...IMPORT_TABLES });
       const document = { ...value, ...tables, results: run.results, cpus: run.cpus, ...withWarnings(value) };
       if (run.origin === 'imported')
         return { kind: 'imported', document: document as unknown as ImportedDocument };
