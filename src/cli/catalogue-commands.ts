@@ -29,8 +29,8 @@ export function createShowCommand(context: CommandContext) {
 /** `schema <what>`: a JSON Schema. */
 export function createSchemaCommand(context: CommandContext) {
   return new Command('schema')
-    .description('print the JSON Schema of scenario, machine or figures files, or of run documents')
-    .argument('<what>', 'scenario, machine, figures or run')
+    .description('print the JSON Schema of scenario, churn, machine or figures files, or of run documents')
+    .argument('<what>', 'scenario, churn, machine, figures or run')
     .action(async (what) => {
       const { printSchema } = await import('./schema-action.js');
       await printSchema(what, context);

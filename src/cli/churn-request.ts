@@ -10,6 +10,7 @@ import { parseDurationNs } from '../units.js';
 import { distinct, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { CHURN_DEFAULTS, DEFAULTS } from './defaults.js';
+import { refuseOverwriting } from './output-file.js';
 import {
   addUselessBatch,
   listOf,
@@ -43,6 +44,7 @@ export function readChurnCommand(
   const problems = new ProblemList();
   const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems, FORMAT_NAMES);
+  refuseOverwriting([reference, options.machine ?? ''], { '--output': output.file }, problems);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);

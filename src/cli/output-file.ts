@@ -1,6 +1,6 @@
 import { closeSync, openSync, realpathSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, WriteFault } from '../errors.js';
+import { InputError, type ProblemList, WriteFault } from '../errors.js';
 
 /** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
 export const STDOUT_NAMES = ['-', '/dev/stdout'];
@@ -33,6 +33,18 @@ export function checkOutputFile(where: string, file: string): void {
   if (before !== null && !before.isFile() && !before.isDirectory()) return;
   closeSync(open(where, file, 'a'));
   if (before === null) rmSync(realpathSync(file));
+}
+
+/** Refuses outputs that would replace a file the command reads. */
+export function refuseOverwriting(
+  inputs: readonly string[],
+  outputs: Readonly<Record<string, string | null>>,
+  problems: ProblemList,
+): void {
+  for (const [where, output] of Object.entries(outputs)) {
+    const input = inputs.find((file) => output !== null && statOf(file) !== null && isSameFile(file, output));
+    if (input !== undefined) problems.add({ where, expected: 'another file than those read', found: input });
+  }
 }
 
 /** Whether two paths lead to one regular file, be it there already or not. */

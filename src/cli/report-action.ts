@@ -5,6 +5,7 @@ import { readSavedDocument } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
 import { readInputBytes, textOf } from './input-file.js';
 import { writeOutput } from './output.js';
+import { refuseOverwriting } from './output-file.js';
 import { readOutput } from './run-request.js';
 
 interface ReportOptions {
@@ -27,6 +28,7 @@ export async function reportFromCommandLine(
     });
     return input === null ? [] : [input];
   });
+  refuseOverwriting(files, { '--output': output.file }, problems);
   if (problems.isAny) throw problems.toError();
   const page = renderPage(inputs, context.tool);
   await writeOutput(output, context, () => page);

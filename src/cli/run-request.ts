@@ -22,7 +22,7 @@ import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { STDOUT_NAMES } from './output-file.js';
+import { refuseOverwriting, STDOUT_NAMES } from './output-file.js';
 import { readTraceFile } from './trace-output.js';
 
 /** The options of `run` as typed. */
@@ -84,6 +84,11 @@ export function readRunCommand(
   const output = readOutput(options, problems, FORMAT_NAMES);
   const trace = readTraceFile(options.trace, output.file, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
+  refuseOverwriting(
+    [...references, options.machine ?? ''],
+    { '--output': output.file, '--trace': trace },
+    problems,
+  );
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = readScenarios(references, catalogue, problems);

@@ -29,12 +29,12 @@ export const SERIES = [COLORS.local, COLORS.remote, COLORS.third, COLORS.fourth]
 /** Room for the longest of some labels beside an axis, in pixels. */
 export function marginFor(labels: readonly string[]): number {
   const longest = Math.max(0, ...labels.map((label) => label.length));
-  return Math.min(320, 24 + 6.2 * longest);
+  return Math.min(360, 24 + 7 * longest);
 }
 
-/** A label that fits beside an axis; the whole of it is in the title of what it labels. */
+/** A label that fits beside an axis, with both its ends; the whole of it is in the title of what it labels. */
 export function axisLabel(label: string): string {
-  return label.length > 46 ? `${label.slice(0, 45)}…` : label;
+  return label.length > 46 ? `${label.slice(0, 22)}…${label.slice(-23)}` : label;
 }
 
 /** The picture as a figure of the page. */
@@ -50,7 +50,8 @@ export function figureOf(
     ariaDescription: says,
     style: { background: 'transparent', fontSize: '12px', overflow: 'visible' },
   });
-  svg.setAttribute('role', 'img');
+  // As an image it would hide what its marks say.
+  svg.setAttribute('role', 'group');
   const keys = legend.map(({ name, color }) =>
     elements.make(
       'li',

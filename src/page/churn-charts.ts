@@ -11,8 +11,13 @@ const WIDTH = 820;
 /** The pictures of a host on which guests come and go. */
 export function churnCharts(document: ChurnDocument): Chart[] {
   return [
-    ...historyChart(document, 'guests', 'Guests that run'),
-    ...historyChart(document, 'pinnedRegions', 'Regions with an assigned page'),
+    ...historyChart(document, 'guests', 'Guests that run', 'The same for every policy'),
+    ...historyChart(
+      document,
+      'pinnedRegions',
+      'Regions with an assigned page',
+      'Those of the RMP and of firmware included; the same for every policy',
+    ),
     ...waitingChart(document, rowsAskedFor(document)),
     ...delayCharts(document),
   ];
@@ -31,6 +36,7 @@ function historyChart(
   { events, results }: ChurnDocument,
   column: 'guests' | 'pinnedRegions',
   title: string,
+  note: string,
 ): Chart[] {
   const [row] = results;
   const last = events.at(-1);
@@ -42,7 +48,7 @@ function historyChart(
   return [
     {
       title,
-      says: `The same for every policy: ${counted(row.exits, 'exit')} in ${exactDuration(row.durationNs)}.`,
+      says: `${note}.`,
       legend: [],
       options: {
         width: WIDTH,
@@ -80,7 +86,7 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
   return [
     {
       title: 'Free regions that are not optimized, by policy',
-      says: 'A tick below is a sweep.',
+      says: 'A triangle below is a sweep.',
       legend: [],
       options: {
         width: WIDTH,

@@ -6,7 +6,9 @@ import { axisLabel, type Chart, COLORS, marginFor } from './chart.js';
 /** Elapsed times that a log tells. */
 export function importedCharts({ results }: ImportedDocument): Chart[] {
   const timed = results.flatMap((row) => {
-    const label = `${[row.measure || row.scenario, row.variation].filter(Boolean).join(' ')} run ${row.run}, ${row.phase}`;
+    const label = [row.measure || row.scenario, row.variation, `run ${row.run}, ${row.phase}`]
+      .filter(Boolean)
+      .join(' ');
     return row.elapsedNs === null ? [] : [{ label, ms: row.elapsedNs / 1e6, elapsedNs: row.elapsedNs }];
   });
   if (timed.length === 0) return [];

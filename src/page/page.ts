@@ -46,7 +46,7 @@ export function renderPage(inputs: readonly PageInput[], tool: ToolInfo): string
         { class: 'host' },
         `Made by ${tool.name} ${tool.version}. What is called SIMULATED was measured on no hardware; what is called IMPORTED was read from a log.`,
       ),
-      sections.length > 1 ? contents(elements, sections) : [],
+      sections.length > 1 ? contents(elements, sections, inputs) : [],
     ),
     make(
       'main',
@@ -71,9 +71,18 @@ function sourceId(i: number): string {
   return `source-${i + 1}`;
 }
 
-function contents(elements: ElementFactory, sections: readonly Section[]): Element {
+function contents(
+  elements: ElementFactory,
+  sections: readonly Section[],
+  inputs: readonly PageInput[],
+): Element {
   const items = sections.map(({ title, question }, i) =>
-    elements.make('li', {}, elements.make('a', { href: `#${sectionId(i)}` }, question), ` ${title}`),
+    elements.make(
+      'li',
+      {},
+      elements.make('a', { href: `#${sectionId(i)}` }, question),
+      ` ${title} (${visibleText(inputs[i]?.name ?? '', 'unicode')})`,
+    ),
   );
   return elements.make('nav', { 'aria-label': 'Accounts' }, elements.make('ol', {}, items));
 }
@@ -90,7 +99,7 @@ function sectionElement(
   return make(
     'section',
     { id: sectionId(i), 'aria-labelledby': isAlone ? 'title' : `${sectionId(i)}-title` },
-    isAlone ? [] : make('h2', { id: `${sectionId(i)}-title` }, title),
+    isAlone ? [] : make('h2', { id: `${sectionId(i)}-title` }, `${title} (${visibleText(file, 'unicode')})`),
     make('p', { class: 'question' }, question),
     make(
       'ul',
@@ -255,5 +264,9 @@ function textOf(value: unknown): string {
 }
 
 function scrolled(elements: ElementFactory, table: Element): Element {
-  return elements.make('div', { class: 'scroll', tabindex: '0' }, table);
+  return elements.make(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'table' },
+    table,
+  );
 }

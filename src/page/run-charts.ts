@@ -26,6 +26,26 @@ type Naming = (row: Parameters<typeof cellName>[0]) => string;
 
 const ms = (ns: number) => ns / 1e6;
 
+/** Lines beyond which one has to scroll from a chart's axis to its top. */
+const TALL = 24;
+
+/** A second axis on top of a tall chart. */
+function axisOnTop(lines: number): Plot.Markish[] {
+  return lines > TALL ? [Plot.axisX({ anchor: 'top', label: null }), Plot.axisX({ anchor: 'bottom' })] : [];
+}
+
+/** Beyond this ratio of the largest to the median, small values would be dots at 0. */
+const SKEWED = 12;
+
+/** The scale of times: by square root where a few are far above all others. */
+function timeScale(timesMs: readonly number[]): { readonly type: 'linear' | 'sqrt'; readonly says: string } {
+  const ascending = timesMs.toSorted((a, b) => a - b);
+  const [median = 0, most = 0] = [ascending[ascending.length >> 1], ascending.at(-1)];
+  return most > SKEWED * median
+    ? { type: 'sqrt', says: ' The axis is by square root.' }
+    : { type: 'linear', says: '' };
+}
+
 /** Every row of the results has a mark: the phases are bars, the total is a dot with its range. */
 function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
   if (results.length === 0) return [];
@@ -34,10 +54,11 @@ function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
   const says = (row: ResultRow) => `${nameOf(row)}, ${row.phase}: ${duration(row.elapsedNs)}${rangeOf(row)}`;
   const totals = ofPhase('total');
   const bars = [...ofPhase('local'), ...ofPhase('remote')];
+  const scale = timeScale(totals.map(({ elapsedNs }) => ms(elapsedNs)));
   return [
     {
       title: 'Elapsed time by phase',
-      says: 'Bars are the loop on the current CPU, then the one that reaches the others. The dot is their sum, the line through it holds nine tenths of what plausible costs give.',
+      says: `Bars are the loop on the current CPU, then the one that reaches the others. The dot is their sum, the line through it holds nine tenths of what plausible costs give.${scale.says}`,
       legend: [
         { name: 'local phase', color: COLORS.local },
         { name: 'remote phase', color: COLORS.remote },
@@ -46,9 +67,10 @@ function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
         width: WIDTH,
         height: 60 + ROW_HEIGHT * names.length,
         marginLeft: marginFor(names.map(axisLabel)),
-        x: { label: 'ms', grid: true, zero: true },
+        x: { label: 'ms', grid: true, zero: true, type: scale.type },
         y: { label: null, domain: names, tickFormat: axisLabel },
         marks: [
+          ...axisOnTop(names.length),
           Plot.barX(bars, {
             ...{ y: nameOf, x: (row) => ms(row.elapsedNs), insetTop: 3, insetBottom: 3 },
             fill: (row) => (row.phase === 'local' ? COLORS.local : COLORS.remote),
@@ -96,20 +118,22 @@ function partsChart({ breakdowns, results }: RunDocument, nameOf: Naming): Chart
     return PARTS.map(({ name, column, color }) => ({ label, name, color, ns: row[column] }));
   });
   if (parts.length === 0) return [];
-  const labels = [...new Set(parts.map(({ label }) => label))];
+  const labels = [...new Set(parts.filter(({ ns }) => ns > 0).map(({ label }) => label))];
+  const scale = timeScale(phases.map(({ elapsedNs }) => ms(elapsedNs)));
   const says = ({ label, name, ns }: (typeof parts)[number]) => `${label}: ${duration(ns)} ${name}`;
   return [
     {
       title: 'Where the time went',
-      says: 'On the way of the CPU that ended last in every round, which is what the sender waits for.',
+      says: `On the way of the CPU that ended last in every round, which is what the sender waits for.${scale.says}`,
       legend: PARTS.map(({ name, color }) => ({ name, color })),
       options: {
         width: WIDTH,
         height: 60 + 22 * labels.length,
         marginLeft: marginFor(labels.map(axisLabel)),
-        x: { label: 'ms', grid: true, zero: true },
+        x: { label: 'ms', grid: true, zero: true, type: scale.type },
         y: { label: null, domain: labels, tickFormat: axisLabel },
         marks: [
+          ...axisOnTop(labels.length),
           Plot.barX(
             parts.filter(({ ns }) => ns > 0),
             {
@@ -133,20 +157,22 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
   const baseline = totals.find(({ isBaseline }) => isBaseline === 'yes');
   if (baseline === undefined || totals.length < 2) return [];
   const names = totals.map(nameOf);
+  const scale = timeScale(totals.map(({ elapsedNs }) => ms(elapsedNs)));
   const says = (row: (typeof totals)[number]) =>
     `${nameOf(row)}: ${ratioText(row.ratio)} times the baseline${row.ratioLow === null ? '' : `, range ${ratioText(row.ratioLow)} to ${ratioText(row.ratioHigh)}`}`;
   return [
     {
       title: 'Against the baseline',
-      says: `Totals as multiples of ${nameOf(baseline)}, ${duration(baseline.elapsedNs)}; the line holds nine tenths of what plausible costs give, the same on both sides.`,
+      says: `Totals as multiples of ${nameOf(baseline)}, ${duration(baseline.elapsedNs)}; the line holds nine tenths of what plausible costs give, the same on both sides.${scale.says}`,
       legend: [],
       options: {
         width: WIDTH,
         height: 60 + ROW_HEIGHT * names.length,
         marginLeft: marginFor(names.map(axisLabel)),
-        x: { label: 'times the baseline', grid: true, zero: true },
+        x: { label: 'times the baseline', grid: true, zero: true, type: scale.type },
         y: { label: null, domain: names, tickFormat: axisLabel },
         marks: [
+          ...axisOnTop(names.length),
           Plot.ruleX([1], { stroke: COLORS.faint }),
           Plot.ruleY(
             totals.filter(({ ratioLow }) => ratioLow !== null),
@@ -174,7 +200,7 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'What the prediction hinges on',
-      says: 'Totals by hypothesis, each over the parameter sets that reproduce the published figures under it. Where lines lie apart, a measurement would tell the hypotheses apart.',
+      says: 'Totals by hypothesis, each over the parameter sets that reproduce the published figures under it. A dot is the median; the axis does not start at 0. Where lines lie apart, a measurement would tell the hypotheses apart.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {
         width: WIDTH,
@@ -205,7 +231,11 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
 /** A map of the topology per sweep: a line per L3 group, a cell per CPU. */
 function heatMaps({ cpus, results, machines }: RunDocument, nameOf: Naming): Chart[] {
   const totals = cpus.filter(({ phase }) => phase === 'total');
-  const mostNs = Math.max(0, ...totals.filter(({ role }) => role === 'remote').map(({ busyNs }) => busyNs));
+  const remote = totals.filter(({ role }) => role === 'remote');
+  const mostNs = (remote.length > 0 ? remote : totals).reduce(
+    (most, { busyNs }) => Math.max(most, busyNs),
+    1,
+  );
   const ofSweep = groupBy(totals, ({ machine, ...row }) =>
     JSON.stringify([
       row.scenario,
@@ -262,7 +292,7 @@ function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPe
     isSmall: true,
     options: {
       width: 400,
-      height: 40 + Math.max(6, Math.min(14, 400 / groups.length)) * groups.length,
+      height: 64 + Math.max(12, Math.min(16, 400 / groups.length)) * groups.length,
       marginLeft: 100,
       x: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
       y: {

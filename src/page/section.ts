@@ -1,14 +1,16 @@
-import { type Block, prose } from '../report/blocks.js';
+import { type Block, list, prose } from '../report/blocks.js';
 import { cellName, variedChoices } from '../report/cell-names.js';
 import { rowsAskedFor } from '../report/churn.js';
 import { regimeName } from '../report/churn-regimes.js';
 import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
 import { listNames } from '../report/names.js';
 import { reportOf } from '../report/report.js';
+import { stateName } from '../report/sweeps.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
+import { warningsInWords } from '../report/words.js';
 import { CHURN_COLUMNS } from '../run-document/churn-document.js';
 import { RESULT_COLUMNS } from '../run-document/columns.js';
-import { REPRODUCE_COLUMNS } from '../run-document/reproduce-document.js';
+import { REPRODUCE_COLUMNS, type ReproduceRow } from '../run-document/reproduce-document.js';
 import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import type { SavedDocument } from '../run-document/saved-document.js';
 import type { Chart } from './chart.js';
@@ -62,7 +64,7 @@ export function sectionOf(saved: SavedDocument): Section {
       const document = withVisibleTexts(saved.document, 'unicode');
       const answers = document.summaries.map(
         ({ hypothesis, medianResidualPct, worstResidualPct, worstId }) =>
-          `${hypothesis}: half of the figures are missed by ${threeDigits(medianResidualPct)} % or less, the worst, ${worstId}, by ${threeDigits(worstResidualPct)} %.`,
+          `${hypothesis}: half of the figures that are no bounds are missed by ${threeDigits(medianResidualPct)} % or less, the worst, ${worstId}, by ${threeDigits(worstResidualPct)} %; ${fittedInWords(document.results.filter((row) => row.hypothesis === hypothesis))}.`,
       );
       return {
         ...common,
@@ -86,11 +88,24 @@ export function sectionOf(saved: SavedDocument): Section {
         ],
         heading: [],
         charts: importedCharts(document),
-        blocks: [],
+        blocks: [
+          ...warningsInWords(document.warnings),
+          ...list(
+            document.notes.map(({ line, reason, text }) => `line ${line}: ${reason}: ${text}`),
+            'Lines not understood:',
+          ),
+        ],
         ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
       };
     }
   }
+}
+
+/** How many of the figures say something by agreeing. */
+function fittedInWords(rows: readonly ReproduceRow[]): string {
+  const counted = rows.filter(({ fitted }) => fitted !== 'bound');
+  const fitted = counted.filter((row) => row.fitted === 'fitted').length;
+  return `the costs were fitted to ${fitted} of these ${counted.length}`;
 }
 
 const ANSWERS_MAX = 12;
@@ -100,7 +115,11 @@ function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'
   const { title, heading, blocks } = told({ ...document, cpus: [] });
   const isGrid = document.comparisons.length > 0;
   const varied = variedChoices(document.results);
-  const heads = varied.map(({ head }) => head);
+  const states = new Set(document.results.map(stateName)).size;
+  const heads = [
+    ...(states > 1 ? ['state'] : []),
+    ...varied.filter(({ isImplied }) => isImplied !== true).map(({ head }) => head),
+  ];
   const ratios = new Map(
     document.comparisons.filter(({ phase }) => phase === 'total').map((row) => [cellName(row, varied), row]),
   );
@@ -114,18 +133,26 @@ function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'
         : ` (${duration(elapsedLowNs)} to ${duration(elapsedHighNs)})`;
     const ratio = ratios.get(name)?.ratio ?? null;
     const compared = ratio === null ? '' : `, ${ratioText(ratio)} times the baseline`;
-    return `${name}: ${duration(total.elapsedNs)}${range}${compared}.`;
+    return { elapsedNs: total.elapsedNs, says: `${name}: ${duration(total.elapsedNs)}${range}${compared}.` };
   });
-  const left = sentences.length - ANSWERS_MAX;
   return {
     ...{ title, heading, blocks },
     question: isGrid
-      ? `What ${heads.length === 0 ? 'does the state' : `do ${listNames(['state', ...heads])}`} change?`
+      ? `What ${heads.length === 1 ? 'does' : 'do'} ${listNames(heads)} change?`
       : 'How long does a sweep take, on the current CPU and then on all the others?',
-    answers: left > 0 ? [...sentences.slice(0, ANSWERS_MAX), `And ${left} more below.`] : sentences,
+    answers: answersOf(sentences),
     charts: runCharts(document),
     ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
   };
+}
+
+/** All of them, or of many the fastest and the slowest. */
+function answersOf(sentences: readonly { readonly elapsedNs: number; readonly says: string }[]): string[] {
+  if (sentences.length <= ANSWERS_MAX) return sentences.map(({ says }) => says);
+  const ascending = sentences.toSorted((a, b) => a.elapsedNs - b.elapsedNs).map(({ says }) => says);
+  const ends = ANSWERS_MAX / 2;
+  const between = `${sentences.length - ANSWERS_MAX} between these.`;
+  return [...ascending.slice(0, ends), between, ...ascending.slice(-ends)];
 }
 
 function told(document: Parameters<typeof reportOf>[0]) {

@@ -7,7 +7,7 @@ export const STYLE = `
     --cell: #21262d; --first: #58a6ff; --second: #f0a45d; --third: #56d364; --fourth: #bc8cff; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem; max-width: 60rem; background: var(--paper); color: var(--ink);
+body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.5rem 0 .5rem; } h3 { font-size: 1.05rem; }
 .question { font-size: 1.15rem; font-weight: 600; margin: .5rem 0; }
@@ -33,6 +33,7 @@ a { color: var(--first); } .download { font: inherit; padding: .35rem .8rem; cur
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --faint: #bbb; --panel: #f3f3f3;
     --cell: #eaeef2; --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
   body { max-width: none; padding: 0; font-size: 11pt; } figure, tr { break-inside: avoid; } .download, .rows { display: none; }
+  .scroll { overflow: visible; } table { font-size: 7pt; } .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   section { break-before: page; } section:first-of-type { break-before: auto; }
 }
 `;

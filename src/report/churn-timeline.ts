@@ -1,7 +1,8 @@
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
-import { type Block, drawing, prose } from './blocks.js';
+import { type Block, drawing } from './blocks.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { exactDuration } from './figures.js';
+import { paragraph } from './layout.js';
 
 /** Characters of the strip at most: more would show no more. */
 const STRIP_COLUMNS_MAX = 72;
@@ -21,7 +22,11 @@ export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[
   const durationNs = asked[0]?.durationNs ?? 0;
   if (document.events.length === 0 || durationNs === 0) return [];
   const note = `Over time, exits and sweeps are counted (+ for ten and more); of guests and regions there is the mean of each stretch, from none to the most at the right as "${LEVELS.trim()}". Waiting are free regions that are not optimized, on one scale for all.`;
-  return [prose(note), drawing(({ columns }) => strip(document, asked, durationNs, columns))];
+  return [
+    drawing(
+      (layout) => `${paragraph(note, layout)}\n\n${strip(document, asked, durationNs, layout.columns)}`,
+    ),
+  ];
 }
 
 function strip(

@@ -85,7 +85,10 @@ function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
 function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
   return hypotheses.flatMap((hypothesis) => {
-    const totals = sweeps.map(({ total }) => total).filter((total) => total.hypothesis === hypothesis);
+    // A sweep that had nothing to do is no fast one.
+    const totals = sweeps
+      .map(({ total }) => total)
+      .filter((total) => total.hypothesis === hypothesis && total.instructions > 0);
     const ranked = totals.toSorted((a, b) => b.elapsedNs - a.elapsedNs);
     const slowest = ranked.at(0);
     const fastest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);

@@ -161,22 +161,32 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
         describeFound(row.machine),
       );
     }
-    const { phase, elapsedNs: _, ...rest } = row;
-    const id = JSON.stringify([
-      rest.scenario,
-      rest.measure,
-      rest.variation,
-      rest.mapping,
-      rest.strategy,
-      rest.threads,
+    const {
+      scenario,
+      measure,
+      variation,
+      mapping,
+      strategy,
+      threads,
+      hypothesis,
+      machine,
+      seed,
+      run,
+      phase,
+    } = row;
+    const key = JSON.stringify([
+      ...[scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed, run],
     ]);
-    const key = JSON.stringify([id, rest.hypothesis, rest.machine, rest.seed, rest.run]);
     sweeps.set(key, (sweeps.get(key) ?? new Set()).add(phase));
   }
   for (const [key, phases] of sweeps) {
     const missing = ['local', 'remote', 'total'].filter((phase) => !phases.has(phase));
     if (missing.length > 0)
-      throw fault(where, 'rows local, remote and total of every sweep', `no ${missing[0]} of ${key}`);
+      throw fault(
+        where,
+        'rows local, remote and total of every sweep',
+        `no ${missing[0]} of ${JSON.parse(key).filter(Boolean).join(' ')}`,
+      );
   }
   if (sweeps.size === 0) throw fault(where, 'rows in "results"', 'none');
   const totals = comparisons.filter(({ phase }) => phase === 'total').length;
@@ -199,7 +209,7 @@ function checkRows(
   for (const [i, row] of rows.entries()) {
     for (const [name, { kind }] of Object.entries(columns)) {
       const cell = isObject(row) ? row[name] : undefined;
-      const fits = kind === 'text' ? typeof cell === 'string' : cell === null || isFigure(cell);
+      const fits = kind === 'text' ? typeof cell === 'string' : cell === null || isFigure(cell, name);
       // A column that came later is missing from older documents.
       if (fits || (isObject(row) && cell === undefined && name === 'derived')) continue;
       const expected = kind === 'text' ? 'text' : 'a number, 0 or more, or null';
@@ -221,8 +231,10 @@ function checkMachines(where: string, machines: readonly unknown[]): void {
   }
 }
 
-function isFigure(cell: unknown): boolean {
-  return typeof cell === 'number' && Number.isFinite(cell);
+/** Only changes in percent may be negative, and nothing is more than can be counted exactly. */
+function isFigure(cell: unknown, column: string): boolean {
+  if (typeof cell !== 'number' || Math.abs(cell) > Number.MAX_SAFE_INTEGER) return false;
+  return cell >= 0 || column.endsWith('Pct');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

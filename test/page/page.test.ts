@@ -59,8 +59,8 @@ describe('a page', () => {
     expect(titles(page)).toEqual(['Simulated over published', 'Elapsed times as logged']);
     const { document } = parseHTML(page);
     expect([...document.querySelectorAll('h2')].map(({ textContent }) => textContent)).toEqual([
-      'SIMULATED figures beside published ones',
-      'IMPORTED from a log of a host',
+      'SIMULATED figures beside published ones (run-0.json)',
+      'IMPORTED from a log of a host (run-1.json)',
     ]);
     expect(document.querySelectorAll('nav a')).toHaveLength(2);
   });
@@ -121,6 +121,14 @@ describe('report', () => {
     const { exitCode, stdout, stderr } = await cli(['report', file, '-o', 'never.html']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(message);
+  });
+
+  test('refuses to replace what it reads', async () => {
+    const file = await saved('run.json', ['full', ...SMALL]);
+    const { exitCode, stderr } = await cli(['report', file, '-o', file]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--output: expected another file than those read');
+    expect(JSON.parse(readFileSync(file, 'utf8')).schema).toBe('rmpopt-bench/run/1');
   });
 
   test('refuses a run that misses rows its others need', async () => {
