@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from '@commander-js/extra-typings';
-import type { ColorLevel, CommandContext } from './cli/context.js';
+import { type ColorLevel, type CommandContext, ENDING_SIGNALS, type EndingSignal } from './cli/context.js';
 import { createProgram } from './cli/program.js';
 import {
   describeProblem,
   IncomparableRuns,
   InputError,
+  Interrupted,
+  LostWork,
   printable,
   ThresholdExceeded,
   WriteFault,
@@ -15,6 +18,8 @@ import {
 
 /** Exit codes are part of the contract with scripts. */
 const EXIT = { done: 0, fault: 1, badInput: 2, threshold: 3, incomparable: 4 } as const;
+/** What shells say of a program that a signal has ended. */
+const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
 const FORCED_LEVELS = new Map<string, ColorLevel>([
@@ -49,14 +54,30 @@ function createContext(argv: readonly string[]): CommandContext {
     readStdin: () => process.stdin,
     writeStdout,
     writeStderr: (text) => process.stderr.write(text),
+    terminal: () => (process.stderr.isTTY ? process.stderr : null),
+    cores: availableParallelism,
+    onInterrupt,
     stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
   };
 }
 
-function writeStdout(text: string): Promise<void> {
+function onInterrupt(handle: (signal: EndingSignal) => void): () => void {
+  const undo = () => {
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, once);
+  };
+  const once = (signal: NodeJS.Signals) => {
+    undo();
+    handle(signal as EndingSignal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, once);
+  return undo;
+}
+
+function writeStdout(text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error === null || error === undefined || isBrokenPipe(error)) resolve();
+      if (error === null || error === undefined) resolve(true);
+      else if (isBrokenPipe(error)) resolve(false);
       else reject(new WriteFault(`could not write to stdout: ${error.message}`));
     });
   });
@@ -98,8 +119,12 @@ function report(error: unknown): number {
     }
     return EXIT.threshold;
   }
-  if (error instanceof WriteFault) {
-    process.stderr.write(`error: ${error.message}\n`);
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_OF_SIGNAL[error.signal];
+  }
+  if (error instanceof WriteFault || error instanceof LostWork) {
+    process.stderr.write(`error: ${printable(error.message)}\n`);
     return EXIT.fault;
   }
   const stack = error instanceof Error ? error.stack : String(error);

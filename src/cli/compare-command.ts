@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { colorWish, withRunOptions } from './host-options.js';
+import { withoutOptions } from './plain-command.js';
 
 /** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
 export function createCompareCommand(context: CommandContext) {
@@ -20,6 +21,13 @@ export function createCompareCommand(context: CommandContext) {
   );
   return command.action(async (references, options) => {
     const { compareFromCommandLine } = await import('./compare-action.js');
-    await compareFromCommandLine(references, { ...options, color: colorWish(command) }, context);
+    await compareFromCommandLine(
+      references,
+      { ...options, color: colorWish(command) },
+      {
+        ...context,
+        argv: withoutOptions(context.argv, command.options, ['--jobs']),
+      },
+    );
   });
 }

@@ -16,6 +16,7 @@ import {
   type RunOptions,
   readHostChoices,
   readHypotheses,
+  readJobs,
   readOutput,
   readScenarios,
 } from './run-request.js';
@@ -30,6 +31,8 @@ export interface CompareOptions extends RunOptions {
 
 export interface CompareCommand {
   readonly request: CompareRequest;
+  /** How many threads the user wants; `null`: as many as there are cores. */
+  readonly jobs: number | null;
   readonly output: OutputChoice;
 }
 
@@ -52,6 +55,7 @@ export function readCompareCommand(
   const problems = new ProblemList();
   const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
+  const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -73,10 +77,10 @@ export function readCompareCommand(
   checkBatch(base, grid, problems);
   if (problems.isAny) throw problems.toError();
   const isHypothesisChosen = options.hypothesis !== undefined || hasAxis(grid, 'hypothesis');
-  const cells = cellsOf(grid, base, isHypothesisChosen, baseline);
+  const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output };
+  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, jobs, output };
 }
 
 interface Grid {
@@ -191,7 +195,7 @@ function* cellsOf(
         mayBeBaseline,
         hypothesis: choices.hypothesis,
         bandHypotheses: isHypothesisChosen ? [choices.hypothesis] : Object.keys(grid.machine.hypotheses),
-        build: () => buildCell(scenario, choices, grid),
+        cell: buildCell(scenario, choices, grid),
       };
     }
   }
@@ -208,13 +212,15 @@ function* combinations(axes: readonly Axis[]): Generator<AxisValue[]> {
   }
 }
 
-/** @throws InputError where the values do not go together */
-function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell {
+/** A cell; an error where its values do not go together. */
+function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell | InputError {
   const { mapping, strategy, threads, batch, topology, memoryBytes, parameters } = choices;
   if (hasAxis(grid, 'batch') && !takesBatch(strategy)) {
-    throw new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
+    return new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
   }
-  const mapped = mapping === null ? scenario : withMapping(scenario, mapping);
+  const problems = new ProblemList();
+  const mapped = mapping === null ? scenario : problems.collect(() => withMapping(scenario, mapping));
+  if (mapped === null) return problems.toError();
   return {
     scenario: mapped,
     mapping: mapping ?? mappingOf(scenario),

@@ -10,6 +10,7 @@ import { DEFAULTS } from './defaults.js';
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const withHost = withHostOptions(command)
     .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)')
     .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
   return withOutputOptions(withHost.option('--per-cpu', 'every CPU on a row of its own'));
 }
@@ -52,7 +53,7 @@ export function withOutputOptions<A extends unknown[], O extends OptionValues>(c
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'no warnings');
+    .option('-q, --quiet', 'no warnings, no progress');
 }
 
 /** Commander makes `--no-color` a default of true; only what the user typed is a wish. */

@@ -35,6 +35,7 @@ export interface RunOptions {
   readonly scan?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly runs?: string | undefined;
+  readonly jobs?: string | undefined;
   readonly seed?: string | undefined;
   readonly format?: string | undefined;
   readonly json?: true | undefined;
@@ -54,8 +55,13 @@ export interface OutputChoice {
   readonly quiet: boolean;
 }
 
+/** More threads than any host has CPUs. */
+const JOBS_MAX = 65_536;
+
 export interface RunCommand {
   readonly request: RunRequest;
+  /** How many threads the user wants; `null`: as many as there are cores. */
+  readonly jobs: number | null;
   readonly output: OutputChoice;
 }
 
@@ -76,6 +82,7 @@ export function readRunCommand(
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
+  const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = readScenarios(references, catalogue, problems);
@@ -86,7 +93,7 @@ export function readRunCommand(
   const withAlternatives = output.format === 'table' || output.format === 'json';
   const sweep = chooseSweep(strategy, threads, batch);
   const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
-  return { request: { ...named, withAlternatives, sweep, ...choices }, output };
+  return { request: { ...named, withAlternatives, sweep, ...choices }, jobs, output };
 }
 
 /** What the options choose of host, sweep and costs; `null` where they say nothing. */
@@ -104,6 +111,10 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
   };
   problems.read('--runs', options.runs, parseRuns);
   return choices;
+}
+
+export function readJobs({ jobs }: Pick<RunOptions, 'jobs'>, problems: ProblemList): number | null {
+  return problems.read('--jobs', jobs, (text) => parseCount(text, 1, JOBS_MAX));
 }
 
 export function readScenarios(

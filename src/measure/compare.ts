@@ -1,12 +1,13 @@
-import { InputError, problemText } from '../errors.js';
-import type { RunDocument } from '../run-document/run-document.js';
-import type { MachineFile } from '../scenario/machine-file.js';
-import { type Cell, CellRunner } from './cell.js';
-import { comparisonRows } from './comparison-rows.js';
+import { type InputError, problemText } from '../errors.js';
+import type { MissingRow } from '../run-document/columns.js';
+import type { RunTables } from '../run-document/run-document.js';
+import type { Cell } from './cell.js';
+import type { CellExecutor, CellOutcome } from './cell-task.js';
+import { type ComparableSweep, comparableSweeps, comparisonRows } from './comparison-rows.js';
+import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
-import type { MeasuredSweep } from './rows.js';
-import { type RunRequest, toDocument } from './run.js';
-import { addSweep, emptyTables } from './tables.js';
+import { type RunRecord, type RunRequest, toDocument } from './run.js';
+import { addTables, emptyTables, TABLE_NAMES, underRegister } from './tables.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -18,60 +19,123 @@ export interface GridCell {
   readonly hypothesis: string;
   /** The hypotheses whose plausible sets make the bands. */
   readonly bandHypotheses: readonly string[];
-  /**
-   * Completes the cell.
-   * @throws InputError where the values do not go together
-   */
-  readonly build: () => Cell;
+  /** What the values make together; an error where they do not go together. */
+  readonly cell: Cell | InputError;
 }
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
   extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu'> {
   /** At least one. */
-  readonly cells: Iterable<GridCell>;
+  readonly cells: readonly GridCell[];
+}
+
+/** Takes the rows of a cell as soon as all cells before it are done. */
+export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus'>) => Promise<void>;
+
+/** How many rows a cell has in each table of a document, and the machine it names. */
+export type CellTally = { readonly cell: number; readonly machine: string } & {
+  readonly [T in keyof RunTables]: number;
+};
+
+export interface GridRecord extends RunRecord {
+  /** In the order of cells, which is that of the rows. */
+  readonly tallies: readonly CellTally[];
 }
 
 /**
  * Runs a grid, each cell on a fresh machine, and puts every sweep against that of the baseline. Cells that cannot be run are named
  * with the reason.
+ * @param own the numbers of the cells wanted, from 0, ascending; of the others only the baseline is run
+ * @param sink gets the rows of cells as they come; the document then lacks those of CPUs
  * @throws InputError when none can be run
  */
-export function compare(request: CompareRequest): RunDocument {
-  const machines = new MachineRegister();
-  const tables = emptyTables();
-  const problems: InputError[] = [];
-  const sweeps: MeasuredSweep[] = [];
-  let baseline: MeasuredSweep | null = null;
-  for (const cell of request.cells) {
-    const measured = attempt(cell, request.machine, request.seed, machines);
-    if (measured instanceof InputError) {
-      problems.push(measured);
-      const reason = measured.problems.map(problemText).join('; ');
-      tables.missing.push({ scenario: cell.scenario, cell: cell.label, reason });
-      continue;
+export async function compare(
+  request: CompareRequest,
+  own: readonly number[],
+  execute: CellExecutor,
+  sink: RowSink | null = null,
+): Promise<GridRecord> {
+  const outcomes = new GridOutcomes(request, execute);
+  // The cell that all are compared with goes first.
+  const baseline = outcomes.findBaseline();
+  // A fault is met below.
+  baseline.catch(() => {});
+  for (const number of own) outcomes.start(number);
+  const grid = new GridTables(request, sink === null);
+  for (const number of own) {
+    const rows = grid.add(number, await outcomes.of(number));
+    if (outcomes.knownBaseline !== undefined) {
+      // What is kept for comparing alone is much, and not needed any longer.
+      grid.compareWith(outcomes.knownBaseline);
+      outcomes.forget(number);
     }
-    tables.changes.push(...measured.changes);
-    for (const sweep of measured.sweeps) {
-      addSweep(tables, sweep, { perCpu: request.perCpu, withBands: true });
-      sweeps.push(sweep);
-    }
-    if (cell.mayBeBaseline) baseline ??= measured.sweeps[0] ?? null;
+    await sink?.(rows);
   }
-  if (sweeps.length === 0) throw new InputError(problems.flatMap((one) => one.problems));
-  for (const sweep of sweeps) tables.comparisons.push(...comparisonRows(sweep, baseline));
-  return toDocument(request, machines, tables);
+  grid.compareWith(await baseline);
+  outcomes.checkAny();
+  return grid.record();
 }
 
-function attempt(cell: GridCell, machine: MachineFile, seed: number, machines: MachineRegister) {
-  try {
-    const runner = new CellRunner(cell.build(), machine, seed, machines);
-    const { measured, changes } = runner.run(cell.hypothesis);
-    const bands = runner.bands(cell.bandHypotheses);
-    const sweeps = measured.map((sweep, i): MeasuredSweep => ({ ...sweep, bands: bands?.[i] ?? null }));
-    return { sweeps, changes };
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
+/** The tables of a grid in the making. */
+class GridTables {
+  readonly #request: CompareRequest;
+  readonly #keepsCpus: boolean;
+  readonly #machines = new MachineRegister();
+  readonly #tables = emptyTables();
+  readonly #lost: MissingRow[] = [];
+  readonly #tallies: CellTally[] = [];
+  /** Sweeps that wait for the baseline, with the number of their cell. */
+  readonly #uncompared: { readonly number: number; readonly sweeps: readonly ComparableSweep[] }[] = [];
+
+  constructor(request: CompareRequest, keepsCpus: boolean) {
+    this.#request = request;
+    this.#keepsCpus = keepsCpus;
   }
+
+  /** Adds what came of a cell, and returns its rows. */
+  add(number: number, outcome: CellOutcome): RunTables {
+    const machines = outcome.kind === 'lost' ? [] : outcome.machines;
+    const ids = machines.map((machine) => this.#machines.adopt(machine).id);
+    const rows = this.#rowsOf(number, outcome);
+    addTables(this.#tables, { ...rows, comparisons: [], cpus: this.#keepsCpus ? rows.cpus : [] });
+    this.#tallies.push({ cell: number, machine: ids[0] ?? '', ...tallyOf(rows) });
+    if (outcome.kind === 'measured') {
+      this.#uncompared.push({ number, sweeps: comparableSweeps(rows.comparisons, outcome.priced) });
+    }
+    return rows;
+  }
+
+  compareWith(baseline: Baseline | null): void {
+    for (const { number, sweeps } of this.#uncompared.splice(0)) {
+      for (const [i, sweep] of sweeps.entries()) {
+        const isBaseline = number === baseline?.cell && i === 0;
+        const rows = comparisonRows(sweep, isBaseline ? sweep : (baseline?.sweep ?? null));
+        this.#tables.comparisons.push(...rows);
+      }
+    }
+  }
+
+  record(): GridRecord {
+    const document = toDocument(this.#request, this.#machines, this.#tables);
+    return { document, lost: this.#lost, tallies: this.#tallies };
+  }
+
+  #rowsOf(number: number, outcome: CellOutcome): RunTables {
+    if (outcome.kind === 'measured') return underRegister(outcome, this.#machines);
+    const missing = this.#missingRow(number, outcome);
+    if (outcome.kind === 'lost') this.#lost.push(missing);
+    return { ...emptyTables(), missing: [missing] };
+  }
+
+  #missingRow(number: number, outcome: Exclude<CellOutcome, { kind: 'measured' }>): MissingRow {
+    const { scenario = '', label = '' } = this.#request.cells[number] ?? {};
+    const reason = outcome.kind === 'lost' ? outcome.reason : outcome.problems.map(problemText).join('; ');
+    return { scenario, cell: label, reason };
+  }
+}
+
+function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
+  const counts = TABLE_NAMES.map((name) => [name, rows[name].length]);
+  return Object.fromEntries(counts) as Omit<CellTally, 'cell' | 'machine'>;
 }

@@ -1,14 +1,16 @@
-import { ProblemList } from '../errors.js';
+import { InputError, type Problem, ProblemList } from '../errors.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
+import type { MissingRow } from '../run-document/columns.js';
 import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
-import { type Cell, CellRunner } from './cell.js';
+import type { Cell } from './cell.js';
+import type { CellExecutor, CellTask } from './cell-task.js';
 import { MachineRegister } from './machine-register.js';
-import { addSweep, emptyTables, type WritableTables } from './tables.js';
+import { addTables, emptyTables, underRegister } from './tables.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -35,17 +37,52 @@ export interface RunRequest {
   readonly withAlternatives: boolean;
 }
 
+/** What a run or a grid has come to. */
+export interface RunRecord {
+  readonly document: RunDocument;
+  /** What was not run to its end, and is not the user's fault. */
+  readonly lost: readonly MissingRow[];
+}
+
 /**
  * Runs every scenario under every mapping and hypothesis, each on a fresh machine.
  * @throws InputError
  */
-export function run(request: RunRequest): RunDocument {
+export async function run(request: RunRequest, execute: CellExecutor): Promise<RunRecord> {
   const machines = new MachineRegister();
   const tables = emptyTables();
-  const problems = new ProblemList();
-  for (const cell of cellsOf(request)) problems.collect(() => addCell(request, cell, machines, tables));
-  if (problems.isAny) throw problems.toError();
-  return toDocument(request, machines, tables);
+  const problems: Problem[] = [];
+  for (const { task, started } of startAll(runTasks(request), execute)) {
+    const outcome = await started;
+    if (outcome.kind === 'measured') addTables(tables, underRegister(outcome, machines));
+    else if (outcome.kind === 'refused') problems.push(...outcome.problems);
+    else tables.missing.push(missingRow(task.cell, request, outcome.reason));
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return { document: toDocument(request, machines, tables), lost: tables.missing };
+}
+
+/** What a run consists of, in the order of its rows. */
+export function runTasks(request: RunRequest): CellTask[] {
+  const { hypotheses, bandHypotheses, perCpu, machine, withAlternatives } = request;
+  const others = Object.keys(machine.hypotheses).filter((name) => !hypotheses.includes(name));
+  const otherHypotheses = withAlternatives ? others : [];
+  const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, isCompared: false };
+  return cellsOf(request).map((cell) => ({ cell, ...common }));
+}
+
+/** Starts all of them, so that those who run them have something to do while the first is waited for. */
+function startAll(tasks: readonly CellTask[], execute: CellExecutor) {
+  return tasks.map((task) => {
+    const started = execute(task);
+    // A fault is met where its turn comes.
+    started.catch(() => {});
+    return { task, started };
+  });
+}
+
+function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reason: string): MissingRow {
+  return { scenario: scenario.name, cell: mappings.length === 0 ? '' : `mapping=${mapping}`, reason };
 }
 
 /** A document from what runs have come to. */
@@ -64,24 +101,6 @@ export function toDocument(
     ...tables,
     warnings: runWarnings(machines.recorded, parameters, tables.results),
   };
-}
-
-/** Runs one cell under every hypothesis asked for and adds its rows. */
-function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: WritableTables): void {
-  const { hypotheses, bandHypotheses, perCpu } = request;
-  const runner = new CellRunner(cell, request.machine, request.seed, machines);
-  const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
-  const bands = runner.bands(bandHypotheses);
-  for (const [i, { measured, changes }] of records.entries()) {
-    tables.changes.push(...changes);
-    for (const [j, sweep] of measured.entries()) {
-      // Bands are those of the cell, the same under each hypothesis.
-      addSweep(tables, { ...sweep, bands: bands?.[j] ?? null }, { perCpu, withBands: i === 0 });
-    }
-  }
-  if (!request.withAlternatives) return;
-  const others = Object.keys(request.machine.hypotheses).filter((name) => !hypotheses.includes(name));
-  tables.alternatives.push(...others.flatMap((hypothesis) => runner.alternatives(hypothesis)));
 }
 
 function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequest): Cell[] {
