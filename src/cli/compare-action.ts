@@ -1,3 +1,4 @@
+import { dealCells, shardDocument } from '../jobs/shards.js';
 import { compare, type GridRecord } from '../measure/compare.js';
 import { render } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
@@ -19,27 +20,30 @@ export async function compareFromCommandLine(
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
   const command = readCompareCommand(references, options, catalogue, context);
-  const { request, jobs, output } = command;
+  const { request, jobs, shard, output } = command;
   if (output.file !== null) checkOutputFile(output.file);
-  const workload = { host: request, cells: request.cells.map(({ cell }) => cell) };
+  const own = shard === null ? [...request.cells.keys()] : dealCells(request, shard);
+  const workload = { host: request, cells: own.flatMap((number) => request.cells[number]?.cell ?? []) };
   const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
   try {
-    if (output.format === 'ndjson') await writeRows(command, execution, context);
-    else await writeReport(command, execution, context);
+    if (output.format === 'ndjson') await writeRows(command, own, execution, context);
+    else await writeReport(command, own, execution, context);
   } finally {
     await execution.close();
   }
 }
 
 async function writeReport(
-  { request, output }: CompareCommand,
+  { request, shard, output }: CompareCommand,
+  own: readonly number[],
   execution: Execution,
   context: CommandContext,
 ): Promise<void> {
-  const record = await compare(request, [...request.cells.keys()], execution.execute);
+  const record = await compare(request, own, execution.execute);
   await execution.close();
-  const { document, lost } = record;
-  if (lost.length < request.cells.length) {
+  const { lost } = record;
+  if (lost.length === 0 || lost.length < own.length) {
+    const document = shard === null ? record.document : shardDocument(request, shard, record);
     writeWarnings(document, output, context);
     await writeOutput(output, context, (chalk) => render(document, output.format, { chalk }));
   }
@@ -48,13 +52,14 @@ async function writeReport(
 
 async function writeRows(
   { request, output }: CompareCommand,
+  own: readonly number[],
   execution: Execution,
   context: CommandContext,
 ): Promise<void> {
   const rows = new RowOutput(output, context, execution.stop);
   let record: GridRecord;
   try {
-    record = await compare(request, [...request.cells.keys()], execution.execute, rows.write);
+    record = await compare(request, own, execution.execute, rows.write);
   } finally {
     rows.close();
   }

@@ -4,6 +4,9 @@ import type { CommandContext } from './context.js';
 import { colorWish, withRunOptions } from './host-options.js';
 import { withoutOptions } from './plain-command.js';
 
+/** What the parts of a grid are told each in its own way, and the whole would not be. */
+const OF_SHARDS = ['--jobs', '--shard', '--output'];
+
 /** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
 export function createCompareCommand(context: CommandContext) {
   const command = withRunOptions(
@@ -17,6 +20,7 @@ export function createCompareCommand(context: CommandContext) {
       )
       .option('--ablation', "vary the seed mail's two optimizations: local-first, and one thread per core")
       .option('--baseline <axis=value>', 'the cell to compare with: the first that has the value', collect)
+      .option('--shard <i/n>', 'run only the i-th of n parts of the grid, for merge to put together')
       .option('--yes', 'run a grid of more than 1000 cells'),
   );
   return command.action(async (references, options) => {
@@ -26,7 +30,11 @@ export function createCompareCommand(context: CommandContext) {
       { ...options, color: colorWish(command) },
       {
         ...context,
-        argv: withoutOptions(context.argv, command.options, ['--jobs']),
+        argv: withoutOptions(
+          context.argv,
+          command.options,
+          options.shard === undefined ? ['--jobs'] : OF_SHARDS,
+        ),
       },
     );
   });

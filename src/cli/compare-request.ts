@@ -1,4 +1,5 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -27,12 +28,15 @@ export interface CompareOptions extends RunOptions {
   readonly ablation?: true | undefined;
   readonly baseline?: readonly string[] | undefined;
   readonly yes?: true | undefined;
+  readonly shard?: string | undefined;
 }
 
 export interface CompareCommand {
   readonly request: CompareRequest;
   /** How many threads the user wants; `null`: as many as there are cores. */
   readonly jobs: number | null;
+  /** The part of the grid that is wanted; `null`: all of it. */
+  readonly shard: Shard | null;
   readonly output: OutputChoice;
 }
 
@@ -56,6 +60,7 @@ export function readCompareCommand(
   const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
   const jobs = readJobs(options, problems);
+  const shard = readShard(options, output, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -80,7 +85,30 @@ export function readCompareCommand(
   const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, jobs, output };
+  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, jobs, shard, output };
+}
+
+/** More parts than any cluster has machines. */
+const SHARDS_MAX = 1_000_000;
+
+function readShard({ shard }: CompareOptions, { format }: OutputChoice, problems: ProblemList): Shard | null {
+  const wanted = problems.read('--shard', shard, parseShard);
+  if (wanted !== null && format !== 'json') {
+    problems.add({ where: '--shard', expected: '--json, which merge reads', found: `--format ${format}` });
+  }
+  return wanted;
+}
+
+function parseShard(text: string): Shard {
+  const [, first = '', second = ''] = /^([^/]*)\/([^/]*)$/.exec(text) ?? [];
+  const expected = 'i/n with i from 1 to n, such as 2/8';
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(second)) throw new UnreadableValue(expected, describeFound(text));
+  const [index, count] = [Number(first), Number(second)];
+  if (index === 0 && count > 0) {
+    throw new UnreadableValue(expected, describeFound(text), `Parts count from 1: the first is 1/${count}.`);
+  }
+  if (index > count || count > SHARDS_MAX) throw new UnreadableValue(expected, describeFound(text));
+  return { index, count };
 }
 
 interface Grid {

@@ -7,6 +7,7 @@ import { createCompareCommand } from './compare-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
+import { createMergeCommand } from './merge-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
@@ -37,6 +38,7 @@ export function createProgram(context: CommandContext) {
   program.addCommand(run, { isDefault: true });
   for (const command of [
     createCompareCommand(context),
+    createMergeCommand(context),
     createChurnCommand(context),
     createListCommand(context),
     createShowCommand(context),

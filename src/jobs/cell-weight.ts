@@ -21,7 +21,7 @@ const US_PER_REGION = 3;
  * About how many milliseconds of computing a cell takes: good enough for sharing out work, and for telling whether it is worth
  * that. A cell that cannot be run takes none.
  */
-function weightMs(cell: Cell | InputError, machine: MachineFile): number {
+export function weightMs(cell: Cell | InputError, machine: MachineFile): number {
   if (cell instanceof InputError) return 0;
   const { sweep, scenario, memoryBytes, topology } = cell;
   const { cpus } = topology ?? machine.topology;

@@ -33,6 +33,11 @@ export function fromPortable(task: PortableTask): CellTask {
   return { ...task, cell: { ...task.cell, scenario } };
 }
 
+/** A scenario as what it says, wherever it is written. */
+export function withoutSources(scenario: Scenario): ScenarioFrom<null> {
+  return withSources(scenario, () => null);
+}
+
 /** What is wrong with a key was found out before the task set out. */
 function toSource(bare: PortableSource): Source {
   const source: Source = { ...bare, at: () => source };

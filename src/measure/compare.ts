@@ -1,13 +1,14 @@
 import { type InputError, problemText } from '../errors.js';
 import type { MissingRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
+import { type CellTally, TABLE_NAMES } from '../run-document/shard-document.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import { type ComparableSweep, comparableSweeps, comparisonRows } from './comparison-rows.js';
 import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
 import { type RunRecord, type RunRequest, toDocument } from './run.js';
-import { addTables, emptyTables, TABLE_NAMES, underRegister } from './tables.js';
+import { addTables, emptyTables, underRegister } from './tables.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -33,11 +34,7 @@ export interface CompareRequest
 /** Takes the rows of a cell as soon as all cells before it are done. */
 export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus'>) => Promise<void>;
 
-/** How many rows a cell has in each table of a document, and the machine it names. */
-export type CellTally = { readonly cell: number; readonly machine: string } & {
-  readonly [T in keyof RunTables]: number;
-};
-
+/** What a grid, or a part of one, has come to. */
 export interface GridRecord extends RunRecord {
   /** In the order of cells, which is that of the rows. */
   readonly tallies: readonly CellTally[];
@@ -74,6 +71,10 @@ export async function compare(
   }
   grid.compareWith(await baseline);
   outcomes.checkAny();
+  const { lostBaseline } = outcomes;
+  if (lostBaseline !== null && !own.includes(lostBaseline)) {
+    grid.miss(lostBaseline, await outcomes.of(lostBaseline));
+  }
   return grid.record();
 }
 
@@ -106,6 +107,11 @@ class GridTables {
     return rows;
   }
 
+  /** Notes what was lost without being asked for. */
+  miss(number: number, outcome: CellOutcome): void {
+    if (outcome.kind === 'lost') this.#lost.push(this.#missingRow(number, outcome));
+  }
+
   compareWith(baseline: Baseline | null): void {
     for (const { number, sweeps } of this.#uncompared.splice(0)) {
       for (const [i, sweep] of sweeps.entries()) {
@@ -117,7 +123,8 @@ class GridTables {
   }
 
   record(): GridRecord {
-    const document = toDocument(this.#request, this.#machines, this.#tables);
+    const parameters = [...this.#request.parameters.keys()];
+    const document = toDocument({ ...this.#request, parameters }, this.#machines, this.#tables);
     return { document, lost: this.#lost, tallies: this.#tallies };
   }
 

@@ -15,6 +15,7 @@ export class GridOutcomes {
   readonly #execute: CellExecutor;
   readonly #started = new Map<number, Promise<CellOutcome>>();
   #baseline: Baseline | null | undefined;
+  #lostBaseline: number | null = null;
   readonly #refused = new Map<number, readonly Problem[]>();
 
   constructor(request: CompareRequest, execute: CellExecutor) {
@@ -46,6 +47,11 @@ export class GridOutcomes {
     return this.#baseline;
   }
 
+  /** The number of the cell that would have been the baseline, had it been run to its end. */
+  get lostBaseline(): number | null {
+    return this.#lostBaseline;
+  }
+
   /** The first sweep of the first cell that may be the baseline and can be run; `null` where there is none. */
   async findBaseline(): Promise<Baseline | null> {
     this.#baseline = await this.#firstComparable();
@@ -64,7 +70,10 @@ export class GridOutcomes {
       if (!mayBeBaseline) continue;
       const outcome = await this.of(cell);
       if (outcome.kind === 'refused') continue;
-      if (outcome.kind === 'lost') return null;
+      if (outcome.kind === 'lost') {
+        this.#lostBaseline = cell;
+        return null;
+      }
       const [sweep] = comparableSweeps(outcome.tables.comparisons, outcome.priced);
       return sweep === undefined ? null : { cell, sweep };
     }

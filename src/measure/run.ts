@@ -59,7 +59,10 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
     else tables.missing.push(missingRow(task.cell, request, outcome.reason));
   }
   if (problems.length > 0) throw new InputError(problems);
-  return { document: toDocument(request, machines, tables), lost: tables.missing };
+  return {
+    document: toDocument({ ...request, parameters: [...request.parameters.keys()] }, machines, tables),
+    lost: tables.missing,
+  };
 }
 
 /** What a run consists of, in the order of its rows. */
@@ -85,9 +88,15 @@ function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reaso
   return { scenario: scenario.name, cell: mappings.length === 0 ? '' : `mapping=${mapping}`, reason };
 }
 
+/** What a document says of itself. */
+interface DocumentFacts extends Pick<RunRequest, 'tool' | 'command' | 'seed'> {
+  /** Those the user has set or varied. */
+  readonly parameters: readonly ParameterName[];
+}
+
 /** A document from what runs have come to. */
 export function toDocument(
-  { tool, command, seed, parameters }: Pick<RunRequest, 'tool' | 'command' | 'seed' | 'parameters'>,
+  { tool, command, seed, parameters }: DocumentFacts,
   machines: MachineRegister,
   tables: RunTables,
 ): RunDocument {

@@ -1,11 +1,10 @@
 import type { RecordedMachine, RunTables } from '../run-document/run-document.js';
+import { TABLE_NAMES } from '../run-document/shard-document.js';
 import type { MachineRegister } from './machine-register.js';
 import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.js';
 
 /** The tables of a document in the making. */
 export type WritableTables = { readonly [T in keyof RunTables]: RunTables[T][number][] };
-
-export const TABLE_NAMES = Object.keys(emptyTables()) as readonly (keyof RunTables)[];
 
 export function emptyTables(): WritableTables {
   return {

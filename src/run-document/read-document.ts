@@ -45,7 +45,7 @@ export function readRunDocument(where: string, text: string): SavedRun {
 }
 
 /** Every cell has to be what its column says; a document from a later version may have more columns. */
-function checkRows(
+export function checkRows(
   where: string,
   table: string,
   rows: readonly unknown[],
@@ -80,6 +80,6 @@ function isFigure(cell: unknown): boolean {
   return typeof cell === 'number' && Number.isFinite(cell) && cell >= 0;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
