@@ -15,7 +15,7 @@ import { checkRows, isObject, readRunDocument } from './read-document.js';
 import type { RunDocument, RunTables } from './run-document.js';
 
 /** The columns of every table of a simulated run. */
-export const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<string, Column>> } = {
+const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<string, Column>> } = {
   results: RESULT_COLUMNS,
   cpus: CPU_COLUMNS,
   breakdowns: BREAKDOWN_COLUMNS,
