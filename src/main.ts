@@ -15,11 +15,9 @@ import {
   ThresholdExceeded,
   WriteFault,
 } from './errors.js';
+import { EXIT } from './exit-codes.js';
 
-/** Exit codes are part of the contract with scripts. */
-const EXIT = { done: 0, fault: 1, badInput: 2, threshold: 3, incomparable: 4 } as const;
-/** What shells say of a program that a signal has ended. */
-const EXIT_OF_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
 const FORCED_LEVELS = new Map<string, ColorLevel>([
@@ -58,7 +56,15 @@ function createContext(argv: readonly string[]): CommandContext {
     cores: availableParallelism,
     onInterrupt,
     stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
+    stdoutColumns: process.stdout.isTTY ? (process.stdout.columns ?? 0) : null,
+    isUtf8: isUtf8Locale(),
   };
+}
+
+/** The first of these that is set decides, as in setlocale. */
+function isUtf8Locale(): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
 function onInterrupt(handle: (signal: EndingSignal) => void): () => void {

@@ -16,8 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
   jobs: ['machine', 'scenario', 'sweep', 'measure', 'run-document'],
   report: ['run-document'],
+  page: ['run-document', 'report'],
   'kernel-log': ['run-document'],
   diff: ['run-document'],
+  'command-tree': [],
   cli: [
     'machine',
     'scenario',
@@ -28,8 +30,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'run-document',
     'report',
+    'page',
     'kernel-log',
     'diff',
+    'command-tree',
   ],
 };
 

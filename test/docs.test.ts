@@ -3,27 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { commandDocs } from '../src/cli/command-docs.js';
 import { SWEEP_POLICY_NAMES } from '../src/guests/sweep-policy.js';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
+import { CHURN_TABLES } from '../src/run-document/churn-document.js';
 import {
-  CHURN_COLUMNS,
-  CHURN_EVENT_COLUMNS,
-  CHURN_SWEEP_COLUMNS,
-  CHURN_WAITING_COLUMNS,
-} from '../src/run-document/churn-document.js';
-import {
-  ALTERNATIVE_COLUMNS,
-  BAND_COLUMNS,
-  BREAKDOWN_COLUMNS,
-  CHANGE_COLUMNS,
-  COMPARISON_COLUMNS,
   type Column,
   CPU_COLUMNS,
-  DISTURBANCE_COLUMNS,
-  MISSING_COLUMNS,
-  NOTE_COLUMNS,
-  OBSERVATION_COLUMNS,
+  IMPORT_TABLES,
   RESULT_COLUMNS,
+  RUN_TABLES,
 } from '../src/run-document/columns.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
@@ -50,25 +39,17 @@ const TABLE_HEAD = '| column | holds | meaning |\n|---|---|---|\n';
 
 describe('docs/output-format.md', () => {
   const document = read('docs/output-format.md');
+  const { results: churnResults, ...ofChurn } = CHURN_TABLES;
   const TABLES: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
     results: RESULT_COLUMNS,
     cpus: CPU_COLUMNS,
-    breakdowns: BREAKDOWN_COLUMNS,
-    alternatives: ALTERNATIVE_COLUMNS,
-    bands: BAND_COLUMNS,
-    changes: CHANGE_COLUMNS,
-    disturbances: DISTURBANCE_COLUMNS,
-    comparisons: COMPARISON_COLUMNS,
-    missing: MISSING_COLUMNS,
-    observations: OBSERVATION_COLUMNS,
-    notes: NOTE_COLUMNS,
+    ...RUN_TABLES,
+    ...IMPORT_TABLES,
     diff: DIFF_COLUMNS,
     reproduce: REPRODUCE_COLUMNS,
     calibrate: CALIBRATE_COLUMNS,
-    churn: CHURN_COLUMNS,
-    events: CHURN_EVENT_COLUMNS,
-    sweeps: CHURN_SWEEP_COLUMNS,
-    waiting: CHURN_WAITING_COLUMNS,
+    churn: churnResults,
+    ...ofChurn,
   };
 
   test('has the columns of every table, in their words', async () => {
@@ -181,6 +162,12 @@ test('every file of scenarios/ names its schema for editors', () => {
   for (const file of yamlFiles('scenarios/churn')) {
     expect(read(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/schemas\/churn\.json\n/);
   }
+});
+
+test('docs/cli.md and the man page are what npm run docs writes', async () => {
+  const documents = await commandDocs(ROOT);
+  expect(documents.map(({ path }) => path)).toEqual(['docs/cli.md', 'man/rmpopt-bench.1']);
+  for (const { path, content } of documents) await expect(content).toMatchFileSnapshot(join(ROOT, path));
 });
 
 test('CONTRIBUTING.md shows a strategy as it is', () => {

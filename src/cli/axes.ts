@@ -47,6 +47,8 @@ interface AxisKind {
   readonly one: (text: string) => AxisValue;
   /** Of axes of numbers: the numbers of a range, as texts for `one`. */
   readonly range?: (text: string) => string[];
+  /** Of axes of names: all of them. */
+  readonly choices?: readonly string[];
 }
 
 /**
@@ -84,6 +86,17 @@ function axisKind(name: string, machine: MachineFile): AxisKind {
   throw new UnreadableValue(expected, describeFound(name), hint);
 }
 
+/** Every axis with the values it has, where these are names. */
+export function axisChoices(
+  machine: MachineFile,
+): { readonly name: string; readonly values: readonly string[] }[] {
+  const kinds = [
+    ...Object.entries(AXES).map(([name, kind]) => ({ name, kind: kind(machine) })),
+    ...PARAMETER_NAMES.map((name) => ({ name, kind: parameterAxis(name) })),
+  ];
+  return kinds.map(({ name, kind: { choices = [] } }) => ({ name, values: choices }));
+}
+
 const AXES = {
   mapping: () => choiceAxis(MAPPING_NAMES, (mapping) => ({ mapping })),
   strategy: () => choiceAxis(STRATEGY_NAMES, (strategy) => ({ strategy })),
@@ -93,6 +106,7 @@ const AXES = {
       const hypothesis = checkHypothesis(machine, text);
       return value(hypothesis, { hypothesis });
     },
+    choices: Object.keys(machine.hypotheses),
   }),
   topology: (): AxisKind => ({
     one: (text) => {
@@ -124,12 +138,13 @@ function parameterAxis(name: ParameterName): AxisKind {
       choose: (choices) => ({ ...choices, parameters: new Map([...choices.parameters, [name, parameter]]) }),
     };
   };
-  if ('values' in acceptedValues(name)) return { one };
+  const accepted = acceptedValues(name);
+  if ('values' in accepted) return { one, choices: accepted.values.map(String) };
   return { one, range: (text) => expandRange(text, (end) => Number(parseParameterValue(name, end)), String) };
 }
 
 function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => Partial<Choices>): AxisKind {
-  return { one: (text) => value(oneOf(names)(text), chosen(oneOf(names)(text))) };
+  return { one: (text) => value(oneOf(names)(text), chosen(oneOf(names)(text))), choices: names };
 }
 
 function value(text: string, chosen: Partial<Choices>): AxisValue {

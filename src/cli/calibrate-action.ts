@@ -76,9 +76,9 @@ export async function calibrateMachine(
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
     writeOutputFile(options.output, calibratedMachineYaml(source, names, found.hypotheses));
   }
-  await writeOutput(STDOUT, context, (chalk) => {
+  await writeOutput(STDOUT, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, { chalk });
+    return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, layout);
   });
 }
 

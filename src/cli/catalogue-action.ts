@@ -18,8 +18,8 @@ export async function listCatalogue(
 ): Promise<void> {
   const catalogue = await Catalogue.open(context.packageFolder);
   const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
-  await writeOutput(STDOUT, context, (chalk) =>
-    json === true ? renderJson(document) : renderList(document, { chalk }),
+  await writeOutput(STDOUT, context, (layout) =>
+    json === true ? renderJson(document) : renderList(document, layout),
   );
 }
 
@@ -31,7 +31,7 @@ export async function showFromCatalogue(
 ): Promise<void> {
   const catalogue = await Catalogue.open(context.packageFolder);
   const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
-  await writeOutput(STDOUT, context, (chalk) =>
-    json === true ? renderJson(document) : renderShow(document, { chalk }),
+  await writeOutput(STDOUT, context, (layout) =>
+    json === true ? renderJson(document) : renderShow(document, layout),
   );
 }

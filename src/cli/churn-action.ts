@@ -1,11 +1,10 @@
 import { churn } from '../measure/churn.js';
-import { renderChurn, renderChurnCsv } from '../report/churn.js';
-import { renderJson } from '../report/json.js';
+import { loadRenderer } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnOptions, readChurnCommand } from './churn-request.js';
 import type { CommandContext } from './context.js';
 import { writeOutput } from './output.js';
-import { writeWarnings } from './run-action.js';
+import { writeWarnings } from './report-output.js';
 
 /** Lives through the scenario the command line names, then writes the report. */
 export async function churnFromCommandLine(
@@ -16,9 +15,7 @@ export async function churnFromCommandLine(
   const catalogue = await Catalogue.open(context.packageFolder);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = churn(request);
+  const render = await loadRenderer(output.format);
   writeWarnings(document, output, context);
-  await writeOutput(output, context, (chalk) => {
-    if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderChurnCsv(document) : renderChurn(document, { chalk });
-  });
+  await writeOutput(output, context, (layout) => render(document, 'cpu', layout));
 }

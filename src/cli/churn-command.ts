@@ -12,7 +12,10 @@ export function createChurnCommand(context: CommandContext) {
   const withChurn = withHostOptions(
     new Command('churn')
       .description('let guests come and go over time, and sweep the host some time after they leave')
-      .argument('<scenario>', 'name of a churn scenario that comes with the program, or path of a YAML file')
+      .argument(
+        '<churn-scenario>',
+        'name of a churn scenario that comes with the program, or path of a YAML file',
+      )
       .option('--policy <list>', `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')} (default: all)`, collect)
       .option(
         '--delay <time>',

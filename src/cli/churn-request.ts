@@ -2,6 +2,7 @@ import { ProblemList, UnreadableValue } from '../errors.js';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
+import { FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import { DURATION_MAX_NS } from '../scenario/churn-schema.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
@@ -41,7 +42,7 @@ export function readChurnCommand(
 ): { readonly request: ChurnRequest; readonly output: OutputChoice } {
   const problems = new ProblemList();
   const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems);
+  const output = readOutput(options, problems, FORMAT_NAMES);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);

@@ -5,7 +5,7 @@ import { colorWish, withRunOptions } from './host-options.js';
 import { withoutOptions } from './plain-command.js';
 
 /** What the parts of a grid are told each in its own way, and the whole would not be. */
-const OF_SHARDS = ['--jobs', '--shard', '--output'];
+const OF_SHARDS = ['--jobs', '--shard', '--output', '--trace'];
 
 /** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
 export function createCompareCommand(context: CommandContext) {

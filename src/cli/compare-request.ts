@@ -2,6 +2,8 @@ import { describeFound, InputError, ProblemList, UnreadableValue } from '../erro
 import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
+import type { CpuGrouping } from '../report/cpu-groups.js';
+import { FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -15,12 +17,14 @@ import {
   addUselessBatch,
   type OutputChoice,
   type RunOptions,
+  readCpuChoice,
   readHostChoices,
   readHypotheses,
   readJobs,
   readOutput,
   readScenarios,
 } from './run-request.js';
+import { readTraceFile } from './trace-output.js';
 
 /** The options of `compare` as typed. */
 export interface CompareOptions extends RunOptions {
@@ -38,6 +42,9 @@ export interface CompareCommand {
   /** The part of the grid that is wanted; `null`: all of it. */
   readonly shard: Shard | null;
   readonly output: OutputChoice;
+  /** Where the trace goes; `null`: there is none. */
+  readonly trace: string | null;
+  readonly by: CpuGrouping;
 }
 
 /** Grids larger than this are most likely a slip of the keyboard. */
@@ -57,8 +64,10 @@ export function readCompareCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): CompareCommand {
   const problems = new ProblemList();
-  const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems);
+  const { mappings, seed, ...choices } = readHostChoices(options, problems);
+  const output = readOutput(options, problems, FORMAT_NAMES);
+  const trace = readTraceFile(options.trace, output.file, problems);
+  const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
   const shard = readShard(options, output, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
@@ -85,7 +94,9 @@ export function readCompareCommand(
   const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, jobs, shard, output };
+  const named = { tool, command: argv, machine, parameters, seed };
+  const request = { ...named, perCpu, withTrace: trace !== null, cells };
+  return { request, jobs, shard, output, trace, by };
 }
 
 /** More parts than any cluster has machines. */

@@ -17,7 +17,6 @@ export interface CommandContext {
   /** @returns whether somebody still reads it */
   readonly writeStdout: (text: string) => Promise<boolean>;
   readonly writeStderr: (text: string) => void;
-  /** How much colour stdout gets; `wanted` is the user's word, `null` without one. */
   /** stderr where it is a terminal, for what moves on it; else `null`. */
   readonly terminal: () => NodeJS.WriteStream | null;
   /** CPUs this process may use at once. */
@@ -27,5 +26,10 @@ export interface CommandContext {
    * @returns what undoes that
    */
   readonly onInterrupt: (handle: (signal: EndingSignal) => void) => () => void;
+  /** How much colour stdout gets; `wanted` is the user's word, `null` without one. */
   readonly stdoutColors: (wanted: boolean | null) => ColorLevel;
+  /** How many columns the terminal has that stdout is; `null` where it is none, 0 where the terminal does not say. */
+  readonly stdoutColumns: number | null;
+  /** Whether the locale is one of UTF-8. */
+  readonly isUtf8: boolean;
 }

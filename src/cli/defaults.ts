@@ -6,6 +6,7 @@ export const DEFAULTS = {
   strategy: 'local-first',
   seed: 1,
   figures: 'list-2026-03',
+  command: 'run',
 } as const;
 
 export const CHURN_DEFAULTS = {

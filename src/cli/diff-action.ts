@@ -43,9 +43,9 @@ export async function diffFromCommandLine(
     ...found,
     failures,
   };
-  await writeOutput(output, context, (chalk) => {
+  await writeOutput(output, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderDiffCsv(document) : renderDiff(document, { chalk });
+    return output.format === 'csv' ? renderDiffCsv(document) : renderDiff(document, layout);
   });
   if (failures.length > 0) throw new ThresholdExceeded(failures);
   const vanished = found.unmatched.filter(({ side }) => side === 'a').map(({ cell }) => cell);

@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import { FORMAT_NAMES } from '../report/formats.js';
+import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
+import { FORMAT_NAMES, type Format } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
@@ -10,9 +11,15 @@ import { DEFAULTS } from './defaults.js';
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const withHost = withHostOptions(command)
     .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
-    .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)')
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
-  return withOutputOptions(withHost.option('--per-cpu', 'every CPU on a row of its own'));
+    .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
+  const withCpus = withHost
+    .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
+    .option(
+      '--by <what>',
+      `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson and csv as they are (default: cpu)`,
+    )
+    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
+  return withOutputOptions(withCpus);
 }
 
 /** The host, the sweep and the costs. */
@@ -42,14 +49,18 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
       collect,
     )
-    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`);
+    .option('--seed <n>', `seed of random placements and arrivals (default: ${DEFAULTS.seed})`);
 }
 
 /** How and where to print. */
-export function withOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+export function withOutputOptions<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
+  defaultFormat: Format = 'table',
+) {
   return command
-    .option('--json', 'as JSON')
-    .option('--csv', 'as CSV')
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: ${defaultFormat})`)
+    .option('--json', 'short for --format json')
+    .option('--csv', 'short for --format csv')
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, importLog } from '../kernel-log/import-log.js';
+import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { renderImported } from '../report/imported.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
@@ -15,7 +16,7 @@ import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
 import { checkEnds } from './input-file.js';
 import { writeOutput } from './output.js';
-import { writeWarnings } from './run-action.js';
+import { writeWarnings } from './report-output.js';
 import { readOutput } from './run-request.js';
 
 interface ImportOptions {
@@ -41,7 +42,7 @@ export async function importFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: null }, problems);
+  const output = readOutput({ ...options, color: null }, problems, IMPORT_FORMAT_NAMES);
   const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
   const name = (text: string) => {
     if (NAME_PATTERN.test(text)) return text;
@@ -66,7 +67,7 @@ export async function importFromCommandLine(
   writeWarnings(document, output, context);
   const wanted = { format: output.format, perCpu: options.perCpu === true };
   const source = log === '-' ? 'stdin' : nameOfFile(log);
-  await writeOutput(output, context, (chalk) => renderImported(document, source, wanted, { chalk }));
+  await writeOutput(output, context, (layout) => renderImported(document, source, wanted, layout));
 }
 
 /** @throws InputError when the log cannot be read */

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { FORMAT_NAMES } from '../report/formats.js';
+import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import type { CommandContext } from './context.js';
 
@@ -15,7 +15,7 @@ export function createImportCommand(context: CommandContext) {
     .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
     .option('--threads <which>', 'CPUs that took part: primary or all')
     .option('--memory <size>', 'memory of the host, such as 2TiB')
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
+    .option('--format <name>', `${IMPORT_FORMAT_NAMES.join(', ')} (default: table)`)
     .option('--json', 'short for --format json')
     .option('--csv', 'short for --format csv')
     .option('--per-cpu', 'in csv and ndjson the rows of the CPUs')

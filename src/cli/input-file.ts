@@ -7,12 +7,25 @@ import { readFault } from '../scenario/text-file.js';
  * @throws InputError when it cannot be read
  */
 export function readInputFile(file: string): string {
+  return textOf(readInputBytes(file));
+}
+
+/**
+ * A file of any size as it is.
+ * @throws InputError when it cannot be read
+ */
+export function readInputBytes(file: string): Buffer {
   try {
     checkEnds(file, 'a file');
-    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+    return readFileSync(file);
   } catch (error) {
     throw readFault(file, error) ?? error;
   }
+}
+
+/** The text of a file's bytes, without the mark some editors put in front. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /** Devices that end: the others may go on for ever. */

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { FORMAT_NAMES } from '../report/formats.js';
+import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import type { CommandContext } from './context.js';
 import { colorWish, withOutputOptions } from './host-options.js';
 
@@ -9,7 +9,11 @@ export function createMergeCommand(context: CommandContext) {
     new Command('merge')
       .description('put the parts of a grid together that compare --shard has written')
       .argument('<shard.json...>', 'every part once, in any order')
-      .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: json)`),
+      .option(
+        '--by <what>',
+        `fold the table of CPUs for people by ${CPU_GROUPING_NAMES.join(', ')} (default: cpu)`,
+      ),
+    'json',
   );
   return command.action(async (files, options) => {
     const { mergeFromCommandLine } = await import('./merge-action.js');

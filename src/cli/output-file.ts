@@ -1,25 +1,22 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, openSync, realpathSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, WriteFault } from '../errors.js';
+
+/** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
+export const STDOUT_NAMES = ['-', '/dev/stdout'];
 
 /** A file that is written as a shell's `>` would: permissions, links and devices stay what they are. */
 export class OutputFile {
   readonly #file: string;
   readonly #descriptor: number;
 
-  /** @throws InputError when the file cannot be opened */
-  constructor(file: string) {
+  /**
+   * @param where what names the file on the command line
+   * @throws InputError when the file cannot be opened
+   */
+  constructor(where: string, file: string) {
     this.#file = file;
-    this.#descriptor = open(file);
+    this.#descriptor = open(where, file, 'w');
   }
 
   /** @throws WriteFault when writing fails; a partial file is removed */
@@ -39,11 +36,12 @@ export class OutputFile {
 
 /**
  * Writes a finished text to a file.
+ * @param where what names the file on the command line
  * @throws InputError when the file cannot be opened
  * @throws WriteFault when writing fails; a partial file is removed
  */
-export function writeOutputFile(file: string, text: string): void {
-  const output = new OutputFile(file);
+export function writeOutputFile(file: string, text: string, where = '--output'): void {
+  const output = new OutputFile(where, file);
   try {
     output.write(text);
   } finally {
@@ -52,25 +50,48 @@ export function writeOutputFile(file: string, text: string): void {
 }
 
 /**
- * Finds out before long work whether its output will have a place; touches nothing.
- * @throws InputError when the file could not be opened
+ * Finds out whether a file can be opened for writing, and leaves it as it is.
+ * @throws InputError when it cannot
  */
-export function checkOutputFile(file: string): void {
-  orRefuse(file, () => accessSync(existsSync(file) ? file : dirname(file), constants.W_OK));
+export function checkOutputFile(where: string, file: string): void {
+  const before = statOf(file);
+  // Opening a pipe to close it again would end its reader.
+  if (before !== null && !before.isFile() && !before.isDirectory()) return;
+  closeSync(open(where, file, 'a'));
+  if (before === null) rmSync(realpathSync(file));
 }
 
-function open(file: string): number {
-  return orRefuse(file, () => openSync(file, 'w'));
+/** Whether two paths lead to one regular file, be it there already or not. */
+export function isSameFile(a: string, b: string): boolean {
+  const [statA, statB] = [statOf(a), statOf(b)];
+  if (statA === null || statB === null) return placeOf(a) === placeOf(b);
+  return statA.isFile() && statA.dev === statB.dev && statA.ino === statB.ino;
 }
 
-function orRefuse<T>(file: string, use: () => T): T {
+/** `null` where nothing is, or nothing can be reached. */
+function statOf(file: string): Stats | null {
   try {
-    return use();
+    return statSync(file);
+  } catch {
+    return null;
+  }
+}
+
+function placeOf(file: string): string {
+  const path = resolve(file);
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}
+
+function open(where: string, file: string, flags: 'w' | 'a'): number {
+  try {
+    return openSync(file, flags);
   } catch (error) {
     const [reason] = messageOf(error).split(',');
-    throw new InputError([
-      { where: '--output', expected: 'a file that can be written', found: `${file} (${reason})` },
-    ]);
+    throw new InputError([{ where, expected: 'a file that can be written', found: `${file} (${reason})` }]);
   }
 }
 

@@ -1,5 +1,6 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
 import { InputError } from '../errors.js';
+import type { Layout } from '../report/layout.js';
 import type { CommandContext } from './context.js';
 import { writeOutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
@@ -7,14 +8,25 @@ import type { OutputChoice } from './run-request.js';
 /** Where reports go that no option sends elsewhere, coloured as the stream wants it. */
 export const STDOUT: Pick<OutputChoice, 'file' | 'color'> = { file: null, color: null };
 
-/** Writes a text to stdout or to the file the user named, in colour where that makes sense. */
+/** What a report for people is laid out for where no terminal says how wide it is. */
+const FILE_COLUMNS = 100;
+/** Terminals narrower than this wrap lines. */
+const TERMINAL_COLUMNS_MIN = 80;
+
+/** Writes a text to stdout or to the file the user named, as that can show it. */
 export async function writeOutput(
   { file, color }: Pick<OutputChoice, 'file' | 'color'>,
   context: CommandContext,
-  render: (chalk: ChalkInstance) => string,
+  render: (layout: Layout) => string,
 ): Promise<void> {
   const level = file === null || color === true ? context.stdoutColors(color) : 0;
-  const text = rendered(() => render(new Chalk({ level })));
+  const terminalColumns = file === null ? context.stdoutColumns : null;
+  const layout: Layout = {
+    chalk: new Chalk({ level }),
+    columns: terminalColumns === null ? FILE_COLUMNS : Math.max(TERMINAL_COLUMNS_MIN, terminalColumns),
+    unicode: context.isUtf8,
+  };
+  const text = rendered(() => render(layout));
   if (file === null) await context.writeStdout(text);
   else writeOutputFile(file, text);
 }

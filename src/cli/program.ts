@@ -4,24 +4,27 @@ import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import { createChurnCommand } from './churn-command.js';
 import { createCompareCommand } from './compare-command.js';
+import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
 import { createMergeCommand } from './merge-command.js';
+import { createReportCommand } from './report-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
-const EXAMPLES = `
-Examples:
-  $ rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for
-  $ rmpopt-bench compare full empty again --vary mapping=4k,2m,1g
-  $ rmpopt-bench empty --hypothesis shared,rescan,per-core
-  $ rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from
-  $ rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv
-  $ rmpopt-bench empty --memory 1038GiB --strategy serial
-  $ rmpopt-bench churn busy-hour --delay 30s   guests come and go; when to sweep after they leave
-  $ rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json
-`;
+/** Command lines to start from, with what they do. */
+export const EXAMPLES = [
+  'rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for',
+  'rmpopt-bench compare full empty again --vary mapping=4k,2m,1g',
+  'rmpopt-bench empty --hypothesis shared,rescan,per-core',
+  'rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from',
+  'rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv',
+  'rmpopt-bench empty --memory 1038GiB --strategy serial',
+  'rmpopt-bench churn busy-hour --delay 30s   guests come and go; when to sweep after they leave',
+  'rmpopt-bench report run.json -o run.html    a page with charts, to look at or to send',
+  'rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json',
+];
 
 /** The command tree. What a command does is loaded when it is chosen. */
 export function createProgram(context: CommandContext) {
@@ -46,13 +49,16 @@ export function createProgram(context: CommandContext) {
     createCalibrateCommand(context),
     createImportCommand(context),
     createDiffCommand(context),
+    createReportCommand(context),
     createSchemaCommand(context),
+    createCompletionCommand(context),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   program.addHelpText('after', () => {
     const scenarios = namesIn(shippedFolders(context.packageFolder).scenarios).join(', ');
-    return `\n${optionsOf(run)}\nScenarios:\n  ${scenarios}\n${EXAMPLES}`;
+    const examples = EXAMPLES.map((line) => `  $ ${line}\n`).join('');
+    return `\n${optionsOf(run)}\nScenarios:\n  ${scenarios}\n\nExamples:\n${examples}`;
   });
   return program;
 }

@@ -33,8 +33,8 @@ export async function reproduceFigures(
   if (figures === null || machine === null || problems.isAny) throw problems.toError();
   const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
   const document = reproduce(request, catalogue);
-  await writeOutput(output, context, (chalk) => {
+  await writeOutput(output, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderReproduceCsv(document) : renderReproduce(document, { chalk });
+    return output.format === 'csv' ? renderReproduceCsv(document) : renderReproduce(document, layout);
   });
 }

@@ -33,7 +33,7 @@ export class RowOutput {
     if (text === '' || this.#isReaderGone) return;
     const { file } = this.#choice;
     if (file !== null) {
-      this.#file ??= new OutputFile(file);
+      this.#file ??= new OutputFile('--output', file);
       this.#file.write(text);
     } else if (!(await this.#context.writeStdout(text))) {
       this.#isReaderGone = true;

@@ -1,12 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 import { colorWish, withRunOptions } from './host-options.js';
 import { withoutOptions } from './plain-command.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {
   const command = withRunOptions(
-    new Command('run')
+    new Command(DEFAULTS.command)
       .description('run scenarios, each on a fresh machine (the default command)')
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),
   );

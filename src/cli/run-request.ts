@@ -8,7 +8,8 @@ import {
 } from '../machine/parameters.js';
 import { parseTopology } from '../machine/topology.js';
 import type { RunRequest } from '../measure/run.js';
-import { FORMAT_NAMES, type Format } from '../report/formats.js';
+import { CPU_GROUPING_NAMES, type CpuGrouping } from '../report/cpu-groups.js';
+import { FORMAT_NAMES, type Format, isForPeople } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
@@ -21,6 +22,8 @@ import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { STDOUT_NAMES } from './output-file.js';
+import { readTraceFile } from './trace-output.js';
 
 /** The options of `run` as typed. */
 export interface RunOptions {
@@ -42,13 +45,15 @@ export interface RunOptions {
   readonly csv?: true | undefined;
   readonly output?: string | undefined;
   readonly perCpu?: true | undefined;
+  readonly trace?: string | undefined;
+  readonly by?: string | undefined;
   readonly color: boolean | null;
   readonly quiet?: true | undefined;
 }
 
 /** Where and how the report goes. */
-export interface OutputChoice {
-  readonly format: Format;
+export interface OutputChoice<F extends Format = Format> {
+  readonly format: F;
   /** `null`: stdout. */
   readonly file: string | null;
   readonly color: boolean | null;
@@ -63,10 +68,11 @@ export interface RunCommand {
   /** How many threads the user wants; `null`: as many as there are cores. */
   readonly jobs: number | null;
   readonly output: OutputChoice;
+  /** Where the trace goes; `null`: there is none. */
+  readonly trace: string | null;
+  readonly by: CpuGrouping;
 }
 
-/** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
-const STDOUT_NAMES = ['-', '/dev/stdout'];
 const SEED_MAX = 2 ** 32 - 1;
 
 /**
@@ -81,7 +87,9 @@ export function readRunCommand(
 ): RunCommand {
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems);
+  const output = readOutput(options, problems, FORMAT_NAMES);
+  const trace = readTraceFile(options.trace, output.file, problems);
+  const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
@@ -90,10 +98,12 @@ export function readRunCommand(
   if (machine === null || problems.isAny) throw problems.toError();
   const bandHypotheses = options.hypothesis === undefined ? Object.keys(machine.hypotheses) : hypotheses;
   // Formats that only carry rows have no place for what the other hypotheses say.
-  const withAlternatives = output.format === 'table' || output.format === 'json';
+  const withAlternatives = isForPeople(output.format) || output.format === 'json';
   const sweep = chooseSweep(strategy, threads, batch);
   const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
-  return { request: { ...named, withAlternatives, sweep, ...choices }, jobs, output };
+  const withTrace = trace !== null;
+  const request = { ...named, withAlternatives, withTrace, sweep, perCpu, ...choices };
+  return { request, jobs, output, trace, by };
 }
 
 /** What the options choose of host, sweep and costs; `null` where they say nothing. */
@@ -107,7 +117,6 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
     batch: problems.read('--batch', options.batch, parseBatch),
     parameters: readParameters(options, problems),
     seed: readSeed(options.seed, problems),
-    perCpu: options.perCpu === true,
   };
   problems.read('--runs', options.runs, parseRuns);
   return choices;
@@ -115,6 +124,16 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
 
 export function readJobs({ jobs }: Pick<RunOptions, 'jobs'>, problems: ProblemList): number | null {
   return problems.read('--jobs', jobs, (text) => parseCount(text, 1, JOBS_MAX));
+}
+
+/** Whether each CPU is told, and by what. Who asks for groups of CPUs asks for CPUs; rows for programs do not change by it. */
+export function readCpuChoice(
+  { perCpu, by }: Pick<RunOptions, 'perCpu' | 'by'>,
+  { format }: OutputChoice,
+  problems: ProblemList,
+): { readonly perCpu: boolean; readonly by: CpuGrouping } {
+  const wanted = problems.read('--by', by, oneOf(CPU_GROUPING_NAMES));
+  return { perCpu: perCpu === true || (wanted !== null && isForPeople(format)), by: wanted ?? 'cpu' };
 }
 
 export function readScenarios(
@@ -192,12 +211,20 @@ function parseRuns(text: string): number {
   throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
 }
 
+/** Formats that every report has: the one that is meant without an option, and those with an option of their own. */
+const COMMON_FORMATS = ['table', 'json', 'csv'] as const satisfies readonly Format[];
+type CommonFormat = (typeof COMMON_FORMATS)[number];
+
 /** Where and how the report goes, as typed. */
 type OutputOptions = Pick<RunOptions, 'format' | 'json' | 'csv' | 'output' | 'color' | 'quiet'>;
 
-export function readOutput(options: OutputOptions, problems: ProblemList): OutputChoice {
+export function readOutput<F extends Format = never>(
+  options: OutputOptions,
+  problems: ProblemList,
+  formats: readonly (F | CommonFormat)[] = COMMON_FORMATS,
+): OutputChoice<F | CommonFormat> {
   return {
-    format: readFormat(options, problems),
+    format: readFormat(options, problems, formats),
     file: problems.read('--output', options.output, (text) => {
       if (text === '') throw new UnreadableValue('the path of a file', 'nothing');
       return STDOUT_NAMES.includes(text) ? null : text;
@@ -207,10 +234,14 @@ export function readOutput(options: OutputOptions, problems: ProblemList): Outpu
   };
 }
 
-function readFormat({ format, json, csv }: OutputOptions, problems: ProblemList): Format {
-  const named = problems.read('--format', format, oneOf(FORMAT_NAMES));
+function readFormat<F extends Format>(
+  { format, json, csv }: OutputOptions,
+  problems: ProblemList,
+  formats: readonly (F | CommonFormat)[],
+): F | CommonFormat {
+  const named = problems.read('--format', format, oneOf(formats));
   const short = [...(json === true ? (['json'] as const) : []), ...(csv === true ? (['csv'] as const) : [])];
-  const wanted = distinct<Format>(named === null ? short : [named, ...short]);
+  const wanted = distinct<F | CommonFormat>(named === null ? short : [named, ...short]);
   if (wanted.length > 1) {
     problems.add({ where: '--format', expected: 'one format', found: wanted.join(' and ') });
   }

@@ -18,7 +18,7 @@ const SCHEMAS = {
   run: runDocumentSchema,
 } as const;
 
-const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly (keyof typeof SCHEMAS)[];
+export const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly (keyof typeof SCHEMAS)[];
 
 /** Prints a JSON Schema, draft 7, which editors understand best. */
 export async function printSchema(what: string, context: CommandContext): Promise<void> {

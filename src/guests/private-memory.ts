@@ -117,8 +117,7 @@ export class PrivateMemory {
     for (const { owner, regions } of holdings) {
       for (const region of regions) {
         reached.add(region);
-        const own = this.#host.rmp.runsOf(region).filter((run) => run.owner === owner);
-        for (const run of own) {
+        for (const run of this.#host.rmp.runsOfOwner(region, owner)) {
           const startPage = region * PAGES_PER_REGION + run.startPage;
           this.#update({
             startPage,

@@ -8,7 +8,8 @@ export interface PageRun {
 }
 
 /** The parts of spans that whole units of pages can cover, when units are aligned to their size. */
-export function alignedSpans(spans: readonly PageSpan[], unitPages: number): PageSpan[] {
+export function alignedSpans(spans: readonly PageSpan[], unitPages: number): readonly PageSpan[] {
+  if (unitPages === 1) return spans;
   return spans
     .map(({ startPage, endPage }) => ({
       startPage: Math.ceil(startPage / unitPages) * unitPages,

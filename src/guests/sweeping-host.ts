@@ -1,9 +1,10 @@
 import type { MachineConfig } from '../machine/config.js';
 import type { Machine } from '../machine/machine.js';
 import type { Rmp } from '../machine/rmp.js';
+import type { RoundOutcome } from '../machine/round.js';
 import { type WindowName, windowedMachine } from '../machine/window.js';
 import type { CensusSum, SweepCensus } from '../sweep/price-sweep.js';
-import type { ExecutedRound, PhaseTimeline } from '../sweep/run-sweep.js';
+import type { ExecutedRound, PhaseTimeline, SweepHalt } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { Sweeper } from '../sweep/sweeper.js';
 import { nanoseconds } from '../units.js';
@@ -56,12 +57,12 @@ interface Pending extends PendingSweep {
 }
 
 interface RunningSweep {
-  readonly rounds: Generator<ExecutedRound, PhaseTimeline[], void>;
+  readonly rounds: Generator<SweepHalt, PhaseTimeline[], void>;
   readonly pending: Pending;
   readonly startNs: number;
   readonly waitingRegions: number;
-  /** The end of the last round, from the start of the sweep. */
-  endPs: number;
+  /** When it goes on, from its start. */
+  nextPs: number;
 }
 
 /**
@@ -157,27 +158,34 @@ export class SweepingHost {
     this.#met?.add(this.#sweeper.census(this.#regime.sweep));
     const rounds = this.#sweeper.sweepByRounds(this.#regime.sweep);
     const { waitingRegions } = this.#exposure;
-    this.#running = { rounds, pending, startNs, waitingRegions, endPs: 0 };
+    this.#running = { rounds, pending, startNs, waitingRegions, nextPs: 0 };
     this.#busyUntilNs = startNs;
   }
 
   /** @returns whether the sweep has come to its end */
   #runUntil(running: RunningSweep, untilNs: number): boolean {
-    while (running.startNs + running.endPs / 1000 < untilNs) {
+    while (running.startNs + running.nextPs / 1000 < untilNs) {
       const guestsRun = this.machine.guestsRunning;
       const next = running.rounds.next();
       if (next.done === true) {
         this.#end(running, next.value);
         return true;
       }
-      const { planned, startPs, outcome } = next.value;
-      running.endPs = startPs + outcome.durationPs;
-      this.#busyUntilNs = running.startNs + nanoseconds(running.endPs);
-      this.#tally.add(outcome, guestsRun);
-      if ('region' in planned) this.#lookAfterRound(planned.region);
-      else for (const list of planned.lists) for (const region of list) this.#lookAfterRound(region);
+      running.nextPs = next.value.nextPs;
+      if (next.value.round !== null) this.#account(running, next.value.round, guestsRun);
     }
     return false;
+  }
+
+  #account(
+    { startNs }: RunningSweep,
+    { planned, startPs, outcome }: ExecutedRound,
+    guestsRun: boolean,
+  ): void {
+    this.#busyUntilNs = startNs + nanoseconds(startPs + untilLastEndPs(outcome));
+    this.#tally.add(outcome, guestsRun);
+    if ('region' in planned) this.#lookAfterRound(planned.region);
+    else for (const list of planned.lists) for (const region of list) this.#lookAfterRound(region);
   }
 
   #end({ startNs, pending, waitingRegions }: RunningSweep, phases: readonly PhaseTimeline[]): void {
@@ -205,4 +213,9 @@ export class SweepingHost {
       ownNodeCores: tables.optimizedCores(region, firstCore, firstCore + coresPerNode),
     });
   }
+}
+
+/** From the start of a round to the end of its last RMPOPT; cond_resched comes after that. */
+function untilLastEndPs({ critical: { sendingPs, scanningPs, waitingPs } }: RoundOutcome): number {
+  return sendingPs + scanningPs + waitingPs;
 }

@@ -56,8 +56,8 @@ export interface RmpUpdateOutcome {
 export class Rmp {
   readonly regions: number;
   readonly #runsByRegion: RmpRun[][];
-  /** What the runs leave free, kept beside them since placement asks for it far more often than it changes. */
-  readonly #freeByRegion: (readonly PageSpan[])[] = [];
+  /** What the runs leave free, as far as somebody has asked since they changed. */
+  readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
   readonly #blocksInUse = new Set<number>();
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
@@ -82,7 +82,15 @@ export class Rmp {
 
   /** Spans of hypervisor-owned pages of a region, ascending. */
   freeSpans(region: number): readonly PageSpan[] {
-    return this.#freeByRegion[region] ?? [WHOLE_REGION];
+    this.#freeByRegion[region] ??= gapsBetween(this.#runs(region));
+    return this.#freeByRegion[region];
+  }
+
+  /** The runs of a region that belong to an owner, ascending. */
+  runsOfOwner(region: number, owner: Owner): RmpRun[] {
+    const own: RmpRun[] = [];
+    for (const run of this.#runs(region)) if (run.owner === owner) own.push(run);
+    return own;
   }
 
   /** RMPREAD of one page: the run its entry belongs to, `null` when the hypervisor owns it. */
@@ -212,9 +220,7 @@ export class Rmp {
     let last = first;
     while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= span.endPage) last++;
     const added = owner === null ? [] : [{ ...span, entrySize, owner }];
-    const freeElsewhere = without(this.freeSpans(region), span);
-    this.#freeByRegion[region] =
-      owner === null ? joined([...freeElsewhere, span], () => true) : freeElsewhere;
+    this.#freeByRegion[region] = undefined;
     runs.splice(
       first,
       last - first,
@@ -223,7 +229,17 @@ export class Rmp {
   }
 }
 
-const WHOLE_REGION: PageSpan = { startPage: 0, endPage: PAGES_PER_REGION };
+/** What ascending runs leave of a region. */
+function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
+  const gaps: PageSpan[] = [];
+  let startPage = 0;
+  for (const run of runs) {
+    if (run.startPage > startPage) gaps.push({ startPage, endPage: run.startPage });
+    startPage = run.endPage;
+  }
+  if (startPage < PAGES_PER_REGION) gaps.push({ startPage, endPage: PAGES_PER_REGION });
+  return gaps;
+}
 
 /** What is left of spans beside another one. */
 function without<S extends PageSpan>(spans: readonly S[], { startPage, endPage }: PageSpan): S[] {

@@ -1,11 +1,13 @@
 import { InputError, type Problem } from '../errors.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { PricedSweep } from './bands.js';
 import { type Cell, CellRunner } from './cell.js';
 import { uncomparedRows } from './comparison-rows.js';
 import { MachineRegister } from './machine-register.js';
 import { addSweep, emptyTables, type WritableTables } from './tables.js';
+import type { TraceHeadroom } from './trace-budget.js';
 
 /** What is to be found out about one cell of a run or a grid. It can be done anywhere, in any order. */
 export interface CellTask {
@@ -17,6 +19,8 @@ export interface CellTask {
   /** The hypotheses that are only asked what they say. */
   readonly otherHypotheses: readonly string[];
   readonly perCpu: boolean;
+  /** Of the traces of its sweeps; `null` for none. */
+  readonly headroom: TraceHeadroom | null;
   /** Whether the sweeps are to be compared with others. */
   readonly isCompared: boolean;
 }
@@ -35,6 +39,8 @@ export type CellOutcome =
       readonly tables: WritableTables;
       /** Of sweeps to be compared, each priced with the plausible sets; their `comparisons` wait for a baseline. */
       readonly priced: readonly (readonly PricedSweep[])[];
+      /** One per measured sweep, in the order of the rows, where a trace was asked for; else none. */
+      readonly traced: readonly TracedSweep[];
     }
   /** What the user asked for cannot be run. */
   | {
@@ -53,17 +59,17 @@ export function runCellTask(task: CellTask, { machine, seed }: CellHost): CellOu
   const register = new MachineRegister();
   const tables = emptyTables();
   try {
-    const runner = new CellRunner(task.cell, machine, seed, register);
-    const priced = measure(task, runner, tables);
-    return { kind: 'measured', machines: register.recorded, tables, priced };
+    const runner = new CellRunner(task.cell, machine, seed, register, task.headroom);
+    const { priced, traced } = measure(task, runner, tables);
+    return { kind: 'measured', machines: register.recorded, tables, priced, traced };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'refused', machines: register.recorded, problems: error.problems };
   }
 }
 
-/** Adds the rows of a cell to tables, and says what its sweeps were priced at. */
-function measure(task: CellTask, runner: CellRunner, tables: WritableTables): PricedSweep[][] {
+/** Adds the rows of a cell to tables, and says what its sweeps were priced at and what a trace viewer draws of them. */
+function measure(task: CellTask, runner: CellRunner, tables: WritableTables) {
   const { hypotheses, bandHypotheses, otherHypotheses, perCpu, isCompared } = task;
   const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
   const bands = runner.bands(bandHypotheses);
@@ -80,5 +86,5 @@ function measure(task: CellTask, runner: CellRunner, tables: WritableTables): Pr
     }
   }
   tables.alternatives.push(...otherHypotheses.flatMap((hypothesis) => runner.alternatives(hypothesis)));
-  return priced;
+  return { priced, traced: records.flatMap(({ traced }) => traced) };
 }

@@ -2,6 +2,7 @@ import type { MachineConfig } from '../machine/config.js';
 import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { AlternativeRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario } from '../scenario/scenario.js';
@@ -17,6 +18,8 @@ import type { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import type { MeasuredSweep } from './rows.js';
 import { type Measurement, runScenario } from './run-scenario.js';
+import { eventsForBatches, type TraceHeadroom } from './trace-budget.js';
+import { traceSweep } from './trace-sweep.js';
 
 /** One scenario on one host, swept in one way: everything that is chosen but the hypothesis. */
 export interface Cell {
@@ -36,6 +39,8 @@ export interface CellRecord {
   /** One per measure step. */
   readonly measured: readonly Omit<MeasuredSweep, 'bands'>[];
   readonly changes: readonly ChangeRow[];
+  /** One per measure step, where that was asked for; else none. */
+  readonly traced: readonly TracedSweep[];
 }
 
 /** Runs a cell under hypotheses, and says how far their figures can be trusted. */
@@ -44,13 +49,22 @@ export class CellRunner {
   readonly #machine: MachineFile;
   readonly #seed: number;
   readonly #register: MachineRegister;
+  readonly #headroom: TraceHeadroom | null;
   readonly #censuses: CensusSource;
 
-  constructor(cell: Cell, machine: MachineFile, seed: number, register: MachineRegister) {
+  /** @param headroom of the traces of its sweeps; `null` for none */
+  constructor(
+    cell: Cell,
+    machine: MachineFile,
+    seed: number,
+    register: MachineRegister,
+    headroom: TraceHeadroom | null,
+  ) {
     this.#cell = cell;
     this.#machine = machine;
     this.#seed = seed;
     this.#register = register;
+    this.#headroom = headroom;
     this.#censuses = new CensusSource(cell.scenario, cell.sweep, seed);
   }
 
@@ -59,17 +73,20 @@ export class CellRunner {
     const { scenario, sweep } = this.#cell;
     const config = this.#resolve(hypothesis);
     const key = this.#key(hypothesis, config);
-    const { measurements, changes } = runScenario(scenario, config, sweep, this.#seed);
+    const detail = this.#headroom === null ? 'phases' : 'rounds';
+    const { measurements, changes } = runScenario(scenario, config, sweep, this.#seed, detail);
     this.#censuses.keep(
       config,
       measurements.map(({ census }) => census),
     );
+    const measured = measurements.map((measurement) => ({
+      key: sweepKey(key, measurement.label),
+      ...accountsOf(measurement, config, sweep),
+    }));
     return {
-      measured: measurements.map((measurement) => ({
-        key: sweepKey(key, measurement.label),
-        ...accountsOf(measurement, config, sweep),
-      })),
+      measured,
       changes: changeRows(key, changes, config.values.rmpupdateNs),
+      traced: measured.flatMap((one, i) => this.#trace(measurements[i], one) ?? []),
     };
   }
 
@@ -88,6 +105,12 @@ export class CellRunner {
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
       return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
     });
+  }
+
+  #trace(measurement: Measurement | undefined, sweep: CellRecord['measured'][number]): TracedSweep | null {
+    const log = measurement?.log ?? null;
+    if (log === null || this.#headroom === null) return null;
+    return traceSweep(log, sweep, eventsForBatches(this.#headroom, sweep.topology, this.#cell.sweep.threads));
   }
 
   #resolve(hypothesis: string): MachineConfig {

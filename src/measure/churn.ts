@@ -5,39 +5,34 @@ import { SWEEP_POLICIES, type SweepPolicy, type SweepPolicyName } from '../guest
 import { SweepingHost } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
 import { WINDOW_REGIONS } from '../machine/memory.js';
-import type { ParameterName, ParameterValue } from '../machine/parameters.js';
-import type { Topology } from '../machine/topology.js';
 import { WINDOW_NAMES, type WindowName } from '../machine/window.js';
 import { CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
-import type { ToolInfo } from '../run-document/run-document.js';
 import { type ChurnScenario, churnWithMapping, mappingOfChurn } from '../scenario/churn-scenario.js';
-import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
-import type { SweepChoice } from '../sweep/strategies.js';
 import { GIB_BYTES, SECOND_NS } from '../units.js';
 import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
+import type { RunRequest } from './run.js';
 
 /** Everything an account of a living host needs to know, complete and checked. */
-export interface ChurnRequest {
-  readonly tool: ToolInfo;
-  /** The command line as typed, without the program. */
-  readonly command: readonly string[];
+export interface ChurnRequest
+  extends Pick<
+    RunRequest,
+    | 'tool'
+    | 'command'
+    | 'machine'
+    | 'hypotheses'
+    | 'bandHypotheses'
+    | 'memoryBytes'
+    | 'topology'
+    | 'sweep'
+    | 'parameters'
+    | 'seed'
+  > {
   readonly scenario: ChurnScenario;
   /** Replaces every mapping; `null`: as the file says. */
   readonly mapping: Mapping | null;
-  readonly machine: MachineFile;
-  /** At least one. */
-  readonly hypotheses: readonly string[];
-  /** The hypotheses whose plausible sets make the ranges: those asked for, else all. */
-  readonly bandHypotheses: readonly string[];
-  /** `null`: what the scenario, else the machine says. */
-  readonly memoryBytes: number | null;
-  readonly topology: Topology | null;
-  readonly sweep: SweepChoice;
-  readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
-  readonly seed: number;
   /** At least one of each. */
   readonly policies: readonly SweepPolicyName[];
   readonly windows: readonly WindowName[] | null;

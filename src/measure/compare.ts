@@ -1,14 +1,16 @@
-import { type InputError, problemText } from '../errors.js';
+import { InputError, problemText } from '../errors.js';
 import type { MissingRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
 import { type CellTally, TABLE_NAMES } from '../run-document/shard-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import { type ComparableSweep, comparableSweeps, comparisonRows } from './comparison-rows.js';
 import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
 import { type RunRecord, type RunRequest, toDocument } from './run.js';
-import { addTables, emptyTables, underRegister } from './tables.js';
+import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
+import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -26,7 +28,7 @@ export interface GridCell {
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
-  extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu'> {
+  extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu' | 'withTrace'> {
   /** At least one. */
   readonly cells: readonly GridCell[];
 }
@@ -45,7 +47,7 @@ export interface GridRecord extends RunRecord {
  * with the reason.
  * @param own the numbers of the cells wanted, from 0, ascending; of the others only the baseline is run
  * @param sink gets the rows of cells as they come; the document then lacks those of CPUs
- * @throws InputError when none can be run
+ * @throws InputError when none can be run, or a trace of all would be too large
  */
 export async function compare(
   request: CompareRequest,
@@ -53,7 +55,7 @@ export async function compare(
   execute: CellExecutor,
   sink: RowSink | null = null,
 ): Promise<GridRecord> {
-  const outcomes = new GridOutcomes(request, execute);
+  const outcomes = new GridOutcomes(request, execute, headroomsOf(request, own));
   // The cell that all are compared with goes first.
   const baseline = outcomes.findBaseline();
   // A fault is met below.
@@ -78,12 +80,27 @@ export async function compare(
   return grid.record();
 }
 
+/** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
+function headroomsOf(
+  { cells, machine, withTrace }: CompareRequest,
+  own: readonly number[],
+): ReadonlyMap<number, TraceHeadroom> {
+  if (!withTrace) return new Map();
+  const runnable = own.flatMap((number) => {
+    const cell = cells[number]?.cell;
+    return cell === undefined || cell instanceof InputError ? [] : [{ cell, hypotheses: 1 }];
+  });
+  const headroom = traceHeadroom(runnable, machine);
+  return new Map(own.map((number) => [number, headroom]));
+}
+
 /** The tables of a grid in the making. */
 class GridTables {
   readonly #request: CompareRequest;
   readonly #keepsCpus: boolean;
   readonly #machines = new MachineRegister();
   readonly #tables = emptyTables();
+  readonly #traced: TracedSweep[] = [];
   readonly #lost: MissingRow[] = [];
   readonly #tallies: CellTally[] = [];
   /** Sweeps that wait for the baseline, with the number of their cell. */
@@ -102,6 +119,7 @@ class GridTables {
     addTables(this.#tables, { ...rows, comparisons: [], cpus: this.#keepsCpus ? rows.cpus : [] });
     this.#tallies.push({ cell: number, machine: ids[0] ?? '', ...tallyOf(rows) });
     if (outcome.kind === 'measured') {
+      this.#traced.push(...tracedUnderRegister(outcome, this.#machines));
       this.#uncompared.push({ number, sweeps: comparableSweeps(rows.comparisons, outcome.priced) });
     }
     return rows;
@@ -125,7 +143,7 @@ class GridTables {
   record(): GridRecord {
     const parameters = [...this.#request.parameters.keys()];
     const document = toDocument({ ...this.#request, parameters }, this.#machines, this.#tables);
-    return { document, lost: this.#lost, tallies: this.#tallies };
+    return { document, traced: this.#traced, lost: this.#lost, tallies: this.#tallies };
   }
 
   #rowsOf(number: number, outcome: CellOutcome): RunTables {

@@ -2,6 +2,7 @@ import { InputError, type Problem } from '../errors.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import type { CompareRequest, GridCell } from './compare.js';
 import { type ComparableSweep, comparableSweeps } from './comparison-rows.js';
+import type { TraceHeadroom } from './trace-budget.js';
 
 /** The sweep that the others of a grid are compared with, and the number of its cell. */
 export interface Baseline {
@@ -13,14 +14,17 @@ export interface Baseline {
 export class GridOutcomes {
   readonly #request: CompareRequest;
   readonly #execute: CellExecutor;
+  readonly #headrooms: ReadonlyMap<number, TraceHeadroom>;
   readonly #started = new Map<number, Promise<CellOutcome>>();
   #baseline: Baseline | null | undefined;
   #lostBaseline: number | null = null;
   readonly #refused = new Map<number, readonly Problem[]>();
 
-  constructor(request: CompareRequest, execute: CellExecutor) {
+  /** @param headrooms of the cells that are to be traced, by their numbers */
+  constructor(request: CompareRequest, execute: CellExecutor, headrooms: ReadonlyMap<number, TraceHeadroom>) {
     this.#request = request;
     this.#execute = execute;
+    this.#headrooms = headrooms;
   }
 
   /** Has a cell run, if it is not already, and does not wait for it. */
@@ -83,15 +87,18 @@ export class GridOutcomes {
   async #run(number: number): Promise<CellOutcome> {
     const cell = this.#request.cells[number];
     if (cell === undefined) throw new RangeError(`a grid of ${this.#request.cells.length} has no ${number}`);
-    const outcome = await this.#outcomeOf(cell);
+    const outcome = await this.#outcomeOf(cell, this.#headrooms.get(number) ?? null);
     if (outcome.kind === 'refused') this.#refused.set(number, outcome.problems);
     return outcome;
   }
 
-  async #outcomeOf({ cell, hypothesis, bandHypotheses }: GridCell): Promise<CellOutcome> {
+  async #outcomeOf(
+    { cell, hypothesis, bandHypotheses }: GridCell,
+    headroom: TraceHeadroom | null,
+  ): Promise<CellOutcome> {
     if (cell instanceof InputError) return { kind: 'refused', machines: [], problems: cell.problems };
     return this.#execute({
-      ...{ cell, bandHypotheses },
+      ...{ cell, bandHypotheses, headroom },
       hypotheses: [hypothesis],
       otherHypotheses: [],
       perCpu: this.#request.perCpu,

@@ -28,6 +28,11 @@ export class MachineRegister {
     this.#machines.set(identity, machine);
     return machine;
   }
+
+  /** Registers machines that were recorded elsewhere: what they are called here, by the ids they had there. */
+  idsOf(recorded: readonly RecordedMachine[]): ReadonlyMap<string, string> {
+    return new Map(recorded.map((machine) => [machine.id, this.adopt(machine).id]));
+  }
 }
 
 function recordMachine({

@@ -12,6 +12,7 @@ import type { SweepCensus } from '../sweep/price-sweep.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { Sweeper } from '../sweep/sweeper.js';
+import { RoundLog } from './round-log.js';
 
 /** One timed sweep of a scenario. */
 export interface Measurement {
@@ -21,6 +22,8 @@ export interface Measurement {
   /** What it met. */
   readonly census: SweepCensus;
   readonly timeline: readonly PhaseTimeline[];
+  /** Round by round, where that was asked for. */
+  readonly log: RoundLog | null;
   /** RMPUPDATEs executed before it. */
   readonly rmpUpdates: number;
 }
@@ -47,6 +50,7 @@ export interface ScenarioRecord {
 /**
  * Runs the steps of a scenario on a fresh machine.
  * @param seed seed of random placements
+ * @param detail whether to keep the rounds of timed sweeps
  * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
  */
 export function runScenario(
@@ -54,13 +58,16 @@ export function runScenario(
   config: MachineConfig,
   choice: SweepChoice,
   seed: number,
+  detail: 'phases' | 'rounds' = 'phases',
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
   for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, seed, changes)) {
     const census = sweeper.census(choice);
     const regions = sweeper.regions.length;
-    measurements.push({ label, regions, census, timeline: sweeper.sweep(choice), rmpUpdates });
+    const log = detail === 'rounds' ? new RoundLog() : null;
+    const timeline = sweeper.sweep(choice, log?.observe);
+    measurements.push({ label, regions, census, timeline, log, rmpUpdates });
   }
   return { measurements, changes };
 }

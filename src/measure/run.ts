@@ -3,6 +3,7 @@ import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { MissingRow } from '../run-document/columns.js';
 import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -10,7 +11,8 @@ import type { SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellTask } from './cell-task.js';
 import { MachineRegister } from './machine-register.js';
-import { addTables, emptyTables, underRegister } from './tables.js';
+import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
+import { traceHeadroom } from './trace-budget.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -35,11 +37,15 @@ export interface RunRequest {
   readonly perCpu: boolean;
   /** Whether to run the hypotheses that were not asked for, too. */
   readonly withAlternatives: boolean;
+  /** Whether to keep what a trace viewer draws. */
+  readonly withTrace: boolean;
 }
 
 /** What a run or a grid has come to. */
 export interface RunRecord {
   readonly document: RunDocument;
+  /** One per measured sweep, in the order of the rows; empty unless asked for. */
+  readonly traced: readonly TracedSweep[];
   /** What was not run to its end, and is not the user's fault. */
   readonly lost: readonly MissingRow[];
 }
@@ -51,27 +57,37 @@ export interface RunRecord {
 export async function run(request: RunRequest, execute: CellExecutor): Promise<RunRecord> {
   const machines = new MachineRegister();
   const tables = emptyTables();
+  const traced: TracedSweep[] = [];
   const problems: Problem[] = [];
   for (const { task, started } of startAll(runTasks(request), execute)) {
     const outcome = await started;
-    if (outcome.kind === 'measured') addTables(tables, underRegister(outcome, machines));
-    else if (outcome.kind === 'refused') problems.push(...outcome.problems);
+    if (outcome.kind === 'measured') {
+      addTables(tables, underRegister(outcome, machines));
+      traced.push(...tracedUnderRegister(outcome, machines));
+    } else if (outcome.kind === 'refused') problems.push(...outcome.problems);
     else tables.missing.push(missingRow(task.cell, request, outcome.reason));
   }
   if (problems.length > 0) throw new InputError(problems);
   return {
     document: toDocument({ ...request, parameters: [...request.parameters.keys()] }, machines, tables),
+    traced,
     lost: tables.missing,
   };
 }
 
-/** What a run consists of, in the order of its rows. */
+/**
+ * What a run consists of, in the order of its rows.
+ * @throws InputError when mappings and scenarios do not go together, or a trace of all would be too large
+ */
 export function runTasks(request: RunRequest): CellTask[] {
-  const { hypotheses, bandHypotheses, perCpu, machine, withAlternatives } = request;
+  const { hypotheses, bandHypotheses, perCpu, machine, withAlternatives, withTrace } = request;
+  const cells = cellsOf(request);
+  const counted = cells.map((cell) => ({ cell, hypotheses: hypotheses.length }));
   const others = Object.keys(machine.hypotheses).filter((name) => !hypotheses.includes(name));
   const otherHypotheses = withAlternatives ? others : [];
-  const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, isCompared: false };
-  return cellsOf(request).map((cell) => ({ cell, ...common }));
+  const headroom = withTrace ? traceHeadroom(counted, machine) : null;
+  const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, headroom, isCompared: false };
+  return cells.map((cell) => ({ cell, ...common }));
 }
 
 /** Starts all of them, so that those who run them have something to do while the first is waited for. */

@@ -1,5 +1,6 @@
 import type { RecordedMachine, RunTables } from '../run-document/run-document.js';
 import { TABLE_NAMES } from '../run-document/shard-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineRegister } from './machine-register.js';
 import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.js';
 
@@ -45,7 +46,7 @@ export interface ForeignRows {
 
 /** The same rows, in which machines bear the ids of a register. */
 export function underRegister({ machines, tables }: ForeignRows, register: MachineRegister): RunTables {
-  const ids = new Map(machines.map((machine) => [machine.id, register.adopt(machine).id]));
+  const ids = register.idsOf(machines);
   if ([...ids].every(([theirs, own]) => theirs === own)) return tables;
   const rename = <R extends object>(row: R): R => {
     if (!('machine' in row) || typeof row.machine !== 'string') return row;
@@ -62,6 +63,17 @@ export function underRegister({ machines, tables }: ForeignRows, register: Machi
     comparisons: tables.comparisons.map(rename),
     missing: tables.missing,
   };
+}
+
+/** The same sweeps, in which machines bear the ids of a register. */
+export function tracedUnderRegister(
+  { machines, traced }: Pick<ForeignRows, 'machines'> & { readonly traced: readonly TracedSweep[] },
+  register: MachineRegister,
+): TracedSweep[] {
+  const ids = register.idsOf(machines);
+  return traced.map(({ key, ...rest }) => {
+    return { key: { ...key, machine: ids.get(key.machine) ?? key.machine }, ...rest };
+  });
 }
 
 /** Adds rows to tables; a table may be longer than a call has arguments. */

@@ -77,15 +77,16 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
   const title = layout.chalk.bold(`Calibration of machine ${document.machine} to ${figures.join(', ')}`);
   const note = paragraph(
     'Repeated samples enter by their mean and may be missed by as much as the outermost of them, single ones by what their file says, unless it says so by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
+    layout,
   );
-  return `${[title, ...blocks, ...unexplained(results), note].join('\n\n')}\n`;
+  return `${[title, ...blocks, ...unexplained(results, layout), note].join('\n\n')}\n`;
 }
 
 /** Samples further apart than this say different things, whatever the reason. */
 const CONTRADICTION_RATIO = 1.5;
 
 /** What repeated samples leave unexplained: a simulation without jitter gives one time for all of them. */
-function unexplained(results: readonly CalibrateRow[]): string[] {
+function unexplained(results: readonly CalibrateRow[], layout: Layout): string[] {
   const repeated = new Map(
     results
       .filter(({ samples, sampleRatio }) => samples > 1 && sampleRatio > 1)
@@ -99,7 +100,7 @@ function unexplained(results: readonly CalibrateRow[]): string[] {
       `The samples of ${name} contradict each other by a factor of ${threeDigits(sampleRatio)}: no costs give both, and a fit to their mean describes neither.`,
   );
   const words = `Largest over smallest of repeated samples, which a simulation without jitter leaves unexplained: ${list.join('; ')}.`;
-  return [paragraph([words, ...verdict].join(' '))];
+  return [paragraph([words, ...verdict].join(' '), layout)];
 }
 
 export function renderCalibrateCsv({ results }: CalibrateDocument): string {

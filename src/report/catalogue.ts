@@ -10,7 +10,7 @@ import {
   type ShownStrategy,
 } from '../run-document/catalogue-document.js';
 import { formatBytes } from '../units.js';
-import { besideLabel, type Layout, paragraph, renderGrid, TEXT_COLUMNS } from './layout.js';
+import { besideLabel, type Layout, PROSE_COLUMNS_MAX, paragraph, renderGrid } from './layout.js';
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
@@ -21,12 +21,12 @@ const PLURALS: Readonly<Record<CatalogueKind, string>> = {
 };
 
 /** What there is, by kind, a line each. */
-export function renderList({ results }: ListDocument, { chalk }: Layout): string {
+export function renderList({ results }: ListDocument, layout: Layout): string {
   const width = Math.max(...results.map(({ name }) => name.length));
   const blocks = CATALOGUE_KINDS.map((kind) => {
     const rows = results.filter((row) => row.kind === kind);
-    const lines = rows.map(({ name, title }) => besideLabel(`  ${name.padEnd(width)}  `, title));
-    return [chalk.bold(PLURALS[kind]), ...lines].join('\n');
+    const lines = rows.map(({ name, title }) => besideLabel(`  ${name.padEnd(width)}  `, title, layout));
+    return [layout.chalk.bold(PLURALS[kind]), ...lines].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;
 }
@@ -38,7 +38,7 @@ export function renderShow(document: ShowDocument, layout: Layout): string {
   switch (document.kind) {
     case 'scenario':
     case 'churn':
-      return `# ${KIND_WORDS[document.kind]} ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: TEXT_COLUMNS })}`;
+      return `# ${KIND_WORDS[document.kind]} ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: PROSE_COLUMNS_MAX })}`;
     case 'machine':
       return showMachine(document, layout);
     case 'strategy':
@@ -48,21 +48,21 @@ export function renderShow(document: ShowDocument, layout: Layout): string {
   }
 }
 
-function showStrategy(strategy: ShownStrategy, { chalk }: Layout): string {
+function showStrategy(strategy: ShownStrategy, layout: Layout): string {
   const { name, summary, origin, defaultThreads, defaultBatch } = strategy;
   const lines = [
-    chalk.bold(`strategy ${name}`),
+    layout.chalk.bold(`strategy ${name}`),
     summary,
     `origin: ${origin}`,
     `threads unless given: ${defaultThreads}`,
     ...(defaultBatch === null ? [] : [`regions per round unless given: ${defaultBatch}`]),
   ];
-  return `${lines.map((line) => paragraph(line, 2)).join('\n')}\n`;
+  return `${lines.map((line) => paragraph(line, layout, 2)).join('\n')}\n`;
 }
 
 function showHypothesis({ name, machine, says, parameters }: ShownHypothesis, layout: Layout): string {
   const title = layout.chalk.bold(`hypothesis ${name} of machine ${machine}`);
-  return `${title}\n${paragraph(says)}\n\n${parameterTable(parameters, layout)}\n\n${sources(parameters)}\n`;
+  return `${title}\n${paragraph(says, layout)}\n\n${parameterTable(parameters, layout)}\n\n${sources(parameters, layout)}\n`;
 }
 
 function showMachine(machine: ShownMachine, layout: Layout): string {
@@ -75,16 +75,17 @@ function showMachine(machine: ShownMachine, layout: Layout): string {
     ...machine.hypotheses.map(
       (one) => `hypothesis ${one.name}${one.name === machine.hypothesis ? ' (default)' : ''}: ${one.says}`,
     ),
-  ].map((line) => paragraph(line, 2));
+  ].map((line) => paragraph(line, layout, 2));
   const note = paragraph(
     `Parameters under ${machine.hypothesis}; rmpopt-bench show <hypothesis> has what the others set.`,
+    layout,
   );
   const blocks = [
     heading.join('\n'),
     note,
     parameterTable(machine.parameters, layout),
     influenceTable(machine, layout),
-    sources(machine.parameters),
+    sources(machine.parameters, layout),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -110,7 +111,7 @@ function influenceTable({ influences, hypothesis }: ShownMachine, layout: Layout
     align: i === 0 || head === '' ? ('left' as const) : ('right' as const),
   }));
   const ranked = rows.sort((a, b) => b.most - a.most).map(({ cells }) => cells);
-  return `${paragraph(note)}\n\n${renderGrid(columns, ranked, layout)}`;
+  return `${paragraph(note, layout)}\n\n${renderGrid(columns, ranked, layout)}`;
 }
 
 function signed(percentage: number): string {
@@ -140,8 +141,10 @@ function parameterTable(parameters: readonly ShownParameter[], layout: Layout): 
 }
 
 /** What each parameter means and where its value comes from. */
-function sources(parameters: readonly ShownParameter[]): string {
+function sources(parameters: readonly ShownParameter[], layout: Layout): string {
   return parameters
-    .map(({ name, says, provenance, source }) => paragraph(`${name}: ${says}; ${provenance}: ${source}`, 2))
+    .map(({ name, says, provenance, source }) =>
+      paragraph(`${name}: ${says}; ${provenance}: ${source}`, layout, 2),
+    )
     .join('\n');
 }

@@ -1,10 +1,12 @@
-import type { ChurnDocument, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
+import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { type Block, drawing, prose } from './blocks.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { exactDuration } from './figures.js';
-import { paragraph } from './layout.js';
 
-/** Characters of the strip; with label and maximum it stays within a mail's width. */
-const STRIP_COLUMNS = 60;
+/** Characters of the strip at most: more would show no more. */
+const STRIP_COLUMNS_MAX = 72;
+/** The bars beside it, and a number. */
+const MARGIN_COLUMNS = 9;
 /** From nothing to the most there was, in equal steps. */
 const LEVELS = ' .:-=+*#%@';
 
@@ -15,42 +17,55 @@ interface Point {
 }
 
 /** What happened when, a character per stretch of time. */
-export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[]): string[] {
-  const { events, sweeps, waiting } = document;
+export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
   const durationNs = asked[0]?.durationNs ?? 0;
-  if (events.length === 0 || durationNs === 0) return [];
-  const stepNs = durationNs / STRIP_COLUMNS;
-  const ofEvents = (column: 'guests' | 'pinnedRegions') =>
-    levels(
-      events.map((event) => ({ atNs: event.atNs, value: event[column] })),
+  if (document.events.length === 0 || durationNs === 0) return [];
+  const note = `Over time, exits and sweeps are counted (+ for ten and more); of guests and regions there is the mean of each stretch, from none to the most at the right as "${LEVELS.trim()}". Waiting are free regions that are not optimized, on one scale for all.`;
+  return [prose(note), drawing(({ columns }) => strip(document, asked, durationNs, columns))];
+}
+
+function strip(
+  { events, sweeps, waiting }: ChurnDocument,
+  asked: readonly ChurnRow[],
+  durationNs: number,
+  columns: number,
+): string {
+  const labels = ['guests', 'pinned regions', 'exits', ...asked.map((row) => regimeName(row, asked))];
+  const labelColumns = Math.max(...labels.map((label) => label.length));
+  const stretches = Math.min(STRIP_COLUMNS_MAX, columns - labelColumns - MARGIN_COLUMNS);
+  const stepNs = durationNs / stretches;
+  const ofEvents = (column: 'guests' | 'pinnedRegions') => {
+    const points = events.map((event) => ({ atNs: event.atNs, value: event[column] }));
+    return levels(means(points, stepNs, stretches));
+  };
+  const waits = asked.map((row) => {
+    const own = waiting.filter((point) => isOfRegime(point, row));
+    return means(
+      own.map(({ atNs, waitingRegions }) => ({ atNs, value: waitingRegions })),
       stepNs,
+      stretches,
     );
+  });
+  const mostWaiting = Math.max(...waits.map(({ most }) => most));
+  const exits = events.flatMap((event) => Array<number>(event.exits).fill(event.atNs));
   const lines: StripLine[] = [
     { label: 'guests', ...ofEvents('guests') },
     { label: 'pinned regions', ...ofEvents('pinnedRegions') },
-    {
-      label: 'exits',
-      ...counts(
-        events.flatMap(({ atNs, exits }) => Array(exits).fill(atNs)),
-        stepNs,
-      ),
-    },
-    ...asked.flatMap((row): StripLine[] => {
-      const isOwn = (key: RegimeKey) => isOfRegime(key, row);
-      const points = waiting
-        .filter(isOwn)
-        .map(({ atNs, waitingRegions }) => ({ atNs, value: waitingRegions }));
-      const starts = sweeps.filter(isOwn).map(({ startNs }) => startNs);
+    { label: 'exits', ...counts(exits, stepNs, stretches) },
+    ...asked.flatMap((row, i): StripLine[] => {
+      const starts = sweeps.filter((sweep) => isOfRegime(sweep, row)).map(({ startNs }) => startNs);
+      const waited = waits[i] ?? { byStretch: [], most: 0 };
       return [
-        { label: regimeName(row, asked), ...counts(starts, stepNs) },
-        { label: '  waiting', ...levels(points, stepNs) },
+        { label: regimeName(row, asked), ...counts(starts, stepNs, stretches) },
+        { label: '  waiting', ...levels(waited, mostWaiting) },
       ];
     }),
   ];
-  const width = Math.max(...lines.map(({ label }) => label.length));
-  const strip = lines.map(({ label, text, most }) => `${label.padEnd(width)} |${text}| ${most}`);
-  const note = `Over time, ${exactDuration(Math.round(stepNs))} a character: exits and sweeps counted (+ for ten and more), the others from none to their most, at the right, as "${LEVELS}". Waiting are regions free and not optimized.`;
-  return [`${paragraph(note)}\n\n${strip.join('\n')}`];
+  const end = exactDuration(durationNs).padStart(stretches - '0 s'.length);
+  return [
+    `${' '.repeat(labelColumns + 2)}0 s${end}`,
+    ...lines.map(({ label, text, most }) => `${label.padEnd(labelColumns)} |${text}| ${most}`),
+  ].join('\n');
 }
 
 interface StripLine {
@@ -60,31 +75,42 @@ interface StripLine {
   readonly most: number;
 }
 
-/** The highest level of each stretch. */
-function levels(points: readonly Point[], stepNs: number): Omit<StripLine, 'label'> {
-  const highest = Array<number>(STRIP_COLUMNS).fill(0);
+/** The mean of each stretch, and the most there was. */
+function means(points: readonly Point[], stepNs: number, stretches: number): Means {
+  const sums = Array<number>(stretches).fill(0);
   for (const [i, { atNs, value }] of points.entries()) {
-    const from = Math.floor(atNs / stepNs);
-    const until = Math.min(
-      STRIP_COLUMNS - 1,
-      Math.floor((points[i + 1]?.atNs ?? Number.POSITIVE_INFINITY) / stepNs),
-    );
-    for (let column = from; column <= until; column++) {
-      highest[column] = Math.max(highest[column] ?? 0, value);
+    const untilNs = Math.min(points[i + 1]?.atNs ?? Number.POSITIVE_INFINITY, stretches * stepNs);
+    for (let fromNs = atNs; fromNs < untilNs; ) {
+      const column = Math.floor(fromNs / stepNs);
+      const endNs = Math.min(untilNs, (column + 1) * stepNs);
+      sums[column] = (sums[column] ?? 0) + value * (endNs - fromNs);
+      fromNs = endNs > fromNs ? endNs : untilNs;
     }
   }
-  const most = Math.max(...highest);
-  const level = (value: number) => (most === 0 ? 0 : Math.ceil((value / most) * (LEVELS.length - 1)));
-  return { text: highest.map((value) => LEVELS.charAt(level(value))).join(''), most };
+  return {
+    byStretch: sums.map((sum) => sum / stepNs),
+    most: points.reduce((most, { value }) => Math.max(most, value), 0),
+  };
+}
+
+interface Means {
+  readonly byStretch: readonly number[];
+  readonly most: number;
+}
+
+/** @param full what the densest character stands for */
+function levels({ byStretch, most }: Means, full = most): Omit<StripLine, 'label'> {
+  const level = (value: number) => (full === 0 ? 0 : Math.ceil((value / full) * (LEVELS.length - 1)));
+  return { text: byStretch.map((value) => LEVELS.charAt(level(value))).join(''), most };
 }
 
 /** How many moments fall into each stretch. */
-function counts(moments: readonly number[], stepNs: number): Omit<StripLine, 'label'> {
-  const found = Array<number>(STRIP_COLUMNS).fill(0);
+function counts(moments: readonly number[], stepNs: number, stretches: number): Omit<StripLine, 'label'> {
+  const found = Array<number>(stretches).fill(0);
   for (const atNs of moments) {
     const column = Math.floor(atNs / stepNs);
     found[column] = (found[column] ?? 0) + 1;
   }
   const sign = (count: number) => (count === 0 ? ' ' : count > 9 ? '+' : String(count));
-  return { text: found.slice(0, STRIP_COLUMNS).map(sign).join(''), most: moments.length };
+  return { text: found.slice(0, stretches).map(sign).join(''), most: moments.length };
 }

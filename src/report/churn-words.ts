@@ -1,26 +1,23 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { type Block, list, prose } from './blocks.js';
 import { isOfRegime, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
-import { paragraph } from './layout.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
-export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): string[] {
+export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
   return [
-    ...aboutGuests(document, asked),
-    ...asked.flatMap((row) => starvation(document, row, asked)),
+    ...aboutGuests(document, asked).map(prose),
+    ...asked.flatMap((row) => starvation(document, row, asked)).map(prose),
+    ...unswept(asked).map(prose),
+    ...idleSweeps(asked).map(prose),
     ...exchange(asked),
-    ...disturbance(asked),
-    ...windows(asked),
-    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))),
-    ...aboutRanges(asked),
-  ].map((text) =>
-    text
-      .split('\n')
-      .map((line) => paragraph(line, 2))
-      .join('\n'),
-  );
+    ...disturbance(asked).map(prose),
+    ...list(windows(asked)),
+    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose),
+    ...aboutRanges(document, asked).map(prose),
+  ];
 }
 
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
@@ -32,7 +29,7 @@ function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
   });
   const words = [
     `Guests: ${launches === 1 ? '1 launch' : `${launches} launches`}, ${counted(exits, 'exit')}.`,
-    `At most ${most.pinnedRegions} regions held an assigned page, from ${duration(most.atNs)} on.`,
+    `At most ${most.pinnedRegions} regions held an assigned page, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
   ];
   const [first] = events.filter(({ event }) => event === 'turned-away');
   if (first === undefined) return [words.join(' ')];
@@ -62,7 +59,7 @@ function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly Chu
 }
 
 /** What waiting saves, and what it costs, against the policy that sweeps most. */
-function exchange(rows: readonly ChurnRow[]): string[] {
+function exchange(rows: readonly ChurnRow[]): Block[] {
   const groups = groupBy(rows, ({ window, hypothesis }) => `${window} ${hypothesis}`);
   return [...groups.values()].flatMap((group) => {
     const [most, ...others] = group.toSorted((a, b) => b.cpuTimeNs - a.cpuTimeNs);
@@ -72,24 +69,46 @@ function exchange(rows: readonly ChurnRow[]): string[] {
       .map((row) => {
         const savedNs = most.cpuTimeNs - row.cpuTimeNs;
         const waitedS = row.waitingRegionS - most.waitingRegionS;
-        const price = `${threeDigits(waitedS / (savedNs / 1e9))} for every second saved`;
+        const price = `${threeDigits(waitedS / (savedNs / 1e9))} for every CPU-second saved`;
         return `${regimeName(row, rows)}: ${percent(savedNs, most.cpuTimeNs)} less CPU time, ${threeDigits(waitedS)} region-seconds more, ${price}.`;
       });
     if (lines.length === 0) return [];
-    const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds of free memory not optimized:`;
-    return [[head, ...lines].join('\n')];
+    const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds in which a region without private pages waited:`;
+    return list(lines, head);
   });
+}
+
+/** Sweeps that no free region was waiting for. */
+function idleSweeps(rows: readonly ChurnRow[]): string[] {
+  const idle = rows.filter((row) => row.idleSweeps > 0);
+  if (idle.length === 0) return [];
+  const lines = idle.map(
+    (row) =>
+      `${regimeName(row, rows)} ${row.idleSweeps === row.sweeps ? 'all' : row.idleSweeps} of ${row.sweeps}`,
+  );
+  return [
+    `Sweeps before which no free region was waiting, so that they gained nothing: ${lines.join(', ')}.`,
+  ];
+}
+
+/** Exits that no sweep followed. */
+function unswept(rows: readonly ChurnRow[]): string[] {
+  const left = rows.filter(({ exitsUnswept }) => exitsUnswept > 0);
+  if (left.length === 0) return [];
+  const lines = left.map((row) => `${regimeName(row, rows)} ${row.exitsUnswept} of ${row.exits}`);
+  return [`Exits whose sweep was still to come when the watch ended: ${lines.join(', ')}.`];
 }
 
 /** What others on the host notice. */
 function disturbance(rows: readonly ChurnRow[]): string[] {
-  const [most] = rows.toSorted((a, b) => b.guestBusyNs - a.guestBusyNs);
-  if (most === undefined || most.rounds === 0) return [];
+  const [most] = rows.toSorted((a, b) => b.guestTakenNs - a.guestTakenNs);
+  if (most === undefined || most.guestIpis === 0) return [];
   const cpus = Math.round(most.ipis / most.rounds);
-  const perSecond = (ns: number) => threeDigits(most.rounds / (ns / 1e9));
-  const taken = smallPercent(most.guestBusyNs, cpus * most.durationNs);
+  const interrupts = Math.round(most.guestIpis / cpus);
+  const perSecond = threeDigits(interrupts / (most.durationNs / 1e9));
+  const taken = smallPercent(most.guestTakenNs, cpus * most.durationNs);
   return [
-    `Guests notice ${regimeName(most, rows)} most: each of ${counted(cpus, 'other CPU')} is interrupted ${counted(most.rounds, 'time')}, ${perSecond(most.durationNs)} a second on average, ${perSecond(most.elapsedNs)} a second during sweeps, for at most ${duration(most.longestInterruptNs)} at once; while guests run, sweeps take at most ${taken} of these CPUs' time.`,
+    `Guests notice ${regimeName(most, rows)} most: while any of them runs, each of ${counted(cpus, 'other CPU')} is interrupted ${counted(interrupts, 'time')}, ${perSecond} a second on average, for RMPOPTs of ${duration(most.longestInterruptNs)} at most. If each ran a vCPU, they would lose ${taken} of their time: inside RMPOPT, and by leaving and re-entering guest mode (guestExitNs).`,
   ];
 }
 
@@ -104,21 +123,26 @@ function windows(rows: readonly ChurnRow[]): string[] {
         ? 'no region is out of every window'
         : `${smallPercent(row.outsideRegionS, row.freeRegionS)} of free memory is in no window`;
     return [
-      `window ${window}: a sweep covers ${row.regions} regions and takes ${duration(row.longestSweepNs)} at most; ${outside}; under ${row.policy} a free region is optimized on ${smallPercent(row.optimizedShare, 1)} of all cores and on ${smallPercent(row.ownNodeShare, 1)} of those of its own node`,
+      `window ${window}: a sweep covers ${row.regions} regions and takes ${duration(row.longestSweepNs)} at most; ${outside}; under ${row.policy} a free region is optimized on ${smallPercent(row.optimizedShare, 1)} of all cores and on ${smallPercent(row.ownNodeShare, 1)} of those of its own node.`,
     ];
   });
-  return [`${lines.join('. ')}. Means over the time that regions are free.`];
+  return [
+    ...lines,
+    'Shares are means over the time that regions are free. Guests are placed without regard to nodes.',
+  ];
 }
 
-function aboutRanges(rows: readonly ChurnRow[]): string[] {
+function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string[] {
   const hasRange = rows.some(({ elapsedLowNs }) => elapsedLowNs !== null);
-  const ranges = hasRange
-    ? ['Ranges hold nine tenths of what the plausible parameter sets give for the same sweeps.']
-    : [];
-  return [
-    [
-      ...ranges,
-      'Costs hardly move waits and region-seconds: these follow from the policy and from when guests come and go, which the scenario assumes.',
-    ].join(' '),
+  const isRandom = document.events.some(({ atNs }) => atNs % 1e6 !== 0);
+  const words = [
+    ...(hasRange
+      ? ['Ranges hold nine tenths of what the plausible parameter sets give for the same sweeps.']
+      : []),
+    'When guests come and go is an assumption of the scenario, and waits follow from it; where a policy does not wait, region-seconds are the length of its sweeps, and as uncertain as that.',
+    ...(isRandom
+      ? [`Arrivals are random: this is one history of many, that of --seed ${document.seed}.`]
+      : []),
   ];
+  return [words.join(' ')];
 }

@@ -1,44 +1,35 @@
 import { groupBy } from '../group-by.js';
-import { CHURN_COLUMNS, type ChurnDocument, type ChurnRow } from '../run-document/churn-document.js';
+import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { type Block, prose, type Report, table } from './blocks.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
-import { toCsv } from './csv.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
-import {
-  type CellColumn,
-  type Layout,
-  paragraph,
-  renderFitting,
-  renderGrid,
-  type TableColumn,
-} from './layout.js';
+import type { CellColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
-export function renderChurn(document: ChurnDocument, layout: Layout): string {
+export function churnReport(document: ChurnDocument): Report {
   const asked = rowsAskedFor(document);
-  const blocks = [
-    heading(document, asked, layout),
-    renderFitting(POLICY_COLUMNS.filter(isTold(asked)), asked, layout),
-    ...delayTables(document.results, layout),
-    ...churnTimeline(document, asked),
-    ...churnInWords(document, asked),
-  ];
-  return `${blocks.join('\n\n')}\n`;
-}
-
-export function renderChurnCsv({ results }: ChurnDocument): string {
-  return toCsv(results, Object.keys(CHURN_COLUMNS));
+  const [row] = asked;
+  if (row === undefined) throw new Error('an account of no policy');
+  return {
+    title: `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`,
+    heading: heading(document, asked, row),
+    blocks: [
+      table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
+      ...delayTables(document.results),
+      ...churnTimeline(document, asked),
+      ...churnInWords(document, asked),
+    ],
+  };
 }
 
 /** The rows under the delay asked for; a policy that does not wait has no other. */
-function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
+export function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
   return results.filter((row) => row.policy === 'immediate' || row.delayNs === delayNs);
 }
 
-function heading(document: ChurnDocument, asked: readonly ChurnRow[], { chalk }: Layout): string {
-  const [row] = document.results;
-  if (row === undefined) return '';
+function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: ChurnRow): string[] {
   const distinct = (texts: readonly string[]) => [...new Set(texts)];
   const hypotheses = distinct(asked.map(({ hypothesis }) => hypothesis));
   const choices = [
@@ -47,27 +38,40 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], { chalk }:
     `delay ${exactDuration(document.delayNs)}`,
     ...(row.variation === '' ? [] : [row.variation.replaceAll(';', '; ')]),
   ];
+  const windows = distinct(asked.map(({ window }) => window));
   const machines = asked.flatMap((total) => {
     const machine = document.machines.find(({ id }) => id === total.machine);
-    return machine === undefined ? [] : [machineLine({ machine, total })];
+    const prefix = windows.length > 1 ? `window ${total.window}: ` : '';
+    return machine === undefined ? [] : [`${prefix}${machineLine({ machine, total })}`];
   });
-  const title = `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`;
-  return [chalk.bold(title), ...distinct(machines), choices.join('; ')]
-    .map((line) => paragraph(line, 2))
-    .join('\n');
+  return [...distinct(machines), choices.join('; ')];
 }
 
 interface PolicyColumn extends CellColumn<ChurnRow> {
   /** A column whose cells are all alike says nothing that the heading does not. */
   readonly onlyIfVaried?: true;
+  /** Whether it says anything of these rows. */
+  readonly isTold?: (rows: readonly ChurnRow[]) => boolean;
 }
 
 const seconds = (ns: number) => threeDigits(ns / 1e9);
 
+/** A wait that was cut off by the end of the watch is longer than that. */
+function waitText({ longestWaitNs, unsweptSinceNs, durationNs }: ChurnRow): string {
+  const isCutOff = unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs;
+  return `${isCutOff ? '>' : ''}${seconds(longestWaitNs)}`;
+}
+
 const POLICY_COLUMNS: readonly PolicyColumn[] = [
-  { head: 'policy', align: 'left', cell: ({ policy }) => policy },
-  { head: 'window', align: 'left', cell: ({ window }) => window, onlyIfVaried: true },
-  { head: 'hypothesis', align: 'left', cell: ({ hypothesis }) => hypothesis, onlyIfVaried: true },
+  { head: 'policy', align: 'left', cell: ({ policy }) => policy, label: 'name' },
+  { head: 'window', align: 'left', cell: ({ window }) => window, onlyIfVaried: true, label: 'name' },
+  {
+    head: 'hypothesis',
+    align: 'left',
+    cell: ({ hypothesis }) => hypothesis,
+    onlyIfVaried: true,
+    label: 'name',
+  },
   { head: 'sweeps', align: 'right', cell: ({ sweeps }) => String(sweeps) },
   { group: 'sweeping, s', head: 'in all', align: 'right', cell: ({ elapsedNs }) => seconds(elapsedNs) },
   {
@@ -79,70 +83,91 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
         ? '-'
         : `${seconds(elapsedLowNs)}-${seconds(elapsedHighNs)}`,
     onlyIfVaried: true,
+    dispensable: 3,
   },
   { group: 'CPU', head: 'time, s', align: 'right', cell: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
-  {
-    group: 'IPIs,',
-    head: 'millions',
-    align: 'right',
-    cell: ({ ipis }) => threeDigits(ipis / 1e6),
-    dispensable: 1,
-  },
+  { group: 'IPIs,', head: 'millions', align: 'right', cell: ({ ipis }) => threeDigits(ipis / 1e6) },
   {
     group: 'taken from',
     head: 'guests, s',
     align: 'right',
-    cell: ({ guestBusyNs }) => seconds(guestBusyNs),
+    cell: ({ guestTakenNs }) => seconds(guestTakenNs),
+    dispensable: 1,
   },
-  { group: 'longest', head: 'wait, s', align: 'right', cell: ({ longestWaitNs }) => seconds(longestWaitNs) },
+  { group: 'longest', head: 'wait, s', align: 'right', cell: waitText },
   {
-    group: 'free, not optimized',
-    head: 'region-s',
+    group: 'region-s',
+    head: 'waiting',
     align: 'right',
     cell: ({ waitingRegionS }) => threeDigits(waitingRegionS),
   },
   {
-    group: 'free, not optimized',
-    head: 'share',
+    group: 'region-s',
+    head: 'in no window',
     align: 'right',
-    cell: ({ waitingRegionS, freeRegionS }) => smallPercent(waitingRegionS, freeRegionS),
+    cell: ({ outsideRegionS }) => threeDigits(outsideRegionS),
+    isTold: (rows) => rows.some(({ outsideRegionS }) => outsideRegionS > 0),
+  },
+  {
+    group: 'of free',
+    head: 'time',
+    align: 'right',
+    cell: ({ waitingRegionS, outsideRegionS, freeRegionS }) =>
+      smallPercent(waitingRegionS + outsideRegionS, freeRegionS),
+    dispensable: 2,
   },
 ];
 
-function isTold(rows: readonly ChurnRow[]) {
-  return ({ onlyIfVaried, cell }: PolicyColumn) => onlyIfVaried !== true || new Set(rows.map(cell)).size > 1;
+function isToldOf(rows: readonly ChurnRow[]) {
+  return ({ onlyIfVaried, cell, isTold }: PolicyColumn) =>
+    (isTold?.(rows) ?? true) && (onlyIfVaried !== true || new Set(rows.map(cell)).size > 1);
 }
 
 /** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
-function delayTables(results: readonly ChurnRow[], layout: Layout): string[] {
+function delayTables(results: readonly ChurnRow[]): Block[] {
   const delayed = results.filter(({ policy }) => policy !== 'immediate');
   const groups = groupBy(delayed, ({ hypothesis, window }) => `hypothesis ${hypothesis}, window ${window}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
-  return tables.map(([name, rows]) => {
-    const which = tables.length > 1 ? `, ${name}` : '';
-    const head = `What the delay changes${which}: sweeps, CPU time in s, region-seconds free and not optimized.`;
-    return `${paragraph(head)}\n\n${delayTable(rows, layout)}`;
+  const areWindowsVaried = new Set(results.map(({ window }) => window)).size > 1;
+  return tables.flatMap(([name, rows]) => {
+    const which = tables.length > 1 || areWindowsVaried ? `, ${name}` : '';
+    return [
+      prose(
+        `What the delay changes${which}: sweeps, CPU time and longest wait in s (> where no sweep came), region-seconds that free regions wait.`,
+      ),
+      delayTable(rows),
+    ];
   });
 }
 
-function delayTable(rows: readonly ChurnRow[], layout: Layout): string {
+function delayTable(rows: readonly ChurnRow[]): Block {
   const policies = [...groupBy(rows, ({ policy }) => policy).keys()];
   const delays = [...groupBy(rows, ({ delayNs }) => delayNs)].sort(([a], [b]) => a - b);
-  const columns: TableColumn[] = [
-    { head: 'delay', align: 'right' },
-    ...policies.flatMap((policy): TableColumn[] => {
+  const columns: CellColumn<readonly [number, readonly ChurnRow[]]>[] = [
+    { head: 'delay', align: 'right', cell: ([delayNs]) => exactDuration(delayNs), label: 'name' },
+    ...policies.flatMap((policy) => {
       const bound = rows.find((row) => row.policy === policy)?.maxWaitNs ?? null;
       const group = bound === null ? policy : `${policy}, ${exactDuration(bound)}`;
-      return ['sweeps', 'CPU time', 'region-s'].map((head) => ({ group, head, align: 'right' }));
+      return DELAY_FIGURES.map(({ head, figure, dispensable }) => ({
+        ...{ group, head, align: 'right' as const },
+        ...(dispensable === undefined ? {} : { dispensable }),
+        cell: ([, ofDelay]: readonly [number, readonly ChurnRow[]]) => {
+          const row = ofDelay.find((one) => one.policy === policy);
+          return row === undefined ? '-' : figure(row);
+        },
+      }));
     }),
   ];
-  const lines = delays.map(([delayNs, ofDelay]) => [
-    exactDuration(delayNs),
-    ...policies.flatMap((policy) => {
-      const row = ofDelay.find((one) => one.policy === policy);
-      if (row === undefined) return ['-', '-', '-'];
-      return [String(row.sweeps), seconds(row.cpuTimeNs), threeDigits(row.waitingRegionS)];
-    }),
-  ]);
-  return renderGrid(columns, lines, layout);
+  return table(columns, delays);
 }
+
+const DELAY_FIGURES: readonly {
+  readonly head: string;
+  readonly figure: (row: ChurnRow) => string;
+  readonly dispensable?: number;
+}[] = [
+  { head: 'sweeps', figure: ({ sweeps }) => String(sweeps), dispensable: 1 },
+  { head: 'CPU', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
+  { head: 'wait', figure: waitText, dispensable: 2 },
+  { head: 'region-s', figure: ({ waitingRegionS }) => threeDigits(waitingRegionS) },
+];

@@ -1,8 +1,8 @@
 import { groupBy } from '../group-by.js';
 import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
-import type { ComparedSweep } from './compare.js';
+import { type Block, list, prose } from './blocks.js';
+import type { ComparedSweep } from './compare-report.js';
 import { counted, duration, percent, ratioText } from './figures.js';
-import { paragraph } from './layout.js';
 import { listNames } from './names.js';
 import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords } from './sweeps.js';
@@ -12,42 +12,40 @@ export function comparisonInWords(
   sweeps: readonly ComparedSweep[],
   missing: readonly MissingRow[],
   isHypothesisVaried: boolean,
-): string[] {
+): Block[] {
   return [
     ...aboutBaseline(sweeps),
     ...missingCells(missing),
-    ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))),
+    ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))).map(prose),
     ...extremes(sweeps),
     ...reasons(sweeps),
     ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),
   ];
 }
 
-function aboutBaseline(sweeps: readonly ComparedSweep[]): string[] {
+function aboutBaseline(sweeps: readonly ComparedSweep[]): Block[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
-  if (baseline === undefined) return [paragraph('The baseline could not be run, so there are no ratios.')];
+  if (baseline === undefined) return [prose('The baseline could not be run, so there are no ratios.')];
   const hasBands = sweeps.some(({ total }) => total.ratioLow !== null);
   const bands = hasBands
     ? ` The range of a ratio holds nine tenths of what the plausible parameter sets give, the same set on both sides.${setByHand(sweeps.map(({ sweep }) => sweep))}`
     : '';
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasBands;
   const why = without ? ' Different hypotheses share no sets, so their ratio has none.' : '';
-  return [
-    paragraph(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`),
-  ];
+  return [prose(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`)];
 }
 
 const LINES_MAX = 12;
 
-function missingCells(missing: readonly MissingRow[]): string[] {
-  const lines = missing.map(({ scenario, cell, reason }) =>
-    paragraph(`Not run: ${[scenario, cell].filter(Boolean).join(' ')}: ${reason}.`, 2),
+function missingCells(missing: readonly MissingRow[]): Block[] {
+  const lines = missing.map(
+    ({ scenario, cell, reason }) => `Not run: ${[scenario, cell].filter(Boolean).join(' ')}: ${reason}.`,
   );
-  return lines.length === 0 ? [] : [shortened(lines, 'cell').join('\n')];
+  return list(shortened(lines, 'cell'));
 }
 
 /** The slowest and the fastest: computed, since the fullest host is not the slowest. */
-function extremes(sweeps: readonly ComparedSweep[]): string[] {
+function extremes(sweeps: readonly ComparedSweep[]): Block[] {
   const ranked = sweeps
     .filter(({ sweep }) => sweep.total.instructions > 0)
     .sort((a, b) => b.total.elapsedNs - a.total.elapsedNs);
@@ -58,14 +56,14 @@ function extremes(sweeps: readonly ComparedSweep[]): string[] {
   const alike = (of: ComparedSweep) =>
     listNames(ranked.filter((one) => told(one) === told(of)).map(({ name }) => name));
   return [
-    paragraph(
+    prose(
       `Slowest: ${alike(slowest)}, ${duration(slowest.total.elapsedNs)}. Fastest: ${alike(fastest)}, ${duration(fastest.total.elapsedNs)}.`,
     ),
   ];
 }
 
 /** What made sweeps equal or different: what they met, and where their time went, each once for all that are alike. */
-function reasons(sweeps: readonly ComparedSweep[]): string[] {
+function reasons(sweeps: readonly ComparedSweep[]): Block[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes')?.total ?? null;
   const met = [...groupBy(sweeps, ({ total }) => metInWords(total)).values()].map(
     (group) =>
@@ -79,15 +77,10 @@ function reasons(sweeps: readonly ComparedSweep[]): string[] {
     const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');
     return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
   });
-  const list = (head: string, lines: readonly string[]) =>
-    [
-      head,
-      ...shortened(
-        lines.map((line) => paragraph(line, 2)),
-        'line',
-      ),
-    ].join('\n');
-  return [list('What the host was like before the sweeps:', met), list('Where their time went:', spent)];
+  return [
+    ...list(shortened(met, 'line'), 'What the host was like before the sweeps:'),
+    ...list(shortened(spent, 'line'), 'Where their time went:'),
+  ];
 }
 
 function partsOf({ sendingNs, scanningNs, waitingNs }: ComparisonRow): number[] {
@@ -139,7 +132,7 @@ function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | 
 /** Ratios on which the hypotheses disagree by more than this are told apart. */
 const DISAGREEMENT = 1.05;
 
-function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): string[] {
+function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): Block[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
   if (baseline === undefined) return [];
   const names = new Map<string, string[]>();
@@ -153,10 +146,9 @@ function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): string[] {
     const told = bandsInWords(ratios.map(({ band, ratio }) => ({ band, says: ratioText(ratio) })));
     names.set(told, [...(names.get(told) ?? []), name]);
   }
-  if (names.size === 0) return [];
-  const lines = [...names].map(([told, alike]) => paragraph(`${listNames(alike)}: ${told}.`, 2));
+  const lines = [...names].map(([told, alike]) => `${listNames(alike)}: ${told}.`);
   const head = 'Ratios that hinge on which of these holds, by the median of the sets:';
-  return [[head, ...shortened(lines, 'ratio')].join('\n')];
+  return list(shortened(lines, 'ratio'), head);
 }
 
 /** The range of the baseline under the same hypothesis, and the same switch if that means anything to it. */

@@ -1,14 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
-import type { RunDocument } from '../run-document/run-document.js';
 
-/** The rows as RFC 4180 with LF: the CPUs' rows where there are any, else the results. Header and columns are always the same. */
-export function renderCsv({ results, cpus }: RunDocument): string {
-  const [rows, columns] = cpus.length > 0 ? [cpus, CPU_COLUMNS] : [results, RESULT_COLUMNS];
-  return toCsv(rows, Object.keys(columns));
-}
-
-/** Any rows as such a table. */
+/** Rows as RFC 4180 with LF. */
 export function toCsv(rows: readonly object[], columns: readonly string[]): string {
   return stringify([...rows], {
     header: true,

@@ -30,7 +30,7 @@ export function renderDiff(document: DiffDocument, layout: Layout): string {
   const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
   const blocks = [
     heading(document, layout),
-    ...differencesInWords(document),
+    ...differencesInWords(document, layout),
     ...(times.length === 0 ? [] : [table(times, varied, false, layout)]),
     ...(others.length === 0
       ? []
@@ -38,8 +38,8 @@ export function renderDiff(document: DiffDocument, layout: Layout): string {
     ...(others.length > ROWS_MAX
       ? [`and ${counted(others.length - ROWS_MAX, 'more figure')}, which JSON has.`]
       : []),
-    ...unmatchedInWords(document),
-    verdicts(results),
+    ...unmatchedInWords(document, layout),
+    verdicts(results, layout),
     ...(failures.length === 0
       ? []
       : [`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`]),
@@ -59,13 +59,13 @@ const TOLD = [
   ...['instructionMeanNs', 'instructionMaxNs'],
 ];
 
-function heading({ a, b }: DiffDocument, { chalk }: Layout): string {
+function heading({ a, b }: DiffDocument, layout: Layout): string {
   const side = (name: string, { file, origin, command }: DiffDocument['a']) =>
-    paragraph(printable(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`), 3);
-  return [chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
+    paragraph(printable(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`), layout, 3);
+  return [layout.chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
 }
 
-function differencesInWords({ differences, a, b }: DiffDocument): string[] {
+function differencesInWords({ differences, a, b }: DiffDocument, layout: Layout): string[] {
   const tools =
     a.tool.version === b.tool.version ? [] : [{ what: 'version', a: a.tool.version, b: b.tool.version }];
   const seeds =
@@ -75,7 +75,7 @@ function differencesInWords({ differences, a, b }: DiffDocument): string[] {
   const all = [...tools, ...seeds, ...differences];
   const simulated = a.origin === 'simulated' && b.origin === 'simulated';
   if (all.length === 0) return simulated ? ['Hosts and costs are the same on both sides.'] : [];
-  const lines = all.map((one) => paragraph(`${one.what}: ${one.a} against ${one.b}`, 2));
+  const lines = all.map((one) => paragraph(`${one.what}: ${one.a} against ${one.b}`, layout, 2));
   return [['Hosts and costs differ in:', ...lines.map((line) => `  ${line}`)].join('\n')];
 }
 
@@ -117,20 +117,21 @@ function signed(figure: string, change: number): string {
 
 const LINES_MAX = 12;
 
-function unmatchedInWords({ unmatched }: DiffDocument): string[] {
+function unmatchedInWords({ unmatched }: DiffDocument, layout: Layout): string[] {
   if (unmatched.length === 0) return [];
   const lines = unmatched
     .slice(0, LINES_MAX)
-    .map(({ side, cell, reason }) => paragraph(`Not compared, in ${side}: ${cell}: ${reason}.`, 2));
+    .map(({ side, cell, reason }) => paragraph(`Not compared, in ${side}: ${cell}: ${reason}.`, layout, 2));
   const left = unmatched.length - LINES_MAX;
   return [[...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])].join('\n')];
 }
 
-function verdicts(results: readonly DiffRow[]): string {
+function verdicts(results: readonly DiffRow[], layout: Layout): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
   const count = (wanted: string) => totals.filter(({ verdict }) => verdict === wanted).length;
   const counts = ['worse', 'better', 'same', 'inconclusive'].map((verdict) => `${count(verdict)} ${verdict}`);
   return paragraph(
     `Total times: ${counts.join(', ')}. Inconclusive are changes within the spread of repeated runs, or between ranges that meet on hosts that differ, and single measurements without either.`,
+    layout,
   );
 }

@@ -1,4 +1,4 @@
-import { durationText } from '../units.js';
+import { durationText, SECOND_NS } from '../units.js';
 
 /** A figure with three significant digits, never in scientific notation: no prediction here deserves more. */
 export function threeDigits(value: number): string {
@@ -26,14 +26,24 @@ export function duration(ns: number): string {
   return `${threeDigits(ns)} ns`;
 }
 
-/** A time somebody has chosen, exactly: `10 s`, `1500 ms`, `1 h`. */
+/** A time somebody has chosen, exactly: `10 s`, `4.9 s`, `1500 us`, `1 h`. */
 export function exactDuration(ns: number): string {
-  return durationText(ns).replace(/(?=[a-z])/, ' ');
+  const text = ns > SECOND_NS && ns % SECOND_NS !== 0 ? `${ns / SECOND_NS}s` : durationText(ns);
+  return text.replace(/(?=[a-z])/, ' ');
 }
 
 /** A ratio to a baseline, `-` without one. */
 export function ratioText(ratio: number | null): string {
   return ratio === null ? '-' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
+}
+
+/** How far a ratio is from 1, in percent with its sign; `-` without one, `0` where nothing changes. */
+export function changeInPercent(ratio: number | null): string {
+  if (ratio === null) return '-';
+  if (ratio === 1) return '0';
+  const percentage = 100 * (ratio - 1);
+  const digits = Math.abs(percentage).toFixed(Math.abs(percentage) < 9.95 ? 1 : 0);
+  return `${percentage > 0 ? '+' : '-'}${digits}`;
 }
 
 /** A share of a whole in percent; neither a trace nor all but a trace is rounded away. */
@@ -47,6 +57,11 @@ export function percent(part: number, whole: number): string {
 /** A share of a whole in percent with two digits, for what is rare; `-` of nothing. */
 export function smallPercent(part: number, whole: number): string {
   return whole === 0 ? '-' : `${Number(((100 * part) / whole).toPrecision(2))} %`;
+}
+
+/** What `percent` says, for a cell of a table. */
+export function percentCell(part: number, whole: number): string {
+  return percent(part, whole).replace('under ', '<').replace('over ', '>');
 }
 
 /** A count with its noun: `1 CPU`, `511 CPUs`. */

@@ -3,7 +3,7 @@ import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
-import type { Format } from './formats.js';
+import type { ImportFormat } from './formats.js';
 import { renderJson, toNdjson } from './json.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
@@ -14,7 +14,7 @@ type Row = ImportedDocument['results'][number];
 export function renderImported(
   document: ImportedDocument,
   source: string,
-  wanted: { readonly format: Format; readonly perCpu: boolean },
+  wanted: { readonly format: ImportFormat; readonly perCpu: boolean },
   layout: Layout,
 ): string {
   const { results, cpus } = document;
@@ -68,16 +68,17 @@ function renderImportedTable(document: ImportedDocument, source: string, layout:
   const blocks = [
     heading.join('\n'),
     ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
-    kindsInWords(observations),
-    ...tableInWords(observations),
+    kindsInWords(observations, layout),
+    ...tableInWords(observations, layout),
     ...warnings
       .filter(({ kind }) => kind.startsWith('clock-rate'))
-      .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`)),
+      .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, layout)),
     ...notesInWords(notes),
     ...(rows.some(({ derived }) => derived !== '')
       ? [
           paragraph(
             'What was computed and not printed as such by the kernel is named in the column derived of JSON and CSV.',
+            layout,
           ),
         ]
       : []),
@@ -85,15 +86,15 @@ function renderImportedTable(document: ImportedDocument, source: string, layout:
   return `${blocks.join('\n\n')}\n`;
 }
 
-function kindsInWords(observations: readonly ObservationRow[]): string {
+function kindsInWords(observations: readonly ObservationRow[], layout: Layout): string {
   const lines = new Map<string, Set<number>>();
   for (const { kind, line } of observations) lines.set(kind, (lines.get(kind) ?? new Set()).add(line));
   const kinds = [...lines].map(([kind, numbers]) => `${numbers.size} ${kind.replaceAll('-', ' ')}`);
-  return paragraph(`Lines understood: ${kinds.join(', ')}.`);
+  return paragraph(`Lines understood: ${kinds.join(', ')}.`, layout);
 }
 
 /** The table of optimized regions, if the log has one. */
-function tableInWords(observations: readonly ObservationRow[]): string[] {
+function tableInWords(observations: readonly ObservationRow[], layout: Layout): string[] {
   const rows = observations.filter(({ figure }) => figure === 'CPUs');
   if (rows.length === 0) return [];
   const lists = new Map<string, number>();
@@ -102,7 +103,10 @@ function tableInWords(observations: readonly ObservationRow[]): string[] {
     .sort((a, b) => b[1] - a[1])
     .map(([list, count]) => `${count} on ${list === 'none' || list === '' ? 'no CPU' : list}`);
   return [
-    paragraph(`Regions optimized, of ${counted(rows.length, 'row')} of the table: ${listNames(parts)}.`),
+    paragraph(
+      `Regions optimized, of ${counted(rows.length, 'row')} of the table: ${listNames(parts)}.`,
+      layout,
+    ),
   ];
 }
 

@@ -1,14 +1,20 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { ChalkInstance } from 'chalk';
 import Table from 'cli-table3';
 import wrapAnsi from 'wrap-ansi';
+import { groupBy } from '../group-by.js';
 
-/** How a text report is laid out: the colours of its stream. */
+/** How a text report is laid out: what the place it goes to can show. */
 export interface Layout {
   readonly chalk: ChalkInstance;
+  /** How wide a line may be, from 72. */
+  readonly columns: number;
+  /** Whether more than ASCII can be shown. */
+  readonly unicode: boolean;
 }
 
-/** Human text keeps to this many columns, so that it can be quoted in a mail or read in half a screen. */
-export const TEXT_COLUMNS = 100;
+/** Prose stays within this many columns on the widest screen, so that it can be read and quoted. */
+export const PROSE_COLUMNS_MAX = 100;
 
 export interface TableColumn {
   readonly head: string;
@@ -59,6 +65,8 @@ export interface CellColumn<T> extends TableColumn {
   readonly cell: (row: T) => string;
   /** Where the table would be too wide, columns go in this order; machine formats have them all. */
   readonly dispensable?: number;
+  /** Says which row this is: by a name, which may be long, or by a part of what is named. Figures have none. */
+  readonly label?: 'name' | 'part';
 }
 
 /** A table of as many of the columns as fit, the most dispensable left out first. */
@@ -67,25 +75,77 @@ export function renderFitting<T>(
   rows: readonly T[],
   layout: Layout,
 ): string {
+  const fitting = fittingColumns(columns, rows, layout.columns);
+  if (isFitting(fitting, rows, layout) || !fitting.some(({ label }) => label !== undefined)) {
+    return renderGrid(fitting, cellsOf(fitting, rows), layout);
+  }
+  if (fitting.some(isName)) return renderNumbered(columns, rows, layout);
+  return renderInParts(columns, rows, layout).join('\n\n');
+}
+
+/** As many of the columns as fit; those that cannot be dispensed with even where they do not. */
+function fittingColumns<T>(
+  columns: readonly CellColumn<T>[],
+  rows: readonly T[],
+  widthMax: number,
+): readonly CellColumn<T>[] {
   const levels = [0, ...columns.map(({ dispensable = 0 }) => dispensable)].sort((a, b) => a - b);
-  const cellsOf = (some: readonly CellColumn<T>[]) => rows.map((row) => some.map(({ cell }) => cell(row)));
   const narrower = levels.map((level) =>
     columns.filter(({ dispensable = Number.POSITIVE_INFINITY }) => dispensable > level),
   );
-  const fitting =
-    narrower.find((some) => gridWidth(some, cellsOf(some)) <= TEXT_COLUMNS) ?? narrower.at(-1) ?? [];
-  return renderGrid(fitting, cellsOf(fitting), layout);
+  return narrower.find((some) => gridWidth(some, cellsOf(some, rows)) <= widthMax) ?? narrower.at(-1) ?? [];
+}
+
+export function cellsOf<T>(columns: readonly CellColumn<T>[], rows: readonly T[]): string[][] {
+  return rows.map((row) => columns.map(({ cell }) => cell(row)));
+}
+
+/** Long names stand below the table, which has their numbers. */
+function renderNumbered<T>(columns: readonly CellColumn<T>[], rows: readonly T[], layout: Layout): string {
+  const naming = columns.filter(isName);
+  const nameOf = (row: T) => naming.map(({ cell }) => cell(row)).join(' ');
+  const numbers = new Map([...groupBy(rows, nameOf).keys()].map((name, i) => [name, `[${i + 1}]`]));
+  const number: CellColumn<T> = {
+    head: naming[0]?.head ?? '',
+    align: 'left',
+    cell: (row) => numbers.get(nameOf(row)) ?? '',
+    label: 'part',
+  };
+  const figures = columns.filter((column) => !isName(column));
+  const legend = [...numbers].map(([name, label]) => besideLabel(`${label} `, name, layout));
+  return [...renderInParts([number, ...figures], rows, layout), legend.join('\n')].join('\n\n');
+}
+
+/** A table that fits, else several, each with the labels and as many of the figures as it has room for. */
+function renderInParts<T>(columns: readonly CellColumn<T>[], rows: readonly T[], layout: Layout): string[] {
+  const fitting = fittingColumns(columns, rows, layout.columns);
+  const labels = fitting.filter(({ label }) => label !== undefined);
+  const parts: CellColumn<T>[][] = [];
+  for (const figure of fitting.filter(({ label }) => label === undefined)) {
+    const longer = [...(parts.at(-1) ?? labels), figure];
+    if (parts.length > 0 && isFitting(longer, rows, layout)) parts[parts.length - 1] = longer;
+    else parts.push([...labels, figure]);
+  }
+  return parts.map((part) => renderGrid(part, cellsOf(part, rows), layout));
+}
+
+function isName<T>({ label }: CellColumn<T>): boolean {
+  return label === 'name';
+}
+
+function isFitting<T>(columns: readonly CellColumn<T>[], rows: readonly T[], { columns: most }: Layout) {
+  return gridWidth(columns, cellsOf(columns, rows)) <= most;
 }
 
 /** How many columns of text a table takes. */
-function gridWidth(columns: readonly TableColumn[], rows: readonly string[][]): number {
+export function gridWidth(columns: readonly TableColumn[], rows: readonly string[][]): number {
   return columnWidths(columns, rows).reduce((sum, width) => sum + width + PADDED_GAP, -PADDED_GAP);
 }
 
 /** Wide enough for heads and cells; the last column of a group takes what its common line needs beyond that. */
 function columnWidths(columns: readonly TableColumn[], rows: readonly string[][]): number[] {
   const widths = columns.map(({ head }, i) =>
-    Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)),
+    rows.reduce((most, row) => Math.max(most, visibleLength(row[i] ?? '')), head.length),
   );
   for (const [i, { group = '' }] of columns.entries()) {
     if (group === '' || columns[i + 1]?.group === group) continue;
@@ -108,17 +168,26 @@ function groupLine(columns: readonly TableColumn[]): Table.Cell[] {
   return cells;
 }
 
-const NO_BREAK_SPACE = '\u00a0';
-
-/** A paragraph beside a label: every line starts where the first one does. */
-export function besideLabel(label: string, text: string): string {
-  return `${label}${paragraph(text, label.length)}`;
+function visibleLength(text: string): number {
+  return text.includes('\u001b') ? stripVTControlCharacters(text).length : text.length;
 }
 
-/** A paragraph within TEXT_COLUMNS; lines after the first are indented, a figure stays with its unit. */
-export function paragraph(text: string, indent = 0): string {
-  const unbroken = text.replace(/(?<=\d) (?=(ms|us|ns|s|%)(\W|$))/g, NO_BREAK_SPACE);
-  return wrapAnsi(unbroken, TEXT_COLUMNS - indent)
+const NO_BREAK_SPACE = '\u00a0';
+
+/** A mark with what it means, the first word of which stays with it when lines break. */
+export function besideMark(mark: string, meaning: string): string {
+  return `${mark}${NO_BREAK_SPACE}${meaning}`;
+}
+
+/** A paragraph beside a label: every line starts where the first one does. */
+export function besideLabel(label: string, text: string, layout: Layout): string {
+  return `${label}${paragraph(text, layout, label.length)}`;
+}
+
+/** A paragraph within the columns of prose; lines after the first are indented, a figure stays with its unit. */
+export function paragraph(text: string, { columns }: Pick<Layout, 'columns'>, indent = 0): string {
+  const withUnits = text.replace(/(?<=\d) (?=(ms|us|ns|s|%)(\W|$))/g, NO_BREAK_SPACE);
+  return wrapAnsi(withUnits, Math.min(columns, PROSE_COLUMNS_MAX) - indent, { hard: true })
     .replaceAll('\n', `\n${' '.repeat(indent)}`)
     .replaceAll(NO_BREAK_SPACE, ' ');
 }

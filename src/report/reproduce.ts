@@ -39,13 +39,13 @@ export function renderReproduce(document: ReproduceDocument, layout: Layout): st
     const cells = samplesOf(rows).map((sample) => COLUMNS.map(({ cell }) => cell(sample)));
     const residuals = `Residuals of single figures: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
     return [
-      paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, 2),
+      paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, layout, 2),
       renderGrid(COLUMNS, cells, layout),
-      paragraph(`${standings(rows)} ${residuals}`),
+      paragraph(`${standings(rows)} ${residuals}`, layout),
     ];
   });
   const title = layout.chalk.bold('Figures measured on hardware, beside SIMULATED ones');
-  return `${[title, ...blocks, ...remarks(document)].join('\n\n')}\n`;
+  return `${[title, ...blocks, ...remarks(document, layout)].join('\n\n')}\n`;
 }
 
 function samplesOf(rows: readonly ReproduceRow[]): Sample[] {
@@ -85,7 +85,7 @@ function standings(rows: readonly ReproduceRow[]): string {
     .join(' ');
 }
 
-function remarks(document: ReproduceDocument): string[] {
+function remarks(document: ReproduceDocument, layout: Layout): string[] {
   const { results, conditions, independentFacts, repeated, readings } = document;
   const figures = new Set(results.map(({ id }) => id)).size;
   const bounds = new Set(results.filter(({ fitted }) => fitted === 'bound').map(({ id }) => id)).size;
@@ -94,12 +94,14 @@ function remarks(document: ReproduceDocument): string[] {
   return [
     paragraph(
       `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
+      layout,
     ),
     ...(ratios.length === 0
       ? []
       : [
           paragraph(
             `Samples of one condition that no hypothesis tells apart, with their ratio: ${ratios.join('; ')}. A simulation without jitter gives both the same time.`,
+            layout,
           ),
         ]),
     ...(open.length === 0
@@ -107,15 +109,16 @@ function remarks(document: ReproduceDocument): string[] {
       : [
           paragraph(
             `Not stated by the sources: ${open.map(({ name, unknown }) => `${name}: ${unknown.join(', ')}`).join('; ')}.`,
+            layout,
           ),
         ]),
-    ...excludedReadings(readings),
-    ...tellingSweeps(document.separations),
+    ...excludedReadings(readings, layout),
+    ...tellingSweeps(document.separations, layout),
   ];
 }
 
 /** Readings of what was left open that the figures themselves exclude. */
-function excludedReadings(readings: ReproduceDocument['readings']): string[] {
+function excludedReadings(readings: ReproduceDocument['readings'], layout: Layout): string[] {
   if (readings.length === 0) return [];
   const name = ({ placement, mapping }: (typeof readings)[number]) => `${placement} ${mapping}`;
   const excluded = readings.filter((reading) => reading.excluded === 'yes');
@@ -123,10 +126,11 @@ function excludedReadings(readings: ReproduceDocument['readings']): string[] {
   const times = excluded.map(({ simulatedNs }) => simulatedNs);
   const list = (some: typeof readings) => [...new Set(some.map(name))].join(', ');
   if (excluded.length === 0)
-    return [paragraph(`No reading of what was left open is excluded: ${list(kept)}.`)];
+    return [paragraph(`No reading of what was left open is excluded: ${list(kept)}.`, layout)];
   return [
     paragraph(
       `Readings the figures exclude, not part of any range: guests ${list(excluded)}, which would give ${duration(Math.min(...times))} to ${duration(Math.max(...times))}. Not excluded: ${list(kept)}.`,
+      layout,
     ),
   ];
 }
@@ -134,15 +138,15 @@ function excludedReadings(readings: ReproduceDocument['readings']): string[] {
 const SEPARATIONS_TOLD = 4;
 
 /** What to measure next: the sweeps on which the hypotheses differ most. */
-function tellingSweeps(separations: ReproduceDocument['separations']): string[] {
+function tellingSweeps(separations: ReproduceDocument['separations'], layout: Layout): string[] {
   if (separations.length === 0) return [];
   const lines = separations.slice(0, SEPARATIONS_TOLD).map(({ scenario, measure, strategy, ranges }) => {
     const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
     const list = ranges.map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${rangeOf(lowNs, highNs)}`);
-    return paragraph(`${name} by ${strategy}: ${list.join(', ')}.`, 2);
+    return paragraph(`${name} by ${strategy}: ${list.join(', ')}.`, layout, 2);
   });
   const head = 'Sweeps nobody has timed that would tell the hypotheses apart, the most telling first:';
-  return [[head, ...lines].join('\n')];
+  return [[paragraph(head, layout), ...lines].join('\n')];
 }
 
 export function renderReproduceCsv({ results }: ReproduceDocument): string {

@@ -45,12 +45,23 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
   });
 }
 
-const NAME_MAX_LENGTH = 28;
+/** What a sweep is called on screen. */
+export function stateName({ scenario, measure }: Pick<SweepKey, 'scenario' | 'measure'>): string {
+  return stateText(scenario, measure);
+}
 
-/** What a sweep is called on screen; long names keep both ends, which tell them apart. */
-export function stateName({ scenario, measure }: SweepKey): string {
-  const name = stateText(scenario, measure);
-  return name.length <= NAME_MAX_LENGTH ? name : `${name.slice(0, 13)}..${name.slice(-13)}`;
+/** Names of sweeps: the state, with its mapping and hypothesis where there are several. */
+export function naming(sweeps: readonly ReportedSweep[]): (key: SweepKey) => string {
+  const totals = sweeps.map(({ total }) => total);
+  const states = new Set(totals.map(stateName)).size;
+  const areMappingsVaried = new Set(totals.map((key) => `${stateName(key)} ${key.mapping}`)).size > states;
+  const areHypothesesVaried = new Set(totals.map(({ hypothesis }) => hypothesis)).size > 1;
+  return (key) => {
+    const parts = [stateName(key)];
+    if (areMappingsVaried) parts.push(key.mapping);
+    if (areHypothesesVaried) parts.push(`(${key.hypothesis})`);
+    return parts.join(' ');
+  };
 }
 
 function sweepId(key: SweepKey): string {

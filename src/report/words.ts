@@ -1,18 +1,18 @@
 import { PROVENANCES } from '../provenance.js';
-import type { BandRow, BreakdownRow, ChangeRow, SweepKey } from '../run-document/columns.js';
-import type { RecordedMachine } from '../run-document/run-document.js';
+import type { BandRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { RecordedMachine, Warning } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
-import { counted, duration, percent, range } from './figures.js';
-import { paragraph } from './layout.js';
+import { type Block, list, prose } from './blocks.js';
+import { counted, duration, range } from './figures.js';
 import { outsideOwnRange, setByHand } from './ranges.js';
-import { bandsInWords, type ReportedSweep, stateName } from './sweeps.js';
+import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
-export function explanations(sweeps: readonly ReportedSweep[], changes: readonly ChangeRow[]): string[] {
+export function explanations(sweeps: readonly ReportedSweep[], changes: readonly ChangeRow[]): Block[] {
   const nameOf = naming(sweeps);
   return [
     ...guestsInWords(changes),
-    ...sweeps.map((sweep) => sweepInWords(sweep, nameOf)),
+    ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
     ...extremes(sweeps, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
       ? ranges(sweeps, nameOf)
@@ -21,10 +21,18 @@ export function explanations(sweeps: readonly ReportedSweep[], changes: readonly
   ];
 }
 
+/** What is on stderr otherwise, for reports that travel alone. */
+export function warningsInWords(warnings: readonly Warning[]): Block[] {
+  return list(
+    warnings.map(({ message }) => `${message}.`),
+    'Warnings:',
+  );
+}
+
 const CHANGES_TOLD = 8;
 
 /** Guests that came or went: what they pin, and what their RMPUPDATEs cost apart from any sweep. The same by every hypothesis. */
-function guestsInWords(changes: readonly ChangeRow[]): string[] {
+function guestsInWords(changes: readonly ChangeRow[]): Block[] {
   const sentences = changes.flatMap((change) => {
     const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
     const cost = `${counted(rmpUpdates, 'RMPUPDATE')}, ${duration(rmpUpdateNs)} apart from any sweep`;
@@ -41,31 +49,16 @@ function guestsInWords(changes: readonly ChangeRow[]): string[] {
   const distinct = [...new Set(sentences)];
   const left = distinct.length - CHANGES_TOLD;
   const more = left > 0 ? [`and ${counted(left, 'more change')} of guests, which JSON has in full.`] : [];
-  const lines = [...distinct.slice(0, CHANGES_TOLD), ...more];
-  return lines.length === 0 ? [] : [lines.map((line) => paragraph(line, 2)).join('\n')];
+  return list([...distinct.slice(0, CHANGES_TOLD), ...more]);
 }
 
-/** The seed mail's own comparison, the work behind it, and where the time went. */
+/** The seed mail's own comparison, and the work behind it. */
 function sweepInWords(sweep: ReportedSweep, nameOf: Naming): string {
   const { total } = sweep;
-  return paragraph(`${nameOf(total)}: ${localInWords(sweep)} ${remoteInWords(sweep)}`, 2);
+  return `${nameOf(total)}: ${localInWords(sweep)} ${remoteInWords(sweep)}`;
 }
 
 type Naming = (key: SweepKey) => string;
-
-/** Sweeps by name: the state, with its mapping and hypothesis where there are several. */
-function naming(sweeps: readonly ReportedSweep[]): Naming {
-  const totals = sweeps.map(({ total }) => total);
-  const states = new Set(totals.map(stateName)).size;
-  const areMappingsVaried = new Set(totals.map((key) => `${stateName(key)} ${key.mapping}`)).size > states;
-  const areHypothesesVaried = new Set(totals.map(({ hypothesis }) => hypothesis)).size > 1;
-  return (key) => {
-    const parts = [stateName(key)];
-    if (areMappingsVaried) parts.push(key.mapping);
-    if (areHypothesesVaried) parts.push(`(${key.hypothesis})`);
-    return parts.join(' ');
-  };
-}
 
 function localInWords({ local }: ReportedSweep): string {
   if (local.instructions === 0)
@@ -75,31 +68,21 @@ function localInWords({ local }: ReportedSweep): string {
 
 function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
   const { elapsedNs, perCpuNs, fastestNs, slowestNs, fastestCpu } = remote;
-  const spent = breakdowns.find(({ phase }) => phase === 'remote');
-  if (spent === undefined || spent.remoteCpus === 0) return 'no remote CPUs.';
+  const remoteCpus = breakdowns.find(({ phase }) => phase === 'remote')?.remoteCpus ?? 0;
+  if (remoteCpus === 0) return 'no remote CPUs.';
   if (fastestCpu === null) return 'no IPI sent to the others.';
   const busy =
     duration(fastestNs) === duration(slowestNs)
       ? `each was busy ${duration(fastestNs)}`
       : `each was busy between ${duration(fastestNs)} and ${duration(slowestNs)}`;
   return [
-    `remote ${duration(elapsedNs)}; (end - middle) / ${counted(spent.remoteCpus, 'CPU')} =`,
-    `${duration(perCpuNs ?? 0)}, though ${busy}. ${spentInWords(spent)}`,
-  ].join(' ');
-}
-
-function spentInWords({ sendingNs, scanningNs, waitingNs, loopNs }: BreakdownRow): string {
-  const elapsedNs = sendingNs + scanningNs + waitingNs + loopNs;
-  const share = (ns: number) => percent(ns, elapsedNs);
-  const loop = loopNs / elapsedNs < 0.005 ? '' : `, ${share(loopNs)} into the loop itself`;
-  return [
-    `Of the remote phase, ${share(sendingNs)} went into sending, ${share(scanningNs)} into RMPOPT itself,`,
-    `${share(waitingNs)} into waiting for other CPUs${loop}.`,
+    `remote ${duration(elapsedNs)}; (end - middle) / ${counted(remoteCpus, 'CPU')} =`,
+    `${duration(perCpuNs ?? 0)}, though ${busy}.`,
   ].join(' ');
 }
 
 /** Which state is slowest under each hypothesis: computed, since the fullest host is not. */
-function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
+function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
   return hypotheses.flatMap((hypothesis) => {
     const totals = sweeps.map(({ total }) => total).filter((total) => total.hypothesis === hypothesis);
@@ -109,7 +92,7 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     if (slowest === undefined || fastest === undefined || slowest.elapsedNs < 1.01 * fastest.elapsedNs)
       return [];
     return [
-      paragraph(
+      prose(
         `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${longer(slowest.elapsedNs, fastest.elapsedNs)} the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
       ),
     ];
@@ -124,12 +107,12 @@ function longer(ns: number, thanNs: number): string {
 }
 
 /** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
-function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
+function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
   const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to.${setByHand(sweeps)} Of the total:`;
   const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
-  return [paragraph(head), lines.map((line) => paragraph(line, 2)).join('\n'), ...outside];
+  return [...list(lines, head), ...outside.map(prose)];
 }
 
 function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {
@@ -149,7 +132,7 @@ function areApart(bands: readonly BandRow[]): boolean {
 }
 
 /** What the hypotheses that were not asked for say, against the one that was. */
-function otherHypotheses(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
+function otherHypotheses(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const lines = sweeps.flatMap(({ total, alternatives }) => {
     if (alternatives.length === 0) return [];
     const others = alternatives.map(
@@ -158,7 +141,7 @@ function otherHypotheses(sweeps: readonly ReportedSweep[], nameOf: Naming): stri
     return [`${nameOf(total)} ${total.hypothesis} ${duration(total.elapsedNs)}, ${others.join(', ')}`];
   });
   if (lines.length === 0) return [];
-  return [paragraph(`In total, beside what the other hypotheses say: ${lines.join('; ')}.`)];
+  return [prose(`In total, beside what the other hypotheses say: ${lines.join('; ')}.`)];
 }
 
 /** How far `otherNs` is from `ns`, in percent. */
@@ -170,12 +153,12 @@ function change(ns: number, otherNs: number): string {
 }
 
 /** How well the inputs are known. Agreeing with the figures its inputs were derived from confirms no simulation. */
-function restsOn(machines: readonly RecordedMachine[]): string {
+function restsOn(machines: readonly RecordedMachine[]): Block {
   const counts = [...new Set(machines)].map(({ hypothesis, parameters }) => {
     const of = (wanted: string) => parameters.filter(({ provenance }) => provenance === wanted).length;
     return `${hypothesis}: ${PROVENANCES.map((provenance) => `${of(provenance)} ${provenance}`).join(', ')}`;
   });
-  return paragraph(
+  return prose(
     `How well the parameters of the machine are known, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures; agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.name ?? ''} lists them.`,
   );
 }

@@ -34,6 +34,7 @@ export const CHURN_COLUMNS = {
     kind: 'integer',
     says: 'sweeps that started; the one at boot is not counted, the last may end later',
   },
+  idleSweeps: { kind: 'integer', says: 'of these, sweeps before which no region was waiting' },
   rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
   instructions: { kind: 'integer', says: 'RMPOPTs in them' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
@@ -52,13 +53,17 @@ export const CHURN_COLUMNS = {
   guestIpis: { kind: 'integer', says: 'IPIs of rounds during which a guest ran' },
   guestBusyNs: {
     kind: 'integer',
-    says: 'time inside RMPOPT, interrupts off, of the other CPUs in these rounds: at most what guests lost to them',
+    says: 'time inside RMPOPT, interrupts off, of the CPUs that do not run the sweep, in these rounds',
+  },
+  guestTakenNs: {
+    kind: 'integer',
+    says: 'what guests lose to these rounds if each of these CPUs runs a vCPU: guestBusyNs, and guestExitNs for each of guestIpis',
   },
   longestInterruptNs: { kind: 'integer', says: 'longest single stretch of that on one CPU' },
   postponements: { kind: 'integer', says: 'how often an exit put a pending sweep off' },
   longestWaitNs: {
     kind: 'integer',
-    says: 'longest time from an exit to the end of the sweep that followed it, or to the end of the watch',
+    says: 'longest time from an exit to the end of the sweep that followed it, or where none did to the end of the watch',
   },
   exitsUnswept: { kind: 'integer', says: 'exits whose sweep had not started when the watch ended' },
   unsweptSinceNs: { kind: 'integer?', says: 'time of the first of them; null where there is none' },
@@ -77,7 +82,7 @@ export const CHURN_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per launch, exit and guest turned away; the same for every policy. */
-export const CHURN_EVENT_COLUMNS = {
+const CHURN_EVENT_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
@@ -99,7 +104,7 @@ export const CHURN_EVENT_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per sweep under the delay asked for. */
-export const CHURN_SWEEP_COLUMNS = {
+const CHURN_SWEEP_COLUMNS = {
   ...REGIME_COLUMNS,
   startNs: { kind: 'integer', says: 'when it started, from the start of the watch' },
   elapsedNs: { kind: 'integer', says: 'how long it took' },
@@ -113,14 +118,22 @@ export const CHURN_SWEEP_COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per moment at which the number of waiting regions changed, under the delay asked for; a sweep counts at its end. */
-export const CHURN_WAITING_COLUMNS = {
+const CHURN_WAITING_COLUMNS = {
   ...REGIME_COLUMNS,
   atNs: CHURN_EVENT_COLUMNS.atNs,
   waitingRegions: {
     kind: 'integer',
-    says: 'free regions not optimized on every core that could, from here on',
+    says: 'free regions not optimized on every core that could, from here on; during a sweep they become fewer, so that the area under them is more than waitingRegionS',
   },
 } as const satisfies Readonly<Record<string, Column>>;
+
+/** The tables of a churn document. */
+export const CHURN_TABLES = {
+  results: CHURN_COLUMNS,
+  events: CHURN_EVENT_COLUMNS,
+  sweeps: CHURN_SWEEP_COLUMNS,
+  waiting: CHURN_WAITING_COLUMNS,
+} as const;
 
 export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
 export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;

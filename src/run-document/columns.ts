@@ -264,6 +264,20 @@ export const MISSING_COLUMNS = {
   reason: { kind: 'text', says: 'what was expected and what was found' },
 } as const satisfies Columns;
 
+/** The tables of every run document, beside its results and CPUs. */
+export const RUN_TABLES = {
+  breakdowns: BREAKDOWN_COLUMNS,
+  alternatives: ALTERNATIVE_COLUMNS,
+  bands: BAND_COLUMNS,
+  changes: CHANGE_COLUMNS,
+  disturbances: DISTURBANCE_COLUMNS,
+  comparisons: COMPARISON_COLUMNS,
+  missing: MISSING_COLUMNS,
+} as const;
+
+/** What documents of imported logs have beside them. */
+export const IMPORT_TABLES = { observations: OBSERVATION_COLUMNS, notes: NOTE_COLUMNS } as const;
+
 export type BandRow = RowOf<typeof BAND_COLUMNS>;
 export type ResultRow = RowOf<typeof RESULT_COLUMNS>;
 export type CpuRow = RowOf<typeof CPU_COLUMNS>;

@@ -1,17 +1,4 @@
-import {
-  ALTERNATIVE_COLUMNS,
-  BAND_COLUMNS,
-  BREAKDOWN_COLUMNS,
-  CHANGE_COLUMNS,
-  COMPARISON_COLUMNS,
-  type Column,
-  CPU_COLUMNS,
-  DISTURBANCE_COLUMNS,
-  MISSING_COLUMNS,
-  NOTE_COLUMNS,
-  OBSERVATION_COLUMNS,
-  RESULT_COLUMNS,
-} from './columns.js';
+import { type Column, CPU_COLUMNS, IMPORT_TABLES, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
 import { TABLE_NAMES } from './shard-document.js';
 
@@ -35,13 +22,7 @@ export function runDocumentSchema(): object {
     tool: object({ name: text, version: text }),
     command: { type: 'array', items: text },
     machines: { type: 'array', items: machineSchema() },
-    breakdowns: rows(BREAKDOWN_COLUMNS),
-    alternatives: rows(ALTERNATIVE_COLUMNS),
-    bands: rows(BAND_COLUMNS),
-    changes: rows(CHANGE_COLUMNS),
-    disturbances: rows(DISTURBANCE_COLUMNS),
-    comparisons: rows(COMPARISON_COLUMNS),
-    missing: rows(MISSING_COLUMNS),
+    ...tables(RUN_TABLES),
     warnings: { type: 'array', items: object({ kind: text, message: text }) },
   };
   const simulated = {
@@ -51,7 +32,7 @@ export function runDocumentSchema(): object {
   const imported = {
     ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
     ...{ results: rows(withGaps(RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
-    ...{ observations: rows(OBSERVATION_COLUMNS), notes: rows(NOTE_COLUMNS) },
+    ...tables(IMPORT_TABLES),
   };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -99,6 +80,10 @@ function machineSchema(): object {
     ...{ memoryBytes: count, regions: count },
     parameters: { type: 'array', items: parameter },
   });
+}
+
+function tables(byName: Readonly<Record<string, Readonly<Record<string, Column>>>>) {
+  return Object.fromEntries(Object.entries(byName).map(([name, columns]) => [name, rows(columns)]));
 }
 
 function rows(columns: Readonly<Record<string, Column>>): object {

@@ -1,6 +1,17 @@
 import { describeFound, InputError } from '../errors.js';
-import { CPU_COLUMNS, type Partly, RESULT_COLUMNS, type ResultRow } from './columns.js';
-import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from './run-document.js';
+import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document.js';
+import {
+  type Column,
+  CPU_COLUMNS,
+  IMPORT_TABLES,
+  type Partly,
+  RESULT_COLUMNS,
+  type ResultRow,
+  RUN_TABLES,
+} from './columns.js';
+import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA, type ReproduceDocument } from './reproduce-document.js';
+import { type ImportedDocument, RUN_SCHEMA, type RunDocument, type Warning } from './run-document.js';
+import type { SavedDocument } from './saved-document.js';
 
 /** A run document as read back: rows of either origin, which may have gaps. */
 export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
@@ -16,32 +27,166 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
  * @throws InputError when it is none
  */
 export function readRunDocument(where: string, text: string): SavedRun {
-  const fault = (expected: string, found: string) => new InputError([{ where, expected, found }]);
+  const value = parseDocument(where, text);
+  if (value.schema !== RUN_SCHEMA)
+    throw fault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
+  return checkRun(where, value);
+}
+
+/**
+ * Reads any saved document that a page can be made of.
+ * @param where the file, for messages
+ * @throws InputError when it is none, or its tables do not fit together
+ */
+export function readSavedDocument(where: string, text: string): SavedDocument {
+  const value = parseDocument(where, text);
+  switch (value.schema) {
+    case RUN_SCHEMA: {
+      const run = checkRun(where, value);
+      const tables = checkTables(where, value, { ...RUN_TABLES, ...IMPORT_TABLES });
+      const document = { ...value, ...tables, results: run.results, cpus: run.cpus, ...withWarnings(value) };
+      if (run.origin === 'imported')
+        return { kind: 'imported', document: document as unknown as ImportedDocument };
+      checkSweeps(where, document as unknown as RunDocument);
+      return { kind: 'run', document: document as unknown as RunDocument };
+    }
+    case CHURN_SCHEMA: {
+      checkHead(where, value);
+      const document = { ...value, ...checkTables(where, value, CHURN_TABLES), ...withWarnings(value) };
+      if (typeof value.delayNs !== 'number')
+        throw fault(where, '"delayNs", a number', describeFound(value.delayNs));
+      const { results } = document;
+      if (results.length === 0) throw fault(where, 'rows in "results"', 'none');
+      return { kind: 'churn', document: document as unknown as ChurnDocument };
+    }
+    case REPRODUCE_SCHEMA: {
+      checkHead(where, value);
+      const document = { ...value, ...checkTables(where, value, { results: REPRODUCE_COLUMNS }) };
+      const summaries = Array.isArray(value.summaries) ? value.summaries.filter(isSummary) : [];
+      return { kind: 'reproduce', document: { ...document, summaries } as unknown as ReproduceDocument };
+    }
+    default: {
+      const schemas = [RUN_SCHEMA, CHURN_SCHEMA, REPRODUCE_SCHEMA].map((schema) => `"${schema}"`);
+      throw fault(where, `"schema": ${schemas.join(' or ')}`, describeFound(value.schema));
+    }
+  }
+}
+
+type Value = Readonly<Record<string, unknown>>;
+
+function fault(where: string, expected: string, found: string): InputError {
+  return new InputError([{ where, expected, found }]);
+}
+
+function parseDocument(where: string, text: string): Value {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw fault('a run document in JSON, as --json writes it', text.trim() === '' ? 'nothing' : reason);
+    const found = text.trim() === '' ? 'nothing' : reason;
+    throw fault(where, 'a run document in JSON, as --json writes it', found);
   }
-  if (!isObject(value)) throw fault('a run document, a JSON object', describeFound(value));
-  const { schema, origin, results, machines, tool, command } = value;
-  if (schema !== RUN_SCHEMA) throw fault(`"schema": "${RUN_SCHEMA}"`, describeFound(schema));
+  if (!isObject(value)) throw fault(where, 'a run document, a JSON object', describeFound(value));
+  return value;
+}
+
+function checkRun(where: string, value: Value): SavedRun {
+  const { origin, results } = value;
   if (origin !== 'simulated' && origin !== 'imported') {
-    throw fault('"origin": "simulated" or "imported"', describeFound(origin));
+    throw fault(where, '"origin": "simulated" or "imported"', describeFound(origin));
   }
-  if (!Array.isArray(results) || !Array.isArray(machines))
-    throw fault('lists "results" and "machines"', 'none');
-  if (!isObject(tool) || !Array.isArray(command)) throw fault('"tool" and "command"', 'none');
-  if (typeof tool.name !== 'string' || typeof tool.version !== 'string') {
-    throw fault('"tool" with name and version', describeFound(tool));
-  }
-  checkMachines(where, machines);
+  if (!Array.isArray(results)) throw fault(where, 'lists "results" and "machines"', 'none');
+  checkHead(where, value);
   checkRows(where, 'results', results, RESULT_COLUMNS);
   const cpus = Array.isArray(value.cpus) ? value.cpus : [];
   checkRows(where, 'cpus', cpus, CPU_COLUMNS);
   const seed = typeof value.seed === 'number' ? value.seed : null;
   return { ...(value as unknown as SavedRun), origin, seed, cpus };
+}
+
+/** What every document begins with. */
+function checkHead(where: string, { tool, command, machines }: Value): void {
+  if (!Array.isArray(machines)) throw fault(where, 'lists "results" and "machines"', 'none');
+  if (!isObject(tool) || !Array.isArray(command) || !command.every((word) => typeof word === 'string')) {
+    throw fault(where, '"tool" and "command"', 'none');
+  }
+  if (typeof tool.name !== 'string' || typeof tool.version !== 'string') {
+    throw fault(where, '"tool" with name and version', describeFound(tool));
+  }
+  checkMachines(where, machines);
+}
+
+/** Tables by their columns; one that is missing is empty. */
+function checkTables<T extends Readonly<Record<string, Readonly<Record<string, Column>>>>>(
+  where: string,
+  value: Value,
+  tables: T,
+): Readonly<Record<keyof T, readonly unknown[]>> {
+  const checked = Object.entries(tables).map(([name, columns]) => {
+    const rows = value[name] ?? [];
+    if (!Array.isArray(rows)) throw fault(where, `a list "${name}"`, describeFound(rows));
+    checkRows(where, name, rows, columns);
+    return [name, rows];
+  });
+  return Object.fromEntries(checked);
+}
+
+function withWarnings({ warnings }: Value): { readonly warnings: readonly Warning[] } {
+  return { warnings: Array.isArray(warnings) ? warnings.filter(isWarning) : [] };
+}
+
+function isWarning(value: unknown): value is Warning {
+  return isObject(value) && typeof value.kind === 'string' && typeof value.message === 'string';
+}
+
+function isSummary(value: unknown): boolean {
+  const figures = ['medianResidualPct', 'worstResidualPct'];
+  const texts = ['hypothesis', 'worstId'];
+  return (
+    isObject(value) &&
+    texts.every((key) => typeof value[key] === 'string') &&
+    figures.every((key) => typeof value[key] === 'number')
+  );
+}
+
+/** Every sweep has its three phases and its machine, and a grid a comparison for each of them. */
+function checkSweeps(where: string, { results, machines, comparisons, disturbances }: RunDocument): void {
+  const sweeps = new Map<string, Set<string>>();
+  for (const [i, row] of results.entries()) {
+    if (!machines.some(({ id }) => id === row.machine)) {
+      throw fault(
+        `${where}: results[${i}].machine`,
+        'the id of an entry of machines',
+        describeFound(row.machine),
+      );
+    }
+    const { phase, elapsedNs: _, ...rest } = row;
+    const id = JSON.stringify([
+      rest.scenario,
+      rest.measure,
+      rest.variation,
+      rest.mapping,
+      rest.strategy,
+      rest.threads,
+    ]);
+    const key = JSON.stringify([id, rest.hypothesis, rest.machine, rest.seed, rest.run]);
+    sweeps.set(key, (sweeps.get(key) ?? new Set()).add(phase));
+  }
+  for (const [key, phases] of sweeps) {
+    const missing = ['local', 'remote', 'total'].filter((phase) => !phases.has(phase));
+    if (missing.length > 0)
+      throw fault(where, 'rows local, remote and total of every sweep', `no ${missing[0]} of ${key}`);
+  }
+  if (sweeps.size === 0) throw fault(where, 'rows in "results"', 'none');
+  const totals = comparisons.filter(({ phase }) => phase === 'total').length;
+  if (totals > 0 && (totals !== sweeps.size || disturbances.length !== sweeps.size)) {
+    throw fault(
+      where,
+      `a comparison and a disturbance for each of ${sweeps.size} sweeps`,
+      `${totals} and ${disturbances.length}`,
+    );
+  }
 }
 
 /** Every cell has to be what its column says; a document from a later version may have more columns. */
@@ -77,7 +222,7 @@ function checkMachines(where: string, machines: readonly unknown[]): void {
 }
 
 function isFigure(cell: unknown): boolean {
-  return typeof cell === 'number' && Number.isFinite(cell) && cell >= 0;
+  return typeof cell === 'number' && Number.isFinite(cell);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

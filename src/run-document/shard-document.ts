@@ -1,16 +1,5 @@
 import { describeFound, InputError } from '../errors.js';
-import {
-  ALTERNATIVE_COLUMNS,
-  BAND_COLUMNS,
-  BREAKDOWN_COLUMNS,
-  CHANGE_COLUMNS,
-  COMPARISON_COLUMNS,
-  type Column,
-  CPU_COLUMNS,
-  DISTURBANCE_COLUMNS,
-  MISSING_COLUMNS,
-  RESULT_COLUMNS,
-} from './columns.js';
+import { type Column, CPU_COLUMNS, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
 import { checkRows, isObject, readRunDocument } from './read-document.js';
 import type { RunDocument, RunTables } from './run-document.js';
 
@@ -18,13 +7,7 @@ import type { RunDocument, RunTables } from './run-document.js';
 const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<string, Column>> } = {
   results: RESULT_COLUMNS,
   cpus: CPU_COLUMNS,
-  breakdowns: BREAKDOWN_COLUMNS,
-  alternatives: ALTERNATIVE_COLUMNS,
-  bands: BAND_COLUMNS,
-  changes: CHANGE_COLUMNS,
-  disturbances: DISTURBANCE_COLUMNS,
-  comparisons: COMPARISON_COLUMNS,
-  missing: MISSING_COLUMNS,
+  ...RUN_TABLES,
 };
 export const TABLE_NAMES = Object.keys(TABLE_COLUMNS) as readonly (keyof RunTables)[];
 

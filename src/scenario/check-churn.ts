@@ -25,7 +25,7 @@ export function checkChurn(value: unknown, sourceOf: SourceOf): Problem[] {
     ...nameProblems([...entries, ...launches], arrivals),
     ...exitProblems(entries, steps),
     ...arrivals.flatMap((entry) => arrivalProblems(entry, memory)),
-    ...(isMapping(value) && steps.length === 0 && arrivals.length === 0
+    ...(isMapping(value) && isEmptyList(value, 'timeline') && isEmptyList(value, 'arrivals')
       ? [problemAtSource(sourceOf([]), 'a timeline or arrivals with at least one entry', 'neither')]
       : []),
   ];
@@ -160,6 +160,11 @@ function arrivalProblems(entry: Item, memory: unknown): Problem[] {
     }
   }
   return problems;
+}
+
+function isEmptyList(value: object, key: string): boolean {
+  const list = field(value, key);
+  return list === undefined || (Array.isArray(list) && list.length === 0);
 }
 
 function isMapping(value: unknown): value is object {

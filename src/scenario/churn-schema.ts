@@ -17,6 +17,8 @@ export const timeField = textField('a time with its unit, such as 90s or 5min', 
 
 const sizeField = textField('a size with its unit, such as 100GiB', parseSizeBytes);
 const mappingField = z.enum(MAPPING_NAMES);
+const SIZES_EXPECTED = 'a size such as 16GiB, or a list of sizes';
+const MAPPINGS_EXPECTED = '4k, 2m or 1g, or a list of these';
 
 /** What can happen at a time, one of these a step. */
 const STEP_ACTIONS = {
@@ -45,10 +47,12 @@ export const arrivalsSchema = closedMapping('a stream of guests, such as {guests
   every: timeField.describe('from one launch to the next; the mean of it under random'),
   lifetime: timeField.describe('from launch to exit; the mean of it under random'),
   size: z
-    .union([sizeField, z.array(sizeField).min(1)], { error: 'a size such as 16GiB, or a list of sizes' })
+    .union([sizeField, z.array(sizeField).min(1, { error: SIZES_EXPECTED })], { error: SIZES_EXPECTED })
     .describe('private memory of each guest: one of these, equally likely'),
   mapping: z
-    .union([mappingField, z.array(mappingField).min(1)], { error: '4k, 2m or 1g, or a list of these' })
+    .union([mappingField, z.array(mappingField).min(1, { error: MAPPINGS_EXPECTED })], {
+      error: MAPPINGS_EXPECTED,
+    })
     .default('4k')
     .describe('how it is mapped: one of these, equally likely'),
   placement: z.enum(PLACEMENTS).default('contiguous').describe('as for a guest of its own'),

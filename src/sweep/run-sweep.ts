@@ -21,15 +21,23 @@ export interface ExecutedRound {
   readonly outcome: RoundOutcome;
 }
 
+/** A sweep between two of its rounds, or between its last one and its end. */
+export interface SweepHalt {
+  /** What it has just done; `null` where that was a reading of the clock. */
+  readonly round: ExecutedRound | null;
+  /** When it goes on, from the start of the pass. */
+  readonly nextPs: number;
+}
+
 /**
- * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase. Halts after every round; what changes
- * the machine then is met by the rounds to come.
+ * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase. Halts after everything it does; what
+ * changes the machine then is met by the rounds to come.
  * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
  */
 export function* sweepByRounds(
   machine: Machine,
   plan: readonly PlannedPhase[],
-): Generator<ExecutedRound, PhaseTimeline[], void> {
+): Generator<SweepHalt, PhaseTimeline[], void> {
   machine.beginPass();
   const timelines: PhaseTimeline[] = [];
   let nowPs = 0;
@@ -43,11 +51,12 @@ export function* sweepByRounds(
       counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       const roundStartPs = nowPs;
       nowPs = checkedPs(nowPs + outcome.durationPs);
-      yield { phase, planned, startPs: roundStartPs, outcome };
+      yield { round: { phase, planned, startPs: roundStartPs, outcome }, nextPs: nowPs };
       next = loop.next(outcome);
     }
     nowPs = checkedPs(nowPs + machine.clockReadPs);
     timelines.push({ phase, elapsedPs: nowPs - startPs, counts });
+    yield { round: null, nextPs: nowPs };
   }
   return timelines;
 }
@@ -65,7 +74,7 @@ export function runSweep(
   const rounds = sweepByRounds(machine, plan);
   for (let next = rounds.next(); ; next = rounds.next()) {
     if (next.done === true) return next.value;
-    observe?.(next.value);
+    if (next.value.round !== null) observe?.(next.value.round);
   }
 }
 

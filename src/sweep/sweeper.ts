@@ -1,6 +1,12 @@
 import type { Machine } from '../machine/machine.js';
 import { areRegionsAlike, CensusSum, type SweepCensus, takeCensus } from './price-sweep.js';
-import { type ExecutedRound, type PhaseTimeline, runSweep, sweepByRounds } from './run-sweep.js';
+import {
+  type ExecutedRound,
+  type PhaseTimeline,
+  runSweep,
+  type SweepHalt,
+  sweepByRounds,
+} from './run-sweep.js';
 import { STRATEGIES, type SweepChoice } from './strategies.js';
 import type { PlannedPhase, SweepHost } from './strategy.js';
 
@@ -42,10 +48,10 @@ export class Sweeper {
   }
 
   /**
-   * The same, halting after every round, so that guests may come and go meanwhile.
+   * The same, halting after everything it does, so that guests may come and go meanwhile.
    * @throws InputError when the sweep takes longer than can be counted
    */
-  sweepByRounds(choice: SweepChoice): Generator<ExecutedRound, PhaseTimeline[], void> {
+  sweepByRounds(choice: SweepChoice): Generator<SweepHalt, PhaseTimeline[], void> {
     return sweepByRounds(this.#machine, this.#plan(choice));
   }
 

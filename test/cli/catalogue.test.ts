@@ -9,11 +9,12 @@ test('list names everything there is, and show knows every name it prints', asyn
   const { schema, results } = await json('list');
   expect(schema).toBe('rmpopt-bench/list/1');
   const text = (await cli(['list'])).stdout;
+  const firsts = new Set<string>();
   for (const { kind, name } of results) {
     expect(text).toContain(`  ${name} `);
-    const [document, { exitCode }] = await Promise.all([json('show', name), cli(['show', name])]);
-    expect(document).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
-    expect(exitCode).toBe(0);
+    expect(await json('show', name)).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
+    if (!firsts.has(kind)) expect((await cli(['show', name])).exitCode).toBe(0);
+    firsts.add(kind);
   }
   expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(5);
 });

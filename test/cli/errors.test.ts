@@ -78,7 +78,11 @@ test.each<[string, string[], string | RegExp]>([
   ],
   ['a negative seed', ['full', '--seed=-1'], 'found "-1"'],
   ['two formats', ['full', '--json', '--csv'], '--format: expected one format, found json and csv'],
-  ['an unknown format', ['full', '--format', 'xml'], '--format: expected table, json, ndjson or csv'],
+  [
+    'an unknown format',
+    ['full', '--format', 'xml'],
+    '--format: expected table, json, ndjson, csv, markdown or lkml',
+  ],
   [
     'an output folder that does not exist',
     ['full', '-o', '/nowhere/out.json'],

@@ -13,6 +13,10 @@ test.each([
     ['empty', '--topology', '2x1x2x2', '--memory', '64GiB', '--per-cpu', '--hypothesis', 'rescan'],
   ],
   ['small.json', ['first-page', '--topology', '1x1x2x1', '--memory', '16GiB', '--json', '--per-cpu']],
+  ['run.lkml', ['full', 'empty', 'again', '--format', 'lkml']],
+  ['run.md', ['full', 'empty', 'again', '--by', 'node', '--format', 'markdown']],
+  ['compare.lkml', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', '--format', 'lkml']],
+  ['compare.md', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', '--format', 'markdown']],
   ['help.txt', ['--help']],
   ['run-help.txt', ['run', '--help']],
   ['compare-help.txt', ['compare', '--help']],
@@ -22,12 +26,12 @@ test.each([
   await expect(stdout).toMatchFileSnapshot(golden(name));
 });
 
-test('no line for a person is wider than 100 columns, nor holds anything but ASCII', async () => {
+test('no line for a person is wider than 100 columns, nor holds anything but ASCII in a locale without more', async () => {
   for (const args of [
     ['full', 'empty', 'last-page', '--hypothesis', 'shared,rescan'],
     ['three-states', '--per-cpu'],
   ]) {
-    const { stdout } = await cli(args);
+    const { stdout } = await cli(args, { LANG: 'C' });
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
     expect(stdout).toMatch(/^SIMULATED/);

@@ -28,6 +28,7 @@ function grid(cells: readonly GridCell[]): CompareRequest {
     parameters: new Map(),
     seed: 1,
     perCpu: false,
+    withTrace: false,
     cells,
   };
 }

@@ -5,8 +5,8 @@
 const PAGES_PER_BLOCK = 512;
 const BLOCKS_PER_REGION = 512;
 const PAGES_PER_REGION = PAGES_PER_BLOCK * BLOCKS_PER_REGION;
-const WINDOW_REGIONS = 2048;
-const LOCAL_CPU = 0;
+export const WINDOW_REGIONS = 2048;
+export const LOCAL_CPU = 0;
 /** Where the one queue of the whole machine is kept among the queues of the regions. */
 const MACHINE = -1;
 
@@ -86,7 +86,7 @@ interface Entry {
 type Results = Map<number, Map<number, number>>;
 
 /** What lives for one sweep: who has fetched what, and the two queues. */
-interface Sweep {
+export interface Sweep {
   readonly guestsRunning: boolean;
   /** "Region/L3 group" to the end of that group's fetch. */
   readonly fetched: Map<string, number>;
@@ -112,7 +112,7 @@ interface Walker {
   done: number;
 }
 
-function picoseconds(ns: number): number {
+export function picoseconds(ns: number): number {
   return Math.round(ns * 1000);
 }
 
@@ -143,10 +143,10 @@ function age(results: Results): void {
 }
 
 export class ReferenceHost {
-  private readonly config: ReferenceConfig;
-  private readonly cores: number;
+  protected readonly config: ReferenceConfig;
+  protected readonly cores: number;
   /** Assigned pages only, by global page number; one map per region keeps the search for the first short. */
-  private readonly assigned: Map<number, Entry>[];
+  protected readonly assigned: Map<number, Entry>[];
   /** The table of each core, as the set of regions whose bit is 1. */
   private readonly bits: Set<number>[];
   private readonly clean: Results = new Map();
@@ -214,19 +214,24 @@ export class ReferenceHost {
     guestsRunning: boolean,
     batch = 16,
   ): ReferencePhase[] {
+    const sweep = this.begin(guestsRunning);
+    const phases = this.phasesOf(sweep, strategy, this.otherCpus(threads), batch);
+    // Whatever the strategy left out was left out knowingly: every region counts as covered.
+    this.dirty.clear();
+    return phases;
+  }
+
+  /** A sweep that has done nothing yet. */
+  protected begin(guestsRunning: boolean): Sweep {
     age(this.clean);
     age(this.failed);
-    const sweep: Sweep = {
+    return {
       guestsRunning,
       fetched: new Map(),
       served: new Map(),
       fetchFree: new Map(),
       resultFree: new Map(),
     };
-    const phases = this.phasesOf(sweep, strategy, this.otherCpus(threads), batch);
-    // Whatever the strategy left out was left out knowingly: every region counts as covered.
-    this.dirty.clear();
-    return phases;
   }
 
   private phasesOf(
@@ -340,7 +345,7 @@ export class ReferenceHost {
     return { phase, elapsedPs: now + picoseconds(clockReadNs), instructions };
   }
 
-  private ipiRound(sweep: Sweep, mask: number[], region: number, start: number): ReferenceInstruction[] {
+  protected ipiRound(sweep: Sweep, mask: number[], region: number, start: number): ReferenceInstruction[] {
     const calls = this.callTimes(sweep, mask, start);
     const issues = mask.map((cpu, index) => ({ cpu, at: calls[index] }));
     const first = this.rotation(mask, region);
@@ -407,13 +412,13 @@ export class ReferenceHost {
     return mask.filter((cpu) => cpu !== LOCAL_CPU).length;
   }
 
-  private startQueues(sweep: Sweep): void {
+  protected startQueues(sweep: Sweep): void {
     sweep.served.clear();
     sweep.fetchFree.clear();
     if (this.config.values.resultQueueScope === 'region') sweep.resultFree.clear();
   }
 
-  private issue(sweep: Sweep, cpu: number, region: number, at: number): ReferenceInstruction {
+  protected issue(sweep: Sweep, cpu: number, region: number, at: number): ReferenceInstruction {
     const { rmpoptFixedNs, resultHitNs, failureShared } = this.config.values;
     const d = this.slowdown(sweep, cpu);
     const scope = this.scopeOf(cpu);
@@ -518,7 +523,7 @@ export class ReferenceHost {
     return startPage >= 0 && startPage + pages <= this.config.regions * PAGES_PER_REGION;
   }
 
-  private sweptRegions(): number[] {
+  protected sweptRegions(): number[] {
     return Array.from({ length: Math.min(this.config.regions, WINDOW_REGIONS) }, (_, region) => region);
   }
 
@@ -532,11 +537,11 @@ export class ReferenceHost {
   }
 
   /** A running guest disturbs the CPUs it runs on; the CPU that sweeps runs none. */
-  private slowdown(sweep: Sweep, cpu: number): number {
+  protected slowdown(sweep: Sweep, cpu: number): number {
     return sweep.guestsRunning && cpu !== LOCAL_CPU ? this.config.values.disturbance : 1;
   }
 
-  private otherCpus(threads: ReferenceThreads): number[] {
+  protected otherCpus(threads: ReferenceThreads): number[] {
     const count = threads === 'all' ? this.cores * this.config.topology.threadsPerCore : this.cores;
     return Array.from({ length: count }, (_, cpu) => cpu).filter((cpu) => cpu !== LOCAL_CPU);
   }
@@ -547,7 +552,7 @@ export class ReferenceHost {
     return resultShared === 'machine' ? 0 : this.groupOf(cpu);
   }
 
-  private coreOf(cpu: number): number {
+  protected coreOf(cpu: number): number {
     return cpu % this.cores;
   }
 
@@ -563,7 +568,7 @@ export class ReferenceHost {
     return Math.floor((region * this.config.topology.sockets) / this.config.regions);
   }
 
-  private isLocal(cpu: number, region: number): boolean {
+  protected isLocal(cpu: number, region: number): boolean {
     return this.socketOfCpu(cpu) === this.socketOfRegion(region);
   }
 }

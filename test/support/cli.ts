@@ -1,14 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 
-const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
 
 /** A folder of its own for the files of a test. */
 export const SCRATCH = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));
+process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
 
 /** Writes a file into the scratch folder and returns its path. */
 export function scratchFile(name: string, content: string | Buffer): string {

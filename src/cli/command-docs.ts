@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderManPage } from '../command-tree/man-page.js';
+import { renderReference } from '../command-tree/reference.js';
+import { EXIT, EXIT_MEANINGS } from '../exit-codes.js';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+import { describeTree } from './describe-tree.js';
+import { readOptionValues } from './option-values.js';
+import { createProgram, EXAMPLES } from './program.js';
+
+/** A file of the documentation; its path counts from the folder of the package. */
+export interface CommandDocument {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** The documentation that is made from the commands: nothing here is specific to one of them. */
+export async function commandDocs(packageFolder: string): Promise<CommandDocument[]> {
+  const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  const values = await readOptionValues(packageFolder);
+  const program = createProgram(silentContext({ name, version }, packageFolder));
+  const tree = describeTree(program, version, DEFAULTS.command, values);
+  const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
+    return { code: EXIT[exit], says: EXIT_MEANINGS[exit] };
+  });
+  const page = { tree, examples: EXAMPLES, exitCodes };
+  return [
+    { path: 'docs/cli.md', content: renderReference(page) },
+    { path: `man/${tree.name}.1`, content: renderManPage(page) },
+  ];
+}
+
+/** The commands are looked at, not run. */
+function silentContext(tool: CommandContext['tool'], packageFolder: string): CommandContext {
+  return {
+    ...{ tool, packageFolder, argv: [] },
+    readStdin: () => {
+      throw new Error('nothing is read here');
+    },
+    writeStdout: async () => true,
+    writeStderr: () => {},
+    terminal: () => null,
+    cores: () => 1,
+    onInterrupt: () => () => {},
+    stdoutColors: () => 0,
+    stdoutColumns: null,
+    isUtf8: false,
+  };
+}

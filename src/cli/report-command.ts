@@ -1,0 +1,16 @@
+import { Command } from '@commander-js/extra-typings';
+import type { CommandContext } from './context.js';
+
+/** `report <run.json>...`: saved documents as one page. */
+export function createReportCommand(context: CommandContext) {
+  return new Command('report')
+    .description(
+      'make one self-contained HTML page of saved documents of run, compare, churn, reproduce and import',
+    )
+    .argument('<run.json...>', 'documents as --json wrote them')
+    .option('-o, --output <file>', 'write there what stdout would have had, such as out.html')
+    .action(async (files, options) => {
+      const { reportFromCommandLine } = await import('./report-action.js');
+      await reportFromCommandLine(files, options, context);
+    });
+}

@@ -1,0 +1,288 @@
+import * as Plot from '@observablehq/plot';
+import { groupBy } from '../group-by.js';
+import { cellName, variedChoices } from '../report/cell-names.js';
+import { duration, ratioText, smallPercent } from '../report/figures.js';
+import type { CpuRow, ResultRow } from '../run-document/columns.js';
+import type { RunDocument } from '../run-document/run-document.js';
+import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
+
+const WIDTH = 820;
+const ROW_HEIGHT = 26;
+
+/** The pictures of a run or a grid; one that would show nothing is left out. */
+export function runCharts(document: RunDocument): Chart[] {
+  const varied = variedChoices(document.results);
+  const nameOf = (row: Parameters<typeof cellName>[0]) => cellName(row, varied);
+  return [
+    ...phasesChart(document, nameOf),
+    ...partsChart(document, nameOf),
+    ...ratiosChart(document, nameOf),
+    ...hingesChart(document, nameOf),
+    ...heatMaps(document, nameOf),
+  ];
+}
+
+type Naming = (row: Parameters<typeof cellName>[0]) => string;
+
+const ms = (ns: number) => ns / 1e6;
+
+/** Every row of the results has a mark: the phases are bars, the total is a dot with its range. */
+function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
+  if (results.length === 0) return [];
+  const names = [...new Set(results.map(nameOf))];
+  const ofPhase = (phase: string) => results.filter((row) => row.phase === phase);
+  const says = (row: ResultRow) => `${nameOf(row)}, ${row.phase}: ${duration(row.elapsedNs)}${rangeOf(row)}`;
+  const totals = ofPhase('total');
+  const bars = [...ofPhase('local'), ...ofPhase('remote')];
+  return [
+    {
+      title: 'Elapsed time by phase',
+      says: 'Bars are the loop on the current CPU, then the one that reaches the others. The dot is their sum, the line through it holds nine tenths of what plausible costs give.',
+      legend: [
+        { name: 'local phase', color: COLORS.local },
+        { name: 'remote phase', color: COLORS.remote },
+      ],
+      options: {
+        width: WIDTH,
+        height: 60 + ROW_HEIGHT * names.length,
+        marginLeft: marginFor(names.map(axisLabel)),
+        x: { label: 'ms', grid: true, zero: true },
+        y: { label: null, domain: names, tickFormat: axisLabel },
+        marks: [
+          Plot.barX(bars, {
+            ...{ y: nameOf, x: (row) => ms(row.elapsedNs), insetTop: 3, insetBottom: 3 },
+            fill: (row) => (row.phase === 'local' ? COLORS.local : COLORS.remote),
+            title: says,
+            ariaLabel: says,
+          }),
+          Plot.ruleY(
+            totals.filter((row) => row.elapsedLowNs !== null),
+            {
+              ...{ y: nameOf, stroke: COLORS.ink, strokeWidth: 1.5 },
+              x1: (row) => ms(row.elapsedLowNs ?? 0),
+              x2: (row) => ms(row.elapsedHighNs ?? 0),
+            },
+          ),
+          Plot.dot(totals, {
+            ...{ y: nameOf, x: (row) => ms(row.elapsedNs), fill: COLORS.ink, r: 3.5 },
+            title: says,
+            ariaLabel: says,
+          }),
+        ],
+      },
+    },
+  ];
+}
+
+function rangeOf({ elapsedLowNs, elapsedHighNs }: ResultRow): string {
+  if (elapsedLowNs === null || elapsedHighNs === null) return '';
+  return `, range ${duration(elapsedLowNs)} to ${duration(elapsedHighNs)}`;
+}
+
+const PARTS = [
+  { name: 'sending', column: 'sendingNs', color: SERIES[0] },
+  { name: 'RMPOPT itself', column: 'scanningNs', color: SERIES[1] },
+  { name: 'waiting for other CPUs', column: 'waitingNs', color: SERIES[2] },
+  { name: 'the loop itself', column: 'loopNs', color: COLORS.faint },
+] as const;
+
+function partsChart({ breakdowns, results }: RunDocument, nameOf: Naming): Chart[] {
+  // Rows of breakdowns have the names of their sweep in the same order as the results, total apart.
+  const phases = results.filter(({ phase }) => phase !== 'total');
+  const parts = breakdowns.flatMap((row, i) => {
+    const result = phases[i];
+    if (result === undefined || result.phase !== row.phase) return [];
+    const label = `${nameOf(result)}, ${row.phase}`;
+    return PARTS.map(({ name, column, color }) => ({ label, name, color, ns: row[column] }));
+  });
+  if (parts.length === 0) return [];
+  const labels = [...new Set(parts.map(({ label }) => label))];
+  const says = ({ label, name, ns }: (typeof parts)[number]) => `${label}: ${duration(ns)} ${name}`;
+  return [
+    {
+      title: 'Where the time went',
+      says: 'On the way of the CPU that ended last in every round, which is what the sender waits for.',
+      legend: PARTS.map(({ name, color }) => ({ name, color })),
+      options: {
+        width: WIDTH,
+        height: 60 + 22 * labels.length,
+        marginLeft: marginFor(labels.map(axisLabel)),
+        x: { label: 'ms', grid: true, zero: true },
+        y: { label: null, domain: labels, tickFormat: axisLabel },
+        marks: [
+          Plot.barX(
+            parts.filter(({ ns }) => ns > 0),
+            {
+              y: 'label',
+              x: (part) => ms(part.ns),
+              fill: (part) => part.color,
+              title: says,
+              ariaLabel: says,
+              insetTop: 2,
+              insetBottom: 2,
+            },
+          ),
+        ],
+      },
+    },
+  ];
+}
+
+function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
+  const totals = comparisons.filter(({ phase, ratio }) => phase === 'total' && ratio !== null);
+  const baseline = totals.find(({ isBaseline }) => isBaseline === 'yes');
+  if (baseline === undefined || totals.length < 2) return [];
+  const names = totals.map(nameOf);
+  const says = (row: (typeof totals)[number]) =>
+    `${nameOf(row)}: ${ratioText(row.ratio)} times the baseline${row.ratioLow === null ? '' : `, range ${ratioText(row.ratioLow)} to ${ratioText(row.ratioHigh)}`}`;
+  return [
+    {
+      title: 'Against the baseline',
+      says: `Totals as multiples of ${nameOf(baseline)}, ${duration(baseline.elapsedNs)}; the line holds nine tenths of what plausible costs give, the same on both sides.`,
+      legend: [],
+      options: {
+        width: WIDTH,
+        height: 60 + ROW_HEIGHT * names.length,
+        marginLeft: marginFor(names.map(axisLabel)),
+        x: { label: 'times the baseline', grid: true, zero: true },
+        y: { label: null, domain: names, tickFormat: axisLabel },
+        marks: [
+          Plot.ruleX([1], { stroke: COLORS.faint }),
+          Plot.ruleY(
+            totals.filter(({ ratioLow }) => ratioLow !== null),
+            { y: nameOf, x1: 'ratioLow', x2: 'ratioHigh', stroke: COLORS.remote, strokeWidth: 3 },
+          ),
+          Plot.dot(totals, { y: nameOf, x: 'ratio', fill: COLORS.ink, r: 4, title: says, ariaLabel: says }),
+        ],
+      },
+    },
+  ];
+}
+
+/** Which of the things nobody has measured a prediction hangs on. */
+function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
+  const hypotheses = [...new Set(bands.map(({ hypothesis }) => hypothesis))];
+  if (hypotheses.length < 2) return [];
+  const colorOf = (hypothesis: string) =>
+    SERIES[hypotheses.indexOf(hypothesis) % SERIES.length] ?? COLORS.ink;
+  // Bands are of a cell whatever its hypothesis, so that is no part of its name here.
+  const labelOf = (row: (typeof bands)[number]) =>
+    [nameOf({ ...row, hypothesis: '' }).trim(), row.switches].filter(Boolean).join(', ');
+  const labels = [...new Set(bands.map(labelOf))];
+  const says = (row: (typeof bands)[number]) =>
+    `${labelOf(row)}, ${row.hypothesis}: ${duration(row.totalLowNs)} to ${duration(row.totalHighNs)}, median ${duration(row.totalMedianNs)}, of ${row.sets} sets`;
+  return [
+    {
+      title: 'What the prediction hinges on',
+      says: 'Totals by hypothesis, each over the parameter sets that reproduce the published figures under it. Where lines lie apart, a measurement would tell the hypotheses apart.',
+      legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
+      options: {
+        width: WIDTH,
+        height: 60 + 12 * (hypotheses.length + 1) * labels.length,
+        marginLeft: marginFor(labels.map(axisLabel)),
+        x: { label: 'ms', grid: true },
+        y: { axis: null, domain: hypotheses },
+        fy: { label: null, domain: labels, tickFormat: axisLabel },
+        marks: [
+          Plot.ruleY(bands, {
+            ...{ fy: labelOf, y: 'hypothesis', strokeWidth: 4 },
+            x1: (row) => ms(row.totalLowNs),
+            x2: (row) => ms(row.totalHighNs),
+            stroke: (row) => colorOf(row.hypothesis),
+            title: says,
+            ariaLabel: says,
+          }),
+          Plot.dot(bands, {
+            ...{ fy: labelOf, y: 'hypothesis', r: 3, fill: COLORS.ink },
+            x: (row) => ms(row.totalMedianNs),
+          }),
+        ],
+      },
+    },
+  ];
+}
+
+/** A map of the topology per sweep: a line per L3 group, a cell per CPU. */
+function heatMaps({ cpus, results, machines }: RunDocument, nameOf: Naming): Chart[] {
+  const totals = cpus.filter(({ phase }) => phase === 'total');
+  const mostNs = Math.max(0, ...totals.filter(({ role }) => role === 'remote').map(({ busyNs }) => busyNs));
+  const ofSweep = groupBy(totals, ({ machine, ...row }) =>
+    JSON.stringify([
+      row.scenario,
+      row.measure,
+      row.variation,
+      row.mapping,
+      row.strategy,
+      row.threads,
+      machine,
+      row.run,
+    ]),
+  );
+  return [...ofSweep.values()].flatMap((rows): Chart[] => {
+    const [first] = rows;
+    const result = results.find((row) => first !== undefined && isOfSweep(row, first));
+    const machine = machines.find(({ id }) => id === first?.machine);
+    if (result === undefined || machine === undefined) return [];
+    return [
+      heatMap(rows, `Busy time of each CPU: ${nameOf(result)}`, mostNs, machine.cores / machine.l3Groups),
+    ];
+  });
+}
+
+function isOfSweep(row: ResultRow, cpu: CpuRow): boolean {
+  const keys = [
+    'scenario',
+    'measure',
+    'variation',
+    'mapping',
+    'strategy',
+    'threads',
+    'machine',
+    'run',
+  ] as const;
+  return keys.every((key) => row[key] === cpu[key]);
+}
+
+/** From the colour of an idle CPU to that of the busiest, in light and dark alike. */
+function heatColor(share: number): string {
+  return `color-mix(in oklab, ${COLORS.local} ${Math.round(100 * Math.min(1, share))}%, var(--cell))`;
+}
+
+function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPerL3: number): Chart {
+  const thread = ({ cpu, core }: CpuRow) => (cpu === core ? 0 : 1);
+  const groups = [...new Set(rows.map(({ l3 }) => l3))].sort((a, b) => a - b);
+  const nodeOf = new Map(rows.map(({ l3, node }) => [l3, node]));
+  const columns = coresPerL3 * (1 + Math.max(...rows.map(thread)));
+  const says = (row: CpuRow) =>
+    `CPU ${row.cpu} (core ${row.core}, L3 ${row.l3}, node ${row.node}, ${row.role}): busy ${duration(row.busyNs)}, ${smallPercent(row.peggedShare, 1)} of the sweep`;
+  return {
+    title,
+    says: `The stronger, the longer busy, up to ${duration(mostNs)}.`,
+    legend: [],
+    isSmall: true,
+    options: {
+      width: 400,
+      height: 40 + Math.max(6, Math.min(14, 400 / groups.length)) * groups.length,
+      marginLeft: 100,
+      x: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
+      y: {
+        label: null,
+        domain: groups,
+        padding: 0.12,
+        tickFormat: (l3) => `node ${nodeOf.get(l3)}, L3 ${l3}`,
+      },
+      color: { type: 'identity' },
+      marks: [
+        Plot.cell(rows, {
+          x: (row) => (row.core % coresPerL3) + coresPerL3 * thread(row),
+          y: 'l3',
+          fill: (row) => heatColor(row.busyNs / mostNs),
+          stroke: (row) => (row.role === 'local' ? COLORS.remote : 'none'),
+          strokeWidth: 2,
+          title: says,
+          ariaLabel: says,
+        }),
+      ],
+    },
+  };
+}

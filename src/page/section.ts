@@ -1,0 +1,133 @@
+import { type Block, prose } from '../report/blocks.js';
+import { cellName, variedChoices } from '../report/cell-names.js';
+import { rowsAskedFor } from '../report/churn.js';
+import { regimeName } from '../report/churn-regimes.js';
+import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
+import { listNames } from '../report/names.js';
+import { reportOf } from '../report/report.js';
+import { withVisibleTexts } from '../report/visible-texts.js';
+import { CHURN_COLUMNS } from '../run-document/churn-document.js';
+import { RESULT_COLUMNS } from '../run-document/columns.js';
+import { REPRODUCE_COLUMNS } from '../run-document/reproduce-document.js';
+import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
+import type { SavedDocument } from '../run-document/saved-document.js';
+import type { Chart } from './chart.js';
+import { churnCharts } from './churn-charts.js';
+import { importedCharts } from './imported-charts.js';
+import { reproduceCharts } from './reproduce-charts.js';
+import { runCharts } from './run-charts.js';
+
+/** What a page says of one document. */
+export interface Section {
+  readonly title: string;
+  readonly question: string;
+  /** In a sentence each. */
+  readonly answers: readonly string[];
+  readonly heading: readonly string[];
+  /** The command line, the program first. */
+  readonly command: readonly string[];
+  readonly charts: readonly Chart[];
+  readonly blocks: readonly Block[];
+  readonly machines: readonly RecordedMachine[];
+  /** The rows of the document, by their columns. */
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Turns a saved document into what a page says of it. */
+export function sectionOf(saved: SavedDocument): Section {
+  const common = {
+    command: [saved.document.tool.name, ...saved.document.command],
+    machines: withVisibleTexts(saved.document, 'unicode').machines,
+  };
+  switch (saved.kind) {
+    case 'run':
+      return { ...common, ...runSection(withVisibleTexts(saved.document, 'unicode')) };
+    case 'churn': {
+      const document = withVisibleTexts(saved.document, 'unicode');
+      const { title, heading, blocks } = told(document);
+      const asked = rowsAskedFor(document);
+      const answers = asked.map(
+        (row) =>
+          `${regimeName(row, asked)}: ${counted(row.sweeps, 'sweep')}, ${duration(row.cpuTimeNs)} of CPU time, ${threeDigits(row.waitingRegionS)} region-seconds free and not optimized, an exit waits ${duration(row.longestWaitNs)} at most.`,
+      );
+      return {
+        ...common,
+        ...{ title, heading, answers, blocks, charts: churnCharts(document) },
+        question: 'When should a host be swept after guests have left it?',
+        ...{ columns: Object.keys(CHURN_COLUMNS), rows: document.results },
+      };
+    }
+    case 'reproduce': {
+      const document = withVisibleTexts(saved.document, 'unicode');
+      const answers = document.summaries.map(
+        ({ hypothesis, medianResidualPct, worstResidualPct, worstId }) =>
+          `${hypothesis}: half of the figures are missed by ${threeDigits(medianResidualPct)} % or less, the worst, ${worstId}, by ${threeDigits(worstResidualPct)} %.`,
+      );
+      return {
+        ...common,
+        title: 'SIMULATED figures beside published ones',
+        question: 'How near does the simulation come to what was published?',
+        answers,
+        heading: [],
+        charts: reproduceCharts(document),
+        blocks: [prose('Figures that the costs were fitted to confirm nothing by agreeing.')],
+        ...{ columns: Object.keys(REPRODUCE_COLUMNS), rows: document.results },
+      };
+    }
+    case 'imported': {
+      const document = withVisibleTexts(saved.document, 'unicode');
+      return {
+        ...common,
+        title: 'IMPORTED from a log of a host',
+        question: 'What does the log say?',
+        answers: [
+          `${counted(document.observations.length, 'figure')} in ${counted(new Set(document.results.map(({ run }) => run)).size, 'sweep')}; ${counted(document.notes.length, 'line')} not understood.`,
+        ],
+        heading: [],
+        charts: importedCharts(document),
+        blocks: [],
+        ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
+      };
+    }
+  }
+}
+
+const ANSWERS_MAX = 12;
+
+function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'> {
+  // Each CPU is in the maps.
+  const { title, heading, blocks } = told({ ...document, cpus: [] });
+  const isGrid = document.comparisons.length > 0;
+  const varied = variedChoices(document.results);
+  const heads = varied.map(({ head }) => head);
+  const ratios = new Map(
+    document.comparisons.filter(({ phase }) => phase === 'total').map((row) => [cellName(row, varied), row]),
+  );
+  const totals = document.results.filter(({ phase }) => phase === 'total');
+  const sentences = totals.map((total) => {
+    const name = cellName(total, varied);
+    const { elapsedLowNs, elapsedHighNs } = total;
+    const range =
+      elapsedLowNs === null || elapsedHighNs === null
+        ? ''
+        : ` (${duration(elapsedLowNs)} to ${duration(elapsedHighNs)})`;
+    const ratio = ratios.get(name)?.ratio ?? null;
+    const compared = ratio === null ? '' : `, ${ratioText(ratio)} times the baseline`;
+    return `${name}: ${duration(total.elapsedNs)}${range}${compared}.`;
+  });
+  const left = sentences.length - ANSWERS_MAX;
+  return {
+    ...{ title, heading, blocks },
+    question: isGrid
+      ? `What ${heads.length === 0 ? 'does the state' : `do ${listNames(['state', ...heads])}`} change?`
+      : 'How long does a sweep take, on the current CPU and then on all the others?',
+    answers: left > 0 ? [...sentences.slice(0, ANSWERS_MAX), `And ${left} more below.`] : sentences,
+    charts: runCharts(document),
+    ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
+  };
+}
+
+function told(document: Parameters<typeof reportOf>[0]) {
+  return reportOf(document, { setting: 'quoted', by: 'l3', charset: 'unicode' });
+}

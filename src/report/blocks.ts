@@ -1,0 +1,93 @@
+import { type CellColumn, cellsOf, type Layout, paragraph, renderFitting } from './layout.js';
+
+/**
+ * Where a report is read: on the screen of who has run it, or where it was pasted for others, who compare it with what they
+ * have. Those get changes in percent, and marks at what stands out.
+ */
+export type Setting = 'screen' | 'quoted';
+
+/** A report before anybody has said how wide it may be, or in which markup it is written. */
+export interface Report {
+  readonly title: string;
+  /** What all figures have in common: the host and how it is swept. */
+  readonly heading: readonly string[];
+  readonly blocks: readonly Block[];
+}
+
+/** A report that travels: with what made it, and the warnings that stderr has otherwise. */
+export interface QuotedReport extends Report {
+  /** The words of the command line, the program first. */
+  readonly command: readonly string[];
+  /** The program with its version. */
+  readonly tool: string;
+}
+
+/** A part of a report; texts are not wrapped yet. */
+export type Block =
+  | { readonly kind: 'title'; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'list'; readonly head: string | null; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly table: TableContent }
+  /** Lines whose characters stand below each other. */
+  | { readonly kind: 'drawing'; readonly draw: (layout: Layout) => string };
+
+export interface TableContent {
+  readonly columns: readonly CellColumn<readonly string[]>[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The title of the blocks that follow. */
+export function title(text: string): Block {
+  return { kind: 'title', text };
+}
+
+/** Sentences. */
+export function prose(text: string): Block {
+  return { kind: 'paragraph', text };
+}
+
+/** Lines of prose, none where there are no items. */
+export function list(items: readonly string[], head: string | null = null): Block[] {
+  return items.length === 0 ? [] : [{ kind: 'list', head, items }];
+}
+
+/** Rows by columns, which know what to say of them. */
+export function table<T>(columns: readonly CellColumn<T>[], rows: readonly T[]): Block {
+  const content = {
+    columns: columns.map((column, i) => ({ ...column, cell: (cells: readonly string[]) => cells[i] ?? '' })),
+    rows: cellsOf(columns, rows),
+  };
+  return { kind: 'table', table: content };
+}
+
+/** Characters that make a picture. */
+export function drawing(draw: (layout: Layout) => string): Block {
+  return { kind: 'drawing', draw };
+}
+
+/** Blocks as plain text, an empty line between them. */
+export function renderBlocks(blocks: readonly Block[], layout: Layout): string {
+  return blocks
+    .map((block, i) => {
+      const isLast = i === blocks.length - 1;
+      return `${renderBlock(block, layout)}${isLast ? '' : block.kind === 'title' ? '\n' : '\n\n'}`;
+    })
+    .join('');
+}
+
+function renderBlock(block: Block, layout: Layout): string {
+  switch (block.kind) {
+    case 'title':
+      return layout.chalk.bold(paragraph(block.text, layout));
+    case 'paragraph':
+      return paragraph(block.text, layout);
+    case 'list': {
+      const head = block.head === null ? [] : [paragraph(block.head, layout)];
+      return [...head, ...block.items.map((item) => paragraph(item, layout, 2))].join('\n');
+    }
+    case 'table':
+      return renderFitting(block.table.columns, block.table.rows, layout);
+    case 'drawing':
+      return block.draw(layout);
+  }
+}

@@ -1,0 +1,80 @@
+import type { ResultRow } from '../run-document/columns.js';
+import { formatBytes } from '../units.js';
+import { stateName } from './sweeps.js';
+
+/** What a row says of the cell it belongs to. */
+export type CellRow = Pick<
+  ResultRow,
+  | 'scenario'
+  | 'measure'
+  | 'variation'
+  | 'mapping'
+  | 'strategy'
+  | 'threads'
+  | 'hypothesis'
+  | 'topology'
+  | 'memoryBytes'
+>;
+
+/** A choice that can differ from cell to cell, as a column and as a part of a name. */
+export interface ChoiceColumn {
+  readonly head: string;
+  readonly cell: (row: CellRow) => string;
+  /** Whether another column settles it, so that names need not have it. */
+  readonly isImplied?: true;
+}
+
+const CHOICES: readonly ChoiceColumn[] = [
+  { head: 'mapping', cell: ({ mapping }) => mapping },
+  { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
+  { head: 'strategy', cell: ({ strategy }) => strategy },
+  { head: 'threads', cell: ({ threads }) => threads },
+  { head: 'topology', cell: ({ topology }) => topology },
+  { head: 'memory', cell: ({ memoryBytes }) => formatBytes(memoryBytes) },
+];
+
+/** The choices that differ, and of variations the parts that do. */
+export function variedChoices(rows: readonly CellRow[]): ChoiceColumn[] {
+  const parts = rows.map(({ variation }) => (variation === '' ? [] : variation.split(';')));
+  const common = new Set(
+    parts.reduce((kept, one) => kept.filter((part) => one.includes(part)), parts[0] ?? []),
+  );
+  const own = ({ variation }: CellRow) =>
+    variation
+      .split(';')
+      .filter((part) => !common.has(part))
+      .join(' ');
+  const variation = { head: 'variation', cell: (row: CellRow) => own(row) || '-' };
+  // A choice that the state settles, as the mapping of its scenario, tells no cells apart.
+  const isVaried = ({ cell }: ChoiceColumn) => {
+    const first = new Map<string, string>();
+    return rows.some((row) => {
+      const known = first.get(stateName(row)) ?? cell(row);
+      first.set(stateName(row), known);
+      return known !== cell(row);
+    });
+  };
+  const varied = [...CHOICES, variation].filter(isVaried);
+  return varied.map((column) =>
+    isSettledBy('strategy', column, varied, rows) ? { ...column, isImplied: true } : column,
+  );
+}
+
+/** Whether the value of one column is the same wherever another column's is. */
+function isSettledBy(
+  head: string,
+  column: ChoiceColumn,
+  varied: readonly ChoiceColumn[],
+  rows: readonly CellRow[],
+): boolean {
+  const settling = varied.find((one) => one.head === head);
+  if (settling === undefined || settling === column) return false;
+  const pairs = new Set(rows.map((row) => `${settling.cell(row)} ${column.cell(row)}`));
+  return pairs.size === new Set(rows.map(settling.cell)).size;
+}
+
+/** What a cell is called in sentences: its state, and what tells it from others of that state. */
+export function cellName(row: CellRow, varied: readonly ChoiceColumn[]): string {
+  const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ cell }) => cell(row));
+  return [stateName(row), ...choices.filter((text) => text !== '-')].join(' ');
+}

@@ -1,0 +1,225 @@
+import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
+import type { RunDocument } from '../run-document/run-document.js';
+import { type Block, prose, type Report, type Setting, table, title } from './blocks.js';
+import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
+import { comparisonInWords } from './compare-words.js';
+import type { CpuGrouping } from './cpu-groups.js';
+import { cpuBlocks } from './cpu-tables.js';
+import { changeInPercent, duration, milliseconds, percent, range, ratioText } from './figures.js';
+import type { CellColumn } from './layout.js';
+import { machineLine } from './machine-line.js';
+import { markedTime, outsideMarkInWords } from './ranges.js';
+import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+
+/** A sweep of a grid with what it is compared by. */
+export interface ComparedSweep {
+  readonly sweep: ReportedSweep;
+  readonly total: ComparisonRow;
+  readonly disturbance: DisturbanceRow;
+  /** What it is called in sentences. */
+  readonly name: string;
+}
+
+/** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
+export function comparisonReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
+  const varied = variedChoices(document.comparisons);
+  const totals = document.comparisons.filter(({ phase }) => phase === 'total');
+  const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
+    const [total, disturbance] = [totals[i], document.disturbances[i]];
+    if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
+    return { sweep, total, disturbance, name: cellName(total, varied) };
+  });
+  return {
+    title: 'SIMULATED RMPOPT sweeps compared, times in ms',
+    heading: heading(sweeps, varied),
+    blocks: [
+      ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
+      ...disturbances(sweeps, varied),
+      ...cpuBlocks(sweeps, by),
+      ...comparisonInWords(
+        sweeps,
+        document.missing,
+        varied.some(({ head }) => head === 'hypothesis'),
+      ),
+    ],
+  };
+}
+
+/** What all sweeps have in common; what they have not is in the table. */
+function heading(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): string[] {
+  const machines = [...new Set(sweeps.map(({ sweep }) => machineLine(sweep)))];
+  const [first] = sweeps;
+  if (first === undefined) return [];
+  const { hypothesis, strategy, threads, variation } = first.total;
+  const heads = varied.map(({ head }) => head);
+  const common = [
+    ...(heads.includes('hypothesis') ? [] : [`hypothesis ${hypothesis}`]),
+    ...(heads.includes('strategy') ? [] : [`strategy ${strategy}`]),
+    ...(heads.includes('threads') ? [] : [`threads ${threads}`]),
+    ...(heads.includes('variation') || variation === '' ? [] : [variation.replaceAll(';', '; ')]),
+  ];
+  const hosts = heads.filter((head) => head === 'topology' || head === 'memory');
+  const shown =
+    machines.length > 1
+      ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
+      : machines;
+  return [...shown, common.join('; ')].filter((line) => line !== '');
+}
+
+type Column = CellColumn<ComparedSweep>;
+
+const LOCAL: Column = {
+  head: 'local',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.local.elapsedNs),
+};
+const REMOTE: Column = {
+  head: 'remote',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
+};
+const TOTAL: Column = {
+  head: 'total',
+  align: 'right',
+  cell: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
+};
+const RANGE: Column = {
+  head: 'range',
+  align: 'right',
+  cell: ({ sweep: { total } }) =>
+    total.elapsedLowNs === null || total.elapsedHighNs === null
+      ? '-'
+      : range(total.elapsedLowNs, total.elapsedHighNs),
+};
+
+const RATIO_COLUMNS: readonly Column[] = [
+  { ...LOCAL, dispensable: 2 },
+  { ...REMOTE, dispensable: 2 },
+  TOTAL,
+  { ...RANGE, dispensable: 1 },
+  { group: 'to baseline', head: 'ratio', align: 'right', cell: ({ total }) => ratioText(total.ratio) },
+  {
+    group: 'to baseline',
+    head: 'range',
+    align: 'right',
+    cell: ({ total: { ratioLow, ratioHigh } }) => {
+      const [low, high] = [ratioText(ratioLow), ratioText(ratioHigh)];
+      return low === high ? low : `${low}-${high}`;
+    },
+    dispensable: 3,
+  },
+];
+
+function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+  return [table([...namingColumns(varied), ...RATIO_COLUMNS], sweeps)];
+}
+
+const BEYOND_RANGE_MARK = '*';
+
+const CHANGE_COLUMNS: readonly Column[] = [
+  LOCAL,
+  REMOTE,
+  { ...TOTAL, cell: ({ sweep }) => markedTime(sweep.total) },
+  RANGE,
+  {
+    group: 'to baseline',
+    head: 'change',
+    align: 'right',
+    cell: ({ total }) => {
+      if (total.isBaseline === 'yes') return 'base';
+      const change = changeInPercent(total.ratio);
+      return isBeyondRange(total) ? `${BEYOND_RANGE_MARK} ${change}` : change;
+    },
+  },
+  {
+    group: 'to baseline',
+    head: 'range',
+    align: 'right',
+    cell: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
+      const [low, high] = [changeInPercent(ratioLow), changeInPercent(ratioHigh)];
+      if (isBaseline === 'yes') return '';
+      return low === high ? low : `${low}..${high}`;
+    },
+  },
+];
+
+/** Whether plausible parameter sets agree that there is a change: their ratios do not range over 1. */
+function isBeyondRange({ ratioLow, ratioHigh }: ComparisonRow): boolean {
+  return ratioLow !== null && ratioHigh !== null && (ratioLow > 1 || ratioHigh < 1);
+}
+
+/** For those who compare with runs of their own: the baseline first, changes in percent, and marks. */
+function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+  const isBaseline = ({ total }: ComparedSweep) => total.isBaseline === 'yes';
+  const ordered = [...sweeps.filter(isBaseline), ...sweeps.filter((sweep) => !isBaseline(sweep))];
+  return [
+    table([...namingColumns(varied), ...CHANGE_COLUMNS], ordered),
+    ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),
+    prose(
+      `The change is that of the total, in %; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0.`,
+    ),
+  ];
+}
+
+function namingColumns(varied: readonly ChoiceColumn[]): Column[] {
+  return [
+    { head: 'state', align: 'left', cell: ({ total }) => stateName(total), label: 'name' },
+    ...varied.map(
+      ({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total), label: 'name' }),
+    ),
+  ];
+}
+
+/** Choices that change how often and for how long others are interrupted. */
+const DISTURBING = ['strategy', 'threads', 'variation'];
+
+const NOTICED: readonly Column[] = [
+  {
+    group: 'interrupts',
+    head: 'per CPU',
+    align: 'right',
+    cell: ({ disturbance: { interruptsMin, interruptsMax } }) =>
+      interruptsMin === interruptsMax ? String(interruptsMax) : `${interruptsMin}-${interruptsMax}`,
+    dispensable: 1,
+  },
+  {
+    group: 'interrupts',
+    head: 'per s',
+    align: 'right',
+    // Of a single one a rate says nothing.
+    cell: ({ disturbance: { interruptsMax, interruptsPerSecond } }) =>
+      interruptsMax < 2 ? '-' : Math.round(interruptsPerSecond).toString(),
+    dispensable: 3,
+  },
+  {
+    group: 'longest',
+    head: 'stretch',
+    align: 'right',
+    cell: ({ disturbance }) => duration(disturbance.longestInterruptNs),
+  },
+  {
+    group: 'in RMPOPT',
+    head: 'median',
+    align: 'right',
+    cell: ({ disturbance }) => percent(disturbance.takenMedianShare, 1),
+    dispensable: 2,
+  },
+  {
+    group: 'in RMPOPT',
+    head: 'most',
+    align: 'right',
+    cell: ({ disturbance }) => percent(disturbance.takenMaxShare, 1),
+  },
+];
+
+function disturbances(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+  if (!varied.some(({ head }) => DISTURBING.includes(head))) return [];
+  const naming = namingColumns(varied.filter(({ isImplied }) => isImplied !== true));
+  return [
+    title('SIMULATED, what the remote CPUs notice while the sweep runs'),
+    table([...naming, ...NOTICED], sweeps),
+    prose(
+      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.',
+    ),
+  ];
+}

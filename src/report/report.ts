@@ -1,0 +1,42 @@
+import type { ChurnDocument } from '../run-document/churn-document.js';
+import type { RunDocument } from '../run-document/run-document.js';
+import type { QuotedReport, Report, Setting } from './blocks.js';
+import { churnReport } from './churn.js';
+import { comparisonReport } from './compare-report.js';
+import type { CpuGrouping } from './cpu-groups.js';
+import { runReport } from './run-report.js';
+import { withVisibleTexts } from './visible-texts.js';
+import { warningsInWords } from './words.js';
+
+/** What of a document is to be told to people. */
+export interface Telling {
+  readonly setting: Setting;
+  /** How CPUs are folded, where a document has them. */
+  readonly by: CpuGrouping;
+  /** The characters that the place it goes to can show. */
+  readonly charset: 'ascii' | 'unicode';
+}
+
+/** What people are told of a run, a grid, or a host on which guests come and go. */
+export function reportOf(document: RunDocument | ChurnDocument, { setting, by, charset }: Telling): Report {
+  const visible = withVisibleTexts(document, charset);
+  if ('events' in visible) return churnReport(visible);
+  return visible.comparisons.length > 0
+    ? comparisonReport(visible, by, setting)
+    : runReport(visible, by, setting);
+}
+
+/** The same for those who have nothing else: with the command, and the warnings. */
+export function quotedReportOf(
+  document: RunDocument | ChurnDocument,
+  telling: Omit<Telling, 'setting'>,
+): QuotedReport {
+  const { tool, warnings } = withVisibleTexts(document, telling.charset);
+  const { blocks, ...report } = reportOf(document, { ...telling, setting: 'quoted' });
+  return {
+    ...report,
+    blocks: [...blocks, ...warningsInWords(warnings)],
+    command: [document.tool.name, ...document.command],
+    tool: `${tool.name} ${tool.version}`,
+  };
+}

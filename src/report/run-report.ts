@@ -1,0 +1,123 @@
+import type { ResultRow } from '../run-document/columns.js';
+import type { RunDocument } from '../run-document/run-document.js';
+import { type Block, prose, type Report, type Setting, table } from './blocks.js';
+import type { CpuGrouping } from './cpu-groups.js';
+import { cpuBlocks } from './cpu-tables.js';
+import { milliseconds, range, threeDigits } from './figures.js';
+import type { CellColumn } from './layout.js';
+import { machineLine } from './machine-line.js';
+import { phaseBars } from './phase-bars.js';
+import { markedTime, outsideMarkInWords } from './ranges.js';
+import { naming, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { explanations } from './words.js';
+
+/** A run for a person: what was simulated, a line per phase, where the time went, the CPUs if asked for, and what the figures say. */
+export function runReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
+  const sweeps = reportedSweeps(document);
+  const nameOf = naming(sweeps);
+  const named = sweeps.map((sweep) => ({ name: nameOf(sweep.total), sweep }));
+  return {
+    title: 'SIMULATED RMPOPT sweep, times in ms',
+    heading: heading(sweeps),
+    blocks: [
+      ...phaseTable(sweeps, setting),
+      ...phaseBars(sweeps),
+      ...cpuBlocks(named, by),
+      ...explanations(sweeps, document.changes),
+    ],
+  };
+}
+
+function heading(sweeps: readonly ReportedSweep[]): string[] {
+  const machines = distinct(sweeps, machineLine);
+  const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
+  const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
+  const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>
+    [`strategy ${strategy}, threads ${threads}`, variation.replaceAll(';', '; ')].filter(Boolean).join('; '),
+  );
+  return [...machines, `${known}; ${choices.join(' | ')}`];
+}
+
+/** A phase of a sweep, as a line of the table. */
+interface PhaseLine {
+  readonly sweep: ReportedSweep;
+  readonly row: ResultRow;
+}
+
+interface PhaseColumn extends CellColumn<PhaseLine> {
+  /** Whether it says anything; a column that says what the heading says does not. */
+  readonly isTold?: (lines: readonly PhaseLine[]) => boolean;
+}
+
+const rangeCell = ({ row: { elapsedLowNs, elapsedHighNs } }: PhaseLine) =>
+  elapsedLowNs === null || elapsedHighNs === null ? '-' : range(elapsedLowNs, elapsedHighNs);
+
+/** Where all totals have one range, the words have it. */
+function areRangesVaried(lines: readonly PhaseLine[]): boolean {
+  return new Set(lines.filter(({ row }) => row.phase === 'total').map(rangeCell)).size > 1;
+}
+
+/** Busy times exist only where some CPU issued RMPOPT. */
+const busyCell =
+  (column: 'fastestNs' | 'medianNs' | 'p99Ns' | 'slowestNs') =>
+  ({ row }: PhaseLine) =>
+    row.fastestCpu === null ? '-' : milliseconds(row[column]);
+
+const PHASE_COLUMNS: readonly PhaseColumn[] = [
+  { head: 'state', align: 'left', cell: ({ row }) => stateName(row), label: 'name' },
+  { head: 'mapping', align: 'left', cell: ({ row }) => row.mapping, label: 'name' },
+  {
+    head: 'hypothesis',
+    align: 'left',
+    cell: ({ row }) => row.hypothesis,
+    isTold: (lines) => new Set(lines.map(({ row }) => row.hypothesis)).size > 1,
+    label: 'name',
+  },
+  { head: 'phase', align: 'left', cell: ({ row: { phase } }) => phase, label: 'part' },
+  { head: 'elapsed', align: 'right', cell: ({ row }) => milliseconds(row.elapsedNs) },
+  { head: 'range', align: 'right', cell: rangeCell, isTold: areRangesVaried },
+  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: busyCell('fastestNs'), dispensable: 3 },
+  { group: 'busy, by CPU', head: 'median', align: 'right', cell: busyCell('medianNs') },
+  { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns'), dispensable: 2 },
+  { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: busyCell('slowestNs') },
+  {
+    group: 'pegged',
+    head: 'CPUs',
+    align: 'right',
+    cell: ({ row: { peggedCpus } }) => threeDigits(peggedCpus),
+  },
+  {
+    group: 'RMPOPTs',
+    head: 'issued',
+    align: 'right',
+    cell: ({ row: { instructions } }) => String(instructions),
+    dispensable: 1,
+  },
+  {
+    group: 'RMPOPTs',
+    head: 'CF = 1',
+    align: 'right',
+    cell: ({ row: { optimized } }) => String(optimized),
+    dispensable: 4,
+  },
+];
+
+/** Beside a mark stands the range that it is about. */
+const MARKED_COLUMNS: readonly PhaseColumn[] = PHASE_COLUMNS.map((column) => {
+  if (column.head === 'elapsed') return { ...column, cell: ({ row }) => markedTime(row) };
+  return column.head === 'range' ? { ...column, isTold: () => true } : column;
+});
+
+function phaseTable(sweeps: readonly ReportedSweep[], setting: Setting): Block[] {
+  const lines = sweeps.flatMap((sweep) =>
+    [sweep.local, sweep.remote, sweep.total].map((row): PhaseLine => ({ sweep, row })),
+  );
+  const columns = setting === 'screen' ? PHASE_COLUMNS : MARKED_COLUMNS;
+  const marks = setting === 'screen' ? [] : outsideMarkInWords(lines.map(({ row }) => row)).map(prose);
+  const told = columns.filter(({ isTold }) => isTold?.(lines) ?? true);
+  return [table(told, lines), ...marks];
+}
+
+function distinct(sweeps: readonly ReportedSweep[], text: (sweep: ReportedSweep) => string): string[] {
+  return [...new Set(sweeps.map(text))];
+}

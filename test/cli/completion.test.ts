@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PARAMETER_NAMES } from '../../src/machine/parameters.js';
+import { FORMAT_NAMES } from '../../src/report/formats.js';
+import { MAPPING_NAMES } from '../../src/scenario/mapping.js';
+import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
+import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { isInstalled } from '../support/programs.js';
+
+const support = (file: string) => fileURLToPath(new URL(`../support/completion/${file}`, import.meta.url));
+
+/** Where readline cuts words unless told otherwise, and where it leaves them whole. */
+const WORD_BREAKS = { usual: '"\'><=;|&(:', spaces: '"\'><;|&(' };
+
+/** What a shell offers for lines, in its own machinery. */
+const OFFERS: Readonly<Record<string, (script: string, lines: readonly string[]) => string[][]>> = {
+  bash: (script, lines) =>
+    lines.map((line) => words(execute('bash', [support('bash.sh'), script, WORD_BREAKS.spaces, line]))),
+  zsh: (script, lines) =>
+    execute('zsh', ['-f', support('zsh.zsh'), script, ...lines])
+      .split(/^\.\n/m)
+      .slice(0, -1)
+      .map(words),
+  fish: (script, lines) =>
+    lines.map((line) =>
+      words(
+        execute('fish', ['--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', script, line]),
+      ).map((offer) => offer.split('\t')[0] ?? ''),
+    ),
+};
+
+function execute(shell: string, args: readonly string[]): string {
+  return execFileSync(shell, args, { cwd: SCRATCH, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function words(text: string): string[] {
+  return text.split('\n').filter((word) => word !== '');
+}
+
+/** Lines with all that has to be offered for them. A name that takes a value may come with or without its `=`. */
+const EXACTLY: readonly (readonly [line: string, offers: readonly string[]])[] = [
+  ['rmpopt-bench --mapping ', [...MAPPING_NAMES]],
+  ['rmpopt-bench empty --mapping 4k,', MAPPING_NAMES.map((name) => `4k,${name}`)],
+  ['rmpopt-bench empty --mapping 4k,2', ['4k,2m']],
+  ['rmpopt-bench empty --mapping=4k,1', ['--mapping=4k,1g']],
+  ['rmpopt-bench run empty --strategy ', [...STRATEGY_NAMES]],
+  ['rmpopt-bench import --strategy s', ['serial', 'skip-failed', 'single-ipi', 'split-local']],
+  ['rmpopt-bench full -q --format ', [...FORMAT_NAMES]],
+  ['rmpopt-bench full --threads=p', ['--threads=primary']],
+  ['rmpopt-bench full --hypothesis shared,r', ['shared,rescan']],
+  ['rmpopt-bench full --scan ', ['2m', '4k']],
+  ['rmpopt-bench full --set ', [...PARAMETER_NAMES]],
+  ['rmpopt-bench full --set earlyExit=', ['earlyExit=true', 'earlyExit=false']],
+  ['rmpopt-bench full --set ipiBaseNs=9,arr', ['ipiBaseNs=9,arrivalOrder']],
+  ['rmpopt-bench full --set ipiBaseNs=9,scan=4', ['ipiBaseNs=9,scan=4k']],
+  ['rmpopt-bench full --set ipiBaseNs=', []],
+  ['rmpopt-bench full --seed ', []],
+  ['rmpopt-bench compare full --vary ma', ['mapping']],
+  ['rmpopt-bench compare full --vary mapping=4k,2', ['mapping=4k,2m']],
+  ['rmpopt-bench compare full --vary=threads=', ['--vary=threads=primary', '--vary=threads=all']],
+  ['rmpopt-bench compare full --baseline scenario=fu', ['scenario=full']],
+  ['rmpopt-bench th', ['three-states']],
+  ['rmpopt-bench compare th', ['three-states']],
+  ['rmpopt-bench compare full empty th', ['three-states']],
+  ['rmpopt-bench --machine p', ['posted-2p']],
+  ['rmpopt-bench show post', ['posted-2p']],
+  ['rmpopt-bench show --machine posted-2p per', ['per-core']],
+  ['rmpopt-bench schema ', ['scenario', 'churn', 'machine', 'figures', 'run']],
+  ['rmpopt-bench completion ', ['bash', 'zsh', 'fish']],
+  ['rmpopt-bench reproduce l', ['list-2026-03']],
+  ['rmpopt-bench churn never', ['never-pausing']],
+  ['rmpopt-bench churn busy-hour --policy immediate,l', ['immediate,last-exit']],
+  ['rmpopt-bench calibrate --leave-out f', ['first-page']],
+  ['rmpopt-bench help com', ['compare', 'completion']],
+  ['rmpopt-bench com', ['compare', 'completion']],
+  ['rmpopt-bench --vers', ['--version']],
+  ['rmpopt-bench full --per', ['--per-cpu']],
+  ['rmpopt-bench diff --fail', ['--fail-on']],
+  ['rmpopt-bench list --json --ma', ['--machine']],
+  ['rmpopt-bench mi', ['mine.yaml']],
+  ['rmpopt-bench diff before.j', ['before.json']],
+  ['rmpopt-bench import dmesg', ['dmesg.log']],
+  ['rmpopt-bench full -o dmesg', ['dmesg.log']],
+];
+
+beforeAll(() => {
+  for (const file of ['mine.yaml', 'before.json', 'dmesg.log']) scratchFile(file, '');
+});
+
+describe.each(Object.keys(OFFERS).map((shell) => [shell]))('%s', (shell) => {
+  test.skipIf(!isInstalled(shell))('offers what fits, and nothing else', async () => {
+    const { stdout } = await cli(['completion', shell]);
+    const script = scratchFile(`tab.${shell}`, stdout);
+    const lines = EXACTLY.map(([line]) => line);
+    const offered = OFFERS[shell]?.(script, lines) ?? [];
+    const found = lines.map((line, i) => [
+      line,
+      [...new Set(offered[i]?.map((word) => word.replace(/=$/, '')))].sort(),
+    ]);
+    expect(found).toEqual(EXACTLY.map(([line, offers]) => [line, [...offers].sort()]));
+  });
+
+  test.skipIf(!isInstalled(shell))('offers commands, scenarios and files for the first word', async () => {
+    const { stdout } = await cli(['completion', shell]);
+    const script = scratchFile(`tab.${shell}`, stdout);
+    const [first = [], second = []] = OFFERS[shell]?.(script, ['rmpopt-bench ', 'rmpopt-bench full ']) ?? [];
+    expect(first).toEqual(
+      expect.arrayContaining(['run', 'compare', 'completion', 'full', 'empty', 'mine.yaml']),
+    );
+    expect(second).toEqual(expect.arrayContaining(['full', 'empty', 'mine.yaml']));
+    expect(second).not.toContain('compare');
+  });
+});
+
+test.skipIf(!isInstalled('bash'))('bash gets only what follows an = where it cuts words there', async () => {
+  const { stdout } = await cli(['completion', 'bash']);
+  const script = scratchFile('tab.bash', stdout);
+  const offer = (line: string) =>
+    words(execute('bash', [support('bash.sh'), script, WORD_BREAKS.usual, `rmpopt-bench ${line}`]));
+  expect(offer('empty --mapping=4k,2')).toEqual(['4k,2m']);
+  expect(offer('empty --format=')).toEqual([...FORMAT_NAMES]);
+  expect(offer('compare empty --vary mapping=4k,')).toEqual(MAPPING_NAMES.map((name) => `4k,${name}`));
+  expect(offer('compare empty --vary=mapping=1')).toEqual(['1g']);
+  expect(offer('empty --set ipiBaseNs=9,earlyExit=t')).toEqual(['true']);
+  expect(offer('empty --set ipiBaseNs=9 --threads ')).toEqual(['primary', 'all']);
+});
+
+test.skipIf(!isInstalled('bash'))('bash offers file names with spaces whole', async () => {
+  scratchFile('two words.yaml', '');
+  const { stdout } = await cli(['completion', 'bash']);
+  const script = scratchFile('tab.bash', stdout);
+  const offers = execute('bash', [support('bash.sh'), script, WORD_BREAKS.usual, 'rmpopt-bench two']);
+  expect(words(offers)).toEqual(['two words.yaml']);
+});
+
+test('another shell is answered with those there are', async () => {
+  const { exitCode, stdout, stderr } = await cli(['completion', 'tcsh']);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toBe('error: completion: expected bash, zsh or fish, found "tcsh"\n');
+});
+
+test('a script is the same each time', async () => {
+  for (const shell of Object.keys(OFFERS)) {
+    expect((await cli(['completion', shell])).stdout).toBe((await cli(['completion', shell])).stdout);
+  }
+});

@@ -1,0 +1,159 @@
+import { Chalk } from 'chalk';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Layout } from '../../src/report/layout.js';
+import { loadRenderer } from '../../src/report/render.js';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+import { runDocument } from '../support/cli.js';
+
+const layout = (columns: number, unicode: boolean): Layout => ({
+  chalk: new Chalk({ level: 0 }),
+  columns,
+  unicode,
+});
+
+const [table, markdown, forLists] = await Promise.all([
+  loadRenderer('table'),
+  loadRenderer('markdown'),
+  loadRenderer('lkml'),
+]);
+const lkml = (document: RunDocument, by: 'cpu' | 'l3') => forLists(document, by, layout(72, false));
+
+const FORMATS = {
+  'table in UTF-8': (document: RunDocument) => table(document, 'cpu', layout(80, true)),
+  'table in ASCII': (document: RunDocument) => table(document, 'l3', layout(80, false)),
+  markdown: (document: RunDocument) => markdown(document, 'l3', layout(100, true)),
+  lkml: (document: RunDocument) => lkml(document, 'l3'),
+};
+
+const widest = (text: string) => text.split('\n').reduce((most, line) => Math.max(most, [...line].length), 0);
+
+/** The document with some of its texts replaced wherever they stand. */
+function renamed(document: RunDocument, names: Readonly<Record<string, string>>): RunDocument {
+  return JSON.parse(JSON.stringify(document), (_, value) =>
+    typeof value === 'string' && Object.hasOwn(names, value) ? names[value] : value,
+  );
+}
+
+/** A run with guests and a grid with variations, small enough to be rendered often. */
+let run: RunDocument;
+let grid: RunDocument;
+beforeAll(async () => {
+  const small = ['--topology', '1x2x2x1', '--memory', '256GiB', '--per-cpu'];
+  run = await runDocument(['guest-exit', 'empty', ...small]);
+  grid = await runDocument(['compare', 'empty', 'full', ...small, '--vary', 'ipiPerTargetNs=70,90']);
+});
+
+const HOSTILE = {
+  tags: '<script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;',
+  quotes: `"'\`'" && rm -rf ~ \\`,
+  formulas: "=cmd()|'/c calc'!A1",
+  'terminal escapes': '\u001b[31mred\u001b]0;title\u0007\u009b2J\r\b',
+  'another direction': '\u202egnp.exe\u2066\u200f',
+  'line breaks': 'a\nb\r\n# c\u2028d',
+  markup: '| a | b |\n|---|\n- *x* [link](http://evil) ![i](http://evil) www.evil.com @you ~~~',
+  '10,000 characters': 'x'.repeat(10_000),
+  '10,000 words': 'x | '.repeat(10_000),
+};
+
+/** The same name for a scenario, a label, a guest, a mapping, a variation, a hypothesis and the machine. */
+function hostileDocuments(name: string): RunDocument[] {
+  return [
+    renamed(run, { empty: name, 'after-exit': name, a: name, none: name, 'posted-2p': name }),
+    renamed(grid, { empty: name, 'ipiPerTargetNs=70': name, shared: name }),
+  ];
+}
+
+describe.each(Object.entries(FORMATS))('%s', (format, render) => {
+  test.each(Object.entries(HOSTILE))('is not harmed by names of %s', (_, name) => {
+    for (const document of hostileDocuments(name)) {
+      const text = render(document);
+      expect(text).toMatch(/^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\n)*$/u);
+      expect(text).toContain('SIMULATED');
+      if (format !== 'markdown') expect(widest(text)).toBeLessThanOrEqual(format === 'lkml' ? 72 : 80);
+      if (format === 'lkml' || format === 'table in ASCII') expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+    }
+  });
+
+  test('names long labels and variations in full, and has the figures of each', () => {
+    const names = ['a', 'b'].map((end) => `${'long-'.repeat(12)}${end}`);
+    const [first = '', second = ''] = names;
+    const variation = `${first}=1;${second}=2`;
+    const document = renamed(grid, { empty: first, full: second, 'ipiPerTargetNs=70': variation });
+    const text = render(document);
+    const unwrapped = text.replace(/\n\s*/g, '');
+    for (const name of [...names, `${first}=1`]) expect(unwrapped).toContain(name);
+    for (const { elapsedNs, phase } of document.results) {
+      if (phase === 'total') expect(text).toContain(` ${(elapsedNs / 1e6).toPrecision(3)} `);
+    }
+  });
+});
+
+describe('markdown', () => {
+  const parsed = (text: string) => {
+    const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+    const kinds = new Set<string>();
+    const texts: string[] = [];
+    const visit = (node: { type: string; value?: string; children?: readonly object[] }) => {
+      kinds.add(node.type);
+      if (node.value !== undefined) texts.push(node.value);
+      for (const child of node.children ?? []) visit(child as typeof node);
+    };
+    visit(tree);
+    return { kinds: [...kinds], text: texts.join('') };
+  };
+  const KINDS = [
+    ...['code', 'heading', 'inlineCode', 'list', 'listItem', 'paragraph', 'root'],
+    ...['table', 'tableCell', 'tableRow', 'text'],
+  ];
+
+  test.each(Object.values(HOSTILE).slice(0, 7))('makes nothing but text of %j', (name) => {
+    for (const document of hostileDocuments(name)) {
+      const { kinds } = parsed(FORMATS.markdown(document));
+      expect(kinds.filter((kind) => !KINDS.includes(kind))).toEqual([]);
+    }
+  });
+
+  test('says of a name what it is', () => {
+    const name = '<b>|`*_x_*`|</b> #1 & [y](z)';
+    expect(parsed(FORMATS.markdown(renamed(grid, { empty: name }))).text).toContain(name);
+  });
+});
+
+describe('lkml', () => {
+  test('puts the baseline first, wherever it was in the grid', async () => {
+    const document = await runDocument([
+      ...['compare', 'full', 'empty', '--topology', '1x2x2x1', '--memory', '64GiB'],
+      ...['--vary', 'mapping=4k,2m', '--baseline', 'scenario=empty,mapping=2m'],
+    ]);
+    const lines = lkml(document, 'cpu').split('\n');
+    const states = lines.filter((line) => /^(full|empty) +(4k|2m) {2}/.test(line));
+    expect(states.map((line) => line.slice(0, 9))).toEqual([
+      ...['empty  2m', 'full   4k', 'full   2m', 'empty  4k'],
+    ]);
+  });
+
+  test('marks changes that are sure, and no others', () => {
+    const rows = grid.comparisons.map((row) => ({ ...row, ratio: 1.1, ratioLow: 0.98, ratioHigh: 1.2 }));
+    const isMarked = (ratioLow: number | null, ratioHigh: number | null) => {
+      const comparisons = rows.map((row) =>
+        row.isBaseline === 'yes' ? row : { ...row, ratioLow, ratioHigh },
+      );
+      return /\* \+10 /.test(lkml({ ...grid, comparisons }, 'cpu'));
+    };
+    expect(isMarked(0.98, 1.2)).toBe(false);
+    expect(isMarked(1, 1.2)).toBe(false);
+    expect(isMarked(null, null)).toBe(false);
+    expect(isMarked(1.01, 1.2)).toBe(true);
+    expect(isMarked(0.8, 0.99)).toBe(true);
+  });
+
+  test('marks times outside their own range', () => {
+    const results = run.results.map((row) => ({ ...row, elapsedLowNs: 0, elapsedHighNs: row.elapsedNs + 1 }));
+    expect(lkml({ ...run, results }, 'cpu')).not.toContain('!');
+    const outside = results.map((row) => ({ ...row, elapsedHighNs: row.elapsedNs - 1 }));
+    expect(lkml({ ...run, results: outside }, 'cpu').match(/ ! \d/g)).toHaveLength(6);
+  });
+});
