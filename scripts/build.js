@@ -20,7 +20,8 @@ const COMMON = {
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
   ...COMMON,
-  entryPoints: ['src/main.ts'],
+  // The threads of a pool begin at a file of their own.
+  entryPoints: { main: 'src/main.ts', 'cell-worker': 'src/jobs/cell-worker.ts' },
   outdir: 'dist',
   splitting: true,
   sourcemap: true,

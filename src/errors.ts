@@ -142,6 +142,23 @@ export class ThresholdExceeded extends Error {
   }
 }
 
+/** A part of the work was lost to the system: no fault of the user's. Ends in exit code 1, after the rest is written. */
+export class LostWork extends Error {
+  override readonly name = 'LostWork';
+}
+
+/** The user or a scheduler has ended the program. Ends in exit code 130 or 143, after what was finished is written. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(
+    readonly signal: 'SIGINT' | 'SIGTERM',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Keeps a `switch` over a closed set complete: adding a case elsewhere makes this call fail to compile. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected case: ${String(value)}`);

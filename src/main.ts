@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommanderError } from '@commander-js/extra-typings';
-import type { ColorLevel, CommandContext } from './cli/context.js';
+import { type ColorLevel, type CommandContext, ENDING_SIGNALS, type EndingSignal } from './cli/context.js';
 import { createProgram } from './cli/program.js';
 import {
   describeProblem,
   IncomparableRuns,
   InputError,
+  Interrupted,
+  LostWork,
   printable,
   ThresholdExceeded,
   WriteFault,
 } from './errors.js';
 import { EXIT } from './exit-codes.js';
+
+const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
 /** What FORCE_COLOR asks for; anything else it may hold means basic colour. */
 const FORCED_LEVELS = new Map<string, ColorLevel>([
@@ -47,6 +52,9 @@ function createContext(argv: readonly string[]): CommandContext {
     readStdin: () => process.stdin,
     writeStdout,
     writeStderr: (text) => process.stderr.write(text),
+    terminal: () => (process.stderr.isTTY ? process.stderr : null),
+    cores: availableParallelism,
+    onInterrupt,
     stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
     stdoutColumns: process.stdout.isTTY ? (process.stdout.columns ?? 0) : null,
     isUtf8: isUtf8Locale(),
@@ -59,10 +67,23 @@ function isUtf8Locale(): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
-function writeStdout(text: string): Promise<void> {
+function onInterrupt(handle: (signal: EndingSignal) => void): () => void {
+  const undo = () => {
+    for (const signal of ENDING_SIGNALS) process.removeListener(signal, once);
+  };
+  const once = (signal: NodeJS.Signals) => {
+    undo();
+    handle(signal as EndingSignal);
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, once);
+  return undo;
+}
+
+function writeStdout(text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
-      if (error === null || error === undefined || isBrokenPipe(error)) resolve();
+      if (error === null || error === undefined) resolve(true);
+      else if (isBrokenPipe(error)) resolve(false);
       else reject(new WriteFault(`could not write to stdout: ${error.message}`));
     });
   });
@@ -104,8 +125,12 @@ function report(error: unknown): number {
     }
     return EXIT.threshold;
   }
-  if (error instanceof WriteFault) {
-    process.stderr.write(`error: ${error.message}\n`);
+  if (error instanceof Interrupted) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_OF_SIGNAL[error.signal];
+  }
+  if (error instanceof WriteFault || error instanceof LostWork) {
+    process.stderr.write(`error: ${printable(error.message)}\n`);
     return EXIT.fault;
   }
   const stack = error instanceof Error ? error.stack : String(error);

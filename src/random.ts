@@ -27,6 +27,7 @@ const PURPOSES = {
   arrivalLifetime: 6,
   arrivalSize: 7,
   arrivalMapping: 8,
+  dealtCell: 9,
 } as const;
 type Purpose = keyof typeof PURPOSES;
 

@@ -4,7 +4,7 @@ import { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnOptions, readChurnCommand } from './churn-request.js';
 import type { CommandContext } from './context.js';
 import { writeOutput } from './output.js';
-import { writeWarnings } from './run-action.js';
+import { writeWarnings } from './report-output.js';
 
 /** Lives through the scenario the command line names, then writes the report. */
 export async function churnFromCommandLine(

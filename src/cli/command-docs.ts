@@ -38,8 +38,11 @@ function silentContext(tool: CommandContext['tool'], packageFolder: string): Com
     readStdin: () => {
       throw new Error('nothing is read here');
     },
-    writeStdout: async () => {},
+    writeStdout: async () => true,
     writeStderr: () => {},
+    terminal: () => null,
+    cores: () => 1,
+    onInterrupt: () => () => {},
     stdoutColors: () => 0,
     stdoutColumns: null,
     isUtf8: false,

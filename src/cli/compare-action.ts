@@ -1,14 +1,14 @@
-import { compare } from '../measure/compare.js';
-import { loadRenderer } from '../report/render.js';
+import { dealCells, shardDocument } from '../jobs/shards.js';
+import { compare, type GridRecord } from '../measure/compare.js';
 import { Catalogue } from '../scenario/catalogue.js';
-import { type CompareOptions, readCompareCommand } from './compare-request.js';
+import { type CompareCommand, type CompareOptions, readCompareCommand } from './compare-request.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { writeOutput } from './output.js';
-import { writeWarnings } from './run-action.js';
-import { prepareTrace } from './trace-output.js';
+import { type Execution, startExecution } from './execution.js';
+import { checkPlaces, writeNotices, writeReport } from './report-output.js';
+import { RowOutput } from './row-output.js';
 
-/** Runs the grid the command line asks for, then writes the report. */
+/** Runs the grid the command line asks for, then writes the report; rows on lines of their own are written as they come. */
 export async function compareFromCommandLine(
   references: readonly string[],
   options: CompareOptions,
@@ -16,12 +16,55 @@ export async function compareFromCommandLine(
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
-  const { request, output, trace, by } = readCompareCommand(references, options, catalogue, context);
-  const { document, traced } = compare(request);
-  const render = await loadRenderer(output.format);
-  writeWarnings(document, output, context);
-  const writeTrace =
-    trace === null ? null : await prepareTrace(traced, { ...output, file: trace }, document, context);
-  await writeOutput(output, context, (layout) => render(document, by, layout));
-  writeTrace?.();
+  const command = readCompareCommand(references, options, catalogue, context);
+  const { request, jobs, shard, output } = command;
+  checkPlaces(command);
+  const own = shard === null ? [...request.cells.keys()] : dealCells(request, shard);
+  const workload = { host: request, cells: own.flatMap((number) => request.cells[number]?.cell ?? []) };
+  const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
+  try {
+    if (output.format === 'ndjson') await streamRows(command, own, execution, context);
+    else await reportGrid(command, own, execution, context);
+  } finally {
+    await execution.close();
+  }
+}
+
+async function reportGrid(
+  command: CompareCommand,
+  own: readonly number[],
+  execution: Execution,
+  context: CommandContext,
+): Promise<void> {
+  const { request, shard } = command;
+  const record = await compare(request, own, execution.execute);
+  await execution.close();
+  const { traced, lost } = record;
+  if (lost.length === 0 || lost.length < own.length) {
+    const document = shard === null ? record.document : shardDocument(request, shard, record);
+    await writeReport({ document, traced }, command, context);
+  }
+  execution.checkWhole(lost);
+}
+
+async function streamRows(
+  command: CompareCommand,
+  own: readonly number[],
+  execution: Execution,
+  context: CommandContext,
+): Promise<void> {
+  const { request, output, trace } = command;
+  // Who has stopped reading rows may still want the trace.
+  const rows = new RowOutput(output, context, trace === null ? execution.stop : () => {});
+  let record: GridRecord;
+  try {
+    record = await compare(request, own, execution.execute, rows.write);
+  } finally {
+    rows.close();
+  }
+  if (rows.isReaderGone && trace === null) return;
+  await execution.close();
+  const writeTrace = await writeNotices(record, command, context);
+  if (record.lost.length < own.length) writeTrace();
+  execution.checkWhole(record.lost);
 }

@@ -2,6 +2,10 @@ import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { colorWish, withRunOptions } from './host-options.js';
+import { withoutOptions } from './plain-command.js';
+
+/** What the parts of a grid are told each in its own way, and the whole would not be. */
+const OF_SHARDS = ['--jobs', '--shard', '--output', '--trace'];
 
 /** `compare <scenario>... --vary <axis>=<values>`: a grid of runs, each against a baseline. */
 export function createCompareCommand(context: CommandContext) {
@@ -16,10 +20,22 @@ export function createCompareCommand(context: CommandContext) {
       )
       .option('--ablation', "vary the seed mail's two optimizations: local-first, and one thread per core")
       .option('--baseline <axis=value>', 'the cell to compare with: the first that has the value', collect)
+      .option('--shard <i/n>', 'run only the i-th of n parts of the grid, for merge to put together')
       .option('--yes', 'run a grid of more than 1000 cells'),
   );
   return command.action(async (references, options) => {
     const { compareFromCommandLine } = await import('./compare-action.js');
-    await compareFromCommandLine(references, { ...options, color: colorWish(command) }, context);
+    await compareFromCommandLine(
+      references,
+      { ...options, color: colorWish(command) },
+      {
+        ...context,
+        argv: withoutOptions(
+          context.argv,
+          command.options,
+          options.shard === undefined ? ['--jobs'] : OF_SHARDS,
+        ),
+      },
+    );
   });
 }

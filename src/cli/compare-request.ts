@@ -1,4 +1,5 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
@@ -19,6 +20,7 @@ import {
   readCpuChoice,
   readHostChoices,
   readHypotheses,
+  readJobs,
   readOutput,
   readScenarios,
 } from './run-request.js';
@@ -30,10 +32,15 @@ export interface CompareOptions extends RunOptions {
   readonly ablation?: true | undefined;
   readonly baseline?: readonly string[] | undefined;
   readonly yes?: true | undefined;
+  readonly shard?: string | undefined;
 }
 
 export interface CompareCommand {
   readonly request: CompareRequest;
+  /** How many threads the user wants; `null`: as many as there are cores. */
+  readonly jobs: number | null;
+  /** The part of the grid that is wanted; `null`: all of it. */
+  readonly shard: Shard | null;
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
   readonly trace: string | null;
@@ -61,6 +68,8 @@ export function readCompareCommand(
   const output = readOutput(options, problems, FORMAT_NAMES);
   const trace = readTraceFile(options.trace, output.file, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
+  const jobs = readJobs(options, problems);
+  const shard = readShard(options, output, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
   if (machine === null) throw problems.toError();
@@ -82,11 +91,35 @@ export function readCompareCommand(
   checkBatch(base, grid, problems);
   if (problems.isAny) throw problems.toError();
   const isHypothesisChosen = options.hypothesis !== undefined || hasAxis(grid, 'hypothesis');
-  const cells = { [Symbol.iterator]: () => cellsOf(grid, base, isHypothesisChosen, baseline) };
+  const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
   const named = { tool, command: argv, machine, parameters, seed };
-  return { request: { ...named, perCpu, withTrace: trace !== null, cells }, output, trace, by };
+  const request = { ...named, perCpu, withTrace: trace !== null, cells };
+  return { request, jobs, shard, output, trace, by };
+}
+
+/** More parts than any cluster has machines. */
+const SHARDS_MAX = 1_000_000;
+
+function readShard({ shard }: CompareOptions, { format }: OutputChoice, problems: ProblemList): Shard | null {
+  const wanted = problems.read('--shard', shard, parseShard);
+  if (wanted !== null && format !== 'json') {
+    problems.add({ where: '--shard', expected: '--json, which merge reads', found: `--format ${format}` });
+  }
+  return wanted;
+}
+
+function parseShard(text: string): Shard {
+  const [, first = '', second = ''] = /^([^/]*)\/([^/]*)$/.exec(text) ?? [];
+  const expected = 'i/n with i from 1 to n, such as 2/8';
+  if (!/^\d+$/.test(first) || !/^\d+$/.test(second)) throw new UnreadableValue(expected, describeFound(text));
+  const [index, count] = [Number(first), Number(second)];
+  if (index === 0 && count > 0) {
+    throw new UnreadableValue(expected, describeFound(text), `Parts count from 1: the first is 1/${count}.`);
+  }
+  if (index > count || count > SHARDS_MAX) throw new UnreadableValue(expected, describeFound(text));
+  return { index, count };
 }
 
 interface Grid {
@@ -201,7 +234,7 @@ function* cellsOf(
         mayBeBaseline,
         hypothesis: choices.hypothesis,
         bandHypotheses: isHypothesisChosen ? [choices.hypothesis] : Object.keys(grid.machine.hypotheses),
-        build: () => buildCell(scenario, choices, grid),
+        cell: buildCell(scenario, choices, grid),
       };
     }
   }
@@ -218,13 +251,15 @@ function* combinations(axes: readonly Axis[]): Generator<AxisValue[]> {
   }
 }
 
-/** @throws InputError where the values do not go together */
-function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell {
+/** A cell; an error where its values do not go together. */
+function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell | InputError {
   const { mapping, strategy, threads, batch, topology, memoryBytes, parameters } = choices;
   if (hasAxis(grid, 'batch') && !takesBatch(strategy)) {
-    throw new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
+    return new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
   }
-  const mapped = mapping === null ? scenario : withMapping(scenario, mapping);
+  const problems = new ProblemList();
+  const mapped = mapping === null ? scenario : problems.collect(() => withMapping(scenario, mapping));
+  if (mapped === null) return problems.toError();
   return {
     scenario: mapped,
     mapping: mapping ?? mappingOf(scenario),

@@ -2,6 +2,10 @@ import type { ToolInfo } from '../run-document/run-document.js';
 
 export type ColorLevel = 0 | 1 | 2 | 3;
 
+/** Signals that ask a program to end. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+export type EndingSignal = (typeof ENDING_SIGNALS)[number];
+
 /** What a command may know of the process it runs in; main.ts makes it. */
 export interface CommandContext {
   readonly tool: ToolInfo;
@@ -10,8 +14,18 @@ export interface CommandContext {
   /** The arguments as typed, without the program. */
   readonly argv: readonly string[];
   readonly readStdin: () => AsyncIterable<Uint8Array>;
-  readonly writeStdout: (text: string) => Promise<void>;
+  /** @returns whether somebody still reads it */
+  readonly writeStdout: (text: string) => Promise<boolean>;
   readonly writeStderr: (text: string) => void;
+  /** stderr where it is a terminal, for what moves on it; else `null`. */
+  readonly terminal: () => NodeJS.WriteStream | null;
+  /** CPUs this process may use at once. */
+  readonly cores: () => number;
+  /**
+   * Has the user's wish to end (Ctrl-C, or a scheduler's SIGTERM) told once instead of ending the process; a second one ends it.
+   * @returns what undoes that
+   */
+  readonly onInterrupt: (handle: (signal: EndingSignal) => void) => () => void;
   /** How much colour stdout gets; `wanted` is the user's word, `null` without one. */
   readonly stdoutColors: (wanted: boolean | null) => ColorLevel;
   /** How many columns the terminal has that stdout is; `null` where it is none, 0 where the terminal does not say. */

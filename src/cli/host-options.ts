@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
-import { FORMAT_NAMES } from '../report/formats.js';
+import { FORMAT_NAMES, type Format } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
@@ -9,10 +9,9 @@ import { DEFAULTS } from './defaults.js';
 
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  const withHost = withHostOptions(command).option(
-    '--runs <n>',
-    'number of runs: 1, since without random jitter all are alike',
-  );
+  const withHost = withHostOptions(command)
+    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
   const withCpus = withHost
     .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
     .option(
@@ -54,15 +53,18 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
 }
 
 /** How and where to print. */
-export function withOutputOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+export function withOutputOptions<A extends unknown[], O extends OptionValues>(
+  command: Command<A, O>,
+  defaultFormat: Format = 'table',
+) {
   return command
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`)
+    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: ${defaultFormat})`)
     .option('--json', 'short for --format json')
     .option('--csv', 'short for --format csv')
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'no warnings');
+    .option('-q, --quiet', 'no warnings, no progress');
 }
 
 /** Commander makes `--no-color` a default of true; only what the user typed is a wish. */

@@ -16,7 +16,7 @@ import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
 import { checkEnds } from './input-file.js';
 import { writeOutput } from './output.js';
-import { writeWarnings } from './run-action.js';
+import { writeWarnings } from './report-output.js';
 import { readOutput } from './run-request.js';
 
 interface ImportOptions {

@@ -68,6 +68,7 @@ export async function readOptionValues(packageFolder: string): Promise<OptionVal
       shell: words(SHELL_NAMES.map(alone)),
       figures: words(figures, YAML),
       log: ANY_FILE,
+      'shard.json': JSON_FILE,
       'run.json': JSON_FILE,
       'a.json': JSON_FILE,
       'b.json': JSON_FILE,
@@ -75,6 +76,7 @@ export async function readOptionValues(packageFolder: string): Promise<OptionVal
     placeholders: {
       file: ANY_FILE,
       n: TEXT,
+      'i/n': TEXT,
       size: TEXT,
       rate: TEXT,
       label: TEXT,

@@ -5,21 +5,47 @@ import { InputError, type ProblemList, WriteFault } from '../errors.js';
 /** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
 export const STDOUT_NAMES = ['-', '/dev/stdout'];
 
+/** A file that is written as a shell's `>` would: permissions, links and devices stay what they are. */
+export class OutputFile {
+  readonly #file: string;
+  readonly #descriptor: number;
+
+  /**
+   * @param where what names the file on the command line
+   * @throws InputError when the file cannot be opened
+   */
+  constructor(where: string, file: string) {
+    this.#file = file;
+    this.#descriptor = open(where, file, 'w');
+  }
+
+  /** @throws WriteFault when writing fails; a partial file is removed */
+  write(text: string): void {
+    try {
+      writeFileSync(this.#descriptor, text);
+    } catch (error) {
+      if (statSync(this.#file).isFile()) rmSync(this.#file);
+      throw new WriteFault(`could not write ${this.#file}: ${messageOf(error)}`);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
 /**
- * Writes a finished text to a file, as a shell's `>` would: permissions, links and devices stay what they are.
+ * Writes a finished text to a file.
  * @param where what names the file on the command line
  * @throws InputError when the file cannot be opened
  * @throws WriteFault when writing fails; a partial file is removed
  */
 export function writeOutputFile(file: string, text: string, where = '--output'): void {
-  const descriptor = open(where, file, 'w');
+  const output = new OutputFile(where, file);
   try {
-    writeFileSync(descriptor, text);
-  } catch (error) {
-    if (statSync(file).isFile()) rmSync(file);
-    throw new WriteFault(`could not write ${file}: ${messageOf(error)}`);
+    output.write(text);
   } finally {
-    closeSync(descriptor);
+    output.close();
   }
 }
 

@@ -8,6 +8,7 @@ import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
+import { createMergeCommand } from './merge-command.js';
 import { createReportCommand } from './report-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
@@ -40,6 +41,7 @@ export function createProgram(context: CommandContext) {
   program.addCommand(run, { isDefault: true });
   for (const command of [
     createCompareCommand(context),
+    createMergeCommand(context),
     createChurnCommand(context),
     createListCommand(context),
     createShowCommand(context),

@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { colorWish, withRunOptions } from './host-options.js';
+import { withoutOptions } from './plain-command.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {
@@ -12,6 +13,13 @@ export function createRunCommand(context: CommandContext) {
   );
   return command.action(async (references, options) => {
     const { runFromCommandLine } = await import('./run-action.js');
-    await runFromCommandLine(references, { ...options, color: colorWish(command) }, context);
+    await runFromCommandLine(
+      references,
+      { ...options, color: colorWish(command) },
+      {
+        ...context,
+        argv: withoutOptions(context.argv, command.options, ['--jobs']),
+      },
+    );
   });
 }

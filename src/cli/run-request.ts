@@ -38,6 +38,7 @@ export interface RunOptions {
   readonly scan?: string | undefined;
   readonly set?: readonly string[] | undefined;
   readonly runs?: string | undefined;
+  readonly jobs?: string | undefined;
   readonly seed?: string | undefined;
   readonly format?: string | undefined;
   readonly json?: true | undefined;
@@ -59,8 +60,13 @@ export interface OutputChoice<F extends Format = Format> {
   readonly quiet: boolean;
 }
 
+/** More threads than any host has CPUs. */
+const JOBS_MAX = 65_536;
+
 export interface RunCommand {
   readonly request: RunRequest;
+  /** How many threads the user wants; `null`: as many as there are cores. */
+  readonly jobs: number | null;
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
   readonly trace: string | null;
@@ -89,6 +95,7 @@ export function readRunCommand(
     { '--output': output.file, '--trace': trace },
     problems,
   );
+  const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenarios = readScenarios(references, catalogue, problems);
@@ -101,7 +108,7 @@ export function readRunCommand(
   const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
   const withTrace = trace !== null;
   const request = { ...named, withAlternatives, withTrace, sweep, perCpu, ...choices };
-  return { request, output, trace, by };
+  return { request, jobs, output, trace, by };
 }
 
 /** What the options choose of host, sweep and costs; `null` where they say nothing. */
@@ -120,9 +127,13 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
   return choices;
 }
 
+export function readJobs({ jobs }: Pick<RunOptions, 'jobs'>, problems: ProblemList): number | null {
+  return problems.read('--jobs', jobs, (text) => parseCount(text, 1, JOBS_MAX));
+}
+
 /** Whether each CPU is told, and by what. Who asks for groups of CPUs asks for CPUs; rows for programs do not change by it. */
 export function readCpuChoice(
-  { perCpu, by }: RunOptions,
+  { perCpu, by }: Pick<RunOptions, 'perCpu' | 'by'>,
   { format }: OutputChoice,
   problems: ProblemList,
 ): { readonly perCpu: boolean; readonly by: CpuGrouping } {

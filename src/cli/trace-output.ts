@@ -2,7 +2,7 @@ import { describeFound, type ProblemList, UnreadableValue } from '../errors.js';
 import type { TraceOrigin } from '../report/trace.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { CommandContext } from './context.js';
-import { checkOutputFile, isSameFile, STDOUT_NAMES, writeOutputFile } from './output-file.js';
+import { isSameFile, STDOUT_NAMES, writeOutputFile } from './output-file.js';
 
 /** Where a trace goes, and whether anything is said about it. */
 interface TraceChoice {
@@ -38,7 +38,6 @@ export function readTraceFile(
 /**
  * Makes a trace ready and says what there is to say about it.
  * @returns what writes it, for when everything else has worked
- * @throws InputError when its file cannot be opened
  */
 export async function prepareTrace(
   sweeps: readonly TracedSweep[],
@@ -47,7 +46,6 @@ export async function prepareTrace(
   { writeStderr }: Pick<CommandContext, 'writeStderr'>,
 ): Promise<() => void> {
   const { batchNotice, renderTrace } = await import('../report/trace.js');
-  checkOutputFile('--trace', file);
   const notice = batchNotice(sweeps);
   if (notice !== null && !quiet) writeStderr(`notice: ${notice}\n`);
   return () => writeOutputFile(file, renderTrace(sweeps, origin), '--trace');

@@ -243,16 +243,17 @@ function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
 
 /** What is left of spans beside another one. */
 function without<S extends PageSpan>(spans: readonly S[], { startPage, endPage }: PageSpan): S[] {
-  return spans
-    .flatMap((span) => [
-      { ...span, endPage: Math.min(span.endPage, startPage) },
-      { ...span, startPage: Math.max(span.startPage, endPage) },
-    ])
-    .filter((span) => span.startPage < span.endPage);
+  const left: S[] = [];
+  for (const span of spans) {
+    if (span.startPage < startPage) left.push({ ...span, endPage: Math.min(span.endPage, startPage) });
+    if (span.endPage > endPage) left.push({ ...span, startPage: Math.max(span.startPage, endPage) });
+  }
+  return left;
 }
 
 /** Spans in ascending order, those that follow each other made one where they are alike. */
 function joined<S extends PageSpan>(spans: readonly S[], areAlike: (a: S, b: S) => boolean): S[] {
+  if (spans.length < 2) return [...spans];
   const result: S[] = [];
   for (const span of spans.toSorted((a, b) => a.startPage - b.startPage)) {
     const last = result.at(-1);

@@ -1,12 +1,16 @@
-import { InputError, ProblemList, problemText } from '../errors.js';
+import { InputError, problemText } from '../errors.js';
+import type { MissingRow } from '../run-document/columns.js';
+import type { RunTables } from '../run-document/run-document.js';
+import { type CellTally, TABLE_NAMES } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
-import { type Cell, CellRunner } from './cell.js';
-import { comparisonRows } from './comparison-rows.js';
+import type { Cell } from './cell.js';
+import type { CellExecutor, CellOutcome } from './cell-task.js';
+import { type ComparableSweep, comparableSweeps, comparisonRows } from './comparison-rows.js';
+import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
-import type { MeasuredSweep } from './rows.js';
-import { type RunReport, type RunRequest, toDocument } from './run.js';
-import { addSweep, emptyTables } from './tables.js';
-import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-budget.js';
+import { type RunRecord, type RunRequest, toDocument } from './run.js';
+import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
+import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -18,76 +22,145 @@ export interface GridCell {
   readonly hypothesis: string;
   /** The hypotheses whose plausible sets make the bands. */
   readonly bandHypotheses: readonly string[];
-  /**
-   * Completes the cell.
-   * @throws InputError where the values do not go together
-   */
-  readonly build: () => Cell;
+  /** What the values make together; an error where they do not go together. */
+  readonly cell: Cell | InputError;
 }
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
   extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu' | 'withTrace'> {
-  /** At least one; may be gone through twice. */
-  readonly cells: Iterable<GridCell>;
+  /** At least one. */
+  readonly cells: readonly GridCell[];
+}
+
+/** Takes the rows of a cell as soon as all cells before it are done. */
+export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus'>) => Promise<void>;
+
+/** What a grid, or a part of one, has come to. */
+export interface GridRecord extends RunRecord {
+  /** In the order of cells, which is that of the rows. */
+  readonly tallies: readonly CellTally[];
 }
 
 /**
  * Runs a grid, each cell on a fresh machine, and puts every sweep against that of the baseline. Cells that cannot be run are named
  * with the reason.
- * @throws InputError when none can be run
+ * @param own the numbers of the cells wanted, from 0, ascending; of the others only the baseline is run
+ * @param sink gets the rows of cells as they come; the document then lacks those of CPUs
+ * @throws InputError when none can be run, or a trace of all would be too large
  */
-export function compare(request: CompareRequest): RunReport {
-  const machines = new MachineRegister();
-  const tables = emptyTables();
-  const problems: InputError[] = [];
-  const sweeps: MeasuredSweep[] = [];
-  const headroom = request.withTrace ? traceHeadroom(countCells(request), request.machine) : null;
-  const traced: TracedSweep[] = [];
-  let baseline: MeasuredSweep | null = null;
-  for (const cell of request.cells) {
-    const measured = attempt(cell, request, machines, headroom);
-    if (measured instanceof InputError) {
-      problems.push(measured);
-      const reason = measured.problems.map(problemText).join('; ');
-      tables.missing.push({ scenario: cell.scenario, cell: cell.label, reason });
-      continue;
+export async function compare(
+  request: CompareRequest,
+  own: readonly number[],
+  execute: CellExecutor,
+  sink: RowSink | null = null,
+): Promise<GridRecord> {
+  const outcomes = new GridOutcomes(request, execute, headroomsOf(request, own));
+  // The cell that all are compared with goes first.
+  const baseline = outcomes.findBaseline();
+  // A fault is met below.
+  baseline.catch(() => {});
+  for (const number of own) outcomes.start(number);
+  const grid = new GridTables(request, sink === null);
+  for (const number of own) {
+    const rows = grid.add(number, await outcomes.of(number));
+    if (outcomes.knownBaseline !== undefined) {
+      // What is kept for comparing alone is much, and not needed any longer.
+      grid.compareWith(outcomes.knownBaseline);
+      outcomes.forget(number);
     }
-    tables.changes.push(...measured.changes);
-    traced.push(...measured.traced);
-    for (const sweep of measured.sweeps) {
-      addSweep(tables, sweep, { perCpu: request.perCpu, withBands: true });
-      sweeps.push(sweep);
-    }
-    if (cell.mayBeBaseline) baseline ??= measured.sweeps[0] ?? null;
+    await sink?.(rows);
   }
-  if (sweeps.length === 0) throw new InputError(problems.flatMap((one) => one.problems));
-  for (const sweep of sweeps) tables.comparisons.push(...comparisonRows(sweep, baseline));
-  return { document: toDocument(request, machines, tables), traced };
+  grid.compareWith(await baseline);
+  outcomes.checkAny();
+  const { lostBaseline } = outcomes;
+  if (lostBaseline !== null && !own.includes(lostBaseline)) {
+    grid.miss(lostBaseline, await outcomes.of(lostBaseline));
+  }
+  return grid.record();
 }
 
-/** The cells that can be built; why the others cannot is said when their turn comes. */
-function* countCells({ cells }: CompareRequest): Generator<CountedCell> {
-  for (const cell of cells) {
-    const built = new ProblemList().collect(cell.build);
-    if (built !== null) yield { cell: built, hypotheses: 1 };
+/** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
+function headroomsOf(
+  { cells, machine, withTrace }: CompareRequest,
+  own: readonly number[],
+): ReadonlyMap<number, TraceHeadroom> {
+  if (!withTrace) return new Map();
+  const runnable = own.flatMap((number) => {
+    const cell = cells[number]?.cell;
+    return cell === undefined || cell instanceof InputError ? [] : [{ cell, hypotheses: 1 }];
+  });
+  const headroom = traceHeadroom(runnable, machine);
+  return new Map(own.map((number) => [number, headroom]));
+}
+
+/** The tables of a grid in the making. */
+class GridTables {
+  readonly #request: CompareRequest;
+  readonly #keepsCpus: boolean;
+  readonly #machines = new MachineRegister();
+  readonly #tables = emptyTables();
+  readonly #traced: TracedSweep[] = [];
+  readonly #lost: MissingRow[] = [];
+  readonly #tallies: CellTally[] = [];
+  /** Sweeps that wait for the baseline, with the number of their cell. */
+  readonly #uncompared: { readonly number: number; readonly sweeps: readonly ComparableSweep[] }[] = [];
+
+  constructor(request: CompareRequest, keepsCpus: boolean) {
+    this.#request = request;
+    this.#keepsCpus = keepsCpus;
+  }
+
+  /** Adds what came of a cell, and returns its rows. */
+  add(number: number, outcome: CellOutcome): RunTables {
+    const machines = outcome.kind === 'lost' ? [] : outcome.machines;
+    const ids = machines.map((machine) => this.#machines.adopt(machine).id);
+    const rows = this.#rowsOf(number, outcome);
+    addTables(this.#tables, { ...rows, comparisons: [], cpus: this.#keepsCpus ? rows.cpus : [] });
+    this.#tallies.push({ cell: number, machine: ids[0] ?? '', ...tallyOf(rows) });
+    if (outcome.kind === 'measured') {
+      this.#traced.push(...tracedUnderRegister(outcome, this.#machines));
+      this.#uncompared.push({ number, sweeps: comparableSweeps(rows.comparisons, outcome.priced) });
+    }
+    return rows;
+  }
+
+  /** Notes what was lost without being asked for. */
+  miss(number: number, outcome: CellOutcome): void {
+    if (outcome.kind === 'lost') this.#lost.push(this.#missingRow(number, outcome));
+  }
+
+  compareWith(baseline: Baseline | null): void {
+    for (const { number, sweeps } of this.#uncompared.splice(0)) {
+      for (const [i, sweep] of sweeps.entries()) {
+        const isBaseline = number === baseline?.cell && i === 0;
+        const rows = comparisonRows(sweep, isBaseline ? sweep : (baseline?.sweep ?? null));
+        this.#tables.comparisons.push(...rows);
+      }
+    }
+  }
+
+  record(): GridRecord {
+    const parameters = [...this.#request.parameters.keys()];
+    const document = toDocument({ ...this.#request, parameters }, this.#machines, this.#tables);
+    return { document, traced: this.#traced, lost: this.#lost, tallies: this.#tallies };
+  }
+
+  #rowsOf(number: number, outcome: CellOutcome): RunTables {
+    if (outcome.kind === 'measured') return underRegister(outcome, this.#machines);
+    const missing = this.#missingRow(number, outcome);
+    if (outcome.kind === 'lost') this.#lost.push(missing);
+    return { ...emptyTables(), missing: [missing] };
+  }
+
+  #missingRow(number: number, outcome: Exclude<CellOutcome, { kind: 'measured' }>): MissingRow {
+    const { scenario = '', label = '' } = this.#request.cells[number] ?? {};
+    const reason = outcome.kind === 'lost' ? outcome.reason : outcome.problems.map(problemText).join('; ');
+    return { scenario, cell: label, reason };
   }
 }
 
-function attempt(
-  cell: GridCell,
-  { machine, seed }: CompareRequest,
-  machines: MachineRegister,
-  headroom: TraceHeadroom | null,
-) {
-  try {
-    const runner = new CellRunner(cell.build(), machine, seed, machines, headroom);
-    const { measured, changes, traced } = runner.run(cell.hypothesis);
-    const bands = runner.bands(cell.bandHypotheses);
-    const sweeps = measured.map((sweep, i): MeasuredSweep => ({ ...sweep, bands: bands?.[i] ?? null }));
-    return { sweeps, changes, traced };
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
+  const counts = TABLE_NAMES.map((name) => [name, rows[name].length]);
+  return Object.fromEntries(counts) as Omit<CellTally, 'cell' | 'machine'>;
 }

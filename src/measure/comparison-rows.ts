@@ -9,30 +9,58 @@ import { breakdownOf, type MeasuredSweep } from './rows.js';
 const PHASES = ['local', 'remote', 'total'] as const;
 type PhaseName = (typeof PHASES)[number];
 
-/** A sweep against the baseline, phase by phase; `null` where the baseline is missing. */
-export function comparisonRows(sweep: MeasuredSweep, baseline: MeasuredSweep | null): ComparisonRow[] {
+/** A sweep that can be compared with another. */
+export interface ComparableSweep {
+  /** One per phase, as of a sweep that is compared with none. */
+  readonly rows: readonly ComparisonRow[];
+  readonly priced: readonly PricedSweep[];
+}
+
+/** What is known of a sweep before it is compared with any, one row per phase. */
+export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
   const { key, topology, memoryBytes, census, rmpUpdates } = sweep;
   const { seed, run, ...names } = key;
-  return PHASES.map((phase): ComparisonRow => {
-    const elapsedNs = elapsedOf(sweep, phase);
-    const baselineNs = baseline === null ? null : elapsedOf(baseline, phase);
-    const band = baseline === null ? null : ratioBand(sweep, baseline, phase);
+  return PHASES.map((phase) => ({
+    ...names,
+    topology: formatTopology(topology),
+    memoryBytes,
+    seed,
+    run,
+    phase,
+    isBaseline: 'no',
+    elapsedNs: elapsedOf(sweep, phase),
+    ...{ baselineNs: null, ratio: null, ratioLow: null, ratioHigh: null },
+    ...whatItMet(census),
+    rmpUpdates,
+    ...spent(sweep, phase),
+  }));
+}
+
+/** The sweeps that rows as above are about. */
+export function comparableSweeps(
+  rows: readonly ComparisonRow[],
+  priced: readonly (readonly PricedSweep[])[],
+): ComparableSweep[] {
+  return priced.map((own, i) => {
+    return { rows: rows.slice(i * PHASES.length, (i + 1) * PHASES.length), priced: own };
+  });
+}
+
+/** A sweep against the baseline, phase by phase; `null` where the baseline is missing. */
+export function comparisonRows(sweep: ComparableSweep, baseline: ComparableSweep | null): ComparisonRow[] {
+  if (baseline === null) return [...sweep.rows];
+  const pairs = pairsOf(sweep, baseline);
+  return sweep.rows.map((row, i) => {
+    const phase = PHASES[i] ?? 'total';
+    const baselineNs = baseline.rows[i]?.elapsedNs ?? 0;
+    const band = ratioBand(pairs, phase);
     return {
-      ...names,
-      topology: formatTopology(topology),
-      memoryBytes,
-      seed,
-      run,
-      phase,
+      ...row,
       isBaseline: sweep === baseline ? 'yes' : 'no',
-      elapsedNs,
       baselineNs,
-      ratio: baselineNs === null || baselineNs === 0 ? null : roundRatio(elapsedNs / baselineNs),
+      ratio: baselineNs === 0 ? null : roundRatio(row.elapsedNs / baselineNs),
       ratioLow: band?.low ?? null,
       ratioHigh: band?.high ?? null,
-      ...whatItMet(census),
-      rmpUpdates,
-      ...spent(sweep, phase),
     };
   });
 }
@@ -42,18 +70,23 @@ function elapsedOf({ local, remote }: MeasuredSweep, phase: PhaseName): number {
   return { local: localNs, remote: remoteNs, total: localNs + remoteNs }[phase];
 }
 
-/** Over the plausible sets that both sides were priced with: what they share cancels out. */
-function ratioBand(
-  { bands }: MeasuredSweep,
-  { bands: baseBands }: MeasuredSweep,
-  phase: PhaseName,
-): { low: number; high: number } | null {
+/** What the plausible sets say of both sides, by those that both were priced with: what they share cancels out. */
+function pairsOf(sweep: ComparableSweep, baseline: ComparableSweep): [PricedSweep, PricedSweep][] {
   const idOf = ({ hypothesis, set }: PricedSweep, switches: string) => `${set} ${hypothesis} ${switches}`;
-  const base = new Map((baseBands?.priced ?? []).map((one) => [idOf(one, one.switches), one]));
-  const ratios = (bands?.priced ?? []).flatMap((one) => {
+  const base = new Map(baseline.priced.map((one) => [idOf(one, one.switches), one]));
+  return sweep.priced.flatMap((one) => {
     // A side that a switch means nothing to stands against both of its choices.
     const other = base.get(idOf(one, one.switches)) ?? base.get(idOf(one, ''));
-    const otherNs = other === undefined ? 0 : pricedNs(other, phase);
+    return other === undefined ? [] : [[one, other] as [PricedSweep, PricedSweep]];
+  });
+}
+
+function ratioBand(
+  pairs: readonly [PricedSweep, PricedSweep][],
+  phase: PhaseName,
+): { low: number; high: number } | null {
+  const ratios = pairs.flatMap(([one, other]) => {
+    const otherNs = pricedNs(other, phase);
     return otherNs === 0 ? [] : [pricedNs(one, phase) / otherNs];
   });
   if (ratios.length === 0) return null;

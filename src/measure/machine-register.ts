@@ -6,20 +6,32 @@ import { GIB_BYTES } from '../units.js';
 /** Collects the distinct machines of a run; several of one name are told apart as `name`, `name~2`, `name~3`. */
 export class MachineRegister {
   readonly #machines = new Map<string, RecordedMachine>();
+  readonly #namesakes = new Map<string, number>();
 
   get recorded(): RecordedMachine[] {
     return [...this.#machines.values()];
   }
 
   register(config: MachineConfig): RecordedMachine {
-    const recorded = recordMachine(config);
-    const identity = JSON.stringify(recorded);
+    return this.adopt(recordMachine(config));
+  }
+
+  /** Registers a machine that was recorded elsewhere, whatever its id was there. */
+  adopt(recorded: RecordedMachine): RecordedMachine {
+    const { name } = recorded;
+    const identity = JSON.stringify({ ...recorded, id: name });
     const known = this.#machines.get(identity);
     if (known !== undefined) return known;
-    const namesakes = this.recorded.filter(({ name }) => name === config.name).length;
-    const machine = { ...recorded, id: namesakes === 0 ? config.name : `${config.name}~${namesakes + 1}` };
+    const number = (this.#namesakes.get(name) ?? 0) + 1;
+    this.#namesakes.set(name, number);
+    const machine = { ...recorded, id: number === 1 ? name : `${name}~${number}` };
     this.#machines.set(identity, machine);
     return machine;
+  }
+
+  /** Registers machines that were recorded elsewhere: what they are called here, by the ids they had there. */
+  idsOf(recorded: readonly RecordedMachine[]): ReadonlyMap<string, string> {
+    return new Map(recorded.map((machine) => [machine.id, this.adopt(machine).id]));
   }
 }
 

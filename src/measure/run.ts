@@ -1,16 +1,18 @@
-import { ProblemList } from '../errors.js';
+import { InputError, type Problem, ProblemList } from '../errors.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
+import type { MissingRow } from '../run-document/columns.js';
 import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
-import { type Cell, CellRunner } from './cell.js';
+import type { Cell } from './cell.js';
+import type { CellExecutor, CellTask } from './cell-task.js';
 import { MachineRegister } from './machine-register.js';
-import { addSweep, emptyTables, type WritableTables } from './tables.js';
-import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
+import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
+import { traceHeadroom } from './trace-budget.js';
 import { runWarnings } from './warnings.js';
 
 /** Everything a run needs to know, complete and checked. */
@@ -39,34 +41,78 @@ export interface RunRequest {
   readonly withTrace: boolean;
 }
 
-/** What runs come to. */
-export interface RunReport {
+/** What a run or a grid has come to. */
+export interface RunRecord {
   readonly document: RunDocument;
   /** One per measured sweep, in the order of the rows; empty unless asked for. */
   readonly traced: readonly TracedSweep[];
+  /** What was not run to its end, and is not the user's fault. */
+  readonly lost: readonly MissingRow[];
 }
 
 /**
  * Runs every scenario under every mapping and hypothesis, each on a fresh machine.
  * @throws InputError
  */
-export function run(request: RunRequest): RunReport {
+export async function run(request: RunRequest, execute: CellExecutor): Promise<RunRecord> {
   const machines = new MachineRegister();
   const tables = emptyTables();
-  const problems = new ProblemList();
+  const traced: TracedSweep[] = [];
+  const problems: Problem[] = [];
+  for (const { task, started } of startAll(runTasks(request), execute)) {
+    const outcome = await started;
+    if (outcome.kind === 'measured') {
+      addTables(tables, underRegister(outcome, machines));
+      traced.push(...tracedUnderRegister(outcome, machines));
+    } else if (outcome.kind === 'refused') problems.push(...outcome.problems);
+    else tables.missing.push(missingRow(task.cell, request, outcome.reason));
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return {
+    document: toDocument({ ...request, parameters: [...request.parameters.keys()] }, machines, tables),
+    traced,
+    lost: tables.missing,
+  };
+}
+
+/**
+ * What a run consists of, in the order of its rows.
+ * @throws InputError when mappings and scenarios do not go together, or a trace of all would be too large
+ */
+export function runTasks(request: RunRequest): CellTask[] {
+  const { hypotheses, bandHypotheses, perCpu, machine, withAlternatives, withTrace } = request;
   const cells = cellsOf(request);
-  const counted = cells.map((cell) => ({ cell, hypotheses: request.hypotheses.length }));
-  const headroom = request.withTrace ? traceHeadroom(counted, request.machine) : null;
-  const traced = cells.flatMap(
-    (cell) => problems.collect(() => addCell(request, cell, machines, tables, headroom)) ?? [],
-  );
-  if (problems.isAny) throw problems.toError();
-  return { document: toDocument(request, machines, tables), traced };
+  const counted = cells.map((cell) => ({ cell, hypotheses: hypotheses.length }));
+  const others = Object.keys(machine.hypotheses).filter((name) => !hypotheses.includes(name));
+  const otherHypotheses = withAlternatives ? others : [];
+  const headroom = withTrace ? traceHeadroom(counted, machine) : null;
+  const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, headroom, isCompared: false };
+  return cells.map((cell) => ({ cell, ...common }));
+}
+
+/** Starts all of them, so that those who run them have something to do while the first is waited for. */
+function startAll(tasks: readonly CellTask[], execute: CellExecutor) {
+  return tasks.map((task) => {
+    const started = execute(task);
+    // A fault is met where its turn comes.
+    started.catch(() => {});
+    return { task, started };
+  });
+}
+
+function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reason: string): MissingRow {
+  return { scenario: scenario.name, cell: mappings.length === 0 ? '' : `mapping=${mapping}`, reason };
+}
+
+/** What a document says of itself. */
+interface DocumentFacts extends Pick<RunRequest, 'tool' | 'command' | 'seed'> {
+  /** Those the user has set or varied. */
+  readonly parameters: readonly ParameterName[];
 }
 
 /** A document from what runs have come to. */
 export function toDocument(
-  { tool, command, seed, parameters }: Pick<RunRequest, 'tool' | 'command' | 'seed' | 'parameters'>,
+  { tool, command, seed, parameters }: DocumentFacts,
   machines: MachineRegister,
   tables: RunTables,
 ): RunDocument {
@@ -80,35 +126,6 @@ export function toDocument(
     ...tables,
     warnings: runWarnings(machines.recorded, parameters, tables.results),
   };
-}
-
-/**
- * Runs one cell under every hypothesis asked for and adds its rows.
- * @returns what a trace viewer draws of it, where there is headroom for that
- */
-function addCell(
-  request: RunRequest,
-  cell: Cell,
-  machines: MachineRegister,
-  tables: WritableTables,
-  headroom: TraceHeadroom | null,
-): TracedSweep[] {
-  const { hypotheses, bandHypotheses, perCpu } = request;
-  const runner = new CellRunner(cell, request.machine, request.seed, machines, headroom);
-  const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
-  const bands = runner.bands(bandHypotheses);
-  for (const [i, { measured, changes }] of records.entries()) {
-    tables.changes.push(...changes);
-    for (const [j, sweep] of measured.entries()) {
-      // Bands are those of the cell, the same under each hypothesis.
-      addSweep(tables, { ...sweep, bands: bands?.[j] ?? null }, { perCpu, withBands: i === 0 });
-    }
-  }
-  if (request.withAlternatives) {
-    const others = Object.keys(request.machine.hypotheses).filter((name) => !hypotheses.includes(name));
-    tables.alternatives.push(...others.flatMap((hypothesis) => runner.alternatives(hypothesis)));
-  }
-  return records.flatMap((record) => record.traced);
 }
 
 function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequest): Cell[] {

@@ -1,4 +1,7 @@
-import type { RunTables } from '../run-document/run-document.js';
+import type { RecordedMachine, RunTables } from '../run-document/run-document.js';
+import { TABLE_NAMES } from '../run-document/shard-document.js';
+import type { TracedSweep } from '../run-document/trace-data.js';
+import type { MachineRegister } from './machine-register.js';
 import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.js';
 
 /** The tables of a document in the making. */
@@ -33,4 +36,50 @@ export function addSweep(tables: WritableTables, sweep: MeasuredSweep, wanted: W
   tables.breakdowns.push(...rows.breakdowns);
   tables.disturbances.push(disturbanceRow(sweep));
   if (wanted.withBands) tables.bands.push(...bandRows(sweep));
+}
+
+/** Rows of any tables, in which machines bear ids of their own. */
+export interface ForeignRows {
+  readonly machines: readonly RecordedMachine[];
+  readonly tables: RunTables;
+}
+
+/** The same rows, in which machines bear the ids of a register. */
+export function underRegister({ machines, tables }: ForeignRows, register: MachineRegister): RunTables {
+  const ids = register.idsOf(machines);
+  if ([...ids].every(([theirs, own]) => theirs === own)) return tables;
+  const rename = <R extends object>(row: R): R => {
+    if (!('machine' in row) || typeof row.machine !== 'string') return row;
+    return { ...row, machine: ids.get(row.machine) ?? row.machine };
+  };
+  return {
+    results: tables.results.map(rename),
+    cpus: tables.cpus.map(rename),
+    breakdowns: tables.breakdowns.map(rename),
+    alternatives: tables.alternatives.map(rename),
+    bands: tables.bands,
+    changes: tables.changes.map(rename),
+    disturbances: tables.disturbances.map(rename),
+    comparisons: tables.comparisons.map(rename),
+    missing: tables.missing,
+  };
+}
+
+/** The same sweeps, in which machines bear the ids of a register. */
+export function tracedUnderRegister(
+  { machines, traced }: Pick<ForeignRows, 'machines'> & { readonly traced: readonly TracedSweep[] },
+  register: MachineRegister,
+): TracedSweep[] {
+  const ids = register.idsOf(machines);
+  return traced.map(({ key, ...rest }) => {
+    return { key: { ...key, machine: ids.get(key.machine) ?? key.machine }, ...rest };
+  });
+}
+
+/** Adds rows to tables; a table may be longer than a call has arguments. */
+export function addTables(tables: WritableTables, added: RunTables): void {
+  for (const name of TABLE_NAMES) {
+    const rows: object[] = tables[name];
+    for (const row of added[name]) rows.push(row);
+  }
 }

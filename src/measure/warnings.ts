@@ -1,11 +1,5 @@
 import { WINDOW_REGIONS } from '../machine/memory.js';
-import {
-  isParameterName,
-  isPlausible,
-  PARAMETERS,
-  type ParameterName,
-  type ParameterValue,
-} from '../machine/parameters.js';
+import { isParameterName, isPlausible, PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import type { ResultRow } from '../run-document/columns.js';
 import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
 import { stateText } from '../run-document/state-text.js';
@@ -19,13 +13,13 @@ import { formatBytes, GIB_BYTES } from '../units.js';
  */
 export function runWarnings(
   machines: readonly RecordedMachine[],
-  setByUser: ReadonlyMap<ParameterName, ParameterValue>,
+  setByUser: readonly ParameterName[],
   results: readonly ResultRow[],
 ): Warning[] {
   const warnings = [
     ...machines.flatMap(memoryAboveWindow),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...[...setByUser.keys()].flatMap((name) => withoutEffect(name, results)),
+    ...setByUser.flatMap((name) => withoutEffect(name, results)),
     ...nothingOptimized(results),
   ];
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];

@@ -1,5 +1,6 @@
 import { type Column, CPU_COLUMNS, IMPORT_TABLES, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
+import { TABLE_NAMES } from './shard-document.js';
 
 const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   text: { type: 'string' },
@@ -36,8 +37,22 @@ export function runDocumentSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rmpopt-bench run document',
-    oneOf: [object({ ...shared, ...simulated }), object({ ...shared, ...imported })],
+    oneOf: [
+      object({ ...shared, ...simulated }),
+      object({ ...shared, ...simulated, shard: shardSchema() }),
+      object({ ...shared, ...imported }),
+    ],
   };
+}
+
+/** What a part of a grid has beside its rows. */
+function shardSchema(): object {
+  const rowCounts = Object.fromEntries(TABLE_NAMES.map((table) => [table, count]));
+  return object({
+    ...{ index: count, count, gridCells: count, unfinished: count, digest: text },
+    parameters: { type: 'array', items: text },
+    cells: { type: 'array', items: object({ cell: count, machine: text, ...rowCounts }) },
+  });
 }
 
 /** Columns of which a log may not tell. */

@@ -200,7 +200,7 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
 }
 
 /** Every cell has to be what its column says; a document from a later version may have more columns. */
-function checkRows(
+export function checkRows(
   where: string,
   table: string,
   rows: readonly unknown[],
@@ -237,6 +237,6 @@ function isFigure(cell: unknown, column: string): boolean {
   return cell >= 0 || column.endsWith('Pct');
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

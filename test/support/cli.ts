@@ -24,12 +24,9 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the built program as a user would, in the scratch folder, with an environment of its own. */
-export async function cli(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<CliResult> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [BIN, ...args], {
+/** Starts the built program as a user would, in the scratch folder, with an environment of its own. */
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return execa(process.execPath, [BIN, ...args], {
     cwd: SCRATCH,
     env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...env },
     extendEnv: false,
@@ -37,6 +34,14 @@ export async function cli(
     stripFinalNewline: false,
     stdin: 'ignore',
   });
+}
+
+/** Runs the built program to its end. */
+export async function cli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const { exitCode, stdout, stderr } = await startCli(args, env);
   return { exitCode, stdout, stderr };
 }
 

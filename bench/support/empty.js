@@ -1,0 +1,1 @@
+// Nothing: what Node.js takes to load a module from a file.

@@ -1,0 +1,60 @@
+import type { RunRecord } from '../measure/run.js';
+import type { CpuGrouping } from '../report/cpu-groups.js';
+import { loadRenderer } from '../report/render.js';
+import type { RunDocument } from '../run-document/run-document.js';
+import type { CommandContext } from './context.js';
+import { writeOutput } from './output.js';
+import { checkOutputFile } from './output-file.js';
+import type { OutputChoice } from './run-request.js';
+import { prepareTrace } from './trace-output.js';
+
+/** Where what a command has found out goes. */
+export interface ReportChoice {
+  readonly output: OutputChoice;
+  /** The file of the trace; `null`: there is none. */
+  readonly trace: string | null;
+}
+
+/**
+ * Finds out before long work whether its files will have a place.
+ * @throws InputError when one could not be opened
+ */
+export function checkPlaces({ output, trace }: ReportChoice): void {
+  if (output.file !== null) checkOutputFile('--output', output.file);
+  if (trace !== null) checkOutputFile('--trace', trace);
+}
+
+/** Says what there is to warn of and writes the report, then the trace. */
+export async function writeReport(
+  record: Pick<RunRecord, 'document' | 'traced'>,
+  choice: ReportChoice & { readonly by: CpuGrouping },
+  context: CommandContext,
+): Promise<void> {
+  const { output, by } = choice;
+  const render = await loadRenderer(output.format);
+  const writeTrace = await writeNotices(record, choice, context);
+  await writeOutput(output, context, (layout) => render(record.document, by, layout));
+  writeTrace();
+}
+
+/**
+ * Says on stderr what there is to say of a run and its trace.
+ * @returns what writes the trace, where one is wanted
+ */
+export async function writeNotices(
+  { document, traced }: Pick<RunRecord, 'document' | 'traced'>,
+  { output, trace }: ReportChoice,
+  context: CommandContext,
+): Promise<() => void> {
+  writeWarnings(document, output, context);
+  return trace === null ? () => {} : prepareTrace(traced, { ...output, file: trace }, document, context);
+}
+
+export function writeWarnings(
+  { warnings }: Pick<RunDocument, 'warnings'>,
+  { quiet }: OutputChoice,
+  { writeStderr }: CommandContext,
+): void {
+  if (quiet) return;
+  for (const { message } of warnings) writeStderr(`warning: ${message}\n`);
+}

@@ -1,0 +1,149 @@
+import { Worker } from 'node:worker_threads';
+import type { CellHost, CellOutcome, CellTask } from '../measure/cell-task.js';
+import type { WorkerReply } from './cell-worker.js';
+import { type PortableTask, toPortable } from './portable-task.js';
+
+export interface PoolOptions {
+  /** The built program of the threads. */
+  readonly workerFile: string;
+  /** At most so many, at least one. */
+  readonly threads: number;
+  readonly host: CellHost;
+}
+
+/** A task on its way, and where its outcome is waited for. */
+interface Job {
+  readonly task: PortableTask;
+  readonly resolve: (outcome: CellOutcome) => void;
+  readonly reject: (fault: Error) => void;
+  /** Threads that have ended over it. */
+  deaths: number;
+}
+
+/** A thread with the job it is at. */
+interface Thread {
+  readonly worker: Worker;
+  job: Job | null;
+  /** Whether it has ever run. */
+  isUp: boolean;
+  /** Why it ended, where it said so. */
+  lastWords: string;
+}
+
+/** A cell over which so many threads have ended is given up. */
+const DEATHS_MAX = 2;
+
+/**
+ * Runs cells in threads of their own. A thread that ends is replaced and its cell tried once more; where the system gives no more
+ * threads, those there are do the work. No task waits for ever.
+ */
+export class CellPool {
+  readonly #options: PoolOptions;
+  readonly #queue: Job[] = [];
+  readonly #threads = new Set<Thread>();
+  #threadsMax: number;
+  /** Why nothing is run any more; `null` as long as something is. */
+  #stopped: string | null = null;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#threadsMax = options.threads;
+  }
+
+  /** Runs a cell when its turn comes: first come, first served. */
+  execute(task: CellTask): Promise<CellOutcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopped !== null) resolve({ kind: 'lost', reason: this.#stopped });
+      else this.#queue.push({ task: toPortable(task), resolve, reject, deaths: 0 });
+      this.#handOut();
+    });
+  }
+
+  /** Ends all threads at once; what they have not finished is lost for the reason given. */
+  async stop(reason: string): Promise<void> {
+    this.#stopped ??= reason;
+    const running = [...this.#threads].flatMap(({ job }) => job ?? []);
+    for (const job of [...running, ...this.#queue.splice(0)]) job.resolve({ kind: 'lost', reason });
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  #handOut(): void {
+    while (this.#queue.length > 0) {
+      const thread = [...this.#threads].find(({ job }) => job === null) ?? this.#startThread();
+      const job = thread === null ? undefined : this.#queue.shift();
+      if (thread === null || job === undefined) return;
+      thread.job = job;
+      thread.worker.postMessage(job.task);
+    }
+  }
+
+  /** One thread more; `null` where there are as many as may be, or the system gives no more. */
+  #startThread(): Thread | null {
+    if (this.#threads.size >= this.#threadsMax) return null;
+    const { workerFile, host } = this.#options;
+    let worker: Worker;
+    try {
+      worker = new Worker(workerFile, { workerData: host });
+    } catch (error) {
+      if (!isOutOfThreads(error)) throw error;
+      this.#makeDo(messageOf(error));
+      return null;
+    }
+    const thread: Thread = { worker, job: null, isUp: false, lastWords: '' };
+    this.#threads.add(thread);
+    worker.on('online', () => {
+      thread.isUp = true;
+    });
+    worker.on('message', (reply: WorkerReply) => this.#finish(thread, reply));
+    worker.on('error', (error) => {
+      thread.lastWords = messageOf(error);
+    });
+    worker.on('exit', (code) => this.#bury(thread, code));
+    return thread;
+  }
+
+  /** Goes on with the threads there are; where there are none, there is nobody to go on. */
+  #makeDo(why: string): void {
+    this.#threadsMax = this.#threads.size;
+    if (this.#threadsMax === 0) void this.stop(`no thread could be started: ${why}`);
+  }
+
+  #finish(thread: Thread, reply: WorkerReply): void {
+    const { job } = thread;
+    thread.job = null;
+    if (reply.kind === 'done') job?.resolve(reply.outcome);
+    else job?.reject(new ThreadFault(reply.stack));
+    this.#handOut();
+  }
+
+  #bury(thread: Thread, code: number): void {
+    this.#threads.delete(thread);
+    if (this.#stopped !== null) return;
+    const { job, isUp, lastWords } = thread;
+    const why = lastWords || `exit code ${code}`;
+    // A thread that never ran has nothing to do with the cell.
+    if (job !== null && isUp) job.deaths++;
+    if (job !== null && job.deaths < DEATHS_MAX) this.#queue.unshift(job);
+    else job?.resolve({ kind: 'lost', reason: `its thread ended, and so did a second one: ${why}` });
+    if (!isUp) this.#makeDo(why);
+    this.#handOut();
+  }
+}
+
+function isOutOfThreads(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INIT_FAILED';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A fault of the program in a thread, with the stack it had there. */
+class ThreadFault extends Error {
+  override readonly name = 'ThreadFault';
+
+  constructor(stack: string) {
+    super('a thread met a fault');
+    this.stack = stack;
+  }
+}

@@ -1,0 +1,108 @@
+import { InputError, type Problem } from '../errors.js';
+import type { CellExecutor, CellOutcome } from './cell-task.js';
+import type { CompareRequest, GridCell } from './compare.js';
+import { type ComparableSweep, comparableSweeps } from './comparison-rows.js';
+import type { TraceHeadroom } from './trace-budget.js';
+
+/** The sweep that the others of a grid are compared with, and the number of its cell. */
+export interface Baseline {
+  readonly cell: number;
+  readonly sweep: ComparableSweep;
+}
+
+/** What came of the cells of a grid, by their numbers from 0; each is run at most once, when somebody first wants it. */
+export class GridOutcomes {
+  readonly #request: CompareRequest;
+  readonly #execute: CellExecutor;
+  readonly #headrooms: ReadonlyMap<number, TraceHeadroom>;
+  readonly #started = new Map<number, Promise<CellOutcome>>();
+  #baseline: Baseline | null | undefined;
+  #lostBaseline: number | null = null;
+  readonly #refused = new Map<number, readonly Problem[]>();
+
+  /** @param headrooms of the cells that are to be traced, by their numbers */
+  constructor(request: CompareRequest, execute: CellExecutor, headrooms: ReadonlyMap<number, TraceHeadroom>) {
+    this.#request = request;
+    this.#execute = execute;
+    this.#headrooms = headrooms;
+  }
+
+  /** Has a cell run, if it is not already, and does not wait for it. */
+  start(number: number): void {
+    // A fault is met by whoever asks for the outcome.
+    this.of(number).catch(() => {});
+  }
+
+  of(number: number): Promise<CellOutcome> {
+    const known = this.#started.get(number);
+    if (known !== undefined) return known;
+    const started = this.#run(number);
+    this.#started.set(number, started);
+    return started;
+  }
+
+  /** Forgets what a cell came to, where nobody will ask again. */
+  forget(number: number): void {
+    this.#started.delete(number);
+  }
+
+  /** The baseline, once it has been found; `undefined` until then. */
+  get knownBaseline(): Baseline | null | undefined {
+    return this.#baseline;
+  }
+
+  /** The number of the cell that would have been the baseline, had it been run to its end. */
+  get lostBaseline(): number | null {
+    return this.#lostBaseline;
+  }
+
+  /** The first sweep of the first cell that may be the baseline and can be run; `null` where there is none. */
+  async findBaseline(): Promise<Baseline | null> {
+    this.#baseline = await this.#firstComparable();
+    return this.#baseline;
+  }
+
+  /** @throws InputError when every cell of the grid was run and none could be */
+  checkAny(): void {
+    if (this.#refused.size < this.#request.cells.length) return;
+    const inOrder = [...this.#refused].sort(([a], [b]) => a - b);
+    throw new InputError(inOrder.flatMap(([, problems]) => problems));
+  }
+
+  async #firstComparable(): Promise<Baseline | null> {
+    for (const [cell, { mayBeBaseline }] of this.#request.cells.entries()) {
+      if (!mayBeBaseline) continue;
+      const outcome = await this.of(cell);
+      if (outcome.kind === 'refused') continue;
+      if (outcome.kind === 'lost') {
+        this.#lostBaseline = cell;
+        return null;
+      }
+      const [sweep] = comparableSweeps(outcome.tables.comparisons, outcome.priced);
+      return sweep === undefined ? null : { cell, sweep };
+    }
+    return null;
+  }
+
+  async #run(number: number): Promise<CellOutcome> {
+    const cell = this.#request.cells[number];
+    if (cell === undefined) throw new RangeError(`a grid of ${this.#request.cells.length} has no ${number}`);
+    const outcome = await this.#outcomeOf(cell, this.#headrooms.get(number) ?? null);
+    if (outcome.kind === 'refused') this.#refused.set(number, outcome.problems);
+    return outcome;
+  }
+
+  async #outcomeOf(
+    { cell, hypothesis, bandHypotheses }: GridCell,
+    headroom: TraceHeadroom | null,
+  ): Promise<CellOutcome> {
+    if (cell instanceof InputError) return { kind: 'refused', machines: [], problems: cell.problems };
+    return this.#execute({
+      ...{ cell, bandHypotheses, headroom },
+      hypotheses: [hypothesis],
+      otherHypotheses: [],
+      perCpu: this.#request.perCpu,
+      isCompared: true,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { describeFound, InputError } from '../errors.js';
+import { type Column, CPU_COLUMNS, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
+import { checkRows, isObject, readRunDocument } from './read-document.js';
+import type { RunDocument, RunTables } from './run-document.js';
+
+/** The columns of every table of a simulated run. */
+const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<string, Column>> } = {
+  results: RESULT_COLUMNS,
+  cpus: CPU_COLUMNS,
+  ...RUN_TABLES,
+};
+export const TABLE_NAMES = Object.keys(TABLE_COLUMNS) as readonly (keyof RunTables)[];
+
+/** How many rows a cell has in each table of a document, and the machine it names; empty where it names none. */
+export type CellTally = { readonly cell: number; readonly machine: string } & {
+  readonly [T in keyof RunTables]: number;
+};
+
+/** What a part of a grid has to say for the parts to be put together. */
+export interface ShardRecord {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+  /** Of the whole grid. */
+  readonly gridCells: number;
+  /** Of this part, those that were not run to their end. */
+  readonly unfinished: number;
+  /** Of everything the grid was asked with: equal where the files behind the command were. */
+  readonly digest: string;
+  /** The parameters the user has set or varied. */
+  readonly parameters: readonly string[];
+  /** The cells of this part in the order of its rows; `cell` counts from 0 over the grid. */
+  readonly cells: readonly CellTally[];
+}
+
+/** A part of a grid: a run document that knows its place. */
+export interface ShardDocument extends RunDocument {
+  readonly shard: ShardRecord;
+}
+
+/**
+ * Reads a part of a grid back.
+ * @param where the file, for messages
+ * @throws InputError when it is none
+ */
+export function readShardDocument(where: string, text: string): ShardDocument {
+  const saved: unknown = readRunDocument(where, text);
+  const shard = isObject(saved) ? saved.shard : undefined;
+  if (!isObject(saved) || shard === undefined) {
+    throw fault(where, 'a part of a grid, as compare --shard writes it', 'a whole run');
+  }
+  if (!isShardRecord(shard))
+    throw fault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
+  for (const [table, columns] of Object.entries(TABLE_COLUMNS))
+    checkTable(where, table, saved[table], columns, shard);
+  checkMachineNames(where, saved as unknown as ShardDocument);
+  return saved as unknown as ShardDocument;
+}
+
+function checkMachineNames(where: string, { machines, shard }: ShardDocument): void {
+  const known = new Set(['', ...machines.map(({ id }) => id)]);
+  const i = shard.cells.findIndex(({ machine }) => !known.has(machine));
+  if (i < 0) return;
+  const found = describeFound(shard.cells[i]?.machine);
+  throw fault(`${where}: shard.cells[${i}].machine`, 'the id of one of its machines', found);
+}
+
+function checkTable(
+  where: string,
+  table: string,
+  rows: unknown,
+  columns: Readonly<Record<string, Column>>,
+  { cells }: ShardRecord,
+): void {
+  if (!Array.isArray(rows)) throw fault(`${where}: ${table}`, 'a list', describeFound(rows));
+  checkRows(where, table, rows, columns);
+  const counted = cells.reduce((sum, tally) => sum + tally[table as keyof RunTables], 0);
+  if (counted === rows.length) return;
+  throw fault(`${where}: ${table}`, `${counted} rows, as shard.cells says`, String(rows.length));
+}
+
+function isShardRecord(shard: unknown): shard is ShardRecord {
+  if (!isObject(shard)) return false;
+  const { index, count, gridCells, unfinished, digest, parameters, cells } = shard;
+  return (
+    [index, count, gridCells, unfinished].every(isCount) &&
+    typeof digest === 'string' &&
+    Array.isArray(parameters) &&
+    Array.isArray(cells) &&
+    cells.every(isTally)
+  );
+}
+
+function isTally(tally: unknown): boolean {
+  return (
+    isObject(tally) &&
+    typeof tally.machine === 'string' &&
+    isCount(tally.cell) &&
+    TABLE_NAMES.every((name) => isCount(tally[name]))
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function fault(where: string, expected: string, found: string): InputError {
+  return new InputError([{ where, expected, found }]);
+}

@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { runDocumentSchema } from '../../src/run-document/json-schema.js';
+import { cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
+
+const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
+
+describe('any number of jobs gives the same bytes', () => {
+  test.each([
+    ['a grid', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', ...SMALL]],
+    ['a grid of machines', ['compare', 'full', 'again', '--vary', 'ipiPerTargetNs=60..100+20', ...SMALL]],
+    [
+      'a grid with cells that cannot be run',
+      ['compare', 'guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2'],
+    ],
+    [
+      'a grid with its baseline at the end',
+      [
+        'compare',
+        'full',
+        'empty',
+        '--vary',
+        'strategy=local-first,serial',
+        '--baseline',
+        'strategy=serial',
+        ...SMALL,
+      ],
+    ],
+    ['a run of several scenarios', ['full', 'empty', 'again', '--hypothesis', 'shared,rescan', ...SMALL]],
+  ])('of %s', async (_, args) => {
+    for (const format of ['json', 'ndjson', 'csv', 'table']) {
+      const asked = [...args, '--format', format];
+      const expected = await cli(asked);
+      expect(expected.exitCode).toBe(0);
+      for (const jobs of ['1', '2', '5']) expect(await cli([...asked, '--jobs', jobs])).toEqual(expected);
+    }
+  });
+
+  test('of rows per CPU', async () => {
+    const args = [
+      'compare',
+      'full',
+      'empty',
+      '--vary',
+      'memory=16GiB,32GiB',
+      '--per-cpu',
+      '--format',
+      'ndjson',
+    ];
+    const expected = await cli(args);
+    expect(expected.stdout.split('\n')).toHaveLength(4 * 3 * 512 + 1);
+    expect(await cli([...args, '--jobs', '3'])).toEqual(expected);
+  });
+
+  test('of what cannot be run at all, with the places in the file', async () => {
+    const args = ['compare', 'guest-exit', '--vary', 'memory=32GiB,64GiB'];
+    const expected = await cli(args);
+    expect(expected).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(expected.stderr).toContain('guest-exit.yaml:');
+    expect(await cli([...args, '--jobs', '2'])).toEqual(expected);
+  });
+});
+
+test.each(['0', '-1', 'two', '1.5', ''])('--jobs %s is refused', async (jobs) => {
+  const { exitCode, stdout, stderr } = await cli([
+    'compare',
+    'full',
+    '--vary',
+    'mapping=4k,2m',
+    '--jobs',
+    jobs,
+  ]);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--jobs: expected');
+});
+
+/** A plain cell and one that takes many seconds. */
+const PLAIN_AND_LONG = ['compare', 'last-page', '--vary', 'strategy=local-first,single-ipi', '--jobs', '2'];
+
+/** Waits until a file holds something. */
+async function written(path: string): Promise<void> {
+  while (!existsSync(path) || readFileSync(path, 'utf8') === '') await sleep(20);
+}
+
+describe('a grid that is interrupted', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s ends promptly with %i and has written what was finished', async (signal, exitCode) => {
+    const name = `${signal}.ndjson`;
+    const running = startCli([...PLAIN_AND_LONG, '--format', 'ndjson', '-o', name]);
+    await written(join(SCRATCH, name));
+    const startMs = performance.now();
+    running.kill(signal);
+    const result = await running;
+    expect(performance.now() - startMs).toBeLessThan(5000);
+    expect(result.exitCode).toBe(exitCode);
+    expect(result.stderr).toContain('interrupted: 1 of 2 cells were finished and written\n');
+    const rows = readFileSync(join(SCRATCH, name), 'utf8').trimEnd().split('\n');
+    expect(rows.map((row) => JSON.parse(row).strategy)).toEqual(Array(3).fill('local-first'));
+  });
+
+  test('leaves a valid document that names the cells it lacks', async () => {
+    const running = startCli([...PLAIN_AND_LONG, '--json']);
+    await sleep(4000);
+    running.kill('SIGINT');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(130);
+    const document = JSON.parse(stdout);
+    expect(new Ajv({ allowUnionTypes: true }).validate(runDocumentSchema(), document)).toBe(true);
+    expect(document.results).toHaveLength(3);
+    const cell = 'strategy=single-ipi';
+    expect(document.missing).toEqual([{ scenario: 'last-page', cell, reason: 'interrupted' }]);
+  });
+
+  test('before any cell was finished writes nothing', async () => {
+    const name = 'nothing.json';
+    const long = ['compare', 'last-page', '--vary', 'hypothesis=shared,rescan', '--strategy', 'single-ipi'];
+    const running = startCli([...long, '--json', '-o', name]);
+    await sleep(1500);
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect([exitCode, stderr]).toEqual([130, 'interrupted: nothing was finished\n']);
+    expect(existsSync(join(SCRATCH, name))).toBe(false);
+  });
+});
+
+/** Environment in which every thread does something of its own with a `task` before it sets about it. */
+function beforeEachTask(name: string, code: string): Record<string, string> {
+  const file = scratchFile(
+    name,
+    `import { existsSync, writeFileSync } from 'node:fs';
+    import { parentPort } from 'node:worker_threads';
+    const on = parentPort?.on.bind(parentPort);
+    if (on) parentPort.on = (event, handle) => on(event, (task) => { ${code}; handle(task); });`,
+  );
+  return { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` };
+}
+
+describe('a thread that ends', () => {
+  const GRID = ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m', ...SMALL, '--json'];
+
+  test('once is replaced, and nothing shows', async () => {
+    const flag = JSON.stringify(join(SCRATCH, 'died-once'));
+    const die = `if (!existsSync(${flag})) { writeFileSync(${flag}, ''); process.exit(9); }`;
+    const expected = await cli(GRID);
+    expect(await cli([...GRID, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
+    expect(existsSync(join(SCRATCH, 'died-once'))).toBe(true);
+  });
+
+  test('over one cell again and again costs that cell alone', async () => {
+    const die = "if (task.cell.scenario.name === 'empty' && task.cell.mapping === '2m') process.exit(9)";
+    const { exitCode, stdout, stderr } = await cli(
+      [...GRID, '--jobs', '2'],
+      beforeEachTask('always.mjs', die),
+    );
+    const whole = JSON.parse((await cli(GRID)).stdout);
+    const document = JSON.parse(stdout);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'error: 1 of 6 cells were lost: its thread ended, and so did a second one: exit code 9',
+    );
+    expect(document.missing).toMatchObject([{ scenario: 'empty', cell: 'mapping=2m' }]);
+    const isLeft = (row: { scenario: string; mapping: string }) =>
+      row.scenario !== 'empty' || row.mapping !== '2m';
+    expect(document.results).toEqual(whole.results.filter(isLeft));
+    expect(document.comparisons).toEqual(whole.comparisons.filter(isLeft));
+  });
+
+  test('for want of memory is told', async () => {
+    const hog = 'const all = []; for (;;) all.push(new Array(1e5).fill(1.5))';
+    const env = beforeEachTask('hog.mjs', hog);
+    const options = { NODE_OPTIONS: `${env.NODE_OPTIONS} --max-old-space-size=64` };
+    const { exitCode, stdout, stderr } = await cli([...GRID, '--jobs', '2'], options);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/6 of 6 cells were lost: .* reaching memory limit.*; nothing was finished/);
+  });
+});
+
+describe('rows that are written as they come', () => {
+  const MANY = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..125+1', ...SMALL, '--format', 'ndjson'];
+
+  test('end quietly when nobody reads them any more', async () => {
+    const { exitCode, stdout, stderr } = await shell(`$BIN ${MANY.join(' ')} --jobs 2 | head -1`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ scenario: 'empty', phase: 'local' });
+  });
+
+  test('are taken back where the disk is full', async () => {
+    for (const jobs of ['1', '2']) {
+      const line = `ulimit -f 8; $BIN ${MANY.join(' ')} --jobs ${jobs} -o full.ndjson`;
+      const { exitCode, stderr } = await shell(line);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^error: could not write full\.ndjson: EFBIG/);
+      expect(existsSync(join(SCRATCH, 'full.ndjson'))).toBe(false);
+    }
+    for (const target of ['-o /dev/full', '> /dev/full']) {
+      const { exitCode, stderr } = await shell(`$BIN ${MANY.join(' ')} --jobs 2 ${target}`);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('ENOSPC');
+    }
+  });
+});
+
+describe('the progress bar', () => {
+  const LONG = ['compare', 'last-page', '--vary', 'hypothesis=shared,rescan', '--strategy', 'batched'];
+  const onTerminal = (args: readonly string[]) =>
+    shell(
+      `command -v script >/dev/null && script -qec "$BIN ${args.join(' ')} -o bar.json --json" /dev/null </dev/null`,
+    );
+
+  test('is shown on a terminal for long work, and taken away', async () => {
+    const { exitCode, stdout } = await onTerminal([...LONG, '--vary', 'threads=all,primary']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/[#.]{10,} \d\/4 cells, [\d.]+\/s, \S+ left/);
+    expect(stdout.endsWith('\u001b[K') || stdout.includes('\u001b[0K')).toBe(true);
+  });
+
+  test('is not shown to those who want quiet, nor for short work', async () => {
+    expect((await onTerminal([...LONG, '--quiet'])).stdout).not.toContain('cells');
+    expect((await onTerminal(['full'])).stdout).not.toContain('cells');
+  });
+});
