@@ -52,6 +52,6 @@ export function cellTask(simulator, { scenario, mapping, topology, memoryGib, st
     },
     hypotheses: [machine.defaultHypothesis],
     bandHypotheses: hypotheses,
-    ...{ otherHypotheses: [], perCpu: false, isCompared: true },
+    ...{ otherHypotheses: [], perCpu: false, headroom: null, isCompared: true },
   };
 }

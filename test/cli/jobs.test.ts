@@ -40,6 +40,18 @@ describe('any number of jobs gives the same bytes', () => {
     }
   });
 
+  test('of a trace of several machines, whoever reads the rows', async () => {
+    const file = scratchFile('jobs-trace.json', '');
+    const args = ['compare', 'full', 'again', '--vary', 'ipiPerTargetNs=60,130', ...SMALL, '--trace', file];
+    const traced = async (asked: readonly string[]) => [await cli(asked), readFileSync(file, 'utf8')];
+    for (const format of ['json', 'ndjson']) {
+      const expected = await traced([...args, '--format', format]);
+      for (const jobs of ['1', '3']) {
+        expect(await traced([...args, '--format', format, '--jobs', jobs])).toEqual(expected);
+      }
+    }
+  });
+
   test('of rows per CPU', async () => {
     const args = [
       'compare',

@@ -80,6 +80,30 @@ describe('parts put together are the whole, byte by byte', () => {
   });
 });
 
+describe('formats with the command on top', () => {
+  const asked = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--per-cpu', '--json'];
+
+  test.each(['markdown', 'lkml'])(
+    '%s says how the parts were asked for, and is else that of the grid',
+    async (format) => {
+      const files = await parts(`quoted-${format}`, asked, 2);
+      const whole = await cli([...asked.slice(0, -1), '--format', format, '--by', 'core']);
+      const merged = await cli(['merge', ...files, '--format', format, '--by', 'core']);
+      const [typed, meant] = [`--format ${format} --by core`, '--json'];
+      const inOneLine = (text: string) => text.replaceAll(/[\s\\]+/g, ' ');
+      expect(inOneLine(merged.stdout)).toBe(inOneLine(whole.stdout).replace(typed, meant));
+    },
+  );
+
+  test('--by needs parts that tell of each CPU, and means nothing to formats for programs', async () => {
+    const files = await parts('no-cpus', ['compare', 'full', 'empty', ...SMALL, '--json'], 2);
+    const { exitCode, stdout, stderr } = await cli(['merge', ...files, '--format', 'table', '--by', 'core']);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('--by core: expected parts that were run with --per-cpu');
+    expect(await cli(['merge', ...files, '--by', 'core'])).toEqual(await cli(['merge', ...files]));
+  });
+});
+
 describe('a part', () => {
   test('is a run document that knows its place', async () => {
     const { stdout } = await cli([

@@ -212,6 +212,18 @@ test('hostile names stay harmless', async () => {
   expect(tracksOf(JSON.parse(text))[0]?.process).toContain('<script>alert("1")\ufffd\ufffd[31m');
 });
 
+test('a part of a grid has a trace of its own sweeps, and none of a baseline that is not', async () => {
+  const grid = ['compare', ...SMALL, '--vary', 'ipiPerTargetNs=60,61,62', '--json'];
+  const parts = await Promise.all(
+    [1, 2, 3].map((i) => traced(`part-${i}.json`, [...grid, '--shard', `${i}/3`])),
+  );
+  const sweepsOf = ({ trace }: (typeof parts)[number]) =>
+    tracksOf(trace).filter(({ thread }) => thread === 'phases');
+  expect(parts.map((part) => sweepsOf(part).length)).toEqual([1, 1, 1]);
+  const commands = parts.map(({ result }) => JSON.parse(result.stdout).command);
+  expect(commands).toEqual([grid, grid, grid]);
+});
+
 describe('bad input ends with exit code 2 and writes nothing', () => {
   test.each([
     ['stdout', ['--trace', '-'], 'expected the path of a file, found stdout'],
