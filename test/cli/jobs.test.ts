@@ -15,7 +15,7 @@ describe('any number of jobs gives the same bytes', () => {
     ['a grid of machines', ['compare', 'full', 'again', '--vary', 'ipiPerTargetNs=60..100+20', ...SMALL]],
     [
       'a grid with cells that cannot be run',
-      ['compare', 'guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2'],
+      ['compare', 'guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2', '--topology', '1x1x4x2'],
     ],
     [
       'a grid with its baseline at the end',
@@ -32,11 +32,11 @@ describe('any number of jobs gives the same bytes', () => {
     ],
     ['a run of several scenarios', ['full', 'empty', 'again', '--hypothesis', 'shared,rescan', ...SMALL]],
   ])('of %s', async (_, args) => {
-    for (const format of ['json', 'ndjson', 'csv', 'table']) {
+    for (const format of ['json', 'ndjson', 'table']) {
       const asked = [...args, '--format', format];
       const expected = await cli(asked);
       expect(expected.exitCode).toBe(0);
-      for (const jobs of ['1', '2', '5']) expect(await cli([...asked, '--jobs', jobs])).toEqual(expected);
+      for (const jobs of ['1', '3']) expect(await cli([...asked, '--jobs', jobs])).toEqual(expected);
     }
   });
 

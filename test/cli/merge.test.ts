@@ -17,7 +17,7 @@ async function parts(name: string, args: readonly string[], count: number): Prom
 
 describe('parts put together are the whole, byte by byte', () => {
   test.each([
-    ['mappings', ['full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', ...SMALL], [1, 2, 3, 4, 11]],
+    ['mappings', ['full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', ...SMALL], [1, 3, 11]],
     [
       'machines',
       [
@@ -63,7 +63,8 @@ describe('parts put together are the whole, byte by byte', () => {
     for (const count of counts) {
       const files = await parts(name.replaceAll(' ', '-'), asked, count);
       expect(await cli(['merge', ...files.reverse()])).toEqual(whole);
-      for (const format of ['table', 'csv', 'ndjson']) {
+      if (count !== counts.at(-1)) continue;
+      for (const format of ['table', 'csv']) {
         expect(await cli(['merge', ...files, '--format', format])).toEqual(
           await cli(['compare', ...args, '--format', format]),
         );

@@ -154,13 +154,14 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
 
 describe('1024 CPUs', () => {
   test.each([
-    ['local-first', 'primary'],
-    ['split-local', 'all'],
-    ['serial', 'primary'],
+    ['local-first', 'primary', '2TiB'],
+    ['split-local', 'all', '2TiB'],
+    ['serial', 'primary', '256GiB'],
   ])(
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
-    async (strategy, threads) => {
-      const args = ['three-states', '--strategy', strategy, '--threads', threads, '--per-cpu', '--json'];
+    async (strategy, threads, memory) => {
+      const host = ['--strategy', strategy, '--threads', threads, '--memory', memory];
+      const args = ['three-states', ...host, '--per-cpu', '--json'];
       const { path, result, trace } = await traced('large.json', args);
       expectAgreement(tracksOf(trace), JSON.parse(result.stdout));
       expect(result.stderr).toMatch(
