@@ -13,6 +13,7 @@ import { type Axis, type AxisValue, type Choices, parseAxis } from './axes.js';
 import { repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { refuseOverwriting } from './output-file.js';
 import {
   addUselessBatch,
   type OutputChoice,
@@ -67,6 +68,11 @@ export function readCompareCommand(
   const { mappings, seed, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems, FORMAT_NAMES);
   const trace = readTraceFile(options.trace, output.file, problems);
+  refuseOverwriting(
+    [...references, options.machine ?? ''],
+    { '--output': output.file, '--trace': trace },
+    problems,
+  );
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
   const shard = readShard(options, output, problems);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
@@ -250,6 +251,16 @@ describe('output', () => {
         .map((line) => JSON.parse(line)),
     ).toEqual(results);
   });
+});
+
+test('a scenario file is never replaced by what is made of it', async () => {
+  const file = scratchFile('kept.yaml', 'steps: [measure]\n');
+  for (const args of [[file], ['compare', file, '--vary', 'mapping=4k'], ['churn', file]]) {
+    const { exitCode, stderr } = await cli([...args, '-o', file]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--output: expected another file than those read');
+  }
+  expect(readFileSync(file, 'utf8')).toBe('steps: [measure]\n');
 });
 
 test('what others notice is counted per strategy', async () => {
