@@ -33,7 +33,7 @@ export class UnreadableValue extends Error {
     readonly found: string,
     readonly hint?: string,
   ) {
-    super(`expected ${expected}, found ${found}`);
+    super(mismatchText({ expected, found }));
   }
 }
 
@@ -85,8 +85,23 @@ export class ProblemList {
 }
 
 /** What is wrong, without its place in a file. */
-export function problemText({ where, expected, found }: Problem): string {
-  return `${where}: expected ${expected}, found ${found}`;
+export function problemText(problem: Problem): string {
+  return `${problem.where}: ${mismatchText(problem)}`;
+}
+
+/** What is wrong, wherever it is. */
+export function mismatchText({ expected, found }: Pick<Problem, 'expected' | 'found'>): string {
+  return `expected ${expected}, found ${found}`;
+}
+
+/** One thing that is wrong. */
+export function inputFault(where: string, expected: string, found: string): InputError {
+  return new InputError([{ where, expected, found }]);
+}
+
+/** What somebody has thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, realpathSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError, type ProblemList, WriteFault } from '../errors.js';
+import { InputError, messageOf, type ProblemList, WriteFault } from '../errors.js';
 
 /** Ways to say stdout; opened as a file, it would be cut off where another program appends to it. */
 export const STDOUT_NAMES = ['-', '/dev/stdout'];
@@ -105,8 +105,4 @@ function open(where: string, file: string, flags: 'w' | 'a'): number {
     const [reason] = messageOf(error).split(',');
     throw new InputError([{ where, expected: 'a file that can be written', found: `${file} (${reason})` }]);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { assertNever, InputError } from '../errors.js';
+import { assertNever, InputError, mismatchText } from '../errors.js';
 import type { Guest, PrivateMemory as PrivateEntry } from '../scenario/scenario.js';
 import { durationText } from '../units.js';
 import type { HostEvent } from './host-events.js';
@@ -104,9 +104,7 @@ export class HostHistory {
         expected: `${problem.expected} at ${durationText(atNs)}`,
       }));
       if (!isArrival) throw new InputError(problems);
-      const reason = error.problems
-        .map(({ expected, found }) => `expected ${expected}, found ${found}`)
-        .join('; ');
+      const reason = error.problems.map(mismatchText).join('; ');
       this.#record(atNs, { event: 'turned-away', subject: guest, reason }, NO_CHANGE);
       return;
     }

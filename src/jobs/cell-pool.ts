@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '../errors.js';
 import type { CellHost, CellOutcome, CellTask } from '../measure/cell-task.js';
 import type { WorkerReply } from './cell-worker.js';
 import { type PortableTask, toPortable } from './portable-task.js';
@@ -132,10 +133,6 @@ export class CellPool {
 
 function isOutOfThreads(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_INIT_FAILED';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** A fault of the program in a thread, with the stack it had there. */

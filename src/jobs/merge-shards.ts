@@ -1,10 +1,11 @@
-import { IncomparableRuns, InputError } from '../errors.js';
+import { IncomparableRuns, InputError, inputFault } from '../errors.js';
 import { isParameterName } from '../machine/parameters.js';
 import { MachineRegister } from '../measure/machine-register.js';
 import { toDocument } from '../measure/run.js';
 import { addTables, emptyTables, type ForeignRows, underRegister } from '../measure/tables.js';
 import type { RunDocument, RunTables } from '../run-document/run-document.js';
-import { type ShardDocument, TABLE_NAMES } from '../run-document/shard-document.js';
+import { perTable } from '../run-document/run-tables.js';
+import type { ShardDocument } from '../run-document/shard-document.js';
 
 /** A part of a grid, and the file it comes from. */
 export interface ShardFile {
@@ -56,14 +57,14 @@ function checkEachOnce(files: readonly ShardFile[], count: number): void {
   for (const { file, document } of files) {
     const { index } = document.shard;
     const other = fileOf.get(index);
-    if (other !== undefined) throw fault(file, 'each part once', `${index}/${count}, as in ${other}`);
+    if (other !== undefined) throw inputFault(file, 'each part once', `${index}/${count}, as in ${other}`);
     fileOf.set(index, file);
   }
   const absent = Array.from({ length: count }, (_, i) => i + 1).filter((index) => !fileOf.has(index));
   if (absent.length === 0) return;
   const named = absent.slice(0, PARTS_NAMED).map((index) => `${index}/${count}`);
   const more = absent.length > PARTS_NAMED ? ` and ${absent.length - PARTS_NAMED} more` : '';
-  throw fault('merge', `all ${count} parts`, `none for --shard ${named.join(', ')}${more}`);
+  throw inputFault('merge', `all ${count} parts`, `none for --shard ${named.join(', ')}${more}`);
 }
 
 const PARTS_NAMED = 8;
@@ -82,11 +83,11 @@ function checkFinished(files: readonly ShardFile[]): void {
 function* rowsInOrder(files: readonly ShardFile[]): Generator<ForeignRows> {
   const cells = files.flatMap(cellsOf).sort((a, b) => a.cell - b.cell);
   for (const [number, { file, cell, rows }] of cells.entries()) {
-    if (cell !== number) throw fault(file, `cell ${number} of the grid`, `cell ${cell}`);
+    if (cell !== number) throw inputFault(file, `cell ${number} of the grid`, `cell ${cell}`);
     yield rows();
   }
   const expected = files[0]?.document.shard.gridCells;
-  if (cells.length !== expected) throw fault('merge', `${expected} cells`, String(cells.length));
+  if (cells.length !== expected) throw inputFault('merge', `${expected} cells`, String(cells.length));
 }
 
 /** The cells of a part; their rows are cut out when they are wanted. */
@@ -106,10 +107,6 @@ function cellsOf({ file, document }: ShardFile) {
   });
 }
 
-function perTable<V>(make: (table: keyof RunTables) => V): Record<keyof RunTables, V> {
-  return Object.fromEntries(TABLE_NAMES.map((table) => [table, make(table)])) as Record<keyof RunTables, V>;
-}
-
 function noCellRun({ missing }: RunTables): InputError {
   return new InputError(
     missing.map(({ scenario, cell, reason }) => ({
@@ -118,8 +115,4 @@ function noCellRun({ missing }: RunTables): InputError {
       found: reason,
     })),
   );
-}
-
-function fault(where: string, expected: string, found: string): InputError {
-  return new InputError([{ where, expected, found }]);
 }

@@ -94,6 +94,19 @@ export class RmpoptTables {
     return ((word >>> (core & 31)) & 1) === 1;
   }
 
+  /** The regions of memory that some core's window holds, ascending. */
+  coveredRegions(regions: number): number[] {
+    const covered: number[] = [];
+    const bases = this.#baseRegions.filter((_, i) => (this.#coresOfBase[i] ?? 0) > 0).sort((a, b) => a - b);
+    let next = 0;
+    for (const base of bases) {
+      const end = Math.min(base + WINDOW_REGIONS, regions);
+      for (let region = Math.max(next, base); region < end; region++) covered.push(region);
+      next = Math.max(next, end);
+    }
+    return covered;
+  }
+
   /** How many cores' windows hold the region. */
   coveringCores(region: number): number {
     let cores = 0;

@@ -1,7 +1,8 @@
 import { InputError, problemText } from '../errors.js';
 import type { MissingRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
-import { type CellTally, TABLE_NAMES } from '../run-document/shard-document.js';
+import { perTable } from '../run-document/run-tables.js';
+import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
@@ -161,6 +162,5 @@ class GridTables {
 }
 
 function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
-  const counts = TABLE_NAMES.map((name) => [name, rows[name].length]);
-  return Object.fromEntries(counts) as Omit<CellTally, 'cell' | 'machine'>;
+  return perTable((name) => rows[name].length);
 }

@@ -1,5 +1,5 @@
 import type { RecordedMachine, RunTables } from '../run-document/run-document.js';
-import { TABLE_NAMES } from '../run-document/shard-document.js';
+import { perTable, TABLE_NAMES } from '../run-document/run-tables.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineRegister } from './machine-register.js';
 import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.js';
@@ -8,17 +8,7 @@ import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.
 export type WritableTables = { readonly [T in keyof RunTables]: RunTables[T][number][] };
 
 export function emptyTables(): WritableTables {
-  return {
-    results: [],
-    cpus: [],
-    breakdowns: [],
-    alternatives: [],
-    bands: [],
-    changes: [],
-    disturbances: [],
-    comparisons: [],
-    missing: [],
-  };
+  return perTable(() => []) as unknown as WritableTables;
 }
 
 interface WantedRows {
@@ -52,17 +42,7 @@ export function underRegister({ machines, tables }: ForeignRows, register: Machi
     if (!('machine' in row) || typeof row.machine !== 'string') return row;
     return { ...row, machine: ids.get(row.machine) ?? row.machine };
   };
-  return {
-    results: tables.results.map(rename),
-    cpus: tables.cpus.map(rename),
-    breakdowns: tables.breakdowns.map(rename),
-    alternatives: tables.alternatives.map(rename),
-    bands: tables.bands,
-    changes: tables.changes.map(rename),
-    disturbances: tables.disturbances.map(rename),
-    comparisons: tables.comparisons.map(rename),
-    missing: tables.missing,
-  };
+  return perTable((name) => (tables[name] as readonly object[]).map(rename)) as unknown as RunTables;
 }
 
 /** The same sweeps, in which machines bear the ids of a register. */

@@ -4,7 +4,7 @@ import { rowsAskedFor } from '../report/churn.js';
 import { regimeName } from '../report/churn-regimes.js';
 import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
 import { listNames } from '../report/names.js';
-import { reportOf } from '../report/report.js';
+import { reportOfVisible } from '../report/report.js';
 import { stateName } from '../report/sweeps.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
 import { warningsInWords } from '../report/words.js';
@@ -38,15 +38,14 @@ export interface Section {
 
 /** Turns a saved document into what a page says of it. */
 export function sectionOf(saved: SavedDocument): Section {
-  const common = {
-    command: [saved.document.tool.name, ...saved.document.command],
-    machines: withVisibleTexts(saved.document, 'unicode').machines,
-  };
-  switch (saved.kind) {
+  const { tool, command } = saved.document;
+  const visible = { ...saved, document: withVisibleTexts(saved.document, 'unicode') } as SavedDocument;
+  const common = { command: [tool.name, ...command], machines: visible.document.machines };
+  switch (visible.kind) {
     case 'run':
-      return { ...common, ...runSection(withVisibleTexts(saved.document, 'unicode')) };
+      return { ...common, ...runSection(visible.document) };
     case 'churn': {
-      const document = withVisibleTexts(saved.document, 'unicode');
+      const { document } = visible;
       const { title, heading, blocks } = told(document);
       const asked = rowsAskedFor(document);
       const answers = asked.map(
@@ -61,7 +60,7 @@ export function sectionOf(saved: SavedDocument): Section {
       };
     }
     case 'reproduce': {
-      const document = withVisibleTexts(saved.document, 'unicode');
+      const { document } = visible;
       const answers = document.summaries.map(
         ({ hypothesis, medianResidualPct, worstResidualPct, worstId }) =>
           `${hypothesis}: half of the figures that are no bounds are missed by ${threeDigits(medianResidualPct)} % or less, the worst, ${worstId}, by ${threeDigits(worstResidualPct)} %; ${fittedInWords(document.results.filter((row) => row.hypothesis === hypothesis))}.`,
@@ -78,7 +77,7 @@ export function sectionOf(saved: SavedDocument): Section {
       };
     }
     case 'imported': {
-      const document = withVisibleTexts(saved.document, 'unicode');
+      const { document } = visible;
       return {
         ...common,
         title: 'IMPORTED from a log of a host',
@@ -155,6 +154,6 @@ function answersOf(sentences: readonly { readonly elapsedNs: number; readonly sa
   return [...ascending.slice(0, ends), between, ...ascending.slice(-ends)];
 }
 
-function told(document: Parameters<typeof reportOf>[0]) {
-  return reportOf(document, { setting: 'quoted', by: 'l3', charset: 'unicode' });
+function told(visible: Parameters<typeof reportOfVisible>[0]) {
+  return reportOfVisible(visible, { setting: 'quoted', by: 'l3' });
 }

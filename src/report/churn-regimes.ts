@@ -10,6 +10,11 @@ export function regimeName(row: ChurnRow, rows: readonly ChurnRow[]): string {
   ].join(' ');
 }
 
+/** Whether the exit that waited longest was still waiting when the watch ended. */
+export function isWaitCutOff({ longestWaitNs, unsweptSinceNs, durationNs }: ChurnRow): boolean {
+  return unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs;
+}
+
 /** Whether a sweep, or a number of waiting regions, is that of a row, given that both have the delay asked for. */
 export function isOfRegime(key: RegimeKey, row: ChurnRow): boolean {
   return key.policy === row.policy && key.window === row.window && key.hypothesis === row.hypothesis;

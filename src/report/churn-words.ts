@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, list, prose } from './blocks.js';
-import { isOfRegime, regimeName } from './churn-regimes.js';
+import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
 import { outsideOwnRange } from './ranges.js';
 
@@ -43,11 +43,11 @@ const STARVED_DELAYS = 6;
 
 /** Exits came so fast that the sweep was put off again and again. */
 function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly ChurnRow[]): string[] {
-  const { delayNs, maxWaitNs, longestWaitNs, postponements, unsweptSinceNs, durationNs } = row;
+  const { delayNs, maxWaitNs, longestWaitNs, postponements, unsweptSinceNs } = row;
   if (maxWaitNs !== null || postponements === 0 || longestWaitNs <= STARVED_DELAYS * delayNs) return [];
   const name = regimeName(row, rows);
-  if (unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs) {
-    const since = `since ${duration(unsweptSinceNs)}, for ${duration(longestWaitNs)}, ${counted(row.exitsUnswept, 'exit')} came less than ${exactDuration(delayNs)} apart`;
+  if (isWaitCutOff(row)) {
+    const since = `since ${duration(unsweptSinceNs ?? 0)}, for ${duration(longestWaitNs)}, ${counted(row.exitsUnswept, 'exit')} came less than ${exactDuration(delayNs)} apart`;
     return [`${name} starves: ${since}, and the sweep after them was still to come when the watch ended.`];
   }
   const served = sweeps.filter((one) => isOfRegime(one, row));

@@ -1,6 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, prose, type Report, table } from './blocks.js';
+import { isWaitCutOff } from './churn-regimes.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
@@ -57,9 +58,8 @@ interface PolicyColumn extends CellColumn<ChurnRow> {
 const seconds = (ns: number) => threeDigits(ns / 1e9);
 
 /** A wait that was cut off by the end of the watch is longer than that. */
-function waitText({ longestWaitNs, unsweptSinceNs, durationNs }: ChurnRow): string {
-  const isCutOff = unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs;
-  return `${isCutOff ? '>' : ''}${seconds(longestWaitNs)}`;
+function waitText(row: ChurnRow): string {
+  return `${isWaitCutOff(row) ? '>' : ''}${seconds(row.longestWaitNs)}`;
 }
 
 const POLICY_COLUMNS: readonly PolicyColumn[] = [

@@ -18,8 +18,15 @@ export interface Telling {
 }
 
 /** What people are told of a run, a grid, or a host on which guests come and go. */
-export function reportOf(document: RunDocument | ChurnDocument, { setting, by, charset }: Telling): Report {
-  const visible = withVisibleTexts(document, charset);
+export function reportOf(document: RunDocument | ChurnDocument, telling: Telling): Report {
+  return reportOfVisible(withVisibleTexts(document, telling.charset), telling);
+}
+
+/** The same of a document in whose texts there is nothing that a terminal or a page would act on. */
+export function reportOfVisible(
+  visible: RunDocument | ChurnDocument,
+  { setting, by }: Omit<Telling, 'charset'>,
+): Report {
   if ('events' in visible) return churnReport(visible);
   return visible.comparisons.length > 0
     ? comparisonReport(visible, by, setting)
@@ -29,14 +36,14 @@ export function reportOf(document: RunDocument | ChurnDocument, { setting, by, c
 /** The same for those who have nothing else: with the command, and the warnings. */
 export function quotedReportOf(
   document: RunDocument | ChurnDocument,
-  telling: Omit<Telling, 'setting'>,
+  { by, charset }: Omit<Telling, 'setting'>,
 ): QuotedReport {
-  const { tool, warnings } = withVisibleTexts(document, telling.charset);
-  const { blocks, ...report } = reportOf(document, { ...telling, setting: 'quoted' });
+  const visible = withVisibleTexts(document, charset);
+  const { blocks, ...report } = reportOfVisible(visible, { by, setting: 'quoted' });
   return {
     ...report,
-    blocks: [...blocks, ...warningsInWords(warnings)],
+    blocks: [...blocks, ...warningsInWords(visible.warnings)],
     command: [document.tool.name, ...document.command],
-    tool: `${tool.name} ${tool.version}`,
+    tool: `${visible.tool.name} ${visible.tool.version}`,
   };
 }

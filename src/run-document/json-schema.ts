@@ -1,6 +1,6 @@
 import { type Column, CPU_COLUMNS, IMPORT_TABLES, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
-import { TABLE_NAMES } from './shard-document.js';
+import { TABLE_NAMES } from './run-tables.js';
 
 const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   text: { type: 'string' },

@@ -1,4 +1,4 @@
-import { describeFound, InputError } from '../errors.js';
+import { describeFound, InputError, inputFault, messageOf } from '../errors.js';
 import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document.js';
 import {
   type Column,
@@ -29,7 +29,7 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
 export function readRunDocument(where: string, text: string): SavedRun {
   const value = parseDocument(where, text);
   if (value.schema !== RUN_SCHEMA)
-    throw fault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
+    throw inputFault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
   return checkRun(where, value);
 }
 
@@ -54,9 +54,9 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
       checkHead(where, value);
       const document = { ...value, ...checkTables(where, value, CHURN_TABLES), ...withWarnings(value) };
       if (typeof value.delayNs !== 'number')
-        throw fault(where, '"delayNs", a number', describeFound(value.delayNs));
+        throw inputFault(where, '"delayNs", a number', describeFound(value.delayNs));
       const { results } = document;
-      if (results.length === 0) throw fault(where, 'rows in "results"', 'none');
+      if (results.length === 0) throw inputFault(where, 'rows in "results"', 'none');
       return { kind: 'churn', document: document as unknown as ChurnDocument };
     }
     case REPRODUCE_SCHEMA: {
@@ -67,36 +67,31 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
     }
     default: {
       const schemas = [RUN_SCHEMA, CHURN_SCHEMA, REPRODUCE_SCHEMA].map((schema) => `"${schema}"`);
-      throw fault(where, `"schema": ${schemas.join(' or ')}`, describeFound(value.schema));
+      throw inputFault(where, `"schema": ${schemas.join(' or ')}`, describeFound(value.schema));
     }
   }
 }
 
 type Value = Readonly<Record<string, unknown>>;
 
-function fault(where: string, expected: string, found: string): InputError {
-  return new InputError([{ where, expected, found }]);
-}
-
 function parseDocument(where: string, text: string): Value {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const found = text.trim() === '' ? 'nothing' : reason;
-    throw fault(where, 'a run document in JSON, as --json writes it', found);
+    const found = text.trim() === '' ? 'nothing' : messageOf(error);
+    throw inputFault(where, 'a run document in JSON, as --json writes it', found);
   }
-  if (!isObject(value)) throw fault(where, 'a run document, a JSON object', describeFound(value));
+  if (!isObject(value)) throw inputFault(where, 'a run document, a JSON object', describeFound(value));
   return value;
 }
 
 function checkRun(where: string, value: Value): SavedRun {
   const { origin, results } = value;
   if (origin !== 'simulated' && origin !== 'imported') {
-    throw fault(where, '"origin": "simulated" or "imported"', describeFound(origin));
+    throw inputFault(where, '"origin": "simulated" or "imported"', describeFound(origin));
   }
-  if (!Array.isArray(results)) throw fault(where, 'lists "results" and "machines"', 'none');
+  if (!Array.isArray(results)) throw inputFault(where, 'lists "results" and "machines"', 'none');
   checkHead(where, value);
   checkRows(where, 'results', results, RESULT_COLUMNS);
   const cpus = Array.isArray(value.cpus) ? value.cpus : [];
@@ -107,12 +102,12 @@ function checkRun(where: string, value: Value): SavedRun {
 
 /** What every document begins with. */
 function checkHead(where: string, { tool, command, machines }: Value): void {
-  if (!Array.isArray(machines)) throw fault(where, 'lists "results" and "machines"', 'none');
+  if (!Array.isArray(machines)) throw inputFault(where, 'lists "results" and "machines"', 'none');
   if (!isObject(tool) || !Array.isArray(command) || !command.every((word) => typeof word === 'string')) {
-    throw fault(where, '"tool" and "command"', 'none');
+    throw inputFault(where, '"tool" and "command"', 'none');
   }
   if (typeof tool.name !== 'string' || typeof tool.version !== 'string') {
-    throw fault(where, '"tool" with name and version', describeFound(tool));
+    throw inputFault(where, '"tool" with name and version', describeFound(tool));
   }
   checkMachines(where, machines);
 }
@@ -125,7 +120,7 @@ function checkTables<T extends Readonly<Record<string, Readonly<Record<string, C
 ): Readonly<Record<keyof T, readonly unknown[]>> {
   const checked = Object.entries(tables).map(([name, columns]) => {
     const rows = value[name] ?? [];
-    if (!Array.isArray(rows)) throw fault(where, `a list "${name}"`, describeFound(rows));
+    if (!Array.isArray(rows)) throw inputFault(where, `a list "${name}"`, describeFound(rows));
     checkRows(where, name, rows, columns);
     return [name, rows];
   });
@@ -155,7 +150,7 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
   const sweeps = new Map<string, Set<string>>();
   for (const [i, row] of results.entries()) {
     if (!machines.some(({ id }) => id === row.machine)) {
-      throw fault(
+      throw inputFault(
         `${where}: results[${i}].machine`,
         'the id of an entry of machines',
         describeFound(row.machine),
@@ -182,16 +177,16 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
   for (const [key, phases] of sweeps) {
     const missing = ['local', 'remote', 'total'].filter((phase) => !phases.has(phase));
     if (missing.length > 0)
-      throw fault(
+      throw inputFault(
         where,
         'rows local, remote and total of every sweep',
         `no ${missing[0]} of ${JSON.parse(key).filter(Boolean).join(' ')}`,
       );
   }
-  if (sweeps.size === 0) throw fault(where, 'rows in "results"', 'none');
+  if (sweeps.size === 0) throw inputFault(where, 'rows in "results"', 'none');
   const totals = comparisons.filter(({ phase }) => phase === 'total').length;
   if (totals > 0 && (totals !== sweeps.size || disturbances.length !== sweeps.size)) {
-    throw fault(
+    throw inputFault(
       where,
       `a comparison and a disturbance for each of ${sweeps.size} sweeps`,
       `${totals} and ${disturbances.length}`,

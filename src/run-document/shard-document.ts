@@ -1,15 +1,8 @@
-import { describeFound, InputError } from '../errors.js';
-import { type Column, CPU_COLUMNS, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
+import { describeFound, inputFault } from '../errors.js';
+import type { Column } from './columns.js';
 import { checkRows, isObject, readRunDocument } from './read-document.js';
 import type { RunDocument, RunTables } from './run-document.js';
-
-/** The columns of every table of a simulated run. */
-const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<string, Column>> } = {
-  results: RESULT_COLUMNS,
-  cpus: CPU_COLUMNS,
-  ...RUN_TABLES,
-};
-export const TABLE_NAMES = Object.keys(TABLE_COLUMNS) as readonly (keyof RunTables)[];
+import { TABLE_COLUMNS, TABLE_NAMES } from './run-tables.js';
 
 /** How many rows a cell has in each table of a document, and the machine it names; empty where it names none. */
 export type CellTally = { readonly cell: number; readonly machine: string } & {
@@ -47,10 +40,10 @@ export function readShardDocument(where: string, text: string): ShardDocument {
   const saved: unknown = readRunDocument(where, text);
   const shard = isObject(saved) ? saved.shard : undefined;
   if (!isObject(saved) || shard === undefined) {
-    throw fault(where, 'a part of a grid, as compare --shard writes it', 'a whole run');
+    throw inputFault(where, 'a part of a grid, as compare --shard writes it', 'a whole run');
   }
   if (!isShardRecord(shard))
-    throw fault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
+    throw inputFault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
   for (const [table, columns] of Object.entries(TABLE_COLUMNS))
     checkTable(where, table, saved[table], columns, shard);
   checkMachineNames(where, saved as unknown as ShardDocument);
@@ -62,7 +55,7 @@ function checkMachineNames(where: string, { machines, shard }: ShardDocument): v
   const i = shard.cells.findIndex(({ machine }) => !known.has(machine));
   if (i < 0) return;
   const found = describeFound(shard.cells[i]?.machine);
-  throw fault(`${where}: shard.cells[${i}].machine`, 'the id of one of its machines', found);
+  throw inputFault(`${where}: shard.cells[${i}].machine`, 'the id of one of its machines', found);
 }
 
 function checkTable(
@@ -72,11 +65,11 @@ function checkTable(
   columns: Readonly<Record<string, Column>>,
   { cells }: ShardRecord,
 ): void {
-  if (!Array.isArray(rows)) throw fault(`${where}: ${table}`, 'a list', describeFound(rows));
+  if (!Array.isArray(rows)) throw inputFault(`${where}: ${table}`, 'a list', describeFound(rows));
   checkRows(where, table, rows, columns);
   const counted = cells.reduce((sum, tally) => sum + tally[table as keyof RunTables], 0);
   if (counted === rows.length) return;
-  throw fault(`${where}: ${table}`, `${counted} rows, as shard.cells says`, String(rows.length));
+  throw inputFault(`${where}: ${table}`, `${counted} rows, as shard.cells says`, String(rows.length));
 }
 
 function isShardRecord(shard: unknown): shard is ShardRecord {
@@ -102,8 +95,4 @@ function isTally(tally: unknown): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function fault(where: string, expected: string, found: string): InputError {
-  return new InputError([{ where, expected, found }]);
 }

@@ -1,6 +1,6 @@
 import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { describeFound, type FilePlace, InputError, type Problem } from '../errors.js';
+import { describeFound, type FilePlace, InputError, messageOf, type Problem } from '../errors.js';
 import { type Fault, schemaFaults } from './schema-faults.js';
 import type { Path, SourceOf } from './source.js';
 import { readTextFile } from './text-file.js';
@@ -79,7 +79,7 @@ function toPlainValue(document: ParsedDocument, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    const found = error instanceof Error ? firstLine(error.message) : String(error);
+    const found = firstLine(messageOf(error));
     throw new InputError([{ where: file, expected: 'YAML that can be resolved', found }]);
   }
 }

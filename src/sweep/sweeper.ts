@@ -23,8 +23,7 @@ export class Sweeper {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    const regions = Array.from({ length: machine.regions }, (_, region) => region);
-    this.regions = regions.filter((region) => machine.isCovered(region));
+    this.regions = machine.tables.coveredRegions(machine.regions);
   }
 
   /** What a sweep would meet now. */
