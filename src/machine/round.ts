@@ -1,5 +1,6 @@
 import { assertNever } from '../errors.js';
-import type { SweepCosts } from './costs.js';
+import type { SendingCosts, SweepCosts } from './costs.js';
+import type { Jitter } from './jitter.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClasses } from './region-class.js';
 import type { Topology } from './topology.js';
@@ -85,11 +86,25 @@ export interface CriticalPath {
   readonly waitingPs: number;
 }
 
+/** What several rounds of one shape came to together. */
+export interface RoundSums {
+  readonly shape: RoundShape;
+  readonly rounds: number;
+  /** The sums of their critical paths. */
+  readonly critical: CriticalPath;
+  /** The sums of their records, and the shortest and the longest RMPOPT of all. */
+  readonly byCpu: CpuRecords;
+  /** The longest time each CPU spent in one round. */
+  readonly longestStretchPs: ArrayLike<number>;
+}
+
 /** What rounds are executed with. */
 export interface RoundContext {
   readonly topology: Topology;
   readonly values: ParameterValues;
   readonly costs: SweepCosts;
+  /** Random costs of each RMPOPT and of reaching the CPUs of a round, in place of those among `costs`; `null` for none. */
+  readonly jitter: Jitter | null;
   readonly classes: RegionClasses;
   /** Whether to keep what each CPU did. */
   readonly recordsCpus: boolean;
@@ -98,7 +113,7 @@ export interface RoundContext {
 }
 
 /** When the first CPU of the mask issues its first RMPOPT, from the start of the round. */
-export function firstIssuePs({ delivery, targets }: RoundShape, costs: SweepCosts): number {
+export function firstIssuePs({ delivery, targets }: RoundShape, costs: SendingCosts): number {
   switch (delivery) {
     case 'local':
       return 0;
@@ -112,7 +127,7 @@ export function firstIssuePs({ delivery, targets }: RoundShape, costs: SweepCost
 }
 
 /** How much later each further CPU of the mask issues its first RMPOPT. */
-export function issueStepPs({ delivery }: RoundShape, costs: SweepCosts): number {
+export function issueStepPs({ delivery }: RoundShape, costs: SendingCosts): number {
   return delivery === 'ipi' ? costs.ipiBurstPs : 0;
 }
 
