@@ -24,6 +24,7 @@ import {
   NOTE_COLUMNS,
   OBSERVATION_COLUMNS,
   RESULT_COLUMNS,
+  SPREAD_COLUMNS,
 } from '../src/run-document/columns.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
@@ -58,6 +59,7 @@ describe('docs/output-format.md', () => {
     bands: BAND_COLUMNS,
     changes: CHANGE_COLUMNS,
     disturbances: DISTURBANCE_COLUMNS,
+    spreads: SPREAD_COLUMNS,
     comparisons: COMPARISON_COLUMNS,
     missing: MISSING_COLUMNS,
     observations: OBSERVATION_COLUMNS,
@@ -89,7 +91,8 @@ describe('docs/output-format.md', () => {
   });
 
   test('has the keys of a run document', async () => {
-    const { stdout } = await cli(['full', '--topology', '1x1x2x1', '--json']);
+    const args = ['full', '--topology', '1x1x2x1', '--jitter', '--runs', '2', '--json'];
+    const { stdout } = await cli(args);
     expect(rowNames(section(document, 'The run document'))).toEqual(Object.keys(JSON.parse(stdout)));
     const [machine] = JSON.parse(stdout).machines;
     expect(rowNames(section(document, 'machines'))).toEqual([

@@ -50,7 +50,7 @@ export function readCompareCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): CompareCommand {
   const problems = new ProblemList();
-  const { mappings, seed, perCpu, ...choices } = readHostChoices(options, problems);
+  const { mappings, seed, isJittered, runs, perCpu, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const scenarios = readScenarios(references, catalogue, problems);
@@ -76,7 +76,8 @@ export function readCompareCommand(
   const cells = cellsOf(grid, base, isHypothesisChosen, baseline);
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  return { request: { tool, command: argv, machine, parameters, seed, perCpu, cells }, output };
+  const chance = { seed, isJittered, runs };
+  return { request: { tool, command: argv, machine, parameters, ...chance, perCpu, cells }, output };
 }
 
 interface Grid {

@@ -9,7 +9,8 @@ import { DEFAULTS } from './defaults.js';
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const withHost = withHostOptions(command)
-    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--jitter', 'random costs, drawn for every RMPOPT and every round')
+    .option('--runs <n>', 'runs with draws of their own; more than 1 only with --jitter (default: 1)')
     .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: table)`);
   return withOutputOptions(withHost.option('--per-cpu', 'every CPU on a row of its own'));
 }
@@ -41,7 +42,7 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
       collect,
     )
-    .option('--seed <n>', `seed of random placements (default: ${DEFAULTS.seed})`);
+    .option('--seed <n>', `seed of whatever is random (default: ${DEFAULTS.seed})`);
 }
 
 /** How and where to print. */

@@ -34,6 +34,7 @@ export interface RunOptions {
   readonly batch?: string | undefined;
   readonly scan?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  readonly jitter?: true | undefined;
   readonly runs?: string | undefined;
   readonly seed?: string | undefined;
   readonly format?: string | undefined;
@@ -100,9 +101,10 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
     batch: problems.read('--batch', options.batch, parseBatch),
     parameters: readParameters(options, problems),
     seed: readSeed(options.seed, problems),
+    isJittered: options.jitter === true,
+    runs: problems.read('--runs', options.runs, options.jitter === true ? parseRuns : parseOneRun) ?? 1,
     perCpu: options.perCpu === true,
   };
-  problems.read('--runs', options.runs, parseRuns);
   return choices;
 }
 
@@ -175,8 +177,15 @@ function parseAssignment(text: string): [ParameterName, ParameterValue] {
   return [name, readAt(`--set ${name}`, () => parseParameterValue(name, value))];
 }
 
-/** Without random jitter every run is the same, so there is one. */
+/** More are most likely a slip of the keyboard. */
+const RUNS_MAX = 10_000;
+
 function parseRuns(text: string): number {
+  return parseCount(text, 1, RUNS_MAX);
+}
+
+/** Without random jitter every run is the same, so there is one. */
+function parseOneRun(text: string): number {
   if (text === '1') return 1;
   throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
 }

@@ -38,28 +38,41 @@ export interface CellRecord {
   readonly changes: readonly ChangeRow[];
 }
 
+/** What is random in the runs of a cell. */
+export interface Chance {
+  /** Seed of random placements, the same in every run, and of random costs. */
+  readonly seed: number;
+  /** Whether costs are random. */
+  readonly isJittered: boolean;
+}
+
 /** Runs a cell under hypotheses, and says how far their figures can be trusted. */
 export class CellRunner {
   readonly #cell: Cell;
   readonly #machine: MachineFile;
-  readonly #seed: number;
+  readonly #chance: Chance;
   readonly #register: MachineRegister;
   readonly #censuses: CensusSource;
 
-  constructor(cell: Cell, machine: MachineFile, seed: number, register: MachineRegister) {
+  constructor(cell: Cell, machine: MachineFile, chance: Chance, register: MachineRegister) {
     this.#cell = cell;
     this.#machine = machine;
-    this.#seed = seed;
+    this.#chance = chance;
     this.#register = register;
-    this.#censuses = new CensusSource(cell.scenario, cell.sweep, seed);
+    this.#censuses = new CensusSource(cell.scenario, cell.sweep, chance.seed);
   }
 
-  /** @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted */
-  run(hypothesis: string): CellRecord {
+  /**
+   * @param run number of the run, from 1: random costs differ from run to run, and nothing else does
+   * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
+   */
+  run(hypothesis: string, run: number): CellRecord {
     const { scenario, sweep } = this.#cell;
     const config = this.#resolve(hypothesis);
-    const key = this.#key(hypothesis, config);
-    const { measurements, changes } = runScenario(scenario, config, sweep, this.#seed);
+    const key = { ...this.#key(hypothesis, config), run };
+    const { seed, isJittered } = this.#chance;
+    const jitter = isJittered ? { seed, run } : null;
+    const { measurements, changes } = runScenario(scenario, config, sweep, seed, jitter);
     this.#censuses.keep(
       config,
       measurements.map(({ census }) => census),
@@ -105,7 +118,7 @@ export class CellRunner {
       threads: sweep.threads,
       hypothesis,
       machine: this.#register.register(config).id,
-      seed: this.#seed,
+      seed: this.#chance.seed,
       run: 1,
     };
   }

@@ -4,13 +4,29 @@ import { roundRatio } from '../run-document/statistics.js';
 import type { SweepCensus } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PricedSweep } from './bands.js';
-import { breakdownOf, type MeasuredSweep } from './rows.js';
+import { breakdownOf, type MeasuredSweep, type PhaseTimes } from './rows.js';
 
 const PHASES = ['local', 'remote', 'total'] as const;
 type PhaseName = (typeof PHASES)[number];
 
+/** What is kept of a sweep until the baseline is known. */
+export interface ComparableSweep
+  extends Pick<MeasuredSweep, 'key' | 'topology' | 'memoryBytes' | 'census' | 'rmpUpdates' | 'bands'> {
+  readonly local: PhaseTimes;
+  readonly remote: PhaseTimes;
+}
+
+/** A sweep without what each CPU did, of which there may be too much to keep for every run of a grid. */
+export function withoutCpus(sweep: MeasuredSweep): ComparableSweep {
+  const { key, topology, memoryBytes, census, rmpUpdates, bands } = sweep;
+  const [local, remote] = [sweep.local, sweep.remote].map(
+    ({ elapsedPs, sendingPs, scanningPs, waitingPs }) => ({ elapsedPs, sendingPs, scanningPs, waitingPs }),
+  ) as [PhaseTimes, PhaseTimes];
+  return { key, topology, memoryBytes, census, rmpUpdates, bands, local, remote };
+}
+
 /** A sweep against the baseline, phase by phase; `null` where the baseline is missing. */
-export function comparisonRows(sweep: MeasuredSweep, baseline: MeasuredSweep | null): ComparisonRow[] {
+export function comparisonRows(sweep: ComparableSweep, baseline: ComparableSweep | null): ComparisonRow[] {
   const { key, topology, memoryBytes, census, rmpUpdates } = sweep;
   const { seed, run, ...names } = key;
   return PHASES.map((phase): ComparisonRow => {
@@ -37,15 +53,15 @@ export function comparisonRows(sweep: MeasuredSweep, baseline: MeasuredSweep | n
   });
 }
 
-function elapsedOf({ local, remote }: MeasuredSweep, phase: PhaseName): number {
+function elapsedOf({ local, remote }: ComparableSweep, phase: PhaseName): number {
   const [localNs, remoteNs] = [nanoseconds(local.elapsedPs), nanoseconds(remote.elapsedPs)];
   return { local: localNs, remote: remoteNs, total: localNs + remoteNs }[phase];
 }
 
 /** Over the plausible sets that both sides were priced with: what they share cancels out. */
 function ratioBand(
-  { bands }: MeasuredSweep,
-  { bands: baseBands }: MeasuredSweep,
+  { bands }: ComparableSweep,
+  { bands: baseBands }: ComparableSweep,
   phase: PhaseName,
 ): { low: number; high: number } | null {
   const idOf = ({ hypothesis, set }: PricedSweep, switches: string) => `${set} ${hypothesis} ${switches}`;
@@ -88,7 +104,7 @@ function whatItMet({
 }
 
 function spent(
-  { local, remote }: MeasuredSweep,
+  { local, remote }: ComparableSweep,
   phase: PhaseName,
 ): Pick<ComparisonRow, 'sendingNs' | 'scanningNs' | 'waitingNs'> {
   const parts = phase === 'total' ? [local, remote] : [phase === 'local' ? local : remote];

@@ -1,6 +1,7 @@
 import { assertNever, ProblemList } from '../errors.js';
 import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
+import type { JitterSource } from '../machine/jitter.js';
 import { Machine } from '../machine/machine.js';
 import {
   type Guest,
@@ -47,6 +48,7 @@ export interface ScenarioRecord {
 /**
  * Runs the steps of a scenario on a fresh machine.
  * @param seed seed of random placements
+ * @param jitter where random costs come from; `null` for none
  * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
  */
 export function runScenario(
@@ -54,10 +56,17 @@ export function runScenario(
   config: MachineConfig,
   choice: SweepChoice,
   seed: number,
+  jitter: JitterSource | null = null,
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
-  for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, seed, changes)) {
+  for (const { label, sweeper, rmpUpdates } of stepThrough(
+    scenario,
+    config,
+    choice,
+    { seed, jitter },
+    changes,
+  )) {
     const census = sweeper.census(choice);
     const regions = sweeper.regions.length;
     measurements.push({ label, regions, census, timeline: sweeper.sweep(choice), rmpUpdates });
@@ -77,7 +86,7 @@ export function censusesOf(
 ): SweepCensus[] {
   const censuses: SweepCensus[] = [];
   const last = measureLabels(scenario).length;
-  for (const { sweeper } of stepThrough(scenario, config, choice, seed, [])) {
+  for (const { sweeper } of stepThrough(scenario, config, choice, { seed, jitter: null }, [])) {
     censuses.push(sweeper.census(choice));
     // What comes after the last timed sweep is met by none.
     if (censuses.length === last) break;
@@ -98,10 +107,10 @@ function* stepThrough(
   scenario: Scenario,
   config: MachineConfig,
   choice: SweepChoice,
-  seed: number,
+  { seed, jitter }: { readonly seed: number; readonly jitter: JitterSource | null },
   changes: RecordedChange[],
 ): Generator<Halt> {
-  const machine = new Machine(config);
+  const machine = new Machine(config, { jitter });
   const memory = new PrivateMemory(machine, seed);
   const sweeper = new Sweeper(machine);
   const problems = new ProblemList();

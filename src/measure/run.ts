@@ -8,6 +8,7 @@ import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { type Cell, CellRunner } from './cell.js';
 import { MachineRegister } from './machine-register.js';
+import { SpreadTally } from './spread.js';
 import { addSweep, emptyTables, type WritableTables } from './tables.js';
 import { runWarnings } from './warnings.js';
 
@@ -30,6 +31,10 @@ export interface RunRequest {
   readonly sweep: SweepChoice;
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
   readonly seed: number;
+  /** Whether costs are random. */
+  readonly isJittered: boolean;
+  /** How often everything is run, from 1; once unless costs are random, since all runs would be alike. */
+  readonly runs: number;
   readonly perCpu: boolean;
   /** Whether to run the hypotheses that were not asked for, too. */
   readonly withAlternatives: boolean;
@@ -42,41 +47,59 @@ export interface RunRequest {
 export function run(request: RunRequest): RunDocument {
   const machines = new MachineRegister();
   const tables = emptyTables();
+  const spread = new SpreadTally();
   const problems = new ProblemList();
-  for (const cell of cellsOf(request)) problems.collect(() => addCell(request, cell, machines, tables));
+  for (const cell of cellsOf(request)) {
+    problems.collect(() => addCell(request, cell, machines, tables, spread));
+  }
   if (problems.isAny) throw problems.toError();
-  return toDocument(request, machines, tables);
+  return toDocument(request, machines, tables, spread);
 }
 
 /** A document from what runs have come to. */
 export function toDocument(
-  { tool, command, seed, parameters }: Pick<RunRequest, 'tool' | 'command' | 'seed' | 'parameters'>,
+  request: Pick<RunRequest, 'tool' | 'command' | 'seed' | 'isJittered' | 'runs' | 'parameters'>,
   machines: MachineRegister,
   tables: RunTables,
+  spread: SpreadTally,
 ): RunDocument {
+  const { tool, command, seed, isJittered, runs, parameters } = request;
   return {
     schema: RUN_SCHEMA,
     origin: 'simulated',
     tool,
     command,
     seed,
+    ...(isJittered ? { jitter: { runs } } : {}),
     machines: machines.recorded,
     ...tables,
-    warnings: runWarnings(machines.recorded, parameters, tables.results),
+    ...(runs > 1 ? { spreads: spread.rows(tables.results, tables.comparisons) } : {}),
+    warnings: runWarnings(machines.recorded, { parameters, isJittered }, tables.results),
   };
 }
 
 /** Runs one cell under every hypothesis asked for and adds its rows. */
-function addCell(request: RunRequest, cell: Cell, machines: MachineRegister, tables: WritableTables): void {
+function addCell(
+  request: RunRequest,
+  cell: Cell,
+  machines: MachineRegister,
+  tables: WritableTables,
+  spread: SpreadTally,
+): void {
   const { hypotheses, bandHypotheses, perCpu } = request;
-  const runner = new CellRunner(cell, request.machine, request.seed, machines);
-  const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
+  const runner = new CellRunner(cell, request.machine, request, machines);
+  const records = hypotheses.map((hypothesis) => runner.run(hypothesis, 1));
   const bands = runner.bands(bandHypotheses);
-  for (const [i, { measured, changes }] of records.entries()) {
-    tables.changes.push(...changes);
-    for (const [j, sweep] of measured.entries()) {
-      // Bands are those of the cell, the same under each hypothesis.
-      addSweep(tables, { ...sweep, bands: bands?.[j] ?? null }, { perCpu, withBands: i === 0 });
+  for (const [i, first] of records.entries()) {
+    tables.changes.push(...first.changes);
+    for (let run = 1; run <= request.runs; run++) {
+      const { measured } = run === 1 ? first : runner.run(hypotheses[i] ?? '', run);
+      for (const [j, one] of measured.entries()) {
+        // Bands are those of the cell, the same under each hypothesis.
+        const sweep = { ...one, bands: bands?.[j] ?? null };
+        addSweep(tables, sweep, { perCpu, withBands: i === 0 && run === 1 });
+        spread.add(sweep);
+      }
     }
   }
   if (!request.withAlternatives) return;

@@ -6,7 +6,8 @@ import { cpuTables } from './cpu-tables.js';
 import { duration, milliseconds, percent, range, ratioText } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { machineLine } from './machine-line.js';
-import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { jitterInHeading, type Column as SpreadColumn, spreadBlocks, typicalRuns } from './spread.js';
+import { cellId, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A sweep of a grid with what it is compared by. */
 export interface ComparedSweep {
@@ -21,19 +22,22 @@ export interface ComparedSweep {
 export function renderComparison(document: RunDocument, layout: Layout): string {
   const varied = variedColumns(document.comparisons);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
-  const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
+  const everyRun = reportedSweeps(document).map((sweep, i): ComparedSweep => {
     const [total, disturbance] = [totals[i], document.disturbances[i]];
     if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
     return { sweep, total, disturbance, name: nameOf(total, varied) };
   });
+  const run = typicalRun(everyRun);
+  const sweeps = everyRun.filter(({ total }) => total.run === run);
   const blocks = [
-    heading(sweeps, varied, layout),
+    heading(sweeps, varied, jitterInHeading(document), layout),
     ratioTable(sweeps, varied, layout),
     ...disturbances(sweeps, varied, layout),
     ...cpuTables(
       sweeps.map(({ sweep }) => sweep),
       layout,
     ),
+    ...spreadBlocks(document, namesOfSpread(varied, document.comparisons), layout),
     ...comparisonInWords(
       sweeps,
       document.missing,
@@ -41,6 +45,18 @@ export function renderComparison(document: RunDocument, layout: Layout): string 
     ),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** The run that is shown of every cell, so that ratios are those of the times beside them: the median one of the baseline. */
+function typicalRun(sweeps: readonly ComparedSweep[]): number {
+  const ofBaseline = sweeps.filter(({ total }) => total.isBaseline === 'yes');
+  const own = ofBaseline.length > 0 ? ofBaseline : sweeps.slice(0, 1);
+  return (
+    typicalRuns(
+      own.map(({ sweep }) => sweep),
+      () => 'baseline',
+    )[0]?.total.run ?? 1
+  );
 }
 
 /** A choice that can differ from cell to cell, as a column and as a part of a name. */
@@ -109,6 +125,7 @@ function nameOf(row: ComparisonRow, varied: readonly ChoiceColumn[]): string {
 function heading(
   sweeps: readonly ComparedSweep[],
   varied: readonly ChoiceColumn[],
+  jitter: string,
   { chalk }: Layout,
 ): string {
   const machines = [...new Set(sweeps.map(({ sweep }) => machineLine(sweep)))];
@@ -128,7 +145,7 @@ function heading(
     machines.length > 1
       ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
       : machines;
-  return [title, ...shown, common.join('; ')]
+  return [title, ...shown, [...common, jitter].filter(Boolean).join('; ')]
     .filter((line) => line !== '')
     .map((line) => paragraph(line, 2))
     .join('\n');
@@ -180,6 +197,19 @@ function namingColumns(varied: readonly ChoiceColumn[]): Column[] {
     { head: 'state', align: 'left', cell: ({ total }) => stateName(total) },
     ...varied.map(({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total) })),
   ];
+}
+
+/** The same columns for rows over runs. */
+function namesOfSpread(
+  varied: readonly ChoiceColumn[],
+  comparisons: readonly ComparisonRow[],
+): SpreadColumn[] {
+  const rows = new Map(comparisons.map((row) => [cellId(row), row]));
+  const columns = varied.map(({ head, cell }): SpreadColumn => {
+    const cellOf = (row: ComparisonRow | undefined) => (row === undefined ? '' : cell(row));
+    return { head, align: 'left', cell: (spread) => cellOf(rows.get(cellId(spread))) };
+  });
+  return [{ head: 'state', align: 'left', cell: stateName }, ...columns];
 }
 
 /** Choices that change how often and for how long others are interrupted. */

@@ -48,13 +48,18 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
 const NAME_MAX_LENGTH = 28;
 
 /** What a sweep is called on screen; long names keep both ends, which tell them apart. */
-export function stateName({ scenario, measure }: SweepKey): string {
+export function stateName({ scenario, measure }: Pick<SweepKey, 'scenario' | 'measure'>): string {
   const name = stateText(scenario, measure);
   return name.length <= NAME_MAX_LENGTH ? name : `${name.slice(0, 13)}..${name.slice(-13)}`;
 }
 
-function sweepId(key: SweepKey): string {
+/** What names a sweep, whatever the run. */
+export function cellId(key: Omit<SweepKey, 'run'>): string {
   return JSON.stringify([stateId(key), key.hypothesis, key.machine]);
+}
+
+function sweepId(key: SweepKey): string {
+  return JSON.stringify([cellId(key), key.run]);
 }
 
 /** What a sweep measured, whatever the hypothesis. */

@@ -5,23 +5,25 @@ import { cpuTables } from './cpu-tables.js';
 import { milliseconds, range, threeDigits } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { machineLine } from './machine-line.js';
-import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { jitterInHeading, type Column as SpreadColumn, spreadBlocks, typicalRuns } from './spread.js';
+import { cellId, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
 
 /** The document for a person: what was simulated, a line per phase, every CPU if asked for, and what the figures say. */
 export function renderTable(document: RunDocument, layout: Layout): string {
   if (document.comparisons.length > 0) return renderComparison(document, layout);
-  const sweeps = reportedSweeps(document);
+  const sweeps = typicalRuns(reportedSweeps(document), cellId);
   const blocks = [
-    heading(sweeps, layout),
+    heading(sweeps, jitterInHeading(document), layout),
     phaseTable(sweeps, layout),
     ...cpuTables(sweeps, layout),
+    ...spreadBlocks(document, namingColumns(sweeps), layout),
     ...explanations(sweeps, document.changes),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
+function heading(sweeps: readonly ReportedSweep[], jitter: string, { chalk }: Layout): string {
   const machines = distinct(sweeps, machineLine);
   const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
   const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
@@ -29,9 +31,8 @@ function heading(sweeps: readonly ReportedSweep[], { chalk }: Layout): string {
     [`strategy ${strategy}, threads ${threads}`, variation.replaceAll(';', '; ')].filter(Boolean).join('; '),
   );
   const title = chalk.bold('SIMULATED RMPOPT sweep, times in ms');
-  return [title, ...machines, `${known}; ${choices.join(' | ')}`]
-    .map((line) => paragraph(line, 2))
-    .join('\n');
+  const chosen = [known, choices.join(' | '), jitter].filter(Boolean).join('; ');
+  return [title, ...machines, chosen].map((line) => paragraph(line, 2)).join('\n');
 }
 
 /** A phase of a sweep, as a line of the table. */
@@ -92,6 +93,16 @@ function phaseTable(sweeps: readonly ReportedSweep[], layout: Layout): string {
     [sweep.local, sweep.remote, sweep.total].map((row): PhaseLine => ({ sweep, row })),
   );
   return renderFitting(PHASE_COLUMNS.filter(isTold), lines, layout);
+}
+
+/** What sweeps are told apart by over their runs. */
+function namingColumns(sweeps: readonly ReportedSweep[]): SpreadColumn[] {
+  const hypothesis: SpreadColumn = { head: 'hypothesis', align: 'left', cell: (row) => row.hypothesis };
+  return [
+    { head: 'state', align: 'left', cell: stateName },
+    { head: 'mapping', align: 'left', cell: ({ mapping }) => mapping },
+    ...(distinct(sweeps, ({ total }) => total.hypothesis).length > 1 ? [hypothesis] : []),
+  ];
 }
 
 function distinct(sweeps: readonly ReportedSweep[], text: (sweep: ReportedSweep) => string): string[] {

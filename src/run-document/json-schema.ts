@@ -11,6 +11,7 @@ import {
   NOTE_COLUMNS,
   OBSERVATION_COLUMNS,
   RESULT_COLUMNS,
+  SPREAD_COLUMNS,
 } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
 
@@ -47,6 +48,7 @@ export function runDocumentSchema(): object {
     ...{ origin: { const: 'simulated' }, seed: count },
     ...{ results: rows(RESULT_COLUMNS), cpus: rows(CPU_COLUMNS) },
   };
+  const ofJitter = { jitter: object({ runs: count }), spreads: rows(SPREAD_COLUMNS) };
   const imported = {
     ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
     ...{ results: rows(withGaps(RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
@@ -55,7 +57,7 @@ export function runDocumentSchema(): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'rmpopt-bench run document',
-    oneOf: [object({ ...shared, ...simulated }), object({ ...shared, ...imported })],
+    oneOf: [object({ ...shared, ...simulated }, ofJitter), object({ ...shared, ...imported })],
   };
 }
 
@@ -94,7 +96,13 @@ function rows(columns: Readonly<Record<string, Column>>): object {
   return { type: 'array', items: object(Object.fromEntries(cells)) };
 }
 
-/** An object with exactly these keys. */
-function object(properties: Readonly<Record<string, object>>): object {
-  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties };
+/** An object with exactly these keys, and perhaps those of `optional`. */
+function object(
+  properties: Readonly<Record<string, object>>,
+  optional: Readonly<Record<string, object>> = {},
+): object {
+  return {
+    ...{ type: 'object', additionalProperties: false, required: Object.keys(properties) },
+    properties: { ...properties, ...optional },
+  };
 }

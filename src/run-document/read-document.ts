@@ -1,6 +1,6 @@
 import { describeFound, InputError } from '../errors.js';
 import { CPU_COLUMNS, type Partly, RESULT_COLUMNS, type ResultRow } from './columns.js';
-import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from './run-document.js';
+import { type ImportedDocument, type JitterRecord, RUN_SCHEMA, type RunDocument } from './run-document.js';
 
 /** A run document as read back: rows of either origin, which may have gaps. */
 export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
@@ -8,6 +8,8 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
   readonly seed: number | null;
   readonly results: readonly Partly<ResultRow>[];
   readonly cpus: ImportedDocument['cpus'];
+  /** `null` where no costs were random. */
+  readonly jitter: JitterRecord | null;
 };
 
 /**
@@ -41,7 +43,12 @@ export function readRunDocument(where: string, text: string): SavedRun {
   const cpus = Array.isArray(value.cpus) ? value.cpus : [];
   checkRows(where, 'cpus', cpus, CPU_COLUMNS);
   const seed = typeof value.seed === 'number' ? value.seed : null;
-  return { ...(value as unknown as SavedRun), origin, seed, cpus };
+  const { jitter } = value;
+  const runs = isObject(jitter) && typeof jitter.runs === 'number' ? jitter.runs : null;
+  return {
+    ...(value as unknown as SavedRun),
+    ...{ origin, seed, cpus, jitter: runs === null ? null : { runs } },
+  };
 }
 
 /** Every cell has to be what its column says; a document from a later version may have more columns. */

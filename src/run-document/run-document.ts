@@ -11,6 +11,7 @@ import type {
   ObservationRow,
   Partly,
   ResultRow,
+  SpreadRow,
 } from './columns.js';
 
 export const RUN_SCHEMA = 'rmpopt-bench/run/1';
@@ -82,6 +83,15 @@ interface DocumentHead {
 export interface RunDocument extends DocumentHead, RunTables {
   readonly origin: 'simulated';
   readonly seed: number;
+  /** Only where costs were random. */
+  readonly jitter?: JitterRecord;
+  /** Only where there were several runs. */
+  readonly spreads?: readonly SpreadRow[];
+}
+
+/** That costs were random: drawn anew for every run. */
+export interface JitterRecord {
+  readonly runs: number;
 }
 
 /** What a log of hardware tells, in the same form: rows with gaps, and every figure as it was printed. */

@@ -22,7 +22,15 @@ function imported(elapsedNs: readonly number[], labels: Partial<SavedRun['result
     Object.entries(blank).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
   ) as unknown as typeof blank;
   return {
-    ...{ origin: 'imported', tool: base.tool, command: ['import'], machines: [], seed: null, cpus: [] },
+    ...{
+      origin: 'imported',
+      tool: base.tool,
+      command: ['import'],
+      machines: [],
+      seed: null,
+      cpus: [],
+      jitter: null,
+    },
     results: elapsedNs.map((ns, i) => ({ ...silent, ...labels, phase: 'total', run: i + 1, elapsedNs: ns })),
   };
 }
