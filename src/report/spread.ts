@@ -67,7 +67,10 @@ function spreadTable(
     ...(hasRatios ? RATIOS : []),
   ];
   const title = layout.chalk.bold(`SIMULATED, ${runs} runs with random jitter, times in ms`);
-  return [`${title}\n${renderFitting(columns, rows, layout)}`];
+  const shown = hasRatios
+    ? 'What stands above is of the run in which the baseline took its median time; ratios are to the same run of the baseline.'
+    : 'What stands above is, of each state, the run of median total.';
+  return [`${title}\n${renderFitting(columns, rows, layout)}`, paragraph(shown)];
 }
 
 const RATIOS: readonly Column[] = [
