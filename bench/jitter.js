@@ -1,4 +1,5 @@
-// How fast random costs are, against the same loop in C: bundles jitter-benchmark.ts and runs it.
+// How fast random costs are, against the same loop in C and in SimPy: bundles jitter-benchmark.ts and runs it.
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,9 @@ try {
     },
     logLevel: 'warning',
   });
-  await import(outfile);
+  for (const what of ['shared', 'rescan', 'per-core', 'simpy']) {
+    execFileSync(process.execPath, [outfile, what], { stdio: 'inherit' });
+  }
 } finally {
   await rm(folder, { recursive: true });
 }

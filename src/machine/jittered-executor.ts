@@ -16,8 +16,9 @@ export class JitteredExecutor implements Executor {
   #regionRounds = new Map<RoundShape, JitteredRounds>();
   #loopRounds = new Map<RoundShape, LoopRounds>();
 
+  /** @param jitter the context's */
   constructor(context: RoundContext, jitter: Jitter) {
-    this.context = { ...context, jitter };
+    this.context = context;
     this.#jitter = jitter;
     this.#times = new RegionTimes(context.topology);
   }

@@ -15,6 +15,38 @@ import {
 import { NEVER } from './times-by-set.js';
 import { coreOfCpu, l3GroupOfCore, socketOfL3Group } from './topology.js';
 
+/** The cells of what is known of a round in progress. */
+enum Round {
+  FirstIssue,
+  IssueStep,
+  ResultFree,
+  Successes,
+  LastEnd,
+  /** Of the CPU that ended last: when it issued, and its own part of the rest. */
+  LastIssue,
+  LastWork,
+  /** The position that comes first in the order of issue. */
+  First,
+  /** The position whose draw has been looked at last, for it may be that of a slow one; -1 for none. How slow it is. */
+  Suspect,
+  Extra,
+  /** The position that has fetched for its L3 group last; -1 for none. How long it was reading. */
+  Fetcher,
+  Fetch,
+  Cells,
+}
+
+/** The cells of what rounds have come to. */
+enum Sum {
+  Rounds,
+  /** Those in which everybody succeeded. */
+  OfSuccess,
+  Sending,
+  Scanning,
+  Waiting,
+  Cells,
+}
+
 /**
  * Rounds of one shape, each on one region, in which every RMPOPT has costs of its own. There are millions of these and no two are
  * alike, so this says what `RegionInRound` says a second time, as loops over flat arrays that allocate nothing and keep only
@@ -35,41 +67,31 @@ export class JitteredRounds {
   /** Where the costs of each CPU's kind begin. */
   readonly #costRows: Int32Array;
 
-  // Of all rounds.
-  #rounds = 0;
-  readonly #critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
-  /** Rounds in which everybody succeeded, and successes in those in which some did. */
-  #roundsOfSuccess = 0;
+  /** Who sees a result that an RMPOPT leaves, and whether a failed one leaves any. */
+  readonly #isShared: boolean;
+  readonly #isSharedByGroup: boolean;
+  readonly #isFailureShared: boolean;
+
+  // Of all rounds. Numbers that change are cells of arrays: as fields they would change their kind, and the engine its mind.
+  readonly #sums = new Float64Array(Sum.Cells);
+  /** Successes in rounds in which only some succeeded. */
   readonly #otherSuccesses: Float64Array;
   readonly #busyPs: Float64Array;
   readonly #shortestPs: Float64Array;
   readonly #longestPs: Float64Array;
 
   // Of the round in progress.
+  readonly #round = new Float64Array(Round.Cells);
   readonly #uncovered: Uint8Array;
   readonly #spentPs: Float64Array;
   readonly #succeeded: Uint8Array;
   /** What `succeeded` nearly always comes to: equal flags as the same object, by which others remember what follows from them. */
   readonly #allOrNone: readonly [none: Uint8Array, all: Uint8Array];
-  #firstIssuePs = 0;
-  #issueStepPs = 0;
-  #resultFreePs = 0;
-  /** The position whose draw has been looked at last, for it may be that of a slow one; -1 for none. How slow it is. */
-  #suspect = -1;
-  #extraPs = 0;
-  /** The position that has fetched for its L3 group last; -1 for none. How long it was reading. */
-  #fetcher = -1;
-  #fetchPs = 0;
-  #successes = 0;
-  #lastEndPs = 0;
-  /** Of the CPU that ended last: when it issued, and its own part of the rest. */
-  #lastIssuePs = 0;
-  #lastWorkPs = 0;
 
   /** @param times of the region in progress: rounds come one after another, so that all shapes may share them */
   constructor(shape: RoundShape, context: RoundContext, jitter: Jitter, times: RegionTimes) {
     const { cpus, sender } = shape;
-    const { topology } = context;
+    const { topology, values } = context;
     const size = cpus.length;
     this.#shape = shape;
     this.#context = context;
@@ -81,6 +103,9 @@ export class JitteredRounds {
     this.#cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
     this.#l3Groups = this.#cores.map((core) => l3GroupOfCore(topology, core));
     this.#costRows = cpus.map((cpu) => (cpu === sender ? 0 : jitter.remoteRows));
+    this.#isShared = values.resultShared !== 'none';
+    this.#isSharedByGroup = values.resultShared === 'l3';
+    this.#isFailureShared = this.#isShared && values.failureShared;
     this.#otherSuccesses = new Float64Array(size);
     this.#busyPs = new Float64Array(size);
     this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
@@ -99,22 +124,26 @@ export class JitteredRounds {
     const count = this.#shape.cpus.length;
     this.#begin(regionClass, region);
     for (let place = this.#issueFrom(0, regionClass, region); place < count; ) {
-      this.#prepare(this.#positionAt(place, region), regionClass, region);
+      this.#prepare(this.#positionAt(place), regionClass, region);
       place = this.#issueFrom(place, regionClass, region);
     }
-    this.#addTimes();
     return this.#outcome(regionClass, this.#takeSuccesses());
   }
 
   /** What all rounds have come to. */
   sums(): RoundSums {
+    const sums = this.#sums;
     return {
       shape: this.#shape,
-      rounds: this.#rounds,
-      critical: this.#critical,
+      rounds: sums[Sum.Rounds],
+      critical: {
+        sendingPs: sums[Sum.Sending],
+        scanningPs: sums[Sum.Scanning],
+        waitingPs: sums[Sum.Waiting],
+      },
       byCpu: {
-        instructions: new Float64Array(this.#shape.cpus.length).fill(this.#rounds),
-        optimized: this.#otherSuccesses.map((count) => count + this.#roundsOfSuccess),
+        instructions: new Float64Array(this.#shape.cpus.length).fill(sums[Sum.Rounds]),
+        optimized: this.#otherSuccesses.map((count) => count + sums[Sum.OfSuccess]),
         busyPs: this.#busyPs,
         shortestPs: this.#shortestPs,
         longestPs: this.#longestPs,
@@ -127,14 +156,18 @@ export class JitteredRounds {
   #begin(regionClass: RegionClass, region: number): void {
     const { cpus } = this.#shape;
     const sending = this.#jitter.sendingOf(this.#shape, region);
-    this.#firstIssuePs = firstIssuePs(this.#shape, sending);
-    this.#issueStepPs = issueStepPs(this.#shape, sending);
+    const round = this.#round;
+    round[Round.FirstIssue] = firstIssuePs(this.#shape, sending);
+    round[Round.IssueStep] = issueStepPs(this.#shape, sending);
+    round[Round.ResultFree] = 0;
+    round[Round.Successes] = 0;
+    round[Round.LastEnd] = -1;
+    round[Round.Suspect] = -1;
+    round[Round.Fetcher] = -1;
+    // With a burst no two CPUs issue at once, and the order of issue is that of the mask.
+    const isBurst = round[Round.IssueStep] > 0;
+    round[Round.First] = isBurst ? 0 : rotationOf(this.#shape, region, this.#context.values);
     this.#times.begin(regionClass, this.#hasSiblings);
-    this.#suspect = -1;
-    this.#fetcher = -1;
-    this.#resultFreePs = 0;
-    this.#successes = 0;
-    this.#lastEndPs = -1;
     if (regionClass.coverage === EVERY_WINDOW) return;
     for (let position = 0; position < cpus.length; position++) {
       this.#uncovered[position] = this.#context.covers(this.#cores[position], region) ? 0 : 1;
@@ -147,7 +180,7 @@ export class JitteredRounds {
    * @returns the place of the next one that has to be prepared; behind all where none has
    */
   #issueFrom(first: number, regionClass: RegionClass, region: number): number {
-    const { values } = this.#context;
+    const round = this.#round;
     const { entries, assigned } = regionClass;
     const { costsPs, slowLimit } = this.#jitter;
     const regionKey = this.#jitter.keyOf(region);
@@ -155,22 +188,24 @@ export class JitteredRounds {
     const [scrambledCpus, costRows, cores] = [this.#scrambledCpus, this.#costRows, this.#cores];
     const [l3Groups, uncovered, spentPs] = [this.#l3Groups, this.#uncovered, this.#spentPs];
     const [succeeded, hasSiblings] = [this.#succeeded, this.#hasSiblings];
-    const [firstPs, stepPs] = [this.#firstIssuePs, this.#issueStepPs];
-    const isShared = values.resultShared !== 'none';
-    const isSharedByGroup = values.resultShared === 'l3';
-    const isFailureShared = isShared && values.failureShared;
+    const [firstPs, stepPs] = [round[Round.FirstIssue], round[Round.IssueStep]];
+    const [isShared, isSharedByGroup] = [this.#isShared, this.#isSharedByGroup];
+    const isFailureShared = this.#isFailureShared;
     const windowsDiffer = regionClass.coverage !== EVERY_WINDOW;
     const count = cores.length;
-    let [successes, resultFreePs] = [this.#successes, this.#resultFreePs];
-    let [lastEndPs, lastIssuePs, lastWorkPs] = [this.#lastEndPs, this.#lastIssuePs, this.#lastWorkPs];
-    const [suspect, extraPs, fetcher, fetchPs] = [this.#suspect, this.#extraPs, this.#fetcher, this.#fetchPs];
+    let [successes, resultFreePs] = [round[Round.Successes], round[Round.ResultFree]];
+    let lastEndPs = round[Round.LastEnd];
+    let [lastIssuePs, lastWorkPs] = [round[Round.LastIssue], round[Round.LastWork]];
+    const [suspect, extraPs] = [round[Round.Suspect], round[Round.Extra]];
+    const [fetcher, fetchPs] = [round[Round.Fetcher], round[Round.Fetch]];
+    const [busyPs, shortestPs, longestPs] = [this.#busyPs, this.#shortestPs, this.#longestPs];
     const [never, notServed] = [NEVER, NOT_SERVED];
-    let position = this.#positionAt(first, region);
+    let position = this.#positionAt(first);
+    let issuePs = firstPs + position * stepPs;
     let place = first;
     for (; place < count; place++) {
       const bits = drawOf(regionKey, scrambledCpus[position]);
       const row = costRows[position] + rowOf(bits);
-      const issuePs = firstPs + position * stepPs;
       let workPs = costsPs[row + Cost.Fixed];
       if (maySlow(bits, slowLimit)) {
         if (position !== suspect) break;
@@ -221,58 +256,48 @@ export class JitteredRounds {
         lastIssuePs = issuePs;
         lastWorkPs = workPs;
       }
-      spentPs[position] = endPs - issuePs;
+      const ps = endPs - issuePs;
+      spentPs[position] = ps;
+      busyPs[position] += ps;
+      if (ps < shortestPs[position]) shortestPs[position] = ps;
+      if (ps > longestPs[position]) longestPs[position] = ps;
       succeeded[position] = succeeds ? 1 : 0;
       position = position + 1 === count ? 0 : position + 1;
+      issuePs += stepPs;
     }
-    this.#successes = successes;
-    this.#resultFreePs = resultFreePs;
-    this.#lastEndPs = lastEndPs;
-    this.#lastIssuePs = lastIssuePs;
-    this.#lastWorkPs = lastWorkPs;
+    round[Round.Successes] = successes;
+    round[Round.ResultFree] = resultFreePs;
+    round[Round.LastEnd] = lastEndPs;
+    round[Round.LastIssue] = lastIssuePs;
+    round[Round.LastWork] = lastWorkPs;
     return place;
   }
 
   /** The position of the mask that issues at a place in the order of issue. */
-  #positionAt(place: number, region: number): number {
-    // With a burst no two CPUs issue at once, and the order of issue is that of the mask.
-    const turnedBy = this.#issueStepPs > 0 ? 0 : rotationOf(this.#shape, region, this.#context.values);
-    return (place + turnedBy) % this.#shape.cpus.length;
+  #positionAt(place: number): number {
+    return (place + this.#round[Round.First]) % this.#cores.length;
   }
 
   /** Does what the RMPOPT at a position has halted for: first asks whether it is a slow one, then fetches for its L3 group. */
   #prepare(position: number, { entries, socket }: RegionClass, region: number): void {
     const jitter = this.#jitter;
     const bits = drawOf(jitter.keyOf(region), this.#scrambledCpus[position]);
-    if (maySlow(bits, jitter.slowLimit) && this.#suspect !== position) {
-      this.#suspect = position;
-      this.#extraPs = jitter.extraPs(bits, region, this.#shape.cpus[position]);
+    const round = this.#round;
+    if (maySlow(bits, jitter.slowLimit) && round[Round.Suspect] !== position) {
+      round[Round.Suspect] = position;
+      round[Round.Extra] = jitter.extraPs(bits, region, this.#shape.cpus[position]);
       return;
     }
     const row = this.#costRows[position] + rowOf(bits);
     const group = this.#l3Groups[position];
     const isLocal = socketOfL3Group(this.#context.topology, group) === socket;
-    const lookPs = jitter.costsPs[row + Cost.Fixed] + (this.#suspect === position ? this.#extraPs : 0);
-    const lookedPs = this.#firstIssuePs + position * this.#issueStepPs + lookPs;
-    this.#fetcher = position;
-    this.#fetchPs = entries * jitter.entryScanPs(row, isLocal);
-    this.#times.fetch(group, lookedPs, this.#fetchPs, jitter.groupServicePs(row, entries));
-  }
-
-  /** Adds the round's times to the sums. */
-  #addTimes(): void {
-    const [spentPs, busyPs] = [this.#spentPs, this.#busyPs];
-    const [shortestPs, longestPs] = [this.#shortestPs, this.#longestPs];
-    for (let position = 0; position < spentPs.length; position++) {
-      const ps = spentPs[position];
-      busyPs[position] += ps;
-      if (ps < shortestPs[position]) shortestPs[position] = ps;
-      if (ps > longestPs[position]) longestPs[position] = ps;
-    }
-    this.#rounds++;
-    this.#critical.sendingPs += this.#lastIssuePs;
-    this.#critical.scanningPs += this.#lastWorkPs;
-    this.#critical.waitingPs += this.#lastEndPs - this.#lastIssuePs - this.#lastWorkPs;
+    const lookPs =
+      jitter.costsPs[row + Cost.Fixed] + (round[Round.Suspect] === position ? round[Round.Extra] : 0);
+    const lookedPs = round[Round.FirstIssue] + position * round[Round.IssueStep] + lookPs;
+    const scanPs = entries * jitter.entryScanPs(row, isLocal);
+    round[Round.Fetcher] = position;
+    round[Round.Fetch] = scanPs;
+    this.#times.fetch(group, lookedPs, scanPs, jitter.groupServicePs(row, entries));
   }
 
   /**
@@ -281,9 +306,10 @@ export class JitteredRounds {
    */
   #takeSuccesses(): Uint8Array {
     const [none, all] = this.#allOrNone;
-    if (this.#successes === 0) return none;
-    if (this.#successes === all.length) {
-      this.#roundsOfSuccess++;
+    const successes = this.#round[Round.Successes];
+    if (successes === 0) return none;
+    if (successes === all.length) {
+      this.#sums[Sum.OfSuccess]++;
       return all;
     }
     for (const [position, succeeded] of this.#succeeded.entries())
@@ -293,16 +319,23 @@ export class JitteredRounds {
 
   #outcome(regionClass: RegionClass, optimized: Uint8Array): RegionRoundOutcome {
     const shape = this.#shape;
-    const [endPs, sendingPs, scanningPs] = [this.#lastEndPs, this.#lastIssuePs, this.#lastWorkPs];
+    const [round, sums] = [this.#round, this.#sums];
+    const [sendingPs, scanningPs] = [round[Round.LastIssue], round[Round.LastWork]];
+    const endPs = round[Round.LastEnd];
+    const waitingPs = endPs - sendingPs - scanningPs;
+    sums[Sum.Rounds]++;
+    sums[Sum.Sending] += sendingPs;
+    sums[Sum.Scanning] += scanningPs;
+    sums[Sum.Waiting] += waitingPs;
     const [, instructions] = this.#allOrNone;
     const spentPs = this.#spentPs;
     return {
       shape,
       next: this.#times.next(regionClass, this.#context.classes),
       durationPs: endPs + (shape.condResched ? this.#context.costs.condReschedPs : 0),
-      firstIssuePs: this.#firstIssuePs,
-      issueStepPs: this.#issueStepPs,
-      critical: { sendingPs, scanningPs, waitingPs: endPs - sendingPs - scanningPs },
+      firstIssuePs: round[Round.FirstIssue],
+      issueStepPs: round[Round.IssueStep],
+      critical: { sendingPs, scanningPs, waitingPs },
       senderSucceeded: this.#senderPosition >= 0 && optimized[this.#senderPosition] === 1,
       byCpu: { instructions, optimized, busyPs: spentPs, shortestPs: spentPs, longestPs: spentPs },
     };

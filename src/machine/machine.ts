@@ -266,14 +266,17 @@ export class Machine {
     { rememberRounds = true, jitter = null }: MachineOptions,
   ): Executor {
     const { topology, values } = this.config;
+    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter);
     const context = {
-      ...{ topology, values, classes: this.classes, recordsCpus: true, jitter: null },
+      topology,
+      values,
       costs: sweepCosts(values, guestsRunning),
+      jitter: drawn,
+      classes: this.classes,
+      recordsCpus: true,
       covers: (core: number, region: number) => this.tables.covers(core, region),
     };
-    return jitter === null
-      ? new RoundExecutor(context, rememberRounds)
-      : new JitteredExecutor(context, new Jitter(values, guestsRunning, jitter));
+    return drawn === null ? new RoundExecutor(context, rememberRounds) : new JitteredExecutor(context, drawn);
   }
 
   get #executor(): Executor {

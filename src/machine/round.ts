@@ -29,7 +29,7 @@ export function createRoundShape(
   parts: Omit<RoundShape, 'targets' | 'followers'>,
   { cores, coresPerL3Group }: Topology,
 ): RoundShape {
-  const { cpus, sender } = parts;
+  const { delivery, cpus, sender, condResched } = parts;
   const [all, group] = [new Int32Array(cpus.length), new Int32Array(cpus.length)];
   for (let position = cpus.length - 2; position >= 0; position--) {
     const [cpu = 0, next = 0] = cpus.subarray(position, position + 2);
@@ -38,7 +38,9 @@ export function createRoundShape(
     const isNeighbour = next === cpu + 1 && (next % cores) % coresPerL3Group !== 0;
     if (isNeighbour) group[position] = (group[position + 1] ?? 0) + 1;
   }
-  return { ...parts, targets: cpus.length - (cpus.includes(sender) ? 1 : 0), followers: { all, group } };
+  const targets = cpus.length - (cpus.includes(sender) ? 1 : 0);
+  // Spelt out, since a spread makes objects that the engine takes for all different, and so slow to read.
+  return { delivery, sender, cpus, targets, condResched, followers: { all, group } };
 }
 
 /** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
