@@ -19,6 +19,7 @@ const WARM_UP_TURNS = 5;
 const ALLOWED_RATIO = 3;
 const SIMPY_REGIONS = 256;
 const SIMPY_TURNS = 5;
+const SIMPY_WARM_UP_TURNS = 100;
 
 const machineFile = readYamlFile(resolve('scenarios/machines/posted-2p.yaml'), machineFileSchema).value;
 
@@ -70,12 +71,14 @@ function measureSimpy(): void {
   const instructions = SIMPY_REGIONS * config.topology.cpus;
   const jitter = { seed: 1, run: 1 };
   const input = loopInput(new Machine(config, { jitter }), jitter, 1);
+  const sweepOnce = () =>
+    new Sweeper(new Machine(config, { jitter })).sweep(chooseSweep('local-first', 'all', null));
+  for (let turn = 0; turn < SIMPY_WARM_UP_TURNS; turn++) sweepOnce();
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let turn = 0; turn < SIMPY_TURNS; turn++) {
-    const machine = new Machine(config, { jitter });
     const start = process.cpuUsage();
-    const timelines = new Sweeper(machine).sweep(chooseSweep('local-first', 'all', null));
+    const timelines = sweepOnce();
     const { user, system } = process.cpuUsage(start);
     ours.push(((user + system) * 1000) / instructions);
     const { totals, tookNs } = runSimpy(input);
