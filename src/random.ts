@@ -4,17 +4,28 @@
  */
 export function hashWords(words: readonly number[], seed: number): number {
   let hash = seed | 0;
-  for (const word of words) {
-    let mixed = Math.imul(word | 0, 0xcc9e2d51);
-    mixed = (mixed << 15) | (mixed >>> 17);
-    hash ^= Math.imul(mixed, 0x1b873593);
-    hash = (hash << 13) | (hash >>> 19);
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
-  }
-  hash ^= words.length * 4;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  for (const word of words) hash = absorb(hash, scramble(word));
+  return finish(hash, words.length);
+}
+
+/** A word as the hash takes it in: worth keeping where the same word ends many keys. */
+export function scramble(word: number): number {
+  const mixed = Math.imul(word, 0xcc9e2d51);
+  return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
+}
+
+/** Takes one more word in; keys that begin alike share the hash so far. */
+export function absorb(hash: number, scrambled: number): number {
+  const mixed = hash ^ scrambled;
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** The hash of a key of which all words have been taken in, as 32 bits without sign. */
+export function finish(hash: number, words: number): number {
+  let mixed = hash ^ (words * 4);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 /** What a draw is for: draws for different purposes are independent even with equal keys. */
@@ -28,8 +39,18 @@ const PURPOSES = {
   arrivalSize: 7,
   arrivalMapping: 8,
   dealtCell: 9,
+  instruction: 9,
+  slowInstruction: 10,
+  slowTime: 11,
+  sending: 12,
+  sendingLists: 13,
 } as const;
 type Purpose = keyof typeof PURPOSES;
+
+/** The hash of a key that begins with a purpose and some words, for more to be taken in. */
+export function beginKey(seed: number, purpose: Purpose, ...key: number[]): number {
+  return [PURPOSES[purpose], ...key].reduce((hash, word) => absorb(hash, scramble(word)), seed | 0);
+}
 
 /** 32 random bits, the same for the same key. */
 export function drawBits(seed: number, purpose: Purpose, ...key: number[]): number {
@@ -46,5 +67,10 @@ export function drawBelow(bound: number, seed: number, purpose: Purpose, ...key:
 
 /** A number from an exponential distribution with mean 1, the same for the same key. */
 export function drawExponential(seed: number, purpose: Purpose, ...key: number[]): number {
-  return -Math.log((drawBits(seed, purpose, ...key) + 0.5) / 2 ** 32);
+  return exponential(drawBits(seed, purpose, ...key));
+}
+
+/** The quantile of 32 random bits in an exponential distribution with mean 1. */
+export function exponential(bits: number): number {
+  return -Math.log((bits + 0.5) / 2 ** 32);
 }

@@ -70,7 +70,8 @@ describe('docs/output-format.md', () => {
   });
 
   test('has the keys of a run document', async () => {
-    const { stdout } = await cli(['full', '--topology', '1x1x2x1', '--json']);
+    const args = ['full', '--topology', '1x1x2x1', '--jitter', '--runs', '2', '--json'];
+    const { stdout } = await cli(args);
     expect(rowNames(section(document, 'The run document'))).toEqual(Object.keys(JSON.parse(stdout)));
     const [machine] = JSON.parse(stdout).machines;
     expect(rowNames(section(document, 'machines'))).toEqual([

@@ -39,12 +39,12 @@ async function reportGrid(
   const { request, shard } = command;
   const record = await compare(request, own, execution.execute);
   await execution.close();
-  const { traced, lost } = record;
-  if (lost.length === 0 || lost.length < own.length) {
+  const { traced } = record;
+  if (isAnythingToWrite(record, own.length)) {
     const document = shard === null ? record.document : shardDocument(request, shard, record);
     await writeReport({ document, traced }, command, context);
   }
-  execution.checkWhole(lost);
+  execution.checkWhole(record);
 }
 
 async function streamRows(
@@ -65,6 +65,11 @@ async function streamRows(
   if (rows.isReaderGone && trace === null) return;
   await execution.close();
   const writeTrace = await writeNotices(record, command, context);
-  if (record.lost.length < own.length) writeTrace();
-  execution.checkWhole(record.lost);
+  if (isAnythingToWrite(record, own.length)) writeTrace();
+  execution.checkWhole(record);
+}
+
+/** A part of a grid may have no cells, and a grid none that could be run. */
+function isAnythingToWrite({ lost, cutShort }: GridRecord, cells: number): boolean {
+  return lost.length === 0 || lost.length < cells || cutShort > 0;
 }

@@ -65,7 +65,7 @@ export function readCompareCommand(
   { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
 ): CompareCommand {
   const problems = new ProblemList();
-  const { mappings, seed, ...choices } = readHostChoices(options, problems);
+  const { mappings, seed, jitter, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, problems, FORMAT_NAMES);
   const trace = readTraceFile(options.trace, output.file, problems);
   refuseOverwriting(
@@ -100,7 +100,7 @@ export function readCompareCommand(
   const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  const named = { tool, command: argv, machine, parameters, seed };
+  const named = { tool, command: argv, machine, parameters, seed, jitter };
   const request = { ...named, perCpu, withTrace: trace !== null, cells };
   return { request, jobs, shard, output, trace, by };
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { type InputError, Interrupted, LostWork } from '../errors.js';
-import { totalWeightMs } from '../jobs/cell-weight.js';
+import { runsPerTask, totalWeightMs } from '../jobs/cell-weight.js';
 import type { Cell } from '../measure/cell.js';
+import { inParts, joinParts } from '../measure/cell-parts.js';
 import { type CellExecutor, type CellHost, runCellTask } from '../measure/cell-task.js';
+import type { RunRecord } from '../measure/run.js';
 import type { CommandContext, EndingSignal } from './context.js';
 import { startProgress } from './progress.js';
 
@@ -17,7 +19,7 @@ export interface Execution {
    * Says so where some cells were not run to their end.
    * @throws Interrupted or LostWork
    */
-  readonly checkWhole: (lost: readonly { readonly reason: string }[]) => void;
+  readonly checkWhole: (record: Pick<RunRecord, 'lost' | 'cutShort'>) => void;
 }
 
 /** What there is to do. */
@@ -39,13 +41,16 @@ export async function startExecution(
   { jobs, isQuiet }: { readonly jobs: number | null; readonly isQuiet: boolean },
   context: CommandContext,
 ): Promise<Execution> {
-  const isShort = totalWeightMs(cells, host.machine) < THREADS_PAY_FROM_MS;
+  const isShort = totalWeightMs(cells, host) < THREADS_PAY_FROM_MS;
   if (isShort && (jobs ?? 1) === 1) return executeHere(host);
   const { CellPool } = await import('../jobs/cell-pool.js');
   const workerFile = join(context.packageFolder, 'dist', 'cell-worker.js');
-  const threads = Math.min(jobs ?? context.cores(), cells.length);
-  const pool = new CellPool({ workerFile, threads, host: { machine: host.machine, seed: host.seed } });
-  const progress = await startProgress(cells.length, isQuiet, context);
+  const { machine, seed, jitter } = host;
+  const runs = jitter?.runs ?? 1;
+  const threads = Math.min(jobs ?? context.cores(), cells.length * runs);
+  const pool = new CellPool({ workerFile, threads, host: { machine, seed, jitter } });
+  const work = { total: cells.length * runs, unit: runs === 1 ? 'cells' : 'runs' };
+  const progress = await startProgress(work, isQuiet, context);
   let signal: EndingSignal | null = null;
   const leaveSignals = context.onInterrupt((received) => {
     signal = received;
@@ -53,9 +58,12 @@ export async function startExecution(
   });
   return {
     execute: async (task) => {
-      const outcome = await pool.execute(task);
-      progress.advance();
-      return outcome;
+      const parts = inParts(task, runsPerTask(task.cell, host)).map(async (part) => {
+        const outcome = await pool.execute(part);
+        progress.advance(1 + part.runs.last - part.runs.first);
+        return outcome;
+      });
+      return joinParts(await Promise.all(parts), runs);
     },
     stop: () => void pool.stop('nobody waits for it'),
     close: async () => {
@@ -63,13 +71,13 @@ export async function startExecution(
       leaveSignals();
       await pool.stop('the command has ended');
     },
-    checkWhole: (lost) => checkWhole(lost, cells.length, signal),
+    checkWhole: (record) => checkWhole(record, cells.length, signal),
   };
 }
 
 function executeHere(host: CellHost): Execution {
   return {
-    execute: async (task) => runCellTask(task, host),
+    execute: async (task) => joinParts([runCellTask(task, host)], host.jitter?.runs ?? 1),
     stop: () => {},
     close: async () => {},
     checkWhole: () => {},
@@ -77,15 +85,18 @@ function executeHere(host: CellHost): Execution {
 }
 
 function checkWhole(
-  lost: readonly { readonly reason: string }[],
+  { lost, cutShort }: Pick<RunRecord, 'lost' | 'cutShort'>,
   cells: number,
   signal: EndingSignal | null,
 ): void {
   const [first] = lost;
   if (first === undefined) return;
   const finished = cells - lost.length;
+  const others = cutShort > 0 ? `, and of ${cutShort} more the runs that were` : '';
   const written =
-    finished === 0 ? 'nothing was finished' : `${finished} of ${cells} cells were finished and written`;
+    finished + cutShort === 0
+      ? 'nothing was finished'
+      : `${finished} of ${cells} cells were finished and written${others}`;
   if (signal !== null) throw new Interrupted(signal, `interrupted: ${written}`);
   throw new LostWork(`${lost.length} of ${cells} cells were lost: ${first.reason}; ${written}`);
 }

@@ -10,7 +10,8 @@ import { DEFAULTS } from './defaults.js';
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const withHost = withHostOptions(command)
-    .option('--runs <n>', 'number of runs: 1, since without random jitter all are alike')
+    .option('--jitter', 'random costs, drawn for every RMPOPT and every round')
+    .option('--runs <n>', 'runs with draws of their own; more than 1 only with --jitter (default: 1)')
     .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
   const withCpus = withHost
     .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
@@ -49,7 +50,7 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
       collect,
     )
-    .option('--seed <n>', `seed of random placements and arrivals (default: ${DEFAULTS.seed})`);
+    .option('--seed <n>', `seed of random placements, arrivals and costs (default: ${DEFAULTS.seed})`);
 }
 
 /** How and where to print. */

@@ -2,8 +2,8 @@ import type { CommandContext } from './context.js';
 
 /** How far some work has got, on stderr. */
 export interface Progress {
-  /** One item more is done. */
-  readonly advance: () => void;
+  /** So many items more are done. */
+  readonly advance: (items: number) => void;
   /** Takes away what was shown. */
   readonly end: () => void;
 }
@@ -14,7 +14,7 @@ const BAR_COLUMNS = { least: 10, most: 40, besides: 50 };
 
 /** A bar with rate and time left where somebody watches, and wants to; else nothing. */
 export async function startProgress(
-  total: number,
+  { total, unit }: { readonly total: number; readonly unit: string },
   isQuiet: boolean,
   { terminal }: Pick<CommandContext, 'terminal'>,
 ): Promise<Progress> {
@@ -23,7 +23,7 @@ export async function startProgress(
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
-    format: '{bar} {value}/{total} cells, {rate}/s, {eta_formatted} left',
+    format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
     barsize: Math.min(
       Math.max((stream.columns ?? 80) - BAR_COLUMNS.besides, BAR_COLUMNS.least),
       BAR_COLUMNS.most,
@@ -45,8 +45,8 @@ export async function startProgress(
     bar.start(total, done, rate());
   }, SHOWN_AFTER_MS);
   return {
-    advance: () => {
-      done++;
+    advance: (items) => {
+      done += items;
       if (isShown) bar.update(done, rate());
     },
     end: () => {

@@ -23,8 +23,8 @@ export async function runFromCommandLine(
   try {
     const record = await run(request, execution.execute);
     await execution.close();
-    if (record.lost.length < tasks.length) await writeReport(record, command, context);
-    execution.checkWhole(record.lost);
+    if (record.document.results.length > 0) await writeReport(record, command, context);
+    execution.checkWhole(record);
   } finally {
     await execution.close();
   }

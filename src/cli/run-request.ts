@@ -10,6 +10,7 @@ import { parseTopology } from '../machine/topology.js';
 import type { RunRequest } from '../measure/run.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../report/cpu-groups.js';
 import { FORMAT_NAMES, type Format, isForPeople } from '../report/formats.js';
+import type { JitterRecord } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
@@ -37,6 +38,7 @@ export interface RunOptions {
   readonly batch?: string | undefined;
   readonly scan?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  readonly jitter?: true | undefined;
   readonly runs?: string | undefined;
   readonly jobs?: string | undefined;
   readonly seed?: string | undefined;
@@ -122,9 +124,16 @@ export function readHostChoices(options: RunOptions, problems: ProblemList) {
     batch: problems.read('--batch', options.batch, parseBatch),
     parameters: readParameters(options, problems),
     seed: readSeed(options.seed, problems),
+    jitter: readJitter(options, problems),
   };
-  problems.read('--runs', options.runs, parseRuns);
   return choices;
+}
+
+/** Without random jitter every run is the same, so there is one. */
+function readJitter({ jitter, runs }: RunOptions, problems: ProblemList): JitterRecord | null {
+  const isJittered = jitter === true;
+  const wanted = problems.read('--runs', runs, isJittered ? parseRuns : parseOneRun) ?? 1;
+  return isJittered ? { runs: wanted } : null;
 }
 
 export function readJobs({ jobs }: Pick<RunOptions, 'jobs'>, problems: ProblemList): number | null {
@@ -210,8 +219,14 @@ function parseAssignment(text: string): [ParameterName, ParameterValue] {
   return [name, readAt(`--set ${name}`, () => parseParameterValue(name, value))];
 }
 
-/** Without random jitter every run is the same, so there is one. */
+/** More are most likely a slip of the keyboard. */
+const RUNS_MAX = 10_000;
+
 function parseRuns(text: string): number {
+  return parseCount(text, 1, RUNS_MAX);
+}
+
+function parseOneRun(text: string): number {
   if (text === '1') return 1;
   throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
 }

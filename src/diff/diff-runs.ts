@@ -49,8 +49,11 @@ export function diffRuns(
   const results = pairs.flatMap((pair) => {
     const between = machineDifferences(a, b, pair.a, pair.b);
     for (const one of between) differences.set(JSON.stringify(one), one);
-    const isSameHost = a.origin === 'simulated' && b.origin === 'simulated' && between.length === 0;
-    return cellRows(pair.a, pair.b, isSameHost, [a.origin, b.origin].includes('imported'));
+    return cellRows(pair.a, pair.b, {
+      isSameHost: a.origin === 'simulated' && b.origin === 'simulated' && between.length === 0,
+      isMeasured: [a.origin, b.origin].includes('imported'),
+      isRandom: a.jitter !== undefined || b.jitter !== undefined,
+    });
   });
   return { results, differences: [...differences.values()], unmatched };
 }
@@ -105,11 +108,13 @@ interface Circumstances {
   readonly isSameHost: boolean;
   /** A side was measured. */
   readonly isMeasured: boolean;
+  /** The costs of a side were random. */
+  readonly isRandom: boolean;
   /** A side has ranges over plausible costs, if not of every figure. */
   readonly isUncertain: boolean;
 }
 
-function cellRows(a: RunCell, b: RunCell, isSameHost: boolean, isMeasured: boolean): DiffRow[] {
+function cellRows(a: RunCell, b: RunCell, origins: Omit<Circumstances, 'isUncertain'>): DiffRow[] {
   const isUncertain = [...a.rows, ...b.rows].some(({ elapsedLowNs }) => elapsedLowNs !== null);
   return ['local', 'remote', 'total'].flatMap((phase) =>
     FIGURE_NAMES.flatMap((figure): DiffRow[] => {
@@ -131,7 +136,7 @@ function cellRows(a: RunCell, b: RunCell, isSameHost: boolean, isMeasured: boole
           aHigh: one.spread?.high ?? null,
           bLow: other.spread?.low ?? null,
           bHigh: other.spread?.high ?? null,
-          verdict: verdictOn(figure, one, other, { isSameHost, isMeasured, isUncertain }),
+          verdict: verdictOn(figure, one, other, { ...origins, isUncertain }),
         },
       ];
     }),
@@ -162,21 +167,24 @@ function sideOf({ rows }: RunCell, phase: string, figure: FigureName): Side | nu
 }
 
 /**
- * Whether a change means something. On one and the same simulated host it does, since nothing is uncertain that is not common to both.
+ * Whether a change means something. On one and the same simulated host it does, since nothing is uncertain that is not common to both,
+ * unless costs were random.
  * Else spreads that meet leave it open, and so does a spread that is not known.
  */
 function verdictOn(
   figure: FigureName,
   a: Side,
   b: Side,
-  { isSameHost, isMeasured, isUncertain }: Circumstances,
+  { isSameHost, isMeasured, isRandom, isUncertain }: Circumstances,
 ): string {
   if (a.mean === b.mean) return 'same';
   const wanted = FIGURES[figure];
   if (wanted === null) return 'inconclusive';
   const verdict = (wanted === 'less' ? b.mean < a.mean : b.mean > a.mean) ? 'better' : 'worse';
-  if (isSameHost) return verdict;
-  if (a.spread === null && b.spread === null) return isMeasured || isUncertain ? 'inconclusive' : verdict;
+  if (isSameHost && !isRandom) return verdict;
+  if (a.spread === null && b.spread === null) {
+    return isMeasured || isRandom || isUncertain ? 'inconclusive' : verdict;
+  }
   const one = a.spread ?? assumedSpread(a, isMeasured);
   const other = b.spread ?? assumedSpread(b, isMeasured);
   return one.high < other.low || other.high < one.low ? verdict : 'inconclusive';

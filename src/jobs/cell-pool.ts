@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
-import type { CellHost, CellOutcome, CellTask } from '../measure/cell-task.js';
+import type { CellHost, CellTask, PartOutcome } from '../measure/cell-task.js';
 import type { WorkerReply } from './cell-worker.js';
 import { type PortableTask, toPortable } from './portable-task.js';
 
@@ -15,7 +15,7 @@ export interface PoolOptions {
 /** A task on its way, and where its outcome is waited for. */
 interface Job {
   readonly task: PortableTask;
-  readonly resolve: (outcome: CellOutcome) => void;
+  readonly resolve: (outcome: PartOutcome) => void;
   readonly reject: (fault: Error) => void;
   /** Threads that have ended over it. */
   deaths: number;
@@ -52,7 +52,7 @@ export class CellPool {
   }
 
   /** Runs a cell when its turn comes: first come, first served. */
-  execute(task: CellTask): Promise<CellOutcome> {
+  execute(task: CellTask): Promise<PartOutcome> {
     return new Promise((resolve, reject) => {
       if (this.#stopped !== null) resolve({ kind: 'lost', reason: this.#stopped });
       else this.#queue.push({ task: toPortable(task), resolve, reject, deaths: 0 });

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type CellHost, type CellOutcome, runCellTask } from '../measure/cell-task.js';
+import { type CellHost, type PartOutcome, runCellTask } from '../measure/cell-task.js';
 import { fromPortable, type PortableTask } from './portable-task.js';
 
 /** What a thread answers to a task. */
 export type WorkerReply =
-  | { readonly kind: 'done'; readonly outcome: CellOutcome }
+  | { readonly kind: 'done'; readonly outcome: PartOutcome }
   /** A fault of the program, with its stack. */
   | { readonly kind: 'fault'; readonly stack: string };
 

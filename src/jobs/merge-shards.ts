@@ -29,9 +29,9 @@ export function mergeShards(files: readonly ShardFile[]): RunDocument {
   const tables = emptyTables();
   for (const rows of rowsInOrder(files)) addTables(tables, underRegister(rows, machines));
   if (tables.results.length === 0) throw noCellRun(tables);
-  const { tool, command, seed, shard } = first.document;
+  const { tool, command, seed, jitter = null, shard } = first.document;
   const parameters = shard.parameters.filter(isParameterName);
-  return toDocument({ tool, command, seed, parameters }, machines, tables);
+  return toDocument({ tool, command, seed, jitter, parameters }, machines, tables);
 }
 
 /** What all parts of a run have in common. */
@@ -96,12 +96,14 @@ function cellsOf({ file, document }: ShardFile) {
   let from = perTable(() => 0);
   return document.shard.cells.map((tally) => {
     const first = from;
-    from = perTable((table) => first[table] + tally[table]);
+    from = perTable((table) => first[table] + (tally[table] ?? 0));
     const end = from;
     const machine = machines.get(tally.machine);
     const rows = (): ForeignRows => ({
       machines: machine === undefined ? [] : [machine],
-      tables: perTable((table) => document[table].slice(first[table], end[table])) as unknown as RunTables,
+      tables: perTable((table) =>
+        (document[table] ?? []).slice(first[table], end[table]),
+      ) as unknown as RunTables,
     });
     return { file, cell: tally.cell, rows };
   });

@@ -58,11 +58,13 @@ export function executeLoopRound(
   classOf: (region: number) => RegionClass,
   context: RoundContext,
 ): LoopRoundOutcome {
-  const { costs, values } = context;
-  const [firstPs, stepPs] = [firstIssuePs(shape, costs), issueStepPs(shape, costs)];
+  const { costs, values, jitter } = context;
+  const sending = jitter?.sendingOfLists(shape, lists) ?? costs;
+  const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
   const startsPs = Float64Array.from(shape.cpus, (_, position) => firstPs + position * stepPs);
   // With one list for all, every region's instructions are known once those before it are; a queue of the machine mixes them.
-  const isByRegion = lists.length === 1 && values.resultQueueScope === 'region';
+  // It pays where regions are alike.
+  const isByRegion = lists.length === 1 && values.resultQueueScope === 'region' && jitter === null;
   const log = isByRegion
     ? regionAfterRegion(shape, lists[0] ?? [], classOf, startsPs, context)
     : issueAfterIssue(shape, lists, classOf, startsPs, context);

@@ -1,6 +1,8 @@
 import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
 import { sweepCosts } from './costs.js';
+import { Jitter, type JitterSource } from './jitter.js';
+import { JitteredExecutor } from './jittered-executor.js';
 import { type LoopRoundOutcome, type RegionLists, regionsIn } from './loop-round.js';
 import { socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
@@ -15,8 +17,8 @@ import {
   regionsReached,
 } from './rmp.js';
 import { type CoreBits, coreBits, RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
-import { createRoundShape, type RoundOutcome, type RoundShape } from './round.js';
-import { RoundExecutor } from './round-executor.js';
+import { createRoundShape, type RoundOutcome, type RoundShape, type RoundSums } from './round.js';
+import { type Executor, RoundExecutor } from './round-executor.js';
 import { coreOfCpu, type Topology } from './topology.js';
 
 interface MachineOptions {
@@ -27,6 +29,8 @@ interface MachineOptions {
    * sweep each in its own way, go through one history of memory together.
    */
   readonly rmp?: Rmp;
+  /** Where random costs come from; `null` unless given: every cost is what the machine says. */
+  readonly jitter?: JitterSource | null;
 }
 
 /** What instructions that change the RMP have made of a region's class since it was last looked at. */
@@ -47,6 +51,8 @@ export class Machine {
   readonly regions: number;
   readonly rmp: Rmp;
   readonly tables: RmpoptTables;
+  /** Whether costs are random: outcomes of rounds then hold only until the next one, and `takeSums` has what they came to. */
+  readonly isJittered: boolean;
   /** Where this machine's region classes are interned. */
   readonly classes: RegionClasses;
   /** RMPUPDATEs that changed an entry or confirmed it, since the machine was made. */
@@ -59,22 +65,25 @@ export class Machine {
   readonly #outdated: Uint8Array;
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
-  readonly #quiet: RoundExecutor;
-  readonly #disturbed: RoundExecutor;
+  readonly #quiet: Executor;
+  readonly #disturbed: Executor;
+  #passes = 0;
   /** The cores on which some RMPOPTs of a round succeeded, by their flags. */
   readonly #coresOf = new WeakMap<ArrayLike<number>, CoreBits>();
   /** How often each region was reached by an instruction that changes the RMP. */
   readonly #changesOf: number[] = [];
 
-  constructor(config: MachineConfig, { rememberRounds = true, rmp }: MachineOptions = {}) {
+  constructor(config: MachineConfig, options: MachineOptions = {}) {
+    const { rmp } = options;
     this.config = config;
     this.regions = config.memoryBytes / GIB_BYTES;
     this.rmp = rmp ?? new Rmp(this.regions, config.preassigned);
     this.#outdated = new Uint8Array(this.regions);
     this.tables = new RmpoptTables(config.topology.cores);
     this.classes = new RegionClasses(config.topology.l3Groups);
-    this.#quiet = this.#createExecutor(false, rememberRounds);
-    this.#disturbed = this.#createExecutor(true, rememberRounds);
+    this.isJittered = (options.jitter ?? null) !== null;
+    this.#quiet = this.#createExecutor(false, options);
+    this.#disturbed = this.#createExecutor(true, options);
     for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
   }
 
@@ -175,8 +184,8 @@ export class Machine {
 
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
   beginPass(): void {
-    // Every pass is planned anew, with round shapes of its own.
-    for (const executor of [this.#quiet, this.#disturbed]) executor.forget();
+    this.#passes++;
+    for (const executor of [this.#quiet, this.#disturbed]) executor.beginPass(this.#passes);
     this.#classOf.forEach((regionClass, region) => {
       if (regionClass !== undefined) this.#classOf[region] = this.classes.cold(regionClass);
     });
@@ -214,6 +223,11 @@ export class Machine {
     return outcome;
   }
 
+  /** What rounds with random costs have come to since the last time or the start of the pass; nothing of others. */
+  takeSums(): RoundSums[] {
+    return [...this.#quiet.takeSums(), ...this.#disturbed.takeSums()];
+  }
+
   #checkQuiet(region: number, startPs: number): void {
     if (startPs >= (this.#quietFromPs[region] ?? 0)) return;
     throw new RangeError(
@@ -247,17 +261,25 @@ export class Machine {
     return coreBits(succeeded.map((cpu) => coreOfCpu(this.topology, cpu)));
   }
 
-  #createExecutor(guestsRunning: boolean, rememberRounds: boolean): RoundExecutor {
+  #createExecutor(
+    guestsRunning: boolean,
+    { rememberRounds = true, jitter = null }: MachineOptions,
+  ): Executor {
     const { topology, values } = this.config;
+    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter);
     const context = {
-      ...{ topology, values, classes: this.classes, recordsCpus: true },
+      topology,
+      values,
       costs: sweepCosts(values, guestsRunning),
+      jitter: drawn,
+      classes: this.classes,
+      recordsCpus: true,
       covers: (core: number, region: number) => this.tables.covers(core, region),
     };
-    return new RoundExecutor(context, rememberRounds);
+    return drawn === null ? new RoundExecutor(context, rememberRounds) : new JitteredExecutor(context, drawn);
   }
 
-  get #executor(): RoundExecutor {
+  get #executor(): Executor {
     return this.guestsRunning ? this.#disturbed : this.#quiet;
   }
 

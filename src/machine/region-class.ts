@@ -66,7 +66,9 @@ export class RegionClasses {
     const key = `${socket},${entries},${assigned},${coverage},${fetched.id},${clean.id},${failed.id}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
-    const regionClass = { ...parts, id: this.#classes.size };
+    // One form for all: loops that read classes of two forms are slower.
+    const id = this.#classes.size;
+    const regionClass = { id, socket, entries, assigned, coverage, fetched, clean, failed };
     this.#classes.set(key, regionClass);
     return regionClass;
   }

@@ -15,7 +15,7 @@ export interface ResultQueue {
 const NOT_SERVED = -1;
 const NO_SCOPE = -1;
 /** The coverage of a region that lies in the one window all cores have. */
-const EVERY_WINDOW = '1';
+export const EVERY_WINDOW = '1';
 
 /**
  * A region while the CPUs of one round execute RMPOPT on it: the two queues, what is being fetched, and what becomes visible.
@@ -71,10 +71,10 @@ export class RegionInRound {
 
   /** One RMPOPT, function 0. */
   issue(cpu: number, issuePs: number): void {
-    const { topology, costs, covers } = this.#context;
+    const { topology, costs, jitter, covers } = this.#context;
     const core = coreOfCpu(topology, cpu);
     const isSender = cpu === this.#sender;
-    const cost = isSender ? costs.sender : costs.remote;
+    const cost = jitter?.instruction(this.#region, cpu, isSender) ?? (isSender ? costs.sender : costs.remote);
     this.alike = 'none';
     const windowsDiffer = this.#class.coverage !== EVERY_WINDOW;
     if (windowsDiffer && !covers(core, this.#region)) {

@@ -1,10 +1,25 @@
 import { executeLoopRound, type LoopRoundOutcome, type RegionLists } from './loop-round.js';
 import type { RegionClass } from './region-class.js';
 import { executeRegionRound, type RegionRoundOutcome } from './region-round.js';
-import { type RoundContext, type RoundShape, rotationOf } from './round.js';
+import { type RoundContext, type RoundShape, type RoundSums, rotationOf } from './round.js';
+
+/** Executes the rounds of a machine. */
+export interface Executor {
+  readonly context: RoundContext;
+  /** A round on one region. */
+  region(shape: RoundShape, regionClass: RegionClass, region: number): RegionRoundOutcome;
+  /** A round in which CPUs go through lists of regions. */
+  loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome;
+  /** Forgets all outcomes: what they depended on has changed. */
+  forget(): void;
+  /** @param pass number of the pass, from 1 */
+  beginPass(pass: number): void;
+  /** What rounds have come to whose outcomes are not for keeping, since the last time or the start of the pass. */
+  takeSums(): RoundSums[];
+}
 
 /** Executes rounds, each that differs from all before it once; the others are looked up. */
-export class RoundExecutor {
+export class RoundExecutor implements Executor {
   readonly context: RoundContext;
   readonly #remembers: boolean;
   readonly #regionRounds = new Map<RoundShape, Map<number, RegionRoundOutcome>>();
@@ -16,7 +31,6 @@ export class RoundExecutor {
     this.#remembers = remembers;
   }
 
-  /** A round on one region. */
   region(shape: RoundShape, regionClass: RegionClass, region: number): RegionRoundOutcome {
     if (!this.#remembers) return executeRegionRound(shape, regionClass, region, this.context);
     const ofShape = at(this.#regionRounds, shape);
@@ -25,7 +39,6 @@ export class RoundExecutor {
     return known ?? put(ofShape, key, executeRegionRound(shape, regionClass, region, this.context));
   }
 
-  /** A round in which CPUs go through lists of regions. */
   loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
     const execute = () => executeLoopRound(shape, lists, classOf, this.context);
     // Lists of their own make rounds that do not come twice.
@@ -38,10 +51,19 @@ export class RoundExecutor {
     return ofShape.get(key) ?? put(ofShape, key, execute());
   }
 
-  /** Forgets all outcomes: what they depended on has changed. */
   forget(): void {
     this.#regionRounds.clear();
     this.#loopRounds.clear();
+  }
+
+  /** Every pass is planned anew, with round shapes of its own. */
+  beginPass(): void {
+    this.forget();
+  }
+
+  /** Every outcome may be kept. */
+  takeSums(): RoundSums[] {
+    return [];
   }
 
   #key(regionClass: RegionClass, rotation: number): number {

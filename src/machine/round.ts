@@ -1,5 +1,6 @@
 import { assertNever } from '../errors.js';
-import type { SweepCosts } from './costs.js';
+import type { SendingCosts, SweepCosts } from './costs.js';
+import type { Jitter } from './jitter.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClasses } from './region-class.js';
 import type { Topology } from './topology.js';
@@ -28,7 +29,7 @@ export function createRoundShape(
   parts: Omit<RoundShape, 'targets' | 'followers'>,
   { cores, coresPerL3Group }: Topology,
 ): RoundShape {
-  const { cpus, sender } = parts;
+  const { delivery, cpus, sender, condResched } = parts;
   const [all, group] = [new Int32Array(cpus.length), new Int32Array(cpus.length)];
   for (let position = cpus.length - 2; position >= 0; position--) {
     const [cpu = 0, next = 0] = cpus.subarray(position, position + 2);
@@ -37,7 +38,9 @@ export function createRoundShape(
     const isNeighbour = next === cpu + 1 && (next % cores) % coresPerL3Group !== 0;
     if (isNeighbour) group[position] = (group[position + 1] ?? 0) + 1;
   }
-  return { ...parts, targets: cpus.length - (cpus.includes(sender) ? 1 : 0), followers: { all, group } };
+  const targets = cpus.length - (cpus.includes(sender) ? 1 : 0);
+  // Spelt out, since a spread makes objects that the engine takes for all different, and so slow to read.
+  return { delivery, sender, cpus, targets, condResched, followers: { all, group } };
 }
 
 /** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
@@ -85,11 +88,25 @@ export interface CriticalPath {
   readonly waitingPs: number;
 }
 
+/** What several rounds of one shape came to together. */
+export interface RoundSums {
+  readonly shape: RoundShape;
+  readonly rounds: number;
+  /** The sums of their critical paths. */
+  readonly critical: CriticalPath;
+  /** The sums of their records, and the shortest and the longest RMPOPT of all. */
+  readonly byCpu: CpuRecords;
+  /** The longest time each CPU spent in one round. */
+  readonly longestStretchPs: ArrayLike<number>;
+}
+
 /** What rounds are executed with. */
 export interface RoundContext {
   readonly topology: Topology;
   readonly values: ParameterValues;
   readonly costs: SweepCosts;
+  /** Random costs of each RMPOPT and of reaching the CPUs of a round, in place of those among `costs`; `null` for none. */
+  readonly jitter: Jitter | null;
   readonly classes: RegionClasses;
   /** Whether to keep what each CPU did. */
   readonly recordsCpus: boolean;
@@ -98,7 +115,7 @@ export interface RoundContext {
 }
 
 /** When the first CPU of the mask issues its first RMPOPT, from the start of the round. */
-export function firstIssuePs({ delivery, targets }: RoundShape, costs: SweepCosts): number {
+export function firstIssuePs({ delivery, targets }: RoundShape, costs: SendingCosts): number {
   switch (delivery) {
     case 'local':
       return 0;
@@ -112,7 +129,7 @@ export function firstIssuePs({ delivery, targets }: RoundShape, costs: SweepCost
 }
 
 /** How much later each further CPU of the mask issues its first RMPOPT. */
-export function issueStepPs({ delivery }: RoundShape, costs: SweepCosts): number {
+export function issueStepPs({ delivery }: RoundShape, costs: SendingCosts): number {
   return delivery === 'ipi' ? costs.ipiBurstPs : 0;
 }
 

@@ -2,46 +2,69 @@ import { InputError, type Problem } from '../errors.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import type { PricedSweep } from './bands.js';
-import { type Cell, CellRunner } from './cell.js';
+import type { PricedSweep, SweepBands } from './bands.js';
+import { type Cell, type CellRecord, CellRunner, type Chance } from './cell.js';
 import { uncomparedRows } from './comparison-rows.js';
 import { MachineRegister } from './machine-register.js';
+import { countSlowCpus, type SlowCpuCounts } from './spread.js';
 import { addSweep, emptyTables, type WritableTables } from './tables.js';
 import type { TraceHeadroom } from './trace-budget.js';
+
+/** Numbers of runs, from 1. */
+export interface RunSpan {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** What is to be found out about one cell of a run or a grid. It can be done anywhere, in any order. */
 export interface CellTask {
   readonly cell: Cell;
+  /** The runs it is timed in. */
+  readonly runs: RunSpan;
   /** The hypotheses it is timed under, at least one. */
   readonly hypotheses: readonly string[];
-  /** The hypotheses whose plausible sets make the bands. */
+  /** The hypotheses whose plausible sets make the bands, which are those of the first run. */
   readonly bandHypotheses: readonly string[];
   /** The hypotheses that are only asked what they say. */
   readonly otherHypotheses: readonly string[];
+  /** Whether rows per CPU are wanted: those of every run. */
   readonly perCpu: boolean;
-  /** Of the traces of its sweeps; `null` for none. */
+  /** Of the traces of its first run; `null` for none. */
   readonly headroom: TraceHeadroom | null;
   /** Whether the sweeps are to be compared with others. */
   readonly isCompared: boolean;
 }
 
 /** What all cells have in common. */
-export interface CellHost {
+export interface CellHost extends Chance {
   readonly machine: MachineFile;
-  readonly seed: number;
 }
 
-/** What came of a cell, as data that can travel between threads. Machines bear ids of the cell's own. */
-export type CellOutcome =
-  | {
-      readonly kind: 'measured';
-      readonly machines: readonly RecordedMachine[];
-      readonly tables: WritableTables;
-      /** Of sweeps to be compared, each priced with the plausible sets; their `comparisons` wait for a baseline. */
-      readonly priced: readonly (readonly PricedSweep[])[];
-      /** One per measured sweep, in the order of the rows, where a trace was asked for; else none. */
-      readonly traced: readonly TracedSweep[];
-    }
+/** What runs of a cell came to, in the order of the runs. Machines bear ids of the cell's own. */
+interface MeasuredRuns {
+  readonly kind: 'measured';
+  readonly machines: readonly RecordedMachine[];
+  readonly tables: WritableTables;
+  /** Of sweeps to be compared, each priced with the plausible sets; their `comparisons` wait for a baseline. */
+  readonly priced: readonly (readonly PricedSweep[])[];
+  /** One per measured sweep of the first run, in the order of the rows, where a trace was asked for; else none. */
+  readonly traced: readonly TracedSweep[];
+}
+
+/** What came of some runs of a cell. */
+export interface MeasuredPart extends MeasuredRuns {
+  /** How often CPUs were among the slowest: one per sweep of a run, in the order of the rows; none unless costs are random. */
+  readonly slowCpus: readonly SlowCpuCounts[];
+}
+
+/** What came of a cell. */
+export interface MeasuredCell extends MeasuredRuns {
+  /** Why it has the first of its runs only; `null` where it has all. */
+  readonly cutShort: string | null;
+}
+
+/** Of what there is nothing to tell but why. */
+type Unmeasured =
   /** What the user asked for cannot be run. */
   | {
       readonly kind: 'refused';
@@ -51,33 +74,65 @@ export type CellOutcome =
   /** It was not run to its end. */
   | { readonly kind: 'lost'; readonly reason: string };
 
-/** Somebody who runs cells: here and now, or in other threads. */
+/** What came of a task, as data that can travel between threads. */
+export type PartOutcome = MeasuredPart | Unmeasured;
+export type CellOutcome = MeasuredCell | Unmeasured;
+
+/** Somebody who runs all of a cell: here and now, or in other threads. */
 export type CellExecutor = (task: CellTask) => Promise<CellOutcome>;
 
-/** Runs a cell on a fresh machine. */
-export function runCellTask(task: CellTask, { machine, seed }: CellHost): CellOutcome {
+/** Runs a cell, each time on a fresh machine. */
+export function runCellTask(task: CellTask, { machine, ...chance }: CellHost): PartOutcome {
   const register = new MachineRegister();
-  const tables = emptyTables();
   try {
-    const runner = new CellRunner(task.cell, machine, seed, register, task.headroom);
-    const { priced, traced } = measure(task, runner, tables);
-    return { kind: 'measured', machines: register.recorded, tables, priced, traced };
+    const runner = new CellRunner(task.cell, machine, chance, register, task.headroom);
+    const gathered = measure(task, runner, chance.jitter !== null);
+    return { kind: 'measured', machines: register.recorded, ...gathered };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { kind: 'refused', machines: register.recorded, problems: error.problems };
   }
 }
 
-/** Adds the rows of a cell to tables, and says what its sweeps were priced at and what a trace viewer draws of them. */
-function measure(task: CellTask, runner: CellRunner, tables: WritableTables) {
-  const { hypotheses, bandHypotheses, otherHypotheses, perCpu, isCompared } = task;
-  const records = hypotheses.map((hypothesis) => runner.run(hypothesis));
-  const bands = runner.bands(bandHypotheses);
-  const priced: PricedSweep[][] = [];
-  for (const [i, { measured, changes }] of records.entries()) {
-    tables.changes.push(...changes);
+/** What a task has come to so far. */
+interface Gathered {
+  readonly tables: WritableTables;
+  readonly priced: PricedSweep[][];
+  readonly traced: TracedSweep[];
+  readonly slowCpus: SlowCpuCounts[];
+}
+
+/** The rows of some runs of a cell; what is the same in all of them comes with the first. */
+function measure(task: CellTask, runner: CellRunner, isJittered: boolean): Gathered {
+  const { runs, hypotheses, bandHypotheses, otherHypotheses } = task;
+  const gathered: Gathered = { tables: emptyTables(), priced: [], traced: [], slowCpus: [] };
+  for (let run = runs.first; run <= runs.last; run++) {
+    const records = hypotheses.map((hypothesis) => runner.run(hypothesis, run));
+    addRun(gathered, records, run === 1 ? runner.bands(bandHypotheses) : null, task);
+    if (isJittered) {
+      countSlowCpus(
+        gathered.slowCpus,
+        records.flatMap(({ measured }) => measured),
+      );
+    }
+    if (run > 1) continue;
+    gathered.tables.changes.push(...records.flatMap(({ changes }) => changes));
+    gathered.traced.push(...records.flatMap(({ traced }) => traced));
+    const alternatives = otherHypotheses.flatMap((hypothesis) => runner.alternatives(hypothesis));
+    gathered.tables.alternatives.push(...alternatives);
+  }
+  return gathered;
+}
+
+/** Adds the sweeps of one run, under each hypothesis; bands are those of the cell, the same under all of them. */
+function addRun(
+  { tables, priced }: Gathered,
+  records: readonly CellRecord[],
+  bands: readonly SweepBands[] | null,
+  { perCpu, isCompared }: CellTask,
+): void {
+  for (const [i, { measured }] of records.entries()) {
     for (const [j, unpriced] of measured.entries()) {
-      // Bands are those of the cell, the same under each hypothesis.
       const sweep = { ...unpriced, bands: bands?.[j] ?? null };
       addSweep(tables, sweep, { perCpu, withBands: i === 0 });
       if (!isCompared) continue;
@@ -85,6 +140,4 @@ function measure(task: CellTask, runner: CellRunner, tables: WritableTables) {
       priced.push([...(sweep.bands?.priced ?? [])]);
     }
   }
-  tables.alternatives.push(...otherHypotheses.flatMap((hypothesis) => runner.alternatives(hypothesis)));
-  return { priced, traced: records.flatMap(({ traced }) => traced) };
 }

@@ -2,6 +2,7 @@ import type { MachineConfig } from '../machine/config.js';
 import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { AlternativeRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { JitterRecord } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
@@ -43,38 +44,51 @@ export interface CellRecord {
   readonly traced: readonly TracedSweep[];
 }
 
+/** What is random in the runs of a cell. */
+export interface Chance {
+  /** Seed of random placements, the same in every run, and of random costs. */
+  readonly seed: number;
+  /** `null`: costs are what the machine says. */
+  readonly jitter: JitterRecord | null;
+}
+
 /** Runs a cell under hypotheses, and says how far their figures can be trusted. */
 export class CellRunner {
   readonly #cell: Cell;
   readonly #machine: MachineFile;
-  readonly #seed: number;
+  readonly #chance: Chance;
   readonly #register: MachineRegister;
   readonly #headroom: TraceHeadroom | null;
   readonly #censuses: CensusSource;
 
-  /** @param headroom of the traces of its sweeps; `null` for none */
+  /** @param headroom of the traces of its first run; `null` for none */
   constructor(
     cell: Cell,
     machine: MachineFile,
-    seed: number,
+    chance: Chance,
     register: MachineRegister,
     headroom: TraceHeadroom | null,
   ) {
     this.#cell = cell;
     this.#machine = machine;
-    this.#seed = seed;
+    this.#chance = chance;
     this.#register = register;
     this.#headroom = headroom;
-    this.#censuses = new CensusSource(cell.scenario, cell.sweep, seed);
+    this.#censuses = new CensusSource(cell.scenario, cell.sweep, chance.seed);
   }
 
-  /** @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted */
-  run(hypothesis: string): CellRecord {
+  /**
+   * @param run number of the run, from 1: random costs differ from run to run, and nothing else does
+   * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
+   */
+  run(hypothesis: string, run: number): CellRecord {
     const { scenario, sweep } = this.#cell;
     const config = this.#resolve(hypothesis);
-    const key = this.#key(hypothesis, config);
-    const detail = this.#headroom === null ? 'phases' : 'rounds';
-    const { measurements, changes } = runScenario(scenario, config, sweep, this.#seed, detail);
+    const key = { ...this.#key(hypothesis, config), run };
+    const { seed, jitter } = this.#chance;
+    const draws = { seed, jitter: jitter === null ? null : { seed, run } };
+    const detail = this.#isTraced(run) ? 'rounds' : 'phases';
+    const { measurements, changes } = runScenario(scenario, config, sweep, draws, detail);
     this.#censuses.keep(
       config,
       measurements.map(({ census }) => census),
@@ -107,6 +121,11 @@ export class CellRunner {
     });
   }
 
+  /** Of several runs the first is drawn. */
+  #isTraced(run: number): boolean {
+    return this.#headroom !== null && run === 1;
+  }
+
   #trace(measurement: Measurement | undefined, sweep: CellRecord['measured'][number]): TracedSweep | null {
     const log = measurement?.log ?? null;
     if (log === null || this.#headroom === null) return null;
@@ -128,7 +147,7 @@ export class CellRunner {
       threads: sweep.threads,
       hypothesis,
       machine: this.#register.register(config).id,
-      seed: this.#seed,
+      seed: this.#chance.seed,
       run: 1,
     };
   }

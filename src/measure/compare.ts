@@ -1,15 +1,22 @@
-import { InputError, problemText } from '../errors.js';
-import type { MissingRow } from '../run-document/columns.js';
+import { assertNever, InputError, problemText } from '../errors.js';
+import type { MissingRow, SpreadRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
-import { type ComparableSweep, comparableSweeps, comparisonRows } from './comparison-rows.js';
+import {
+  type ComparableSweep,
+  comparableSweeps,
+  comparisonRows,
+  firstByRun,
+  runOf,
+} from './comparison-rows.js';
 import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
 import { type RunRecord, type RunRequest, toDocument } from './run.js';
+import { withRatios } from './spread.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
 import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 
@@ -29,7 +36,10 @@ export interface GridCell {
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
-  extends Pick<RunRequest, 'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'perCpu' | 'withTrace'> {
+  extends Pick<
+    RunRequest,
+    'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'
+  > {
   /** At least one. */
   readonly cells: readonly GridCell[];
 }
@@ -95,6 +105,12 @@ function headroomsOf(
   return new Map(own.map((number) => [number, headroom]));
 }
 
+interface UncomparedCell {
+  readonly number: number;
+  readonly sweeps: readonly ComparableSweep[];
+  readonly spreads: readonly SpreadRow[];
+}
+
 /** The tables of a grid in the making. */
 class GridTables {
   readonly #request: CompareRequest;
@@ -103,9 +119,10 @@ class GridTables {
   readonly #tables = emptyTables();
   readonly #traced: TracedSweep[] = [];
   readonly #lost: MissingRow[] = [];
+  #cutShort = 0;
   readonly #tallies: CellTally[] = [];
-  /** Sweeps that wait for the baseline, with the number of their cell. */
-  readonly #uncompared: { readonly number: number; readonly sweeps: readonly ComparableSweep[] }[] = [];
+  /** What waits for the baseline, with the number of its cell. */
+  readonly #uncompared: UncomparedCell[] = [];
 
   constructor(request: CompareRequest, keepsCpus: boolean) {
     this.#request = request;
@@ -117,47 +134,65 @@ class GridTables {
     const machines = outcome.kind === 'lost' ? [] : outcome.machines;
     const ids = machines.map((machine) => this.#machines.adopt(machine).id);
     const rows = this.#rowsOf(number, outcome);
-    addTables(this.#tables, { ...rows, comparisons: [], cpus: this.#keepsCpus ? rows.cpus : [] });
+    const uncompared = { comparisons: [], spreads: [] };
+    addTables(this.#tables, { ...rows, ...uncompared, cpus: this.#keepsCpus ? rows.cpus : [] });
     this.#tallies.push({ cell: number, machine: ids[0] ?? '', ...tallyOf(rows) });
     if (outcome.kind === 'measured') {
       this.#traced.push(...tracedUnderRegister(outcome, this.#machines));
-      this.#uncompared.push({ number, sweeps: comparableSweeps(rows.comparisons, outcome.priced) });
+      const sweeps = comparableSweeps(rows.comparisons, outcome.priced);
+      this.#uncompared.push({ number, sweeps, spreads: rows.spreads });
     }
     return rows;
   }
 
   /** Notes what was lost without being asked for. */
   miss(number: number, outcome: CellOutcome): void {
-    if (outcome.kind === 'lost') this.#lost.push(this.#missingRow(number, outcome));
+    if (outcome.kind === 'lost') this.#lost.push(this.#missingRow(number, outcome.reason));
   }
 
   compareWith(baseline: Baseline | null): void {
-    for (const { number, sweeps } of this.#uncompared.splice(0)) {
-      for (const [i, sweep] of sweeps.entries()) {
-        const isBaseline = number === baseline?.cell && i === 0;
-        const rows = comparisonRows(sweep, isBaseline ? sweep : (baseline?.sweep ?? null));
-        this.#tables.comparisons.push(...rows);
-      }
+    for (const { number, sweeps, spreads } of this.#uncompared.splice(0)) {
+      const others = number === baseline?.cell ? firstByRun(sweeps) : baseline?.sweeps;
+      const rows = sweeps.flatMap((sweep) => comparisonRows(sweep, others?.get(runOf(sweep)) ?? null));
+      addTables(this.#tables, { ...emptyTables(), comparisons: rows, spreads: withRatios(spreads, rows) });
     }
   }
 
   record(): GridRecord {
     const parameters = [...this.#request.parameters.keys()];
     const document = toDocument({ ...this.#request, parameters }, this.#machines, this.#tables);
-    return { document, traced: this.#traced, lost: this.#lost, tallies: this.#tallies };
+    const [traced, lost, cutShort, tallies] = [this.#traced, this.#lost, this.#cutShort, this.#tallies];
+    return { document, traced, lost, cutShort, tallies };
   }
 
   #rowsOf(number: number, outcome: CellOutcome): RunTables {
-    if (outcome.kind === 'measured') return underRegister(outcome, this.#machines);
-    const missing = this.#missingRow(number, outcome);
-    if (outcome.kind === 'lost') this.#lost.push(missing);
-    return { ...emptyTables(), missing: [missing] };
+    const rows =
+      outcome.kind === 'measured' ? underRegister(outcome, this.#machines) : (emptyTables() as RunTables);
+    const reason = reasonMissing(outcome);
+    if (reason === null) return rows;
+    const missing = this.#missingRow(number, reason);
+    if (outcome.kind !== 'refused') this.#lost.push(missing);
+    if (outcome.kind === 'measured') this.#cutShort++;
+    return { ...rows, missing: [missing] };
   }
 
-  #missingRow(number: number, outcome: Exclude<CellOutcome, { kind: 'measured' }>): MissingRow {
+  #missingRow(number: number, reason: string): MissingRow {
     const { scenario = '', label = '' } = this.#request.cells[number] ?? {};
-    const reason = outcome.kind === 'lost' ? outcome.reason : outcome.problems.map(problemText).join('; ');
     return { scenario, cell: label, reason };
+  }
+}
+
+/** Why a cell is not there, or not with all of its runs; `null` where it is. */
+function reasonMissing(outcome: CellOutcome): string | null {
+  switch (outcome.kind) {
+    case 'measured':
+      return outcome.cutShort;
+    case 'lost':
+      return outcome.reason;
+    case 'refused':
+      return outcome.problems.map(problemText).join('; ');
+    default:
+      return assertNever(outcome);
   }
 }
 

@@ -46,6 +46,17 @@ export function comparableSweeps(
   });
 }
 
+/** Number of the run. */
+export function runOf({ rows: [first] }: ComparableSweep): number {
+  return first?.run ?? 0;
+}
+
+/** The first sweep of every run: what other sweeps of that run stand against, with the same random costs. */
+export function firstByRun(sweeps: readonly ComparableSweep[]): ReadonlyMap<number, ComparableSweep> {
+  // Of equal keys the last one stays.
+  return new Map(sweeps.toReversed().map((sweep) => [runOf(sweep), sweep]));
+}
+
 /** A sweep against the baseline, phase by phase; `null` where the baseline is missing. */
 export function comparisonRows(sweep: ComparableSweep, baseline: ComparableSweep | null): ComparisonRow[] {
   if (baseline === null) return [...sweep.rows];

@@ -1,13 +1,14 @@
 import { InputError, type Problem } from '../errors.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import type { CompareRequest, GridCell } from './compare.js';
-import { type ComparableSweep, comparableSweeps } from './comparison-rows.js';
+import { type ComparableSweep, comparableSweeps, firstByRun } from './comparison-rows.js';
+import { allRuns } from './run.js';
 import type { TraceHeadroom } from './trace-budget.js';
 
-/** The sweep that the others of a grid are compared with, and the number of its cell. */
+/** The sweeps that the others of a grid are compared with, by run, and the number of their cell. */
 export interface Baseline {
   readonly cell: number;
-  readonly sweep: ComparableSweep;
+  readonly sweeps: ReadonlyMap<number, ComparableSweep>;
 }
 
 /** What came of the cells of a grid, by their numbers from 0; each is run at most once, when somebody first wants it. */
@@ -56,7 +57,7 @@ export class GridOutcomes {
     return this.#lostBaseline;
   }
 
-  /** The first sweep of the first cell that may be the baseline and can be run; `null` where there is none. */
+  /** The first sweep, in every run, of the first cell that may be the baseline and can be run; `null` where there is none. */
   async findBaseline(): Promise<Baseline | null> {
     this.#baseline = await this.#firstComparable();
     return this.#baseline;
@@ -78,8 +79,8 @@ export class GridOutcomes {
         this.#lostBaseline = cell;
         return null;
       }
-      const [sweep] = comparableSweeps(outcome.tables.comparisons, outcome.priced);
-      return sweep === undefined ? null : { cell, sweep };
+      const sweeps = firstByRun(comparableSweeps(outcome.tables.comparisons, outcome.priced));
+      return sweeps.size === 0 ? null : { cell, sweeps };
     }
     return null;
   }
@@ -98,7 +99,7 @@ export class GridOutcomes {
   ): Promise<CellOutcome> {
     if (cell instanceof InputError) return { kind: 'refused', machines: [], problems: cell.problems };
     return this.#execute({
-      ...{ cell, bandHypotheses, headroom },
+      ...{ cell, runs: allRuns(this.#request), bandHypotheses, headroom },
       hypotheses: [hypothesis],
       otherHypotheses: [],
       perCpu: this.#request.perCpu,

@@ -10,18 +10,33 @@ export interface LoggedRounds {
   readonly targets: (number | RegionLists)[];
 }
 
-/** Every round of a sweep. Equal rounds share one outcome, so that millions of them take two references each. */
+/**
+ * Every round of a sweep. Equal rounds share one outcome, so that millions of them take two references each; where costs are
+ * random no two are equal.
+ */
 export class RoundLog {
   readonly local: LoggedRounds = { outcomes: [], targets: [] };
   readonly remote: LoggedRounds = { outcomes: [], targets: [] };
 
+  readonly #areFleeting: boolean;
+
+  /** @param areFleeting whether the records of an outcome hold only until the next round */
+  constructor(areFleeting: boolean) {
+    this.#areFleeting = areFleeting;
+  }
+
   readonly observe = ({ phase, planned, outcome }: ExecutedRound): void => {
     const { outcomes, targets } = this.#rounds(phase);
-    outcomes.push(outcome);
+    outcomes.push(this.#areFleeting ? withOwnRecords(outcome) : outcome);
     targets.push('region' in planned ? planned.region : planned.lists);
   };
 
   #rounds(phase: Phase): LoggedRounds {
     return phase === 'local' ? this.local : this.remote;
   }
+}
+
+function withOwnRecords(outcome: RoundOutcome): RoundOutcome {
+  const { busyPs } = outcome.byCpu;
+  return { ...outcome, byCpu: { ...outcome.byCpu, busyPs: Float64Array.from(busyPs) } };
 }

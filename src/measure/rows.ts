@@ -232,13 +232,16 @@ function breakdownRow(
   return { ...names, ...breakdownOf(account) };
 }
 
+/** How long a phase took, and where the time went. */
+export type PhaseTimes = Pick<PhaseAccount, 'elapsedPs' | 'sendingPs' | 'scanningPs' | 'waitingPs'>;
+
 /** The bounds between the parts are rounded, not the parts, so that none is lost and none comes out below 0. */
 export function breakdownOf({
   sendingPs,
   scanningPs,
   waitingPs,
   elapsedPs,
-}: PhaseAccount): Pick<BreakdownRow, 'sendingNs' | 'scanningNs' | 'waitingNs' | 'loopNs'> {
+}: PhaseTimes): Pick<BreakdownRow, 'sendingNs' | 'scanningNs' | 'waitingNs' | 'loopNs'> {
   const sentNs = nanoseconds(sendingPs);
   const scannedNs = nanoseconds(sendingPs + scanningPs);
   const waitedNs = nanoseconds(sendingPs + scanningPs + waitingPs);

@@ -1,6 +1,7 @@
 import { assertNever, ProblemList } from '../errors.js';
 import { type MemoryChange, PrivateMemory } from '../guests/private-memory.js';
 import type { MachineConfig } from '../machine/config.js';
+import type { JitterSource } from '../machine/jitter.js';
 import { Machine } from '../machine/machine.js';
 import {
   type Guest,
@@ -47,9 +48,16 @@ export interface ScenarioRecord {
   readonly changes: readonly RecordedChange[];
 }
 
+/** Where what is random in a scenario comes from. */
+export interface ScenarioDraws {
+  /** Of random placements. */
+  readonly seed: number;
+  /** Of random costs; `null`: they are what the machine says. */
+  readonly jitter: JitterSource | null;
+}
+
 /**
  * Runs the steps of a scenario on a fresh machine.
- * @param seed seed of random placements
  * @param detail whether to keep the rounds of timed sweeps
  * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
  */
@@ -57,15 +65,15 @@ export function runScenario(
   scenario: Scenario,
   config: MachineConfig,
   choice: SweepChoice,
-  seed: number,
+  draws: ScenarioDraws,
   detail: 'phases' | 'rounds' = 'phases',
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
-  for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, seed, changes)) {
+  for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
     const census = sweeper.census(choice);
     const regions = sweeper.regions.length;
-    const log = detail === 'rounds' ? new RoundLog() : null;
+    const log = detail === 'rounds' ? new RoundLog(draws.jitter !== null) : null;
     const timeline = sweeper.sweep(choice, log?.observe);
     measurements.push({ label, regions, census, timeline, log, rmpUpdates });
   }
@@ -84,7 +92,7 @@ export function censusesOf(
 ): SweepCensus[] {
   const censuses: SweepCensus[] = [];
   const last = measureLabels(scenario).length;
-  for (const { sweeper } of stepThrough(scenario, config, choice, seed, [])) {
+  for (const { sweeper } of stepThrough(scenario, config, choice, { seed, jitter: null }, [])) {
     censuses.push(sweeper.census(choice));
     // What comes after the last timed sweep is met by none.
     if (censuses.length === last) break;
@@ -105,10 +113,10 @@ function* stepThrough(
   scenario: Scenario,
   config: MachineConfig,
   choice: SweepChoice,
-  seed: number,
+  { seed, jitter }: ScenarioDraws,
   changes: RecordedChange[],
 ): Generator<Halt> {
-  const machine = new Machine(config);
+  const machine = new Machine(config, { jitter });
   const memory = new PrivateMemory(machine, seed);
   const sweeper = new Sweeper(machine);
   const problems = new ProblemList();

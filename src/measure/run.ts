@@ -2,14 +2,20 @@ import { InputError, type Problem, ProblemList } from '../errors.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import type { MissingRow } from '../run-document/columns.js';
-import { RUN_SCHEMA, type RunDocument, type RunTables, type ToolInfo } from '../run-document/run-document.js';
+import {
+  type JitterRecord,
+  RUN_SCHEMA,
+  type RunDocument,
+  type RunTables,
+  type ToolInfo,
+} from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';
-import type { CellExecutor, CellTask } from './cell-task.js';
+import type { CellExecutor, CellTask, RunSpan } from './cell-task.js';
 import { MachineRegister } from './machine-register.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
 import { traceHeadroom } from './trace-budget.js';
@@ -34,6 +40,8 @@ export interface RunRequest {
   readonly sweep: SweepChoice;
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
   readonly seed: number;
+  /** How often everything is run with random costs; `null`: once, with those of the machine. */
+  readonly jitter: JitterRecord | null;
   readonly perCpu: boolean;
   /** Whether to run the hypotheses that were not asked for, too. */
   readonly withAlternatives: boolean;
@@ -48,6 +56,8 @@ export interface RunRecord {
   readonly traced: readonly TracedSweep[];
   /** What was not run to its end, and is not the user's fault. */
   readonly lost: readonly MissingRow[];
+  /** How many of these have some of their runs all the same. */
+  readonly cutShort: number;
 }
 
 /**
@@ -59,11 +69,15 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
   const tables = emptyTables();
   const traced: TracedSweep[] = [];
   const problems: Problem[] = [];
+  let cutShort = 0;
   for (const { task, started } of startAll(runTasks(request), execute)) {
     const outcome = await started;
     if (outcome.kind === 'measured') {
       addTables(tables, underRegister(outcome, machines));
       traced.push(...tracedUnderRegister(outcome, machines));
+      if (outcome.cutShort === null) continue;
+      cutShort++;
+      tables.missing.push(missingRow(task.cell, request, outcome.cutShort));
     } else if (outcome.kind === 'refused') problems.push(...outcome.problems);
     else tables.missing.push(missingRow(task.cell, request, outcome.reason));
   }
@@ -72,6 +86,7 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
     document: toDocument({ ...request, parameters: [...request.parameters.keys()] }, machines, tables),
     traced,
     lost: tables.missing,
+    cutShort,
   };
 }
 
@@ -87,7 +102,12 @@ export function runTasks(request: RunRequest): CellTask[] {
   const otherHypotheses = withAlternatives ? others : [];
   const headroom = withTrace ? traceHeadroom(counted, machine) : null;
   const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, headroom, isCompared: false };
-  return cells.map((cell) => ({ cell, ...common }));
+  return cells.map((cell) => ({ cell, runs: allRuns(request), ...common }));
+}
+
+/** All runs of a request. */
+export function allRuns({ jitter }: Pick<RunRequest, 'jitter'>): RunSpan {
+  return { first: 1, last: jitter?.runs ?? 1 };
 }
 
 /** Starts all of them, so that those who run them have something to do while the first is waited for. */
@@ -105,16 +125,16 @@ function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reaso
 }
 
 /** What a document says of itself. */
-interface DocumentFacts extends Pick<RunRequest, 'tool' | 'command' | 'seed'> {
+interface DocumentFacts extends Pick<RunRequest, 'tool' | 'command' | 'seed' | 'jitter'> {
   /** Those the user has set or varied. */
   readonly parameters: readonly ParameterName[];
 }
 
 /** A document from what runs have come to. */
 export function toDocument(
-  { tool, command, seed, parameters }: DocumentFacts,
+  { tool, command, seed, jitter, parameters }: DocumentFacts,
   machines: MachineRegister,
-  tables: RunTables,
+  { spreads, ...tables }: RunTables,
 ): RunDocument {
   return {
     schema: RUN_SCHEMA,
@@ -122,9 +142,11 @@ export function toDocument(
     tool,
     command,
     seed,
+    ...(jitter === null ? {} : { jitter }),
     machines: machines.recorded,
     ...tables,
-    warnings: runWarnings(machines.recorded, parameters, tables.results),
+    ...(jitter === null ? {} : { spreads }),
+    warnings: runWarnings(machines.recorded, { parameters, isJittered: jitter !== null }, tables.results),
   };
 }
 

@@ -7,19 +7,23 @@ import { STRATEGIES } from '../sweep/strategies.js';
 import type { Strategy } from '../sweep/strategy.js';
 import { formatBytes, GIB_BYTES } from '../units.js';
 
-/**
- * What a reader of the results should know, each thing once.
- * @param setByUser the parameters given on the command line
- */
+/** What the command line chose of costs. */
+interface CostChoice {
+  /** The parameters set or varied. */
+  readonly parameters: readonly ParameterName[];
+  readonly isJittered: boolean;
+}
+
+/** What a reader of the results should know, each thing once. */
 export function runWarnings(
   machines: readonly RecordedMachine[],
-  setByUser: readonly ParameterName[],
+  { parameters: setByUser, isJittered }: CostChoice,
   results: readonly ResultRow[],
 ): Warning[] {
   const warnings = [
     ...machines.flatMap(memoryAboveWindow),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...setByUser.flatMap((name) => withoutEffect(name, results)),
+    ...setByUser.flatMap((name) => withoutEffect(name, isJittered, results)),
     ...nothingOptimized(results),
   ];
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
@@ -75,10 +79,14 @@ function outsidePlausibleRange(parameters: readonly RecordedParameter[]): Warnin
   });
 }
 
-function withoutEffect(name: ParameterName, results: readonly ResultRow[]): Warning[] {
+function withoutEffect(name: ParameterName, isJittered: boolean, results: readonly ResultRow[]): Warning[] {
   const { affects } = PARAMETERS[name];
   const strategies: Readonly<Record<string, Strategy>> = STRATEGIES;
   const doRegionsOverlap = results.some(({ strategy }) => strategies[strategy]?.treatsRegionsAlone === false);
   if (affects === 'sweep' || (affects === 'overlap' && doRegionsOverlap)) return [];
-  return [{ kind: 'without-effect', message: `${name} changes nothing in the time of these sweeps` }];
+  if (affects === 'jitter' && isJittered) return [];
+  const without = affects === 'jitter' ? ' without --jitter' : '';
+  return [
+    { kind: 'without-effect', message: `${name} changes nothing in the time of these sweeps${without}` },
+  ];
 }

@@ -6,6 +6,7 @@ import { counted, duration, ratioText, threeDigits } from '../report/figures.js'
 import { listNames } from '../report/names.js';
 import { reportOfVisible } from '../report/report.js';
 import { stateName } from '../report/sweeps.js';
+import { typicalRuns } from '../report/typical-runs.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
 import { warningsInWords } from '../report/words.js';
 import { CHURN_COLUMNS } from '../run-document/churn-document.js';
@@ -109,7 +110,8 @@ function fittedInWords(rows: readonly ReproduceRow[]): string {
 
 const ANSWERS_MAX = 12;
 
-function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'> {
+function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
+  const document = typicalRuns(whole);
   // Each CPU is in the maps.
   const { title, heading, blocks } = told({ ...document, cpus: [] });
   const isGrid = document.comparisons.length > 0;
@@ -141,7 +143,7 @@ function runSection(document: RunDocument): Omit<Section, 'command' | 'machines'
       : 'How long does a sweep take, on the current CPU and then on all the others?',
     answers: answersOf(sentences),
     charts: runCharts(document),
-    ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
+    ...{ columns: Object.keys(RESULT_COLUMNS), rows: whole.results },
   };
 }
 

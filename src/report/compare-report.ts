@@ -9,6 +9,7 @@ import { changeInPercent, duration, milliseconds, percent, range, ratioText } fr
 import type { CellColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
+import { jitterInHeading, spreadBlocks } from './spread.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A sweep of a grid with what it is compared by. */
@@ -31,14 +32,15 @@ export function comparisonReport(document: RunDocument, by: CpuGrouping, setting
   });
   return {
     title: 'SIMULATED RMPOPT sweeps compared, times in ms',
-    heading: heading(sweeps, varied),
+    heading: heading(sweeps, varied, jitterInHeading(document)),
     blocks: [
       ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
       ...disturbances(sweeps, varied),
       ...cpuBlocks(sweeps, by),
+      ...spreadBlocks(document),
       ...comparisonInWords(
         sweeps,
-        document.missing,
+        document,
         varied.some(({ head }) => head === 'hypothesis'),
       ),
     ],
@@ -46,7 +48,11 @@ export function comparisonReport(document: RunDocument, by: CpuGrouping, setting
 }
 
 /** What all sweeps have in common; what they have not is in the table. */
-function heading(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): string[] {
+function heading(
+  sweeps: readonly ComparedSweep[],
+  varied: readonly ChoiceColumn[],
+  jitter: string,
+): string[] {
   const machines = [...new Set(sweeps.map(({ sweep }) => machineLine(sweep)))];
   const [first] = sweeps;
   if (first === undefined) return [];
@@ -63,7 +69,7 @@ function heading(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn
     machines.length > 1
       ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
       : machines;
-  return [...shown, common.join('; ')].filter((line) => line !== '');
+  return [...shown, [...common, jitter].filter(Boolean).join('; ')].filter((line) => line !== '');
 }
 
 type Column = CellColumn<ComparedSweep>;

@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.js';
 import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
+import type { RunDocument } from '../run-document/run-document.js';
 import { type Block, list, prose } from './blocks.js';
 import type { ComparedSweep } from './compare-report.js';
 import { counted, duration, percent, ratioText } from './figures.js';
@@ -10,13 +11,14 @@ import { bandsInWords } from './sweeps.js';
 /** What a grid says, in sentences computed from it. */
 export function comparisonInWords(
   sweeps: readonly ComparedSweep[],
-  missing: readonly MissingRow[],
+  { missing, jitter }: Pick<RunDocument, 'missing' | 'jitter'>,
   isHypothesisVaried: boolean,
 ): Block[] {
+  const totals = sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }));
   return [
     ...aboutBaseline(sweeps),
     ...missingCells(missing),
-    ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))).map(prose),
+    ...outsideOwnRange(totals, jitter !== undefined).map(prose),
     ...extremes(sweeps),
     ...reasons(sweeps),
     ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),

@@ -7,6 +7,13 @@ export function threeDigits(value: number): string {
   return value.toFixed(Math.min(9, Math.max(0, 3 - digitsBeforePoint)));
 }
 
+/** The spread of a figure with two significant digits: one over tens of runs is not known better. */
+export function twoDigits(value: number): string {
+  if (value === 0) return '0';
+  const digitsBeforePoint = Math.floor(Math.log10(Math.abs(value))) + 1;
+  return value.toFixed(Math.min(9, Math.max(0, 2 - digitsBeforePoint)));
+}
+
 /** Nanoseconds as milliseconds, for columns headed ms. */
 export function milliseconds(ns: number): string {
   return threeDigits(ns / 1e6);

@@ -5,6 +5,7 @@ import { churnReport } from './churn.js';
 import { comparisonReport } from './compare-report.js';
 import type { CpuGrouping } from './cpu-groups.js';
 import { runReport } from './run-report.js';
+import { typicalRuns } from './typical-runs.js';
 import { withVisibleTexts } from './visible-texts.js';
 import { warningsInWords } from './words.js';
 
@@ -28,9 +29,8 @@ export function reportOfVisible(
   { setting, by }: Omit<Telling, 'charset'>,
 ): Report {
   if ('events' in visible) return churnReport(visible);
-  return visible.comparisons.length > 0
-    ? comparisonReport(visible, by, setting)
-    : runReport(visible, by, setting);
+  const shown = typicalRuns(visible);
+  return shown.comparisons.length > 0 ? comparisonReport(shown, by, setting) : runReport(shown, by, setting);
 }
 
 /** The same for those who have nothing else: with the command, and the warnings. */

@@ -8,6 +8,7 @@ import type { CellColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { phaseBars } from './phase-bars.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
+import { jitterInHeading, spreadBlocks } from './spread.js';
 import { naming, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
 
@@ -18,24 +19,25 @@ export function runReport(document: RunDocument, by: CpuGrouping, setting: Setti
   const named = sweeps.map((sweep) => ({ name: nameOf(sweep.total), sweep }));
   return {
     title: 'SIMULATED RMPOPT sweep, times in ms',
-    heading: heading(sweeps),
+    heading: heading(sweeps, jitterInHeading(document)),
     blocks: [
       ...phaseTable(sweeps, setting),
       ...phaseBars(sweeps),
       ...cpuBlocks(named, by),
-      ...explanations(sweeps, document.changes),
+      ...spreadBlocks(document),
+      ...explanations(sweeps, document),
     ],
   };
 }
 
-function heading(sweeps: readonly ReportedSweep[]): string[] {
+function heading(sweeps: readonly ReportedSweep[], jitter: string): string[] {
   const machines = distinct(sweeps, machineLine);
   const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
   const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
   const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>
     [`strategy ${strategy}, threads ${threads}`, variation.replaceAll(';', '; ')].filter(Boolean).join('; '),
   );
-  return [...machines, `${known}; ${choices.join(' | ')}`];
+  return [...machines, [known, choices.join(' | '), jitter].filter(Boolean).join('; ')];
 }
 
 /** A phase of a sweep, as a line of the table. */

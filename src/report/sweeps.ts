@@ -64,8 +64,13 @@ export function naming(sweeps: readonly ReportedSweep[]): (key: SweepKey) => str
   };
 }
 
-function sweepId(key: SweepKey): string {
+/** What names a sweep, whatever the run. */
+export function cellId(key: Omit<SweepKey, 'run'>): string {
   return JSON.stringify([stateId(key), key.hypothesis, key.machine]);
+}
+
+function sweepId(key: SweepKey): string {
+  return JSON.stringify([cellId(key), key.run]);
 }
 
 /** What a sweep measured, whatever the hypothesis. */

@@ -1,6 +1,6 @@
 import { PROVENANCES } from '../provenance.js';
 import type { BandRow, ChangeRow, SweepKey } from '../run-document/columns.js';
-import type { RecordedMachine, Warning } from '../run-document/run-document.js';
+import type { RecordedMachine, RunDocument, Warning } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { type Block, list, prose } from './blocks.js';
 import { counted, duration, range } from './figures.js';
@@ -8,14 +8,17 @@ import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
-export function explanations(sweeps: readonly ReportedSweep[], changes: readonly ChangeRow[]): Block[] {
+export function explanations(
+  sweeps: readonly ReportedSweep[],
+  { changes, jitter }: Pick<RunDocument, 'changes' | 'jitter'>,
+): Block[] {
   const nameOf = naming(sweeps);
   return [
     ...guestsInWords(changes),
     ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
     ...extremes(sweeps, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
-      ? ranges(sweeps, nameOf)
+      ? ranges(sweeps, nameOf, jitter !== undefined)
       : otherHypotheses(sweeps, nameOf)),
     restsOn(sweeps.map(({ machine }) => machine)),
   ];
@@ -110,11 +113,14 @@ function longer(ns: number, thanNs: number): string {
 }
 
 /** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
-function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
+function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming, isJittered: boolean): Block[] {
   const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
   const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to.${setByHand(sweeps)} Of the total:`;
-  const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
+  const outside = outsideOwnRange(
+    sweeps.map(({ total }) => ({ name: nameOf(total), total })),
+    isJittered,
+  );
   return [...list(lines, head), ...outside.map(prose)];
 }
 

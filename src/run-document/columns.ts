@@ -32,7 +32,7 @@ export const RESULT_COLUMNS = {
   memoryBytes: { kind: 'integer', says: 'memory of the host' },
   regions: { kind: 'integer', says: '1 GiB regions swept' },
   cpus: { kind: 'integer', says: 'logical CPUs of the host' },
-  seed: { kind: 'integer', says: 'seed of random placements' },
+  seed: { kind: 'integer', says: 'seed of random placements and of random costs' },
   run: { kind: 'integer', says: 'number of the run, from 1' },
   phase: { kind: 'text', says: 'local, remote or total; total is the sum of the other two' },
   elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
@@ -227,6 +227,33 @@ export const COMPARISON_COLUMNS = {
   waitingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
 } as const satisfies Columns;
 
+/** Row per measured sweep and phase over its runs, where there are several: how far random costs alone move its time. */
+export const SPREAD_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  topology: RESULT_COLUMNS.topology,
+  memoryBytes: RESULT_COLUMNS.memoryBytes,
+  seed: RESULT_COLUMNS.seed,
+  phase: RESULT_COLUMNS.phase,
+  runs: { kind: 'integer', says: 'number of runs' },
+  meanNs: { kind: 'integer', says: 'mean of elapsedNs over the runs' },
+  deviationNs: { kind: 'integer', says: 'sample standard deviation of the same' },
+  minNs: { kind: 'integer', says: 'least' },
+  p5Ns: { kind: 'integer', says: '5th percentile, nearest rank: of fewer than 20 runs the least' },
+  medianNs: { kind: 'integer', says: 'median, nearest rank' },
+  p95Ns: { kind: 'integer', says: '95th percentile, nearest rank: of fewer than 20 runs the most' },
+  maxNs: { kind: 'integer', says: 'most' },
+  ratioP5: {
+    kind: 'ratio?',
+    says: '5th percentile of the ratio to the same run of the baseline; null without one',
+  },
+  ratioMedian: { kind: 'ratio?', says: 'median of the same' },
+  ratioP95: { kind: 'ratio?', says: '95th percentile of the same' },
+  slowCpus: {
+    kind: 'text',
+    says: 'in the row of the remote phase, CPUs among the slowest 1 % in more than half of the runs, such as 7,509-511; where few are busy alike fewer count. Which these are hinges on arrivalOrder',
+  },
+} as const satisfies Columns;
+
 /** Row per figure found in an imported log, in the order of its lines. */
 export const OBSERVATION_COLUMNS = {
   line: { kind: 'integer', says: 'number of the line, from 1' },
@@ -275,6 +302,9 @@ export const RUN_TABLES = {
   missing: MISSING_COLUMNS,
 } as const;
 
+/** What documents of runs with random costs have beside them. */
+export const JITTER_TABLES = { spreads: SPREAD_COLUMNS } as const;
+
 /** What documents of imported logs have beside them. */
 export const IMPORT_TABLES = { observations: OBSERVATION_COLUMNS, notes: NOTE_COLUMNS } as const;
 
@@ -286,6 +316,7 @@ export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
 export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
 export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
+export type SpreadRow = RowOf<typeof SPREAD_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;
 export type NoteRow = RowOf<typeof NOTE_COLUMNS>;

@@ -1,6 +1,12 @@
-import { type Column, CPU_COLUMNS, IMPORT_TABLES, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
+import {
+  type Column,
+  CPU_COLUMNS,
+  IMPORT_TABLES,
+  JITTER_TABLES,
+  RESULT_COLUMNS,
+  RUN_TABLES,
+} from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
-import { TABLE_NAMES } from './run-tables.js';
 
 const CELL_TYPES: Readonly<Record<Column['kind'], object>> = {
   text: { type: 'string' },
@@ -29,6 +35,8 @@ export function runDocumentSchema(): object {
     ...{ origin: { const: 'simulated' }, seed: count },
     ...{ results: rows(RESULT_COLUMNS), cpus: rows(CPU_COLUMNS) },
   };
+  const jittered = { ...simulated, jitter: object({ runs: count }), ...tables(JITTER_TABLES) };
+  const counted = ['results', 'cpus', ...Object.keys(RUN_TABLES)];
   const imported = {
     ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
     ...{ results: rows(withGaps(RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
@@ -39,15 +47,20 @@ export function runDocumentSchema(): object {
     title: 'rmpopt-bench run document',
     oneOf: [
       object({ ...shared, ...simulated }),
-      object({ ...shared, ...simulated, shard: shardSchema() }),
+      object({ ...shared, ...simulated, shard: shardSchema(counted) }),
+      object({ ...shared, ...jittered }),
+      object({ ...shared, ...jittered, shard: shardSchema([...counted, ...Object.keys(JITTER_TABLES)]) }),
       object({ ...shared, ...imported }),
     ],
   };
 }
 
-/** What a part of a grid has beside its rows. */
-function shardSchema(): object {
-  const rowCounts = Object.fromEntries(TABLE_NAMES.map((table) => [table, count]));
+/**
+ * What a part of a grid has beside its rows.
+ * @param tableNames the tables whose rows are counted by cell
+ */
+function shardSchema(tableNames: readonly string[]): object {
+  const rowCounts = Object.fromEntries(tableNames.map((table) => [table, count]));
   return object({
     ...{ index: count, count, gridCells: count, unfinished: count, digest: text },
     parameters: { type: 'array', items: text },

@@ -4,13 +4,20 @@ import {
   type Column,
   CPU_COLUMNS,
   IMPORT_TABLES,
+  JITTER_TABLES,
   type Partly,
   RESULT_COLUMNS,
   type ResultRow,
   RUN_TABLES,
 } from './columns.js';
 import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA, type ReproduceDocument } from './reproduce-document.js';
-import { type ImportedDocument, RUN_SCHEMA, type RunDocument, type Warning } from './run-document.js';
+import {
+  type ImportedDocument,
+  type JitterRecord,
+  RUN_SCHEMA,
+  type RunDocument,
+  type Warning,
+} from './run-document.js';
 import type { SavedDocument } from './saved-document.js';
 
 /** A run document as read back: rows of either origin, which may have gaps. */
@@ -19,6 +26,8 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
   readonly seed: number | null;
   readonly results: readonly Partly<ResultRow>[];
   readonly cpus: ImportedDocument['cpus'];
+  /** Only where costs were random. */
+  readonly jitter?: JitterRecord;
 };
 
 /**
@@ -43,7 +52,7 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
   switch (value.schema) {
     case RUN_SCHEMA: {
       const run = checkRun(where, value);
-      const tables = checkTables(where, value, { ...RUN_TABLES, ...IMPORT_TABLES });
+      const tables = checkTables(where, value, { ...RUN_TABLES, ...JITTER_TABLES, ...IMPORT_TABLES });
       const document = { ...value, ...tables, results: run.results, cpus: run.cpus, ...withWarnings(value) };
       if (run.origin === 'imported')
         return { kind: 'imported', document: document as unknown as ImportedDocument };
@@ -97,7 +106,15 @@ function checkRun(where: string, value: Value): SavedRun {
   const cpus = Array.isArray(value.cpus) ? value.cpus : [];
   checkRows(where, 'cpus', cpus, CPU_COLUMNS);
   const seed = typeof value.seed === 'number' ? value.seed : null;
+  checkJitter(where, value);
   return { ...(value as unknown as SavedRun), origin, seed, cpus };
+}
+
+function checkJitter(where: string, { jitter }: Value): void {
+  if (jitter === undefined) return;
+  const runs = isObject(jitter) ? jitter.runs : undefined;
+  if (Number.isSafeInteger(runs) && Number(runs) >= 1) return;
+  throw inputFault(`${where}: jitter.runs`, 'how many runs there were, from 1', describeFound(runs));
 }
 
 /** What every document begins with. */

@@ -11,6 +11,7 @@ import type {
   ObservationRow,
   Partly,
   ResultRow,
+  SpreadRow,
 } from './columns.js';
 
 export const RUN_SCHEMA = 'rmpopt-bench/run/1';
@@ -67,6 +68,8 @@ export interface RunTables {
   readonly comparisons: readonly ComparisonRow[];
   /** Of a grid: cells that could not be run. */
   readonly missing: readonly MissingRow[];
+  /** Over several runs with random costs. */
+  readonly spreads: readonly SpreadRow[];
 }
 
 /** What every document about runs begins with. */
@@ -79,13 +82,23 @@ interface DocumentHead {
 }
 
 /** The result of a run as data: everything the reports show comes from here. */
-export interface RunDocument extends DocumentHead, RunTables {
+export interface RunDocument extends DocumentHead, Omit<RunTables, 'spreads'> {
   readonly origin: 'simulated';
   readonly seed: number;
+  /** Only where costs were random. */
+  readonly jitter?: JitterRecord;
+  /** Only where costs were random; empty of a single run. */
+  readonly spreads?: readonly SpreadRow[];
+}
+
+/** That costs were random, drawn anew for every run. */
+export interface JitterRecord {
+  /** From 1. */
+  readonly runs: number;
 }
 
 /** What a log of hardware tells, in the same form: rows with gaps, and every figure as it was printed. */
-export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results' | 'cpus'> {
+export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results' | 'cpus' | 'spreads'> {
   readonly origin: 'imported';
   readonly seed: null;
   readonly results: readonly Partly<ResultRow>[];
@@ -95,7 +108,7 @@ export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results
 }
 
 /** The tables that logs say nothing of. */
-export const NO_TABLES: Omit<RunTables, 'results' | 'cpus'> = {
+export const NO_TABLES: Omit<RunTables, 'results' | 'cpus' | 'spreads'> = {
   ...{ breakdowns: [], alternatives: [], bands: [], changes: [] },
   ...{ disturbances: [], comparisons: [], missing: [] },
 };

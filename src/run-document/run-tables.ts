@@ -1,4 +1,4 @@
-import { type Column, CPU_COLUMNS, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
+import { type Column, CPU_COLUMNS, JITTER_TABLES, RESULT_COLUMNS, RUN_TABLES } from './columns.js';
 import type { RunTables } from './run-document.js';
 
 /** The columns of every table of a simulated run. */
@@ -6,6 +6,7 @@ export const TABLE_COLUMNS: { readonly [T in keyof RunTables]: Readonly<Record<s
   results: RESULT_COLUMNS,
   cpus: CPU_COLUMNS,
   ...RUN_TABLES,
+  ...JITTER_TABLES,
 };
 export const TABLE_NAMES = Object.keys(TABLE_COLUMNS) as readonly (keyof RunTables)[];
 

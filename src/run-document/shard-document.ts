@@ -1,12 +1,15 @@
 import { describeFound, inputFault } from '../errors.js';
-import type { Column } from './columns.js';
+import { type Column, JITTER_TABLES } from './columns.js';
 import { checkRows, isObject, readRunDocument } from './read-document.js';
 import type { RunDocument, RunTables } from './run-document.js';
 import { TABLE_COLUMNS, TABLE_NAMES } from './run-tables.js';
 
 /** How many rows a cell has in each table of a document, and the machine it names; empty where it names none. */
 export type CellTally = { readonly cell: number; readonly machine: string } & {
-  readonly [T in keyof RunTables]: number;
+  readonly [T in Exclude<keyof RunTables, keyof typeof JITTER_TABLES>]: number;
+} & {
+  /** Only where costs were random. */
+  readonly [T in keyof typeof JITTER_TABLES]?: number;
 };
 
 /** What a part of a grid has to say for the parts to be put together. */
@@ -45,7 +48,7 @@ export function readShardDocument(where: string, text: string): ShardDocument {
   if (!isShardRecord(shard))
     throw inputFault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
   for (const [table, columns] of Object.entries(TABLE_COLUMNS))
-    checkTable(where, table, saved[table], columns, shard);
+    checkTable(where, table, saved[table] ?? absent(table), columns, shard);
   checkMachineNames(where, saved as unknown as ShardDocument);
   return saved as unknown as ShardDocument;
 }
@@ -67,7 +70,7 @@ function checkTable(
 ): void {
   if (!Array.isArray(rows)) throw inputFault(`${where}: ${table}`, 'a list', describeFound(rows));
   checkRows(where, table, rows, columns);
-  const counted = cells.reduce((sum, tally) => sum + tally[table as keyof RunTables], 0);
+  const counted = cells.reduce((sum, tally) => sum + (tally[table as keyof RunTables] ?? 0), 0);
   if (counted === rows.length) return;
   throw inputFault(`${where}: ${table}`, `${counted} rows, as shard.cells says`, String(rows.length));
 }
@@ -89,8 +92,13 @@ function isTally(tally: unknown): boolean {
     isObject(tally) &&
     typeof tally.machine === 'string' &&
     isCount(tally.cell) &&
-    TABLE_NAMES.every((name) => isCount(tally[name]))
+    TABLE_NAMES.every((name) => isCount(tally[name] ?? absent(name)?.length))
   );
+}
+
+/** The rows of a table that is not there because costs were not random; `undefined` where it has to be. */
+function absent(table: string): readonly [] | undefined {
+  return table in JITTER_TABLES ? [] : undefined;
 }
 
 function isCount(value: unknown): value is number {

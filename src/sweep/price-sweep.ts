@@ -189,7 +189,8 @@ class Pricing {
     const recordsCpus = wanted === 'instructions';
     this.#census = census;
     this.#costs = costs;
-    const context = { topology, values, costs, classes, recordsCpus, covers: census.covers };
+    const { covers } = census;
+    const context = { topology, values, costs, jitter: null, classes, recordsCpus, covers };
     // Where one region stands for all alike, no round comes twice.
     this.#executor = new RoundExecutor(context, !census.standForAll);
   }

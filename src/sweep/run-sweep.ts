@@ -1,15 +1,17 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
-import type { RoundOutcome } from '../machine/round.js';
+import type { RoundOutcome, RoundSums } from '../machine/round.js';
 import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
-/** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts. */
+/** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts, or sums. */
 export interface PhaseTimeline {
   readonly phase: Phase;
   /** Between two readings of the clock, the second one included. */
   readonly elapsedPs: number;
-  /** How many rounds had each outcome. */
+  /** How many rounds had each outcome; none where costs are random and no two are alike. */
   readonly counts: ReadonlyMap<RoundOutcome, number>;
+  /** What those came to. */
+  readonly sums: readonly RoundSums[];
 }
 
 /** A round that has been executed. */
@@ -18,6 +20,7 @@ export interface ExecutedRound {
   readonly planned: PlannedRound;
   /** From the start of the pass. */
   readonly startPs: number;
+  /** Where costs are random, its records hold only until the next round. */
   readonly outcome: RoundOutcome;
 }
 
@@ -48,14 +51,14 @@ export function* sweepByRounds(
     for (let next = loop.next(); next.done !== true; ) {
       const planned = next.value;
       const outcome = executeRound(machine, planned, nowPs);
-      counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+      if (!machine.isJittered) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
       const roundStartPs = nowPs;
       nowPs = checkedPs(nowPs + outcome.durationPs);
       yield { round: { phase, planned, startPs: roundStartPs, outcome }, nextPs: nowPs };
       next = loop.next(outcome);
     }
     nowPs = checkedPs(nowPs + machine.clockReadPs);
-    timelines.push({ phase, elapsedPs: nowPs - startPs, counts });
+    timelines.push({ phase, elapsedPs: nowPs - startPs, counts, sums: machine.takeSums() });
     yield { round: null, nextPs: nowPs };
   }
   return timelines;

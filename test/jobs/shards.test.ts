@@ -27,6 +27,7 @@ function grid(cells: readonly GridCell[]): CompareRequest {
     machine: STARTING_VALUES,
     parameters: new Map(),
     seed: 1,
+    jitter: null,
     perCpu: false,
     withTrace: false,
     cells,

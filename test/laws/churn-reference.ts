@@ -181,7 +181,7 @@ class LivingHost extends ReferenceHost {
 
   protected override issue(sweep: Sweep, cpu: number, region: number, at: number): ReferenceInstruction {
     if (this.windowHolds(this.coreOf(cpu), region)) return super.issue(sweep, cpu, region, at);
-    const fixed = picoseconds(this.slowdown(sweep, cpu) * this.config.values.rmpoptFixedNs);
+    const fixed = picoseconds(this.slowdown(sweep, cpu, region) * this.config.values.rmpoptFixedNs);
     return { cpu, region, issuePs: at, endPs: at + fixed, carry: 0 };
   }
 

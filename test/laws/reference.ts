@@ -46,7 +46,25 @@ export interface ReferenceConfig {
   /** Global page numbers, held as immutable 2M entries. */
   readonly preassigned: readonly { readonly startPage: number; readonly pages: number }[];
   readonly values: ReferenceValues;
+  readonly draws?: ReferenceDraws;
 }
+
+/** Random costs, told one by one; of a host whose costs are not random nothing is drawn. */
+export interface ReferenceDraws {
+  /** What the costs of one RMPOPT are multiplied by, and the extra time before it looks at anything. */
+  instruction(
+    sweep: number,
+    region: number,
+    cpu: number,
+  ): { readonly factor: number; readonly extraNs: number };
+  /** What the costs of reaching the CPUs of a round are multiplied by. */
+  sending(sweep: number, kind: 'one region' | 'lists', region: number, cpu: number): number;
+}
+
+const NO_DRAWS: ReferenceDraws = {
+  instruction: () => ({ factor: 1, extraNs: 0 }),
+  sending: () => 1,
+};
 
 export type RmpResult = 'SUCCESS' | 'FAIL_INPUT' | 'FAIL_PERMISSION' | 'FAIL_INUSE' | 'FAIL_OVERLAP';
 export type EntrySize = '4k' | '2m';
@@ -87,6 +105,8 @@ type Results = Map<number, Map<number, number>>;
 
 /** What lives for one sweep: who has fetched what, and the two queues. */
 export interface Sweep {
+  /** From 1 for the first of the host. */
+  readonly number: number;
   readonly guestsRunning: boolean;
   /** "Region/L3 group" to the end of that group's fetch. */
   readonly fetched: Map<string, number>;
@@ -151,6 +171,7 @@ export class ReferenceHost {
   private readonly bits: Set<number>[];
   private readonly clean: Results = new Map();
   private readonly failed: Results = new Map();
+  private sweeps = 0;
   /** Never covered by a sweep, or touched since the end of the last one. */
   private readonly dirty = new Set<number>();
 
@@ -225,7 +246,9 @@ export class ReferenceHost {
   protected begin(guestsRunning: boolean): Sweep {
     age(this.clean);
     age(this.failed);
+    this.sweeps += 1;
     return {
+      number: this.sweeps,
       guestsRunning,
       fetched: new Map(),
       served: new Map(),
@@ -336,7 +359,8 @@ export class ReferenceHost {
     for (const region of regions) {
       for (const cpu of cpus) {
         this.startQueues(sweep);
-        const call = cpu === LOCAL_CPU ? 0 : picoseconds(serialCallNs);
+        const factor = this.draws.sending(sweep.number, 'one region', region, cpu);
+        const call = cpu === LOCAL_CPU ? 0 : picoseconds(factor * serialCallNs);
         const done = this.issue(sweep, cpu, region, now + call);
         instructions.push(done);
         now = done.endPs + pausePs;
@@ -346,7 +370,8 @@ export class ReferenceHost {
   }
 
   protected ipiRound(sweep: Sweep, mask: number[], region: number, start: number): ReferenceInstruction[] {
-    const calls = this.callTimes(sweep, mask, start);
+    const factor = this.draws.sending(sweep.number, 'one region', region, LOCAL_CPU);
+    const calls = this.callTimes(sweep, mask, start, factor);
     const issues = mask.map((cpu, index) => ({ cpu, at: calls[index] }));
     const first = this.rotation(mask, region);
     const turned = [...issues.slice(first), ...issues.slice(0, first)];
@@ -358,7 +383,8 @@ export class ReferenceHost {
 
   /** One call to each CPU of the mask, and each goes through its own share without waiting for the others. */
   private walkRound(sweep: Sweep, mask: number[], shares: number[][], start: number): ReferenceInstruction[] {
-    const calls = this.callTimes(sweep, mask, start);
+    const factor = this.draws.sending(sweep.number, 'lists', shares[0]?.[0] ?? 0, LOCAL_CPU);
+    const calls = this.callTimes(sweep, mask, start, factor);
     const walkers = mask.map((cpu, position): Walker => {
       return { cpu, position, left: [...shares[position]], at: calls[position], done: 0 };
     });
@@ -400,11 +426,12 @@ export class ReferenceHost {
   }
 
   /** When the call starts on each CPU of the mask. */
-  private callTimes(sweep: Sweep, mask: number[], start: number): number[] {
+  private callTimes(sweep: Sweep, mask: number[], start: number, factor: number): number[] {
     const { ipiBaseNs, ipiPerTargetNs, ipiBurstNs, guestExitNs } = this.config.values;
-    const exit = sweep.guestsRunning ? picoseconds(guestExitNs) : 0;
-    const sending = picoseconds(ipiBaseNs) + picoseconds(ipiPerTargetNs) * this.targetsOf(mask);
-    return mask.map((_, index) => start + sending + exit + index * picoseconds(ipiBurstNs));
+    const exit = sweep.guestsRunning ? picoseconds(factor * guestExitNs) : 0;
+    const perTarget = picoseconds(factor * ipiPerTargetNs);
+    const sending = picoseconds(factor * ipiBaseNs) + perTarget * this.targetsOf(mask);
+    return mask.map((_, index) => start + sending + exit + index * picoseconds(factor * ipiBurstNs));
   }
 
   /** The sender needs no IPI for its own copy. */
@@ -420,9 +447,10 @@ export class ReferenceHost {
 
   protected issue(sweep: Sweep, cpu: number, region: number, at: number): ReferenceInstruction {
     const { rmpoptFixedNs, resultHitNs, failureShared } = this.config.values;
-    const d = this.slowdown(sweep, cpu);
+    const d = this.slowdown(sweep, cpu, region);
     const scope = this.scopeOf(cpu);
-    const begun = at + picoseconds(d * rmpoptFixedNs);
+    const { extraNs } = this.draws.instruction(sweep.number, region, cpu);
+    const begun = at + picoseconds(d * rmpoptFixedNs) + picoseconds(extraNs);
     const hit = begun + picoseconds(d * resultHitNs);
     if (isVisible(this.failed, region, scope, at)) return { cpu, region, issuePs: at, endPs: hit, carry: 0 };
     if (isVisible(this.clean, region, scope, at)) {
@@ -442,8 +470,10 @@ export class ReferenceHost {
   /** The time at which this core has read what it needs of the region. */
   private scan(sweep: Sweep, cpu: number, region: number, begun: number, first: number | null): number {
     const { entryScanLocalNs, entryScanRemoteNs, entryScanWarmNs, groupServiceNs } = this.config.values;
-    const d = this.slowdown(sweep, cpu);
+    const d = this.slowdown(sweep, cpu, region);
     const entries = this.entriesToScan(first);
+    // The look at the first entry was enough: there is nothing to fetch, no turn to wait for, nobody to overtake.
+    if (entries === 0) return begun;
     const fetch = `${region}/${this.groupOf(cpu)}`;
     const fetchEnd = sweep.fetched.get(fetch);
     if (fetchEnd !== undefined) {
@@ -466,7 +496,7 @@ export class ReferenceHost {
     const siblingEnd = sweep.served.get(`${region}/${core}`);
     if (siblingEnd !== undefined) return Math.max(ready, siblingEnd);
     const { resultServiceNs, resultQueueScope } = this.config.values;
-    const service = picoseconds(this.slowdown(sweep, cpu) * resultServiceNs);
+    const service = picoseconds(this.slowdown(sweep, cpu, region) * resultServiceNs);
     const queue = resultQueueScope === 'machine' ? MACHINE : region;
     const end = Math.max(ready, sweep.resultFree.get(queue) ?? 0) + service;
     sweep.resultFree.set(queue, end);
@@ -537,8 +567,13 @@ export class ReferenceHost {
   }
 
   /** A running guest disturbs the CPUs it runs on; the CPU that sweeps runs none. */
-  protected slowdown(sweep: Sweep, cpu: number): number {
-    return sweep.guestsRunning && cpu !== LOCAL_CPU ? this.config.values.disturbance : 1;
+  protected slowdown(sweep: Sweep, cpu: number, region: number): number {
+    const disturbance = sweep.guestsRunning && cpu !== LOCAL_CPU ? this.config.values.disturbance : 1;
+    return disturbance * this.draws.instruction(sweep.number, region, cpu).factor;
+  }
+
+  private get draws(): ReferenceDraws {
+    return this.config.draws ?? NO_DRAWS;
   }
 
   protected otherCpus(threads: ReferenceThreads): number[] {

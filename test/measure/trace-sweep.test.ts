@@ -30,7 +30,7 @@ interface Sweep {
 function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eventsMax }: Sweep) {
   const machine = createMachine({ topology, regions, preassigned: [], values });
   for (const region of [0, 7, 8, 39].filter((one) => one < regions)) assign(machine, region, 5);
-  const log = new RoundLog();
+  const log = new RoundLog(false);
   const choice = chooseSweep(strategy, 'all', 3);
   const sweeper = new Sweeper(machine);
   const census = sweeper.census(choice);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { MachineConfig } from '../../src/machine/config.js';
+import type { JitterSource } from '../../src/machine/jitter.js';
 import { Machine } from '../../src/machine/machine.js';
 import type { PreassignedPages } from '../../src/machine/memory.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../../src/machine/parameters.js';
@@ -22,6 +23,7 @@ export interface MachineChoice {
   /** Unless given, as on a real host. */
   readonly preassigned?: readonly PreassignedPages[];
   readonly rememberRounds?: boolean;
+  readonly jitter?: JitterSource;
 }
 
 export function machineConfig(choice: MachineChoice = {}): MachineConfig {
@@ -35,5 +37,6 @@ export function machineConfig(choice: MachineChoice = {}): MachineConfig {
 }
 
 export function createMachine(choice: MachineChoice = {}): Machine {
-  return new Machine(machineConfig(choice), { rememberRounds: choice.rememberRounds ?? true });
+  const { rememberRounds = true, jitter = null } = choice;
+  return new Machine(machineConfig(choice), { rememberRounds, jitter });
 }

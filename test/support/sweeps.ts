@@ -44,8 +44,17 @@ export function sweep(
 ): SweepRecord {
   const rounds: ExecutedRound[] = [];
   const choice = chooseSweep(strategy, threads, batch);
-  const phases = sweeperOf(machine).sweep(choice, (round) => rounds.push(round));
+  const phases = sweeperOf(machine).sweep(choice, (round) => {
+    rounds.push(machine.isJittered ? copyOf(round) : round);
+  });
   return { phases, rounds };
+}
+
+/** A round that does not change when the next one is executed. */
+function copyOf(round: ExecutedRound): ExecutedRound {
+  const { byCpu } = round.outcome;
+  const copies = Object.entries(byCpu).map(([name, figures]) => [name, Array.from(figures)]);
+  return { ...round, outcome: { ...round.outcome, byCpu: Object.fromEntries(copies) } };
 }
 
 /** The sweeper `sweep` uses. */

@@ -47,8 +47,10 @@ const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.met
 
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
   const choice = chooseSweep(strategy, null, null);
-  return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, 1)
-    .measurements;
+  return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, {
+    seed: 1,
+    jitter: null,
+  }).measurements;
 }
 
 function phasesMs(timeline: readonly { phase: string; elapsedPs: number }[]) {

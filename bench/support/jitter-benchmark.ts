@@ -1,0 +1,119 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Machine } from '../../src/machine/machine.js';
+import { parseTopology } from '../../src/machine/topology.js';
+import { machineFileSchema } from '../../src/scenario/machine-file.js';
+import { NO_OVERRIDES, resolveMachine } from '../../src/scenario/resolve-machine.js';
+import { readYamlFile } from '../../src/scenario/yaml-file.js';
+import { chooseSweep } from '../../src/sweep/strategies.js';
+import { Sweeper } from '../../src/sweep/sweeper.js';
+import { GIB_BYTES } from '../../src/units.js';
+import { compileLoop, hasCompiler, hasSimpy, loopInput, runLoop, runSimpy, totalsOf } from './c-loop.js';
+
+const REGIONS = 2048;
+const TOPOLOGY = '2x8x32x2';
+/** The product and the C program in turn, so that what else the host does meets both. */
+const TURNS = 25;
+/** Until the product's loop has been compiled by the engine. */
+const WARM_UP_TURNS = 5;
+const ALLOWED_RATIO = 3;
+const SIMPY_REGIONS = 256;
+const SIMPY_TURNS = 5;
+const SIMPY_WARM_UP_TURNS = 100;
+
+const machineFile = readYamlFile(resolve('scenarios/machines/posted-2p.yaml'), machineFileSchema).value;
+
+// One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
+const [what = ''] = process.argv.slice(2);
+if (what === 'simpy') {
+  if (hasSimpy()) measureSimpy();
+  else process.stdout.write('no SimPy 2.3 (python3-simpy of Debian, for the Python that PYTHON names)\n');
+} else if (hasCompiler()) {
+  measure(what, compileLoop(resolve('bench/support/jitter-loop.c')));
+} else {
+  process.stdout.write('no gcc, so there is nothing to measure against\n');
+}
+
+/** Sweeps an empty host with random costs, with all CPUs: 2048 local and 2.1 million remote RMPOPTs. */
+function measure(hypothesis: string, program: string): void {
+  const overrides = { ...NO_OVERRIDES, topology: parseTopology(TOPOLOGY) };
+  const config = resolveMachine(machineFile, hypothesis, REGIONS * GIB_BYTES, overrides);
+  const instructions = REGIONS * config.topology.cpus;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const jitter = { seed: 1, run: turn + 1 };
+    const machine = new Machine(config, { jitter });
+    const input = loopInput(machine, jitter, 1);
+    const sweeper = new Sweeper(machine);
+    const start = process.cpuUsage();
+    const timelines = sweeper.sweep(chooseSweep('local-first', 'all', null));
+    const { user, system } = process.cpuUsage(start);
+    ours.push(((user + system) * 1000) / instructions);
+    const { totals, tookNs } = runLoop(program, input);
+    theirs.push(...tookNs.map((ns) => ns / instructions));
+    const own = totalsOf(timelines);
+    if (isDeepStrictEqual({ ...own }, { ...totals })) continue;
+    throw new Error(`run ${turn + 1}: ${JSON.stringify(own)} is not ${JSON.stringify(totals)}`);
+  }
+  const [least, median] = [ratio(ours, theirs, 0), ratio(ours, theirs, 0.5)];
+  process.stdout.write(
+    `${hypothesis}: ${TURNS} sweeps of ${instructions} RMPOPTs, all totals those of the C program\n` +
+      `  least:  ${told(least)}\n  median: ${told(median)}\n` +
+      `  ${least.ratio <= ALLOWED_RATIO ? 'within' : 'ABOVE'} ${ALLOWED_RATIO} times C at its least\n`,
+  );
+}
+
+/** SimPy takes minutes for as many RMPOPTs as C does in milliseconds, so it gets few. */
+function measureSimpy(): void {
+  const overrides = { ...NO_OVERRIDES, topology: parseTopology('1x2x32x2') };
+  const config = resolveMachine(machineFile, 'shared', SIMPY_REGIONS * GIB_BYTES, overrides);
+  const instructions = SIMPY_REGIONS * config.topology.cpus;
+  const jitter = { seed: 1, run: 1 };
+  const input = loopInput(new Machine(config, { jitter }), jitter, 1);
+  const sweepOnce = () =>
+    new Sweeper(new Machine(config, { jitter })).sweep(chooseSweep('local-first', 'all', null));
+  for (let turn = 0; turn < SIMPY_WARM_UP_TURNS; turn++) sweepOnce();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let turn = 0; turn < SIMPY_TURNS; turn++) {
+    const start = process.cpuUsage();
+    const timelines = sweepOnce();
+    const { user, system } = process.cpuUsage(start);
+    ours.push(((user + system) * 1000) / instructions);
+    const { totals, tookNs } = runSimpy(input);
+    theirs.push(...tookNs.map((ns) => ns / instructions));
+    const { localPs, remotePs, optimized } = totalsOf(timelines);
+    if (isDeepStrictEqual({ ...totals }, { localPs, remotePs, optimized })) continue;
+    throw new Error(
+      `SimPy comes to ${JSON.stringify(totals)}, not ${JSON.stringify({ localPs, remotePs, optimized })}`,
+    );
+  }
+  const [ourNs, simpyNs] = [medianOf(ours), medianOf(theirs)];
+  process.stdout.write(
+    `shared, ${instructions} RMPOPTs: SimPy comes to the same picoseconds, in ${simpyNs.toFixed(0)} ns each; ` +
+      `the product in ${ourNs.toFixed(1)} ns, so ${Math.round(simpyNs / ourNs)} times as fast\n`,
+  );
+}
+
+function medianOf(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+}
+
+interface Ratio {
+  readonly ourNs: number;
+  readonly cNs: number;
+  readonly ratio: number;
+}
+
+function ratio(ours: readonly number[], theirs: readonly number[], share: number): Ratio {
+  const [ourNs, cNs] = [ours, theirs].map((times) => {
+    const ascending = times.slice(WARM_UP_TURNS).sort((a, b) => a - b);
+    return ascending[Math.floor(share * ascending.length)] ?? Number.NaN;
+  }) as [number, number];
+  return { ourNs, cNs, ratio: ourNs / cNs };
+}
+
+function told({ ourNs, cNs, ratio: times }: Ratio): string {
+  return `${ourNs.toFixed(1)} ns per RMPOPT, C ${cNs.toFixed(1)} ns: ${times.toFixed(2)} times as long`;
+}

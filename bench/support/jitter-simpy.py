@@ -1,0 +1,156 @@
+"""A sweep with random costs in SimPy, local first, under a result shared by the machine: what an event simulation of the same
+model takes. Reads what c-loop.ts writes for the C program and prints the same names. For SimPy 2.3, as Debian's
+python3-simpy has it."""
+
+import math
+import sys
+import time
+from statistics import NormalDist
+
+from SimPy.Simulation import Process, Resource, SimEvent, Simulation, hold, release, request, waitevent
+
+INSTRUCTION, SLOW_INSTRUCTION, SLOW_TIME, SENDING = 9, 10, 11, 12
+FACTORS = 4096
+WORD = 0xFFFFFFFF
+
+
+def murmur(words, seed):
+    value = seed
+    for word in words:
+        word = word * 0xCC9E2D51 & WORD
+        word = (word << 15 | word >> 17) & WORD
+        value ^= word * 0x1B873593 & WORD
+        value = (value << 13 | value >> 19) & WORD
+        value = (value * 5 + 0xE6546B64) & WORD
+    value ^= 4 * len(words)
+    value = (value ^ value >> 16) * 0x85EBCA6B & WORD
+    value = (value ^ value >> 13) * 0xC2B2AE35 & WORD
+    return value ^ value >> 16
+
+
+def picoseconds(ns):
+    return math.floor(ns * 1000 + 0.5)
+
+
+def read_host():
+    host = {}
+    for line in sys.stdin:
+        name, value = line.split()
+        if name == "end":
+            break
+        host[name] = float(value) if "." in value or "e" in value else int(value)
+    regions = [tuple(int(word) for word in line.split()) for line in sys.stdin]
+    return host, regions
+
+
+class Rmpopt(Process):
+    """One RMPOPT; its place in the queue of successes is that of its issue."""
+
+    def execute(self, sweep, region, cpu, this_round):
+        busy_ps, service_ps = sweep.costs(region, cpu, this_round.is_clean)
+        core = cpu % sweep.cores
+        if sweep.regions[region][1]:
+            yield hold, self, busy_ps
+        elif core in this_round.served:
+            start = self.sim.now()
+            if not this_round.served[core].is_over:
+                yield waitevent, self, this_round.served[core].event
+            yield hold, self, max(0, start + busy_ps - self.sim.now())
+        else:
+            own = this_round.served[core] = Served(self.sim)
+            start = self.sim.now()
+            yield request, self, this_round.queue
+            yield hold, self, max(0, start + busy_ps - self.sim.now()) + service_ps
+            yield release, self, this_round.queue
+            own.is_over = True
+            own.event.signal()
+        if not sweep.regions[region][1]:
+            sweep.optimized += cpu != 0
+            sweep.clean[region] = True
+        this_round.left -= 1
+        if this_round.left == 0:
+            this_round.over.signal()
+
+
+class Served:
+    def __init__(self, sim):
+        self.event, self.is_over = SimEvent(sim=sim), False
+
+
+class Round:
+    def __init__(self, sim, cpus, is_clean):
+        self.queue, self.over = Resource(capacity=1, sim=sim), SimEvent(sim=sim)
+        self.served, self.left, self.is_clean = {}, len(cpus), is_clean
+
+
+class Sweep(Process):
+    def __init__(self, host, regions, sim):
+        if host["resultShared"] != 2:
+            sys.exit("this program knows results shared by the machine only")
+        super().__init__(sim=sim)
+        self.host, self.regions = host, regions
+        self.cores = host["sockets"] * host["groupsPerSocket"] * host["coresPerGroup"]
+        raw = [math.exp(host["sigma"] * NormalDist().inv_cdf((i + 0.5) / FACTORS)) for i in range(FACTORS)]
+        mean = sum(raw) / FACTORS
+        self.factors = [factor / mean for factor in raw]
+        self.clean = [False] * len(regions)
+        self.optimized = 0
+
+    def draw(self, purpose, region, cpu):
+        host = self.host
+        return murmur([purpose, host["run"], host["sweep"], region, cpu], host["seed"])
+
+    def extra(self, bits, region, cpu):
+        share = (bits & 0xFFFFF) * 2**32 + self.draw(SLOW_INSTRUCTION, region, cpu)
+        if share >= self.host["tailProbability"] * 2**52:
+            return 0
+        drawn = (self.draw(SLOW_TIME, region, cpu) + 0.5) / 2**32
+        return picoseconds(-math.log(drawn) * self.host["tailNs"])
+
+    def costs(self, region, cpu, is_clean):
+        """Until it is ready, and for its success."""
+        host = self.host
+        bits = self.draw(INSTRUCTION, region, cpu)
+        factor = self.factors[bits >> 20]
+        busy_ps = picoseconds(factor * host["fixedNs"]) + self.extra(bits, region, cpu)
+        entries, _, socket = self.regions[region]
+        if is_clean:
+            busy_ps += picoseconds(factor * host["hitNs"])
+        elif entries > 0:
+            group = cpu % self.cores // host["coresPerGroup"]
+            is_local = group // host["groupsPerSocket"] == socket
+            busy_ps += entries * picoseconds(factor * host["localNs" if is_local else "remoteNs"])
+        return busy_ps, picoseconds(factor * host["serviceNs"])
+
+    def start_round(self, region, cpus):
+        this_round = Round(self.sim, cpus, self.clean[region])
+        for cpu in cpus:
+            one = Rmpopt(sim=self.sim)
+            self.sim.activate(one, one.execute(self, region, cpu, this_round))
+        return this_round.over
+
+    def execute(self):
+        """Each round begins when the slowest CPU of the one before is done."""
+        host, remote = self.host, range(1, self.host["cpus"])
+        resched_ps, clock_read_ps = picoseconds(host["condReschedNs"]), picoseconds(host["clockReadNs"])
+        for region in range(len(self.regions)):
+            yield waitevent, self, self.start_round(region, [0])
+            yield hold, self, resched_ps
+        yield hold, self, clock_read_ps
+        middle = self.sim.now()
+        for region in range(len(self.regions)):
+            factor = self.factors[self.draw(SENDING, region, 0) >> 20]
+            yield hold, self, picoseconds(factor * host["baseNs"]) + picoseconds(factor * host["perTargetNs"]) * len(remote)
+            yield waitevent, self, self.start_round(region, remote)
+            yield hold, self, resched_ps
+        yield hold, self, clock_read_ps
+        print(f"localPs {middle:.0f}\nremotePs {self.sim.now() - middle:.0f}\noptimized {self.optimized}")
+
+
+sim = Simulation()
+sim.initialize()
+sweep = Sweep(*read_host(), sim)
+start = time.process_time()
+sim.activate(sweep, sweep.execute())
+sim.simulate(until=2**62)
+print(f"tookNs {(time.process_time() - start) * 1e9:.0f}")

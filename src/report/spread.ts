@@ -1,0 +1,129 @@
+import { groupBy } from '../group-by.js';
+import type { SpreadRow } from '../run-document/columns.js';
+import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
+import { type Block, prose, table, title } from './blocks.js';
+import { type CellRow, variedChoices } from './cell-names.js';
+import { duration, milliseconds, ratioText, smallPercent, twoDigits } from './figures.js';
+import type { CellColumn } from './layout.js';
+import { listNames } from './names.js';
+import { stateName } from './sweeps.js';
+
+/** What random costs have done, where they were random: over the runs in a table, then in words. */
+export function spreadBlocks({ jitter, spreads = [], machines }: RunDocument): Block[] {
+  if (jitter === undefined) return [];
+  return [...spreadTable(spreads, jitter.runs), ...slowCpus(spreads), jitterInWords(machines)];
+}
+
+/** What a heading says of random costs; empty where they were not. */
+export function jitterInHeading({ jitter, seed }: RunDocument): string {
+  if (jitter === undefined) return '';
+  return jitter.runs === 1
+    ? `random jitter, seed ${seed}`
+    : `random jitter, ${jitter.runs} runs, seed ${seed}`;
+}
+
+type Column = CellColumn<SpreadRow>;
+
+/** Of so many runs 5 % are at least one. */
+const PERCENTILES_FROM = 20;
+
+function spreadTable(spreads: readonly SpreadRow[], runs: number): Block[] {
+  if (spreads.length === 0) return [];
+  const hasRatios = spreads.some(({ ratioMedian }) => ratioMedian !== null);
+  const rows = hasRatios ? spreads.filter(({ phase }) => phase === 'total') : spreads;
+  const columns = [...namingColumns(spreads), ...(hasRatios ? [] : [PHASE]), ...timeColumns(runs)];
+  const shown = hasRatios
+    ? 'What stands above is of the run in which the baseline took its median time; ratios are to the same run of the baseline.'
+    : 'What stands above is, of each state, the run of median total.';
+  return [
+    title(`SIMULATED, ${runs} runs with random jitter, times in ms`),
+    table([...columns, ...(hasRatios ? RATIOS : [])], rows),
+    prose(shown),
+  ];
+}
+
+function namingColumns(spreads: readonly SpreadRow[]): Column[] {
+  const state: Column = { head: 'state', align: 'left', cell: stateName, label: 'name' };
+  const choices = variedChoices(spreads).map(
+    ({ head, cell }): Column => ({ head, align: 'left', cell: (row: CellRow) => cell(row), label: 'name' }),
+  );
+  return [state, ...choices];
+}
+
+const PHASE: Column = { head: 'phase', align: 'left', cell: ({ phase }) => phase, label: 'part' };
+
+function timeColumns(runs: number): Column[] {
+  const isFine = runs >= PERCENTILES_FROM;
+  const column = (head: string, cell: (row: SpreadRow) => string): Column => {
+    return { group: 'over the runs', head, align: 'right', cell };
+  };
+  return [
+    column('mean', ({ meanNs }) => milliseconds(meanNs)),
+    column('deviation', ({ deviationNs }) => twoDigits(deviationNs / 1e6)),
+    column(isFine ? 'p5' : 'least', ({ p5Ns }) => milliseconds(p5Ns)),
+    column('median', ({ medianNs }) => milliseconds(medianNs)),
+    column(isFine ? 'p95' : 'most', ({ p95Ns }) => milliseconds(p95Ns)),
+  ];
+}
+
+const RATIOS: readonly Column[] = [
+  { group: 'to baseline', head: 'median', align: 'right', cell: ({ ratioMedian }) => ratioText(ratioMedian) },
+  {
+    group: 'to baseline',
+    head: 'p5-p95',
+    align: 'right',
+    cell: ({ ratioP5, ratioP95 }) => {
+      const [low, high] = [ratioText(ratioP5), ratioText(ratioP95)];
+      return low === high ? low : `${low}-${high}`;
+    },
+    dispensable: 1,
+  },
+];
+
+/** CPUs that are slow in most runs are not slow by chance; whether they are on hardware is another matter. */
+function slowCpus(spreads: readonly SpreadRow[]): Block[] {
+  const told = groupBy(
+    spreads.filter(({ slowCpus: cpus }) => cpus !== ''),
+    ({ slowCpus: cpus }) => cpus,
+  );
+  if (told.size === 0) return [];
+  const lines = [...told].map(
+    ([cpus, rows]) => `CPU ${shortened(cpus)} in ${listNames([...new Set(rows.map(stateName))])}`,
+  );
+  return [
+    prose(
+      `Among the slowest 1 % of the remote CPUs in more than half of the runs: ${lines.join('; ')}. That hinges on the order in which CPUs are served (arrivalOrder), which nobody has measured: no CPU number is slow on hardware because it is here.`,
+    ),
+  ];
+}
+
+const LIST_MAX_LENGTH = 60;
+
+function shortened(list: string): string {
+  return list.length <= LIST_MAX_LENGTH
+    ? list
+    : `${list.slice(0, list.lastIndexOf(',', LIST_MAX_LENGTH))} and more`;
+}
+
+/** What was random and how well that is known. */
+function jitterInWords(machines: readonly RecordedMachine[]): Block {
+  const spread = commonValue(machines, 'jitterSigma');
+  const [share, tailNs] = [commonValue(machines, 'tailProbability'), commonValue(machines, 'tailNs')];
+  const told = [
+    spread === null ? 'spreads as given' : `a spread of ${Number((100 * spread).toPrecision(3))} %`,
+    share === null || tailNs === null
+      ? 'slow RMPOPTs as given'
+      : share === 0 || tailNs === 0
+        ? 'no rare slow RMPOPTs'
+        : `${smallPercent(share, 1)} of all RMPOPTs take ${duration(tailNs)} longer on average`,
+  ];
+  return prose(
+    `Random jitter: the costs of every RMPOPT and of sending every round vary about those of the machine, with ${told.join('; ')}. Nobody has published how single RMPOPTs vary, so these are assumed: they show what such jitter does, not how much there is. The machine was fitted without, to figures that may hold some already; ranges are without, too.`,
+  );
+}
+
+/** The value of a parameter of numbers where all machines have the same; else `null`. */
+function commonValue(machines: readonly RecordedMachine[], name: string): number | null {
+  const values = machines.map(({ parameters }) => Number(parameters.find((one) => one.name === name)?.value));
+  return new Set(values).size === 1 ? (values[0] ?? null) : null;
+}

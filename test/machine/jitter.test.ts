@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { Jitter } from '../../src/machine/jitter.js';
+import { normalQuantiles } from '../../src/machine/normal-quantiles.js';
+import type { ParameterValues } from '../../src/machine/parameters.js';
+import { createMachine, machineConfig } from '../support/machines.js';
+import { elapsedPs, sweep } from '../support/sweeps.js';
+
+function jitter(values: Partial<ParameterValues> = {}, source = { seed: 1, run: 1 }, pass = 1): Jitter {
+  const drawn = new Jitter(machineConfig({ values }).values, false, source);
+  drawn.beginSweep(pass);
+  return drawn;
+}
+
+/** The hit costs that many RMPOPTs draw. */
+function hitsOf(drawn: Jitter, cpus: number, regions: number): number[] {
+  return Array.from({ length: cpus * regions }, (_, i) => {
+    return drawn.instruction(Math.floor(i / cpus), i % cpus, false).hitPs;
+  });
+}
+
+test('the quantiles are those of tables of the normal distribution', () => {
+  // Parts 39 and 40 of 40 have their middle at 38.5 / 40 and 39.5 / 40.
+  const quantiles = normalQuantiles(40);
+  expect(quantiles[38]).toBeCloseTo(1.780464341692, 10);
+  expect(quantiles[39]).toBeCloseTo(2.241402727605, 10);
+  expect(quantiles[0]).toBe(-(quantiles[39] ?? 0));
+});
+
+describe('factors', () => {
+  test('have mean 1 and the spread asked for', () => {
+    const { factors } = jitter({ jitterSigma: 0.2 });
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const logs = factors.map(Math.log);
+    const middle = mean(logs);
+    expect(mean(factors)).toBeCloseTo(1, 12);
+    expect(Math.sqrt(mean(logs.map((log) => (log - middle) ** 2)))).toBeCloseTo(0.2, 3);
+    expect(Math.exp(middle)).toBeCloseTo(Math.exp(-(0.2 ** 2) / 2), 4);
+  });
+
+  test('are all 1 where there is no spread', () => {
+    expect(new Set(jitter({ jitterSigma: 0 }).factors)).toEqual(new Set([1]));
+  });
+
+  test('are drawn about equally often', () => {
+    const hits = hitsOf(jitter(), 512, 200);
+    const mean = hits.reduce((sum, ps) => sum + ps, 0) / hits.length;
+    expect(mean / 2_500_000).toBeCloseTo(1, 2);
+  });
+});
+
+describe('a draw', () => {
+  test('is the same again, and another for another seed, run, sweep, region or CPU', () => {
+    const first = hitsOf(jitter(), 64, 4);
+    expect(hitsOf(jitter(), 64, 4)).toEqual(first);
+    for (const other of [
+      jitter({}, { seed: 2, run: 1 }),
+      jitter({}, { seed: 1, run: 2 }),
+      jitter({}, { seed: 1, run: 1 }, 2),
+    ]) {
+      const alike = hitsOf(other, 64, 4).filter((ps, i) => ps === first[i]).length;
+      expect(alike).toBeLessThan(5);
+    }
+    expect(new Set(first).size).toBeGreaterThan(240);
+  });
+
+  test('stays what it is when CPUs are added', () => {
+    const [small, large] = ['1x1x4x2', '1x4x4x2'].map((topology) => {
+      const values = { resultServiceNs: 0 };
+      const machine = createMachine({
+        topology,
+        regions: 8,
+        values,
+        preassigned: [],
+        jitter: { seed: 1, run: 1 },
+      });
+      const { rounds } = sweep(machine, 'local-first', 'primary');
+      const remote = rounds.filter(({ phase }) => phase === 'remote');
+      return remote.map(({ outcome }) => outcome.byCpu.busyPs[0]);
+    });
+    expect(large).toEqual(small);
+  });
+});
+
+describe('rare slow RMPOPTs', () => {
+  const STILL = { jitterSigma: 0 };
+
+  test('are as many, and as long on average, as asked for', () => {
+    const drawn = jitter({ ...STILL, tailProbability: 0.01, tailNs: 100_000 });
+    const extrasPs = Array.from({ length: 200_000 }, (_, i) => {
+      return drawn.instruction(Math.floor(i / 512), i % 512, false).fixedPs - 30_000;
+    });
+    const slow = extrasPs.filter((ps) => ps > 0);
+    expect(slow.length / extrasPs.length).toBeCloseTo(0.01, 3);
+    expect(slow.reduce((sum, ps) => sum + ps, 0) / slow.length / 1e8).toBeCloseTo(1, 1);
+  });
+
+  test('are none or all at the ends, and too few to be counted in the bits of one draw when asked for', () => {
+    const extraOf = (tailProbability: number, cpu: number) =>
+      jitter({ ...STILL, tailProbability }).instruction(0, cpu, false).fixedPs - 30_000;
+    for (let cpu = 0; cpu < 64; cpu++) {
+      expect(extraOf(0, cpu)).toBe(0);
+      expect(extraOf(1e-9, cpu)).toBe(0);
+      expect(extraOf(1, cpu)).toBeGreaterThan(0);
+    }
+  });
+});
+
+test('two sweeps of one machine differ, two machines with one seed do not', () => {
+  const host = () => createMachine({ topology: '1x2x4x2', regions: 16, jitter: { seed: 3, run: 7 } });
+  const [one, other] = [host(), host()];
+  const remote = (machine: typeof one) => elapsedPs(sweep(machine, 'local-first'), 'remote');
+  const [first, second] = [remote(one), remote(one)];
+  expect(second).not.toBe(first);
+  expect([remote(other), remote(other)]).toEqual([first, second]);
+});
