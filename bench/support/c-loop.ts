@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { MachineConfig } from '../../src/machine/config.js';
 import { entriesPerRegion } from '../../src/machine/costs.js';
 import type { JitterSource } from '../../src/machine/jitter.js';
@@ -62,7 +61,7 @@ export function loopInput(machine: Machine, jitter: JitterSource, repeats: numbe
 const PYTHON = process.env.PYTHON ?? 'python3';
 
 export function hasSimpy(): boolean {
-  return spawnSync(PYTHON, ['-c', 'import SimPy.Simulation']).status === 0;
+  return spawnSync(PYTHON, ['-c', 'import simpy']).status === 0;
 }
 
 interface LoopRun {
@@ -79,7 +78,7 @@ export function runLoop(program: string, input: string): LoopRun {
 /** Runs the SimPy program on the same input; it prints some of the totals. */
 export function runSimpy(input: string): LoopRun {
   return readTotals(
-    execFileSync(PYTHON, [fileURLToPath(new URL('jitter-simpy.py', import.meta.url))], {
+    execFileSync(PYTHON, [resolve('bench/support/jitter-simpy.py')], {
       input,
       encoding: 'utf8',
     }),

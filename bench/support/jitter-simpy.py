@@ -1,13 +1,13 @@
 """A sweep with random costs in SimPy, local first, under a result shared by the machine: what an event simulation of the same
-model takes. Reads what c-loop.ts writes for the C program and prints the same names. For SimPy 2.3, as Debian's
-python3-simpy has it."""
+model takes. Reads what c-loop.ts writes for the C program and prints the same names. For SimPy 3 and 4; Debian's
+package is python3-simpy3."""
 
 import math
 import sys
 import time
 from statistics import NormalDist
 
-from SimPy.Simulation import Process, Resource, SimEvent, Simulation, hold, release, request, waitevent
+import simpy
 
 INSTRUCTION, SLOW_INSTRUCTION, SLOW_TIME, SENDING = 9, 10, 11, 12
 FACTORS = 4096
@@ -43,52 +43,41 @@ def read_host():
     return host, regions
 
 
-class Rmpopt(Process):
-    """One RMPOPT; its place in the queue of successes is that of its issue."""
-
-    def execute(self, sweep, region, cpu, this_round):
-        busy_ps, service_ps = sweep.costs(region, cpu, this_round.is_clean)
-        core = cpu % sweep.cores
-        if sweep.regions[region][1]:
-            yield hold, self, busy_ps
-        elif core in this_round.served:
-            start = self.sim.now()
-            if not this_round.served[core].is_over:
-                yield waitevent, self, this_round.served[core].event
-            yield hold, self, max(0, start + busy_ps - self.sim.now())
-        else:
-            own = this_round.served[core] = Served(self.sim)
-            start = self.sim.now()
-            yield request, self, this_round.queue
-            yield hold, self, max(0, start + busy_ps - self.sim.now()) + service_ps
-            yield release, self, this_round.queue
-            own.is_over = True
-            own.event.signal()
-        if not sweep.regions[region][1]:
-            sweep.optimized += cpu != 0
-            sweep.clean[region] = True
-        this_round.left -= 1
-        if this_round.left == 0:
-            this_round.over.signal()
-
-
-class Served:
-    def __init__(self, sim):
-        self.event, self.is_over = SimEvent(sim=sim), False
-
-
 class Round:
-    def __init__(self, sim, cpus, is_clean):
-        self.queue, self.over = Resource(capacity=1, sim=sim), SimEvent(sim=sim)
+    def __init__(self, env, cpus, is_clean):
+        self.queue, self.over = simpy.Resource(env), env.event()
         self.served, self.left, self.is_clean = {}, len(cpus), is_clean
 
 
-class Sweep(Process):
-    def __init__(self, host, regions, sim):
+def rmpopt(env, sweep, region, cpu, this_round):
+    """One RMPOPT; its place in the queue of successes is that of its issue."""
+    busy_ps, service_ps = sweep.costs(region, cpu, this_round.is_clean)
+    core = cpu % sweep.cores
+    start = env.now
+    if sweep.regions[region][1]:
+        yield env.timeout(busy_ps)
+    elif core in this_round.served:
+        yield this_round.served[core]
+        yield env.timeout(max(0, start + busy_ps - env.now))
+    else:
+        served = this_round.served[core] = env.event()
+        with this_round.queue.request() as turn:
+            yield turn
+            yield env.timeout(max(0, start + busy_ps - env.now) + service_ps)
+        served.succeed()
+    if not sweep.regions[region][1]:
+        sweep.optimized += cpu != 0
+        sweep.clean[region] = True
+    this_round.left -= 1
+    if this_round.left == 0:
+        this_round.over.succeed()
+
+
+class Sweep:
+    def __init__(self, host, regions, env):
         if host["resultShared"] != 2:
             sys.exit("this program knows results shared by the machine only")
-        super().__init__(sim=sim)
-        self.host, self.regions = host, regions
+        self.host, self.regions, self.env = host, regions, env
         self.cores = host["sockets"] * host["groupsPerSocket"] * host["coresPerGroup"]
         raw = [math.exp(host["sigma"] * NormalDist().inv_cdf((i + 0.5) / FACTORS)) for i in range(FACTORS)]
         mean = sum(raw) / FACTORS
@@ -123,34 +112,33 @@ class Sweep(Process):
         return busy_ps, picoseconds(factor * host["serviceNs"])
 
     def start_round(self, region, cpus):
-        this_round = Round(self.sim, cpus, self.clean[region])
+        this_round = Round(self.env, cpus, self.clean[region])
         for cpu in cpus:
-            one = Rmpopt(sim=self.sim)
-            self.sim.activate(one, one.execute(self, region, cpu, this_round))
+            self.env.process(rmpopt(self.env, self, region, cpu, this_round))
         return this_round.over
 
     def execute(self):
         """Each round begins when the slowest CPU of the one before is done."""
-        host, remote = self.host, range(1, self.host["cpus"])
+        host, env, remote = self.host, self.env, range(1, self.host["cpus"])
         resched_ps, clock_read_ps = picoseconds(host["condReschedNs"]), picoseconds(host["clockReadNs"])
         for region in range(len(self.regions)):
-            yield waitevent, self, self.start_round(region, [0])
-            yield hold, self, resched_ps
-        yield hold, self, clock_read_ps
-        middle = self.sim.now()
+            yield self.start_round(region, [0])
+            yield env.timeout(resched_ps)
+        yield env.timeout(clock_read_ps)
+        middle = env.now
         for region in range(len(self.regions)):
             factor = self.factors[self.draw(SENDING, region, 0) >> 20]
-            yield hold, self, picoseconds(factor * host["baseNs"]) + picoseconds(factor * host["perTargetNs"]) * len(remote)
-            yield waitevent, self, self.start_round(region, remote)
-            yield hold, self, resched_ps
-        yield hold, self, clock_read_ps
-        print(f"localPs {middle:.0f}\nremotePs {self.sim.now() - middle:.0f}\noptimized {self.optimized}")
+            per_target_ps = picoseconds(factor * host["perTargetNs"])
+            yield env.timeout(picoseconds(factor * host["baseNs"]) + per_target_ps * len(remote))
+            yield self.start_round(region, remote)
+            yield env.timeout(resched_ps)
+        yield env.timeout(clock_read_ps)
+        print(f"localPs {middle}\nremotePs {env.now - middle}\noptimized {self.optimized}")
 
 
-sim = Simulation()
-sim.initialize()
-sweep = Sweep(*read_host(), sim)
+env = simpy.Environment()
+sweep = Sweep(*read_host(), env)
 start = time.process_time()
-sim.activate(sweep, sweep.execute())
-sim.simulate(until=2**62)
+env.process(sweep.execute())
+env.run()
 print(f"tookNs {(time.process_time() - start) * 1e9:.0f}")

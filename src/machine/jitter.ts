@@ -52,27 +52,40 @@ export enum Cost {
 export class Jitter {
   /** Factors with mean 1 of which each is as likely as any other. */
   readonly factors: Float64Array;
-  /** What RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender. */
-  readonly costsPs: Float64Array;
   /** Where the rows of the other CPUs begin. */
   readonly remoteRows = Draw.Factors * Cost.Cells;
+  /** Where rows begin that have yet to be filled, as many as there are CPUs. */
+  readonly ownRows = 2 * this.remoteRows;
   /** Draws of which the lower bits are above this are no slow ones. */
   readonly slowLimit: number;
+  /** Whether every RMPOPT takes some time. */
+  readonly takesTime: boolean;
 
   readonly #values: ParameterValues;
   readonly #guestsRunning: boolean;
   readonly #source: JitterSource;
   /** What the draws of a sweep have in common, by what they are for. */
   #keys: Readonly<Record<Purpose, number>> = NO_KEYS;
+  readonly #cpus: number;
+  /** Made when asked for: a host without guests has no use for what they make of costs. */
+  #costsPs: Float64Array | null = null;
 
-  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource) {
+  /** @param cpus of the host */
+  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource, cpus: number) {
     this.#values = values;
     this.#guestsRunning = guestsRunning;
     this.#source = source;
     this.factors = factorsOf(values.jitterSigma);
     this.slowLimit = Math.floor(values.tailProbability * 2 ** Draw.FactorShift);
-    this.costsPs = new Float64Array(2 * this.remoteRows);
-    for (let row = 0; row < this.costsPs.length; row += Cost.Cells) this.#fillRow(row, this.#costs(row));
+    this.#cpus = cpus;
+    // Factors ascend, and a guest makes none smaller.
+    this.takesTime = picoseconds(this.factors[0] * values.rmpoptFixedNs) > 0;
+  }
+
+  /** What RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender. */
+  get costsPs(): Float64Array {
+    this.#costsPs ??= this.#rows();
+    return this.#costsPs;
   }
 
   /** @param sweep number of the sweep since the machine was made, from 1: each has draws of its own */
@@ -150,11 +163,17 @@ export class Jitter {
     return slowdown * this.factors[(isSender ? row : row - this.remoteRows) / Cost.Cells];
   }
 
-  #fillRow(at: number, costs: InstructionCosts): void {
-    this.costsPs[at + Cost.Fixed] = costs.fixedPs;
-    this.costsPs[at + Cost.Hit] = costs.hitPs;
-    this.costsPs[at + Cost.Warm] = costs.entryScanWarmPs;
-    this.costsPs[at + Cost.Service] = costs.resultServicePs;
+  #rows(): Float64Array {
+    const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
+    const rows = new Float64Array(this.ownRows + this.#cpus * Cost.Cells);
+    for (let row = 0; row < this.ownRows; row += Cost.Cells) {
+      const factor = this.#factorOf(row);
+      rows[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
+      rows[row + Cost.Hit] = picoseconds(factor * resultHitNs);
+      rows[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
+      rows[row + Cost.Service] = picoseconds(factor * resultServiceNs);
+    }
+    return rows;
   }
 }
 
@@ -182,9 +201,13 @@ export function maySlow(bits: number, slowLimit: number): boolean {
   return (bits & Draw.SlowMask) <= slowLimit;
 }
 
+/** The same for every machine, and dear to make. */
+let quantiles: Float64Array | null = null;
+
 /** Log-normal factors, scaled so that their mean is 1: random costs are on average what the machine says they are. */
 function factorsOf(sigma: number): Float64Array {
-  const raw = normalQuantiles(Draw.Factors).map((z) => Math.exp(sigma * z));
+  quantiles ??= normalQuantiles(Draw.Factors);
+  const raw = quantiles.map((z) => Math.exp(sigma * z));
   const mean = raw.reduce((sum, factor) => sum + factor, 0) / Draw.Factors;
   return raw.map((factor) => factor / mean);
 }

@@ -1,12 +1,12 @@
 import type { Jitter } from './jitter.js';
 import { JitteredRounds } from './jittered-rounds.js';
 import { executeLoopRound, type LoopRoundOutcome, type RegionLists } from './loop-round.js';
-import { LoopRounds } from './loop-rounds.js';
 import type { RegionClass } from './region-class.js';
-import type { RegionRoundOutcome } from './region-round.js';
+import { executeRegionRound, type RegionRoundOutcome } from './region-round.js';
 import { RegionTimes } from './region-times.js';
-import type { RoundContext, RoundShape, RoundSums } from './round.js';
+import type { RoundContext, RoundOutcome, RoundShape, RoundSums } from './round.js';
 import type { Executor } from './round-executor.js';
+import { RoundTally } from './round-tally.js';
 
 /** Executes rounds with random costs: no two are alike, so none is kept, and what they come to is added up by shape. */
 export class JitteredExecutor implements Executor {
@@ -14,7 +14,7 @@ export class JitteredExecutor implements Executor {
   readonly #jitter: Jitter;
   readonly #times: RegionTimes;
   #regionRounds = new Map<RoundShape, JitteredRounds>();
-  #loopRounds = new Map<RoundShape, LoopRounds>();
+  #others = new Map<RoundShape, RoundTally>();
 
   /** @param jitter the context's */
   constructor(context: RoundContext, jitter: Jitter) {
@@ -29,25 +29,20 @@ export class JitteredExecutor implements Executor {
       rounds = new JitteredRounds(shape, this.context, this.#jitter, this.#times);
       this.#regionRounds.set(shape, rounds);
     }
-    return rounds.execute(regionClass, region);
+    if (rounds.canExecute(regionClass)) return rounds.execute(regionClass, region);
+    return this.#tallied(shape, executeRegionRound(shape, regionClass, region, this.context));
   }
 
   loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
-    const outcome = executeLoopRound(shape, lists, classOf, this.context);
-    const rounds = this.#loopRounds.get(shape) ?? new LoopRounds(shape);
-    this.#loopRounds.set(shape, rounds);
-    rounds.add(outcome);
-    return outcome;
+    return this.#tallied(shape, executeLoopRound(shape, lists, classOf, this.context));
   }
 
   takeSums(): RoundSums[] {
-    const sums = [
-      ...[...this.#regionRounds.values()].map((rounds) => rounds.sums()),
-      ...this.#loopRounds.values(),
-    ];
+    const sums = [...this.#regionRounds.values()].map((rounds) => rounds.sums());
+    const taken = [...sums.filter(({ rounds }) => rounds > 0), ...this.#others.values()];
     this.#regionRounds = new Map();
-    this.#loopRounds = new Map();
-    return sums;
+    this.#others = new Map();
+    return taken;
   }
 
   beginPass(pass: number): void {
@@ -57,4 +52,11 @@ export class JitteredExecutor implements Executor {
 
   /** Nothing is remembered that could have changed. */
   forget(): void {}
+
+  #tallied<O extends RoundOutcome>(shape: RoundShape, outcome: O): O {
+    const tally = this.#others.get(shape) ?? new RoundTally(shape);
+    this.#others.set(shape, tally);
+    tally.add(outcome);
+    return outcome;
+  }
 }

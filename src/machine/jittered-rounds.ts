@@ -4,35 +4,41 @@ import type { RegionClass } from './region-class.js';
 import { EVERY_WINDOW } from './region-in-round.js';
 import type { RegionRoundOutcome } from './region-round.js';
 import { NOT_SERVED, type RegionTimes } from './region-times.js';
-import {
-  firstIssuePs,
-  issueStepPs,
-  type RoundContext,
-  type RoundShape,
-  type RoundSums,
-  rotationOf,
-} from './round.js';
+import { firstIssuePs, type RoundContext, type RoundShape, type RoundSums, rotationOf } from './round.js';
 import { NEVER } from './times-by-set.js';
 import { coreOfCpu, l3GroupOfCore, socketOfL3Group } from './topology.js';
 
+/** Neighbours in a mask that share an L3 group, or for whom that makes no difference. */
+interface Segment {
+  readonly l3Group: number;
+  /** Positions in the mask; `to` is behind the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the CPUs of an L3 group find when they issue; an enum, which the bundler turns into plain numbers. */
+enum Find {
+  CleanResult,
+  FailedResult,
+  /** The first entry was enough: part of the fixed cost. */
+  NoEntries,
+  Entries,
+}
+
+/** Who of those who succeed takes a turn in the queue of successes: nobody does, each does, or the first thread of each core. */
+enum Service {
+  None,
+  Each,
+  PerCore,
+}
+
 /** The cells of what is known of a round in progress. */
 enum Round {
-  FirstIssue,
-  IssueStep,
+  /** When the queue of successes is free. */
   ResultFree,
-  Successes,
   LastEnd,
-  /** Of the CPU that ended last: when it issued, and its own part of the rest. */
-  LastIssue,
+  /** Of the CPU that ended last: its own part of the time. */
   LastWork,
-  /** The position that comes first in the order of issue. */
-  First,
-  /** The position whose draw has been looked at last, for it may be that of a slow one; -1 for none. How slow it is. */
-  Suspect,
-  Extra,
-  /** The position that has fetched for its L3 group last; -1 for none. How long it was reading. */
-  Fetcher,
-  Fetch,
   Cells,
 }
 
@@ -47,25 +53,34 @@ enum Sum {
   Cells,
 }
 
+/** A round that has been sent. */
+interface Issued {
+  readonly regionClass: RegionClass;
+  readonly region: number;
+  /** When all CPUs issue, from the start of the round. */
+  readonly issuePs: number;
+}
+
 /**
- * Rounds of one shape, each on one region, in which every RMPOPT has costs of its own. There are millions of these and no two are
- * alike, so this says what `RegionInRound` says a second time, as loops over flat arrays that allocate nothing and keep only
- * sums; law tests hold the two against each other. The loops call nothing but what the engine puts in its place: a call
- * makes them several times as slow, so what is seldom needed waits until they have halted. Arrays run in the order of the mask.
+ * Rounds of one shape, each on one region, in which every RMPOPT has costs of its own and all are issued at once, so that nobody
+ * meets what another leaves in the same round. There are millions of RMPOPTs and no two are alike, so this says what
+ * `RegionInRound` says a second time, in two loops over flat arrays: one draws, the other goes through those of an L3 group, who
+ * find the same. They allocate nothing, call nothing but what the engine puts in their place, and keep only sums; law tests
+ * hold the two against each other. Arrays run in the order of the mask.
  */
 export class JitteredRounds {
   readonly #shape: RoundShape;
   readonly #context: RoundContext;
   readonly #jitter: Jitter;
   readonly #times: RegionTimes;
+  readonly #segments: readonly Segment[];
+  /** All of the mask as one of these. */
+  readonly #whole: readonly Segment[];
   readonly #hasSiblings: boolean;
   /** -1 where it is not in the mask. */
   readonly #senderPosition: number;
   readonly #scrambledCpus: Int32Array;
   readonly #cores: Int32Array;
-  readonly #l3Groups: Int32Array;
-  /** Where the costs of each CPU's kind begin. */
-  readonly #costRows: Int32Array;
 
   /** Who sees a result that an RMPOPT leaves, and whether a failed one leaves any. */
   readonly #isShared: boolean;
@@ -82,7 +97,10 @@ export class JitteredRounds {
 
   // Of the round in progress.
   readonly #round = new Float64Array(Round.Cells);
-  readonly #uncovered: Uint8Array;
+  /** Where the costs that each RMPOPT has drawn are. */
+  readonly #rows: Int32Array;
+  /** The positions that may have drawn an extra time. */
+  readonly #suspects: Int32Array;
   readonly #spentPs: Float64Array;
   readonly #succeeded: Uint8Array;
   /** What `succeeded` nearly always comes to: equal flags as the same object, by which others remember what follows from them. */
@@ -101,19 +119,25 @@ export class JitteredRounds {
     this.#senderPosition = cpus.indexOf(sender);
     this.#scrambledCpus = cpus.map(scramble);
     this.#cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
-    this.#l3Groups = this.#cores.map((core) => l3GroupOfCore(topology, core));
-    this.#costRows = cpus.map((cpu) => (cpu === sender ? 0 : jitter.remoteRows));
+    this.#segments = segmentsOf(this.#cores.map((core) => l3GroupOfCore(topology, core)));
+    this.#whole = [{ l3Group: 0, from: 0, to: size }];
     this.#isShared = values.resultShared !== 'none';
     this.#isSharedByGroup = values.resultShared === 'l3';
     this.#isFailureShared = this.#isShared && values.failureShared;
-    this.#otherSuccesses = new Float64Array(size);
-    this.#busyPs = new Float64Array(size);
-    this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.#longestPs = new Float64Array(size);
-    this.#uncovered = new Uint8Array(size);
-    this.#spentPs = new Float64Array(size);
+    const zeros = () => new Float64Array(size);
+    [this.#busyPs, this.#longestPs, this.#otherSuccesses] = [zeros(), zeros(), zeros()];
+    this.#shortestPs = zeros().fill(Number.POSITIVE_INFINITY);
+    this.#spentPs = zeros();
+    this.#rows = new Int32Array(size);
+    this.#suspects = new Int32Array(size);
     this.#succeeded = new Uint8Array(size);
     this.#allOrNone = [new Uint8Array(size), new Uint8Array(size).fill(1)];
+  }
+
+  /** Whether nobody meets what another leaves in the same round: only such rounds can be executed here. */
+  canExecute({ coverage }: RegionClass): boolean {
+    const isBurst = this.#shape.delivery === 'ipi' && this.#context.values.ipiBurstNs > 0;
+    return coverage === EVERY_WINDOW && !isBurst && this.#jitter.takesTime;
   }
 
   /**
@@ -121,13 +145,15 @@ export class JitteredRounds {
    * @returns its outcome, of which `byCpu` holds only until the next one
    */
   execute(regionClass: RegionClass, region: number): RegionRoundOutcome {
-    const count = this.#shape.cpus.length;
-    this.#begin(regionClass, region);
-    for (let place = this.#issueFrom(0, regionClass, region); place < count; ) {
-      this.#prepare(this.#positionAt(place), regionClass, region);
-      place = this.#issueFrom(place, regionClass, region);
-    }
-    return this.#outcome(regionClass, this.#takeSuccesses());
+    const issuePs = firstIssuePs(this.#shape, this.#jitter.sendingOf(this.#shape, region));
+    const first = rotationOf(this.#shape, region, this.#context.values);
+    this.#times.begin(regionClass, this.#hasSiblings);
+    this.#round[Round.ResultFree] = 0;
+    this.#round[Round.LastEnd] = -1;
+    this.#draw(region);
+    const issued = { regionClass, region, issuePs };
+    const successes = this.#endThose(first, this.#rows.length, issued) + this.#endThose(0, first, issued);
+    return this.#outcome(issued, this.#takeSuccesses(successes));
   }
 
   /** What all rounds have come to. */
@@ -153,107 +179,154 @@ export class JitteredRounds {
     };
   }
 
-  #begin(regionClass: RegionClass, region: number): void {
-    const { cpus } = this.#shape;
-    const sending = this.#jitter.sendingOf(this.#shape, region);
-    const round = this.#round;
-    round[Round.FirstIssue] = firstIssuePs(this.#shape, sending);
-    round[Round.IssueStep] = issueStepPs(this.#shape, sending);
-    round[Round.ResultFree] = 0;
-    round[Round.Successes] = 0;
-    round[Round.LastEnd] = -1;
-    round[Round.Suspect] = -1;
-    round[Round.Fetcher] = -1;
-    // With a burst no two CPUs issue at once, and the order of issue is that of the mask.
-    const isBurst = round[Round.IssueStep] > 0;
-    round[Round.First] = isBurst ? 0 : rotationOf(this.#shape, region, this.#context.values);
-    this.#times.begin(regionClass, this.#hasSiblings);
-    if (regionClass.coverage === EVERY_WINDOW) return;
-    for (let position = 0; position < cpus.length; position++) {
-      this.#uncovered[position] = this.#context.covers(this.#cores[position], region) ? 0 : 1;
+  /** Draws the costs of all. */
+  #draw(region: number): void {
+    const rows = this.#rows;
+    const scrambledCpus = this.#scrambledCpus;
+    const suspects = this.#suspects;
+    const regionKey = this.#jitter.keyOf(region);
+    const { slowLimit, remoteRows } = this.#jitter;
+    const count = rows.length;
+    let found = 0;
+    for (let position = 0; position < count; position++) {
+      const bits = drawOf(regionKey, scrambledCpus[position]);
+      rows[position] = remoteRows + rowOf(bits);
+      if (maySlow(bits, slowLimit)) suspects[found++] = position;
     }
+    if (this.#senderPosition >= 0) rows[this.#senderPosition] -= remoteRows;
+    for (let i = 0; i < found; i++) this.#slowDown(suspects[i], region);
+  }
+
+  #slowDown(position: number, region: number): void {
+    const extraPs = this.#jitter.extraPs(this.#bitsOf(position, region), region, this.#shape.cpus[position]);
+    if (extraPs > 0) this.#jitter.costsPs[this.#ownRow(position) + Cost.Fixed] += extraPs;
+  }
+
+  #bitsOf(position: number, region: number): number {
+    return drawOf(this.#jitter.keyOf(region), this.#scrambledCpus[position]);
+  }
+
+  /** Gives an RMPOPT a row of costs to itself, as those that it has drawn. */
+  #ownRow(position: number): number {
+    const { costsPs, ownRows } = this.#jitter;
+    const drawn = this.#rows[position];
+    const own = ownRows + position * Cost.Cells;
+    costsPs.copyWithin(own, drawn, drawn + Cost.Cells);
+    this.#rows[position] = own;
+    return own;
   }
 
   /**
-   * RMPOPTs in the order of issue, each after the one before; `RegionInRound` has the reasons for each step.
-   * @param first the place in that order to begin with
-   * @returns the place of the next one that has to be prepared; behind all where none has
+   * Ends the RMPOPTs of some positions, in the order of issue.
+   * @returns how many succeed
    */
-  #issueFrom(first: number, regionClass: RegionClass, region: number): number {
+  #endThose(start: number, stop: number, issued: Issued): number {
+    let successes = 0;
+    for (const { l3Group, from, to } of this.#segmentsFor(issued)) {
+      const [first, end] = [Math.max(start, from), Math.min(stop, to)];
+      if (first < end && this.#endSegment(l3Group, first, end, issued)) successes += end - first;
+    }
+    return successes;
+  }
+
+  /** Those who find the same: all of the mask, unless results or entries are of an L3 group. */
+  #segmentsFor(issued: Issued): readonly Segment[] {
+    const isOfGroup = this.#isSharedByGroup || this.#findOf(0, issued) === Find.Entries;
+    return isOfGroup ? this.#segments : this.#whole;
+  }
+
+  /** Whether neighbours of one L3 group, who find the same, succeed. */
+  #endSegment(l3Group: number, from: number, to: number, issued: Issued): boolean {
+    const { assigned, entries } = issued.regionClass;
+    const find = this.#findOf(l3Group, issued);
+    const succeeds = find === Find.CleanResult || (find !== Find.FailedResult && !assigned);
+    const service = !succeeds ? Service.None : this.#hasSiblings ? Service.PerCore : Service.Each;
+    if (find === Find.Entries) {
+      const fetchedPs = this.#fetchedPs(l3Group, from, issued);
+      this.#end(from, to, issued.issuePs, Cost.Warm, entries, fetchedPs, service);
+    } else {
+      const isHit = find !== Find.NoEntries;
+      this.#end(from, to, issued.issuePs, Cost.Hit, isHit ? 1 : 0, 0, service);
+    }
+    this.#succeeded.fill(succeeds ? 1 : 0, from, to);
+    const leavesResult = find > Find.FailedResult && (succeeds ? this.#isShared : this.#isFailureShared);
+    if (leavesResult) this.#publish(l3Group, succeeds, from, to, issued);
+    return succeeds;
+  }
+
+  #findOf(l3Group: number, { issuePs, regionClass: { entries } }: Issued): Find {
+    const { byScope } = this.#times;
+    const scope = this.#isSharedByGroup ? 2 * l3Group : 0;
+    if (byScope[scope] <= issuePs) return Find.CleanResult;
+    if (byScope[scope + 1] <= issuePs) return Find.FailedResult;
+    return entries === 0 ? Find.NoEntries : Find.Entries;
+  }
+
+  /**
+   * When the entries are there for those of an L3 group; the first to come fetches them, in the group's turn.
+   * @param position of who comes first now
+   */
+  #fetchedPs(l3Group: number, position: number, { issuePs, region, regionClass }: Issued): number {
+    const { byGroup } = this.#times;
+    if (byGroup[l3Group] !== NEVER) return byGroup[l3Group];
+    const { entries, socket } = regionClass;
+    const jitter = this.#jitter;
+    const kind = position === this.#senderPosition ? 0 : jitter.remoteRows;
+    const drawn = kind + rowOf(this.#bitsOf(position, region));
+    const isLocal = socketOfL3Group(this.#context.topology, l3Group) === socket;
+    const entryScanPs = jitter.entryScanPs(drawn, isLocal);
+    const own = this.#ownRow(position);
+    jitter.costsPs[own + Cost.Warm] = entryScanPs;
+    const lookedPs = issuePs + jitter.costsPs[own + Cost.Fixed];
+    this.#times.fetch(l3Group, lookedPs, entries * entryScanPs, jitter.groupServicePs(drawn, entries));
+    return byGroup[l3Group];
+  }
+
+  /**
+   * Ends the RMPOPTs of neighbours and adds up what each CPU did.
+   * @param cost what they pay `times` times beside the fixed cost
+   * @param fetchedPs before that nobody is ready
+   */
+  #end(
+    from: number,
+    to: number,
+    issuePs: number,
+    cost: Cost,
+    times: number,
+    fetchedPs: number,
+    service: Service,
+  ): void {
+    const rows = this.#rows;
+    const cores = this.#cores;
     const round = this.#round;
-    const { entries, assigned } = regionClass;
-    const { costsPs, slowLimit } = this.#jitter;
-    const regionKey = this.#jitter.keyOf(region);
-    const { byScope, byGroup, byCore } = this.#times;
-    const [scrambledCpus, costRows, cores] = [this.#scrambledCpus, this.#costRows, this.#cores];
-    const [l3Groups, uncovered, spentPs] = [this.#l3Groups, this.#uncovered, this.#spentPs];
-    const [succeeded, hasSiblings] = [this.#succeeded, this.#hasSiblings];
-    const [firstPs, stepPs] = [round[Round.FirstIssue], round[Round.IssueStep]];
-    const [isShared, isSharedByGroup] = [this.#isShared, this.#isSharedByGroup];
-    const isFailureShared = this.#isFailureShared;
-    const windowsDiffer = regionClass.coverage !== EVERY_WINDOW;
-    const count = cores.length;
-    let [successes, resultFreePs] = [round[Round.Successes], round[Round.ResultFree]];
+    const { costsPs } = this.#jitter;
+    const { byCore } = this.#times;
+    const spentPs = this.#spentPs;
+    const busyPs = this.#busyPs;
+    const shortestPs = this.#shortestPs;
+    const longestPs = this.#longestPs;
+    const notServed = NOT_SERVED;
+    let resultFreePs = round[Round.ResultFree];
     let lastEndPs = round[Round.LastEnd];
-    let [lastIssuePs, lastWorkPs] = [round[Round.LastIssue], round[Round.LastWork]];
-    const [suspect, extraPs] = [round[Round.Suspect], round[Round.Extra]];
-    const [fetcher, fetchPs] = [round[Round.Fetcher], round[Round.Fetch]];
-    const [busyPs, shortestPs, longestPs] = [this.#busyPs, this.#shortestPs, this.#longestPs];
-    const [never, notServed] = [NEVER, NOT_SERVED];
-    let position = this.#positionAt(first);
-    let issuePs = firstPs + position * stepPs;
-    let place = first;
-    for (; place < count; place++) {
-      const bits = drawOf(regionKey, scrambledCpus[position]);
-      const row = costRows[position] + rowOf(bits);
-      let workPs = costsPs[row + Cost.Fixed];
-      if (maySlow(bits, slowLimit)) {
-        if (position !== suspect) break;
-        workPs += extraPs;
-      }
-      let endPs = issuePs + workPs;
-      let succeeds = !assigned;
-      let leavesResult = succeeds ? isShared : isFailureShared;
-      const scope = isSharedByGroup ? 2 * l3Groups[position] : 0;
-      const seesClean = byScope[scope] <= issuePs;
-      if (windowsDiffer && uncovered[position] === 1) {
-        succeeds = false;
-        leavesResult = false;
-      } else if (seesClean || byScope[scope + 1] <= issuePs) {
-        succeeds = seesClean;
-        leavesResult = false;
-        const hitPs = costsPs[row + Cost.Hit];
-        workPs += hitPs;
-        endPs += hitPs;
-      } else if (entries > 0) {
-        const groupEndPs = byGroup[l3Groups[position]];
-        if (groupEndPs === never) break;
-        const isFetcher = position === fetcher;
-        const scanPs = isFetcher ? fetchPs : entries * costsPs[row + Cost.Warm];
-        workPs += scanPs;
-        endPs = isFetcher ? groupEndPs : later(endPs + scanPs, groupEndPs);
-      }
-      if (succeeds) {
-        const core = cores[position];
-        const siblingEndPs = hasSiblings ? byCore[core] : notServed;
+    let lastWorkPs = round[Round.LastWork];
+    for (let position = from; position < to; position++) {
+      const row = rows[position];
+      let workPs = costsPs[row] + times * costsPs[row + cost];
+      let endPs = Math.max(issuePs + workPs, fetchedPs);
+      if (service !== Service.None) {
+        const siblingEndPs = service === Service.PerCore ? byCore[cores[position]] : notServed;
         if (siblingEndPs === notServed) {
           const servicePs = costsPs[row + Cost.Service];
           workPs += servicePs;
-          resultFreePs = later(endPs, resultFreePs) + servicePs;
+          resultFreePs = Math.max(endPs, resultFreePs) + servicePs;
           endPs = resultFreePs;
-          if (hasSiblings) byCore[core] = endPs;
+          if (service === Service.PerCore) byCore[cores[position]] = endPs;
         } else {
-          endPs = later(endPs, siblingEndPs);
+          endPs = Math.max(endPs, siblingEndPs);
         }
-        successes++;
-      }
-      if (leavesResult) {
-        const at = succeeds ? scope : scope + 1;
-        if (endPs < byScope[at]) byScope[at] = endPs;
       }
       if (endPs > lastEndPs) {
         lastEndPs = endPs;
-        lastIssuePs = issuePs;
         lastWorkPs = workPs;
       }
       const ps = endPs - issuePs;
@@ -261,52 +334,26 @@ export class JitteredRounds {
       busyPs[position] += ps;
       if (ps < shortestPs[position]) shortestPs[position] = ps;
       if (ps > longestPs[position]) longestPs[position] = ps;
-      succeeded[position] = succeeds ? 1 : 0;
-      position = position + 1 === count ? 0 : position + 1;
-      issuePs += stepPs;
     }
-    round[Round.Successes] = successes;
     round[Round.ResultFree] = resultFreePs;
     round[Round.LastEnd] = lastEndPs;
-    round[Round.LastIssue] = lastIssuePs;
     round[Round.LastWork] = lastWorkPs;
-    return place;
   }
 
-  /** The position of the mask that issues at a place in the order of issue. */
-  #positionAt(place: number): number {
-    return (place + this.#round[Round.First]) % this.#cores.length;
-  }
-
-  /** Does what the RMPOPT at a position has halted for: first asks whether it is a slow one, then fetches for its L3 group. */
-  #prepare(position: number, { entries, socket }: RegionClass, region: number): void {
-    const jitter = this.#jitter;
-    const bits = drawOf(jitter.keyOf(region), this.#scrambledCpus[position]);
-    const round = this.#round;
-    if (maySlow(bits, jitter.slowLimit) && round[Round.Suspect] !== position) {
-      round[Round.Suspect] = position;
-      round[Round.Extra] = jitter.extraPs(bits, region, this.#shape.cpus[position]);
-      return;
-    }
-    const row = this.#costRows[position] + rowOf(bits);
-    const group = this.#l3Groups[position];
-    const isLocal = socketOfL3Group(this.#context.topology, group) === socket;
-    const lookPs =
-      jitter.costsPs[row + Cost.Fixed] + (round[Round.Suspect] === position ? round[Round.Extra] : 0);
-    const lookedPs = round[Round.FirstIssue] + position * round[Round.IssueStep] + lookPs;
-    const scanPs = entries * jitter.entryScanPs(row, isLocal);
-    round[Round.Fetcher] = position;
-    round[Round.Fetch] = scanPs;
-    this.#times.fetch(group, lookedPs, scanPs, jitter.groupServicePs(row, entries));
+  /** The first that ends leaves a result, for rounds to come. */
+  #publish(l3Group: number, succeeds: boolean, from: number, to: number, { issuePs }: Issued): void {
+    const { byScope } = this.#times;
+    const scope = (this.#isSharedByGroup ? 2 * l3Group : 0) + (succeeds ? 0 : 1);
+    const spentPs = this.#spentPs.subarray(from, to).reduce((least, ps) => Math.min(least, ps));
+    byScope[scope] = Math.min(byScope[scope], issuePs + spentPs);
   }
 
   /**
    * Adds the round's successes to the sums.
    * @returns whose RMPOPT has succeeded
    */
-  #takeSuccesses(): Uint8Array {
+  #takeSuccesses(successes: number): Uint8Array {
     const [none, all] = this.#allOrNone;
-    const successes = this.#round[Round.Successes];
     if (successes === 0) return none;
     if (successes === all.length) {
       this.#sums[Sum.OfSuccess]++;
@@ -317,11 +364,9 @@ export class JitteredRounds {
     return this.#succeeded.slice();
   }
 
-  #outcome(regionClass: RegionClass, optimized: Uint8Array): RegionRoundOutcome {
-    const shape = this.#shape;
-    const [round, sums] = [this.#round, this.#sums];
-    const [sendingPs, scanningPs] = [round[Round.LastIssue], round[Round.LastWork]];
-    const endPs = round[Round.LastEnd];
+  #outcome({ regionClass, issuePs: sendingPs }: Issued, optimized: Uint8Array): RegionRoundOutcome {
+    const [shape, round, sums] = [this.#shape, this.#round, this.#sums];
+    const [endPs, scanningPs] = [round[Round.LastEnd], round[Round.LastWork]];
     const waitingPs = endPs - sendingPs - scanningPs;
     sums[Sum.Rounds]++;
     sums[Sum.Sending] += sendingPs;
@@ -333,8 +378,8 @@ export class JitteredRounds {
       shape,
       next: this.#times.next(regionClass, this.#context.classes),
       durationPs: endPs + (shape.condResched ? this.#context.costs.condReschedPs : 0),
-      firstIssuePs: round[Round.FirstIssue],
-      issueStepPs: round[Round.IssueStep],
+      firstIssuePs: sendingPs,
+      issueStepPs: 0,
       critical: { sendingPs, scanningPs, waitingPs },
       senderSucceeded: this.#senderPosition >= 0 && optimized[this.#senderPosition] === 1,
       byCpu: { instructions, optimized, busyPs: spentPs, shortestPs: spentPs, longestPs: spentPs },
@@ -342,6 +387,10 @@ export class JitteredRounds {
   }
 }
 
-function later(aPs: number, bPs: number): number {
-  return aPs > bPs ? aPs : bPs;
+/** @param l3Groups of each position */
+function segmentsOf(l3Groups: Int32Array): Segment[] {
+  const bounds = [...l3Groups.keys()].filter((i) => i === 0 || l3Groups[i] !== l3Groups[i - 1]);
+  return bounds.map((from, i) => {
+    return { l3Group: l3Groups[from] ?? 0, from, to: bounds[i + 1] ?? l3Groups.length };
+  });
 }

@@ -266,7 +266,7 @@ export class Machine {
     { rememberRounds = true, jitter = null }: MachineOptions,
   ): Executor {
     const { topology, values } = this.config;
-    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter);
+    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter, topology.cpus);
     const context = {
       topology,
       values,

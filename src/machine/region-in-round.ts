@@ -87,8 +87,8 @@ export class RegionInRound {
       this.#succeed(core, cost);
       if (scope !== NO_SCOPE) publish(this.#cleanFromPs, scope, this.endPs);
     }
-    // What ends at once may be seen by who issues at the same time; and windows may differ from core to core.
-    if (isSender || this.endPs <= issuePs || windowsDiffer) this.alike = 'none';
+    // What ends at once may be seen by who issues at the same time; windows may differ from core to core, and random costs do.
+    if (isSender || this.endPs <= issuePs || windowsDiffer || jitter !== null) this.alike = 'none';
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { SendingCosts } from './costs.js';
 import type { RegionClass } from './region-class.js';
 import { RegionInRound } from './region-in-round.js';
 import {
@@ -31,6 +32,7 @@ export function executeRegionRound(
   const round = new RegionRound(
     shape,
     new RegionInRound(shape, regionClass, region, context, { freePs: 0 }),
+    context.jitter?.sendingOf(shape, region) ?? context.costs,
     context,
   );
   round.execute(rotationOf(shape, region, context.values));
@@ -51,12 +53,12 @@ class RegionRound {
   #lastIssuePs = 0;
   #lastWorkPs = 0;
 
-  constructor(shape: RoundShape, region: RegionInRound, context: RoundContext) {
+  constructor(shape: RoundShape, region: RegionInRound, sending: SendingCosts, context: RoundContext) {
     this.#shape = shape;
     this.#region = region;
     this.#context = context;
-    this.#firstIssuePs = firstIssuePs(shape, context.costs);
-    this.#issueStepPs = issueStepPs(shape, context.costs);
+    this.#firstIssuePs = firstIssuePs(shape, sending);
+    this.#issueStepPs = issueStepPs(shape, sending);
     this.#busyPs = context.recordsCpus ? new Float64Array(shape.cpus.length) : null;
     this.#optimized = context.recordsCpus ? new Uint8Array(shape.cpus.length) : null;
   }

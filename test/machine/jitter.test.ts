@@ -6,7 +6,7 @@ import { createMachine, machineConfig } from '../support/machines.js';
 import { elapsedPs, sweep } from '../support/sweeps.js';
 
 function jitter(values: Partial<ParameterValues> = {}, source = { seed: 1, run: 1 }, pass = 1): Jitter {
-  const drawn = new Jitter(machineConfig({ values }).values, false, source);
+  const drawn = new Jitter(machineConfig({ values }).values, false, source, 4);
   drawn.beginSweep(pass);
   return drawn;
 }

@@ -1,8 +1,7 @@
-import type { LoopRoundOutcome } from './loop-round.js';
-import type { RoundShape, RoundSums } from './round.js';
+import type { RoundOutcome, RoundShape, RoundSums } from './round.js';
 
-/** Rounds of one shape in which CPUs go through lists of regions by themselves, added up. */
-export class LoopRounds implements RoundSums {
+/** Rounds of one shape, added up. */
+export class RoundTally implements RoundSums {
   readonly shape: RoundShape;
   rounds = 0;
   readonly critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
@@ -22,7 +21,7 @@ export class LoopRounds implements RoundSums {
     };
   }
 
-  add({ critical, byCpu }: LoopRoundOutcome): void {
+  add({ critical, byCpu }: RoundOutcome): void {
     this.rounds++;
     this.critical.sendingPs += critical.sendingPs;
     this.critical.scanningPs += critical.scanningPs;
