@@ -70,6 +70,9 @@ export class Machine {
   #passes = 0;
   /** The cores on which some RMPOPTs of a round succeeded, by their flags. */
   readonly #coresOf = new WeakMap<ArrayLike<number>, CoreBits>();
+  /** The same of the last round: regions alike follow each other. */
+  #lastOptimized: ArrayLike<number> | null = null;
+  #lastCores: CoreBits = { words: [], masks: [] };
   /** How often each region was reached by an instruction that changes the RMP. */
   readonly #changesOf: number[] = [];
 
@@ -84,7 +87,7 @@ export class Machine {
     this.isJittered = (options.jitter ?? null) !== null;
     this.#quiet = this.#createExecutor(false, options);
     this.#disturbed = this.#createExecutor(true, options);
-    for (let core = 0; core < config.topology.cores; core++) this.writeRmpoptBase(core, 0, true);
+    for (let core = 0; core < config.topology.cores; core++) this.tables.writeBase(core, 0, true);
   }
 
   get topology(): Topology {
@@ -250,15 +253,21 @@ export class Machine {
   ): void {
     this.#classOf[region] = next;
     this.#quietFromPs[region] = endPs;
-    const known = this.#coresOf.get(optimized);
-    const cores = known ?? this.#optimizedCores(shape, optimized);
-    if (known === undefined) this.#coresOf.set(optimized, cores);
-    this.tables.set(cores, region);
+    if (optimized !== this.#lastOptimized) {
+      const known = this.#coresOf.get(optimized);
+      this.#lastCores = known ?? this.#optimizedCores(shape, optimized);
+      if (known === undefined) this.#coresOf.set(optimized, this.#lastCores);
+      this.#lastOptimized = optimized;
+    }
+    this.tables.set(this.#lastCores, region);
   }
 
   #optimizedCores({ cpus }: RoundShape, optimized: ArrayLike<number>): CoreBits {
-    const succeeded = [...cpus].filter((_, position) => optimized[position] === 1);
-    return coreBits(succeeded.map((cpu) => coreOfCpu(this.topology, cpu)));
+    const cores: number[] = [];
+    for (let position = 0; position < cpus.length; position++) {
+      if (optimized[position] === 1) cores.push(coreOfCpu(this.topology, cpus[position] ?? 0));
+    }
+    return coreBits(cores);
   }
 
   #createExecutor(

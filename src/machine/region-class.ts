@@ -34,6 +34,8 @@ export class RegionClasses {
   readonly #larger = new Map<GroupSet, Map<number, GroupSet>>();
   readonly #classes = new Map<string, RegionClass>();
   readonly #coldOf = new Map<RegionClass, RegionClass>();
+  /** Asked for last. */
+  #last: RegionClass | null = null;
 
   constructor(l3Groups: number) {
     this.emptySet = this.set(new Uint8Array(l3Groups));
@@ -62,7 +64,21 @@ export class RegionClasses {
 
   /** Interns a class. */
   get(parts: Omit<RegionClass, 'id'>): RegionClass {
-    const { socket, entries, assigned, coverage, fetched, clean, failed } = parts;
+    // Regions of a class follow each other, and a key takes longer than looking at the last one.
+    if (isOfParts(this.#last, parts)) return this.#last;
+    this.#last = this.#intern(parts);
+    return this.#last;
+  }
+
+  #intern({
+    socket,
+    entries,
+    assigned,
+    coverage,
+    fetched,
+    clean,
+    failed,
+  }: Omit<RegionClass, 'id'>): RegionClass {
     const key = `${socket},${entries},${assigned},${coverage},${fetched.id},${clean.id},${failed.id}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
@@ -82,4 +98,17 @@ export class RegionClasses {
     this.#coldOf.set(regionClass, cold);
     return cold;
   }
+}
+
+function isOfParts(known: RegionClass | null, parts: Omit<RegionClass, 'id'>): known is RegionClass {
+  return (
+    known !== null &&
+    known.socket === parts.socket &&
+    known.entries === parts.entries &&
+    known.assigned === parts.assigned &&
+    known.coverage === parts.coverage &&
+    known.fetched === parts.fetched &&
+    known.clean === parts.clean &&
+    known.failed === parts.failed
+  );
 }

@@ -55,14 +55,15 @@ export interface RmpUpdateOutcome {
  */
 export class Rmp {
   readonly regions: number;
-  readonly #runsByRegion: RmpRun[][];
+  /** Regions that nothing was ever assigned in have no list yet. */
+  readonly #runsByRegion: (RmpRun[] | undefined)[];
   /** What the runs leave free, as far as somebody has asked since they changed. */
   readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
   readonly #blocksInUse = new Set<number>();
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
     this.regions = regions;
-    this.#runsByRegion = Array.from({ length: regions }, () => []);
+    this.#runsByRegion = new Array(regions).fill(undefined);
     for (const { holder, startPage, pages } of preassigned) {
       const owner = { name: holder, immutable: true };
       const { result } = this.update({ startPage, pages, entrySize: '2m', owner });
@@ -117,15 +118,18 @@ export class Rmp {
     if (!this.#isInside(startPage, pages) || startPage % entryPages !== 0 || pages % entryPages !== 0) {
       return { result: 'FAIL_INPUT', updated: 0 };
     }
-    let updated = 0;
-    for (const { region, span } of spansByRegion(startPage, pages)) {
+    const end = startPage + pages;
+    for (let page = startPage; page < end; page = nextRegionStart(page)) {
+      const region = regionOfPage(page);
+      const span = spanInRegion(region, page, Math.min(end, nextRegionStart(page)));
       const obstacle = this.#firstObstacle(region, span, entrySize);
-      const endPage = obstacle?.page ?? span.endPage;
-      this.#replace(region, { startPage: span.startPage, endPage }, entrySize, owner);
-      updated += (endPage - span.startPage) / entryPages;
-      if (obstacle !== null) return { result: obstacle.result, updated };
+      const done = obstacle === null ? span : { ...span, endPage: obstacle.page };
+      this.#replace(region, done, entrySize, owner);
+      if (obstacle === null) continue;
+      const reached = page + done.endPage - done.startPage;
+      return { result: obstacle.result, updated: (reached - startPage) / entryPages };
     }
-    return { result: 'SUCCESS', updated };
+    return { result: 'SUCCESS', updated: pages / entryPages };
   }
 
   /** PSMASH: splits the 2M entry at a page into 512 4K entries of the same owner. */
@@ -142,11 +146,9 @@ export class Rmp {
     return this.#resize(page, entry, '2m');
   }
 
-  #runs(region: number): RmpRun[] {
-    const runs = this.#runsByRegion[region];
-    if (runs === undefined)
-      throw new RangeError(`region ${region} lies outside the ${this.regions} of this machine`);
-    return runs;
+  #runs(region: number): readonly RmpRun[] {
+    if (region >= 0 && region < this.regions) return this.#runsByRegion[region] ?? NO_RUNS;
+    throw new RangeError(`region ${region} lies outside the ${this.regions} of this machine`);
   }
 
   #isInside(startPage: number, pages: number): boolean {
@@ -215,12 +217,17 @@ export class Rmp {
   /** Puts a run, or nothing, in place of a span; what runs hold beside it stays theirs. Costs what it changes, not all runs. */
   #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
     if (span.startPage === span.endPage) return;
-    const runs = this.#runs(region);
-    const first = firstRunEndingAfter(runs, span.startPage - 1);
-    let last = first;
-    while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= span.endPage) last++;
-    const added = owner === null ? [] : [{ ...span, entrySize, owner }];
+    const { startPage, endPage } = span;
+    const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
+    const runs = this.#runsByRegion[region];
     this.#freeByRegion[region] = undefined;
+    if (runs === undefined) {
+      this.#runsByRegion[region] = added;
+      return;
+    }
+    const first = firstRunEndingAfter(runs, startPage - 1);
+    let last = first;
+    while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) last++;
     runs.splice(
       first,
       last - first,
@@ -228,6 +235,8 @@ export class Rmp {
     );
   }
 }
+
+const NO_RUNS: readonly RmpRun[] = [];
 
 /** What ascending runs leave of a region. */
 function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
@@ -289,19 +298,22 @@ export function regionOfPage(page: number): number {
 
 /** The regions in which RMPUPDATEs succeeded, ascending. */
 export function regionsReached({ startPage, entrySize }: RmpUpdate, { updated }: RmpUpdateOutcome): number[] {
-  return [...spansByRegion(startPage, updated * pagesPerEntry(entrySize))].map(({ region }) => region);
+  const first = regionOfPage(startPage);
+  const end = Math.ceil((startPage + updated * pagesPerEntry(entrySize)) / PAGES_PER_REGION);
+  const reached: number[] = [];
+  for (let region = first; updated > 0 && region < end; region++) reached.push(region);
+  return reached;
 }
 
-/** Cuts a run of pages of memory at region bounds. */
-function* spansByRegion(startPage: number, pages: number): Generator<{ region: number; span: PageSpan }> {
-  const endPage = startPage + pages;
-  for (let page = startPage; page < endPage; ) {
-    const region = regionOfPage(page);
-    const regionStart = region * PAGES_PER_REGION;
-    const spanEnd = Math.min(endPage, regionStart + PAGES_PER_REGION);
-    yield { region, span: { startPage: page - regionStart, endPage: spanEnd - regionStart } };
-    page = spanEnd;
-  }
+/** The first page of the region behind that of a page. */
+function nextRegionStart(page: number): number {
+  return (regionOfPage(page) + 1) * PAGES_PER_REGION;
+}
+
+/** Pages of memory, all in one region, as a span of it. */
+function spanInRegion(region: number, startPage: number, endPage: number): PageSpan {
+  const regionStart = region * PAGES_PER_REGION;
+  return { startPage: startPage - regionStart, endPage: endPage - regionStart };
 }
 
 function overlaps(a: PageSpan, b: PageSpan): boolean {

@@ -16,12 +16,10 @@ export interface CoreBits {
 }
 
 export function coreBits(cores: Iterable<number>): CoreBits {
-  const maskOfWord = new Map<number, number>();
-  for (const core of cores) {
-    const word = core >>> 5;
-    maskOfWord.set(word, (maskOfWord.get(word) ?? 0) | (1 << (core & 31)));
-  }
-  return { words: [...maskOfWord.keys()], masks: [...maskOfWord.values()] };
+  const maskOfWord: number[] = [];
+  for (const core of cores) maskOfWord[core >>> 5] = (maskOfWord[core >>> 5] ?? 0) | (1 << (core & 31));
+  const words = [...maskOfWord.keys()].filter((word) => maskOfWord[word] !== undefined);
+  return { words, masks: words.map((word) => maskOfWord[word] ?? 0) };
 }
 
 /**
@@ -29,7 +27,8 @@ export function coreBits(cores: Iterable<number>): CoreBits {
  * Stored the other way round, one row of core bits per region of memory, since RMPUPDATE clears a region on all cores.
  */
 export class RmpoptTables {
-  readonly #rows: (Uint32Array | undefined)[] = [];
+  /** Rows of several regions in one array, made when the first of them is set. */
+  readonly #chunks: (Uint32Array | undefined)[] = [];
   readonly #wordsPerRow: number;
   readonly #enabled: Uint8Array;
   /** The distinct bases in use, in regions; each core names its own by index. Nearly always there is just one. */
@@ -53,7 +52,7 @@ export class RmpoptTables {
     this.#disabledCores += (this.#enabled[core] ?? 0) - (enabled ? 1 : 0);
     this.#enabled[core] = enabled ? 1 : 0;
     if (baseRegion === this.baseRegion(core)) return;
-    for (const row of this.#rows) if (row !== undefined) clearBit(row, core);
+    this.#clearOnCore(core);
     if (!this.#baseRegions.includes(baseRegion)) this.#baseRegions.push(baseRegion);
     const [before, now] = [this.#baseIndexOfCore[core] ?? 0, this.#baseRegions.indexOf(baseRegion)];
     this.#coresOfBase[before] = (this.#coresOfBase[before] ?? 0) - 1;
@@ -90,7 +89,7 @@ export class RmpoptTables {
 
   /** Whether the region is optimized on the core. */
   has(core: number, region: number): boolean {
-    const word = this.#rows[region]?.[core >>> 5] ?? 0;
+    const word = this.#chunks[chunkOf(region)]?.[this.#rowStart(region) + (core >>> 5)] ?? 0;
     return ((word >>> (core & 31)) & 1) === 1;
   }
 
@@ -118,14 +117,15 @@ export class RmpoptTables {
 
   /** On how many of the cores from `firstCore` to before `endCore` the region is optimized. */
   optimizedCores(region: number, firstCore: number, endCore: number): number {
-    const row = this.#rows[region];
-    if (row === undefined) return 0;
+    const chunk = this.#chunks[chunkOf(region)];
+    if (chunk === undefined) return 0;
+    const start = this.#rowStart(region);
     let cores = 0;
     for (let word = firstCore >>> 5; word << 5 < endCore; word++) {
       const from = Math.max(0, firstCore - 32 * word);
       const bits = Math.min(32, endCore - 32 * word) - from;
       const mask = bits === 32 ? -1 : ((1 << bits) - 1) << from;
-      cores += bitCount((row[word] ?? 0) & mask);
+      cores += bitCount((chunk[start + word] ?? 0) & mask);
     }
     return cores;
   }
@@ -133,22 +133,40 @@ export class RmpoptTables {
   /** What a successful RMPOPT does, on each of the cores. */
   set({ words, masks }: CoreBits, region: number): void {
     if (words.length === 0) return;
-    this.#rows[region] ??= new Uint32Array(this.#wordsPerRow);
-    const row = this.#rows[region];
+    const number = chunkOf(region);
+    this.#chunks[number] ??= new Uint32Array(CHUNK_REGIONS * this.#wordsPerRow);
+    const chunk = this.#chunks[number];
+    const start = this.#rowStart(region);
     for (let i = 0; i < words.length; i++) {
-      const word = words[i] ?? 0;
-      row[word] = (row[word] ?? 0) | (masks[i] ?? 0);
+      const word = start + (words[i] ?? 0);
+      chunk[word] = (chunk[word] ?? 0) | (masks[i] ?? 0);
     }
   }
 
   /** What RMPUPDATE broadcasts: the region is no longer optimized, on any core. */
   clearOnEveryCore(region: number): void {
-    this.#rows[region]?.fill(0);
+    const start = this.#rowStart(region);
+    this.#chunks[chunkOf(region)]?.fill(0, start, start + this.#wordsPerRow);
+  }
+
+  #clearOnCore(core: number): void {
+    for (const chunk of this.#chunks) {
+      for (let word = core >>> 5; chunk !== undefined && word < chunk.length; word += this.#wordsPerRow) {
+        chunk[word] = (chunk[word] ?? 0) & ~(1 << (core & 31));
+      }
+    }
+  }
+
+  /** Where the row of a region begins in its chunk. */
+  #rowStart(region: number): number {
+    return (region % CHUNK_REGIONS) * this.#wordsPerRow;
   }
 }
 
-function clearBit(row: Uint32Array, core: number): void {
-  row[core >>> 5] = (row[core >>> 5] ?? 0) & ~(1 << (core & 31));
+const CHUNK_REGIONS = 256;
+
+function chunkOf(region: number): number {
+  return Math.floor(region / CHUNK_REGIONS);
 }
 
 /** How many bits of a word are set, by halves. */

@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import type { RoundOutcome, RoundSums } from '../machine/round.js';
-import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
+import { type Phase, type PlannedPhase, type PlannedRound, workOff } from './strategy.js';
 
 /** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts, or sums. */
 export interface PhaseTimeline {
@@ -45,27 +45,26 @@ export function* sweepByRounds(
   const timelines: PhaseTimeline[] = [];
   let nowPs = 0;
   for (const { phase, rounds } of plan) {
-    const startPs = nowPs;
-    const counts = new Map<RoundOutcome, number>();
+    const tally = new PhaseTally(machine, phase, nowPs);
     const loop = rounds();
     for (let next = loop.next(); next.done !== true; ) {
       const planned = next.value;
-      const outcome = executeRound(machine, planned, nowPs);
-      if (!machine.isJittered) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-      const roundStartPs = nowPs;
-      nowPs = checkedPs(nowPs + outcome.durationPs);
-      yield { round: { phase, planned, startPs: roundStartPs, outcome }, nextPs: nowPs };
+      const startPs = nowPs;
+      const outcome = executeRound(machine, planned, startPs);
+      tally.add(outcome);
+      nowPs = checkedPs(startPs + outcome.durationPs);
+      yield { round: { phase, planned, startPs, outcome }, nextPs: nowPs };
       next = loop.next(outcome);
     }
     nowPs = checkedPs(nowPs + machine.clockReadPs);
-    timelines.push({ phase, elapsedPs: nowPs - startPs, counts, sums: machine.takeSums() });
+    timelines.push(tally.timeline(nowPs));
     yield { round: null, nextPs: nowPs };
   }
   return timelines;
 }
 
 /**
- * Runs a plan to its end.
+ * Runs a plan to its end: the same without a halt after every round, which takes longer than most rounds.
  * @param observe called after every round
  * @throws InputError when the pass takes longer than picoseconds can count exactly
  */
@@ -74,10 +73,55 @@ export function runSweep(
   plan: readonly PlannedPhase[],
   observe?: (round: ExecutedRound) => void,
 ): PhaseTimeline[] {
-  const rounds = sweepByRounds(machine, plan);
-  for (let next = rounds.next(); ; next = rounds.next()) {
-    if (next.done === true) return next.value;
-    if (next.value.round !== null) observe?.(next.value.round);
+  machine.beginPass();
+  let nowPs = 0;
+  return plan.map(({ phase, rounds }) => {
+    const tally = new PhaseTally(machine, phase, nowPs);
+    workOff(rounds(), (planned) => {
+      const outcome = executeRound(machine, planned, nowPs);
+      tally.add(outcome);
+      observe?.({ phase, planned, startPs: nowPs, outcome });
+      nowPs = checkedPs(nowPs + outcome.durationPs);
+      return outcome;
+    });
+    nowPs = checkedPs(nowPs + machine.clockReadPs);
+    return tally.timeline(nowPs);
+  });
+}
+
+/** Counts what the rounds of a phase came to. */
+class PhaseTally {
+  readonly #machine: Machine;
+  readonly #phase: Phase;
+  readonly #startPs: number;
+  readonly #counts = new Map<RoundOutcome, number>();
+  /** Rounds with one outcome follow each other: how many there have been of the last one that are not counted yet. */
+  #last: RoundOutcome | null = null;
+  #repeats = 0;
+
+  constructor(machine: Machine, phase: Phase, startPs: number) {
+    this.#machine = machine;
+    this.#phase = phase;
+    this.#startPs = startPs;
+  }
+
+  add(outcome: RoundOutcome): void {
+    if (this.#machine.isJittered) return;
+    if (outcome !== this.#last) this.#countLast();
+    this.#last = outcome;
+    this.#repeats++;
+  }
+
+  timeline(endPs: number): PhaseTimeline {
+    this.#countLast();
+    const [phase, elapsedPs, counts] = [this.#phase, endPs - this.#startPs, this.#counts];
+    return { phase, elapsedPs, counts, sums: this.#machine.takeSums() };
+  }
+
+  #countLast(): void {
+    if (this.#last !== null)
+      this.#counts.set(this.#last, (this.#counts.get(this.#last) ?? 0) + this.#repeats);
+    this.#repeats = 0;
   }
 }
 

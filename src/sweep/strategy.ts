@@ -66,7 +66,9 @@ type CpusOfHost = Pick<SweepHost, 'topology' | 'localCpu' | 'threads'>;
 /** The CPUs of a mask other than the local one, ascending: every other thread, or one thread of every other core. */
 export function remoteCpus({ topology, localCpu, threads }: CpusOfHost): number[] {
   const candidates = threads === 'all' ? topology.cpus : topology.cores;
-  return Array.from({ length: candidates }, (_, cpu) => cpu).filter((cpu) => cpu !== localCpu);
+  const remote: number[] = [];
+  for (let cpu = 0; cpu < candidates; cpu++) if (cpu !== localCpu) remote.push(cpu);
+  return remote;
 }
 
 /** The remote CPUs and the local one, ascending. */
