@@ -201,13 +201,17 @@ export function maySlow(bits: number, slowLimit: number): boolean {
   return (bits & Draw.SlowMask) <= slowLimit;
 }
 
-/** The same for every machine, and dear to make. */
-let quantiles: Float64Array | null = null;
+/** Those asked for last: all runs of a cell have the same. */
+let lastFactors: { readonly sigma: number; readonly factors: Float64Array } | null = null;
 
 /** Log-normal factors, scaled so that their mean is 1: random costs are on average what the machine says they are. */
 function factorsOf(sigma: number): Float64Array {
-  quantiles ??= normalQuantiles(Draw.Factors);
-  const raw = quantiles.map((z) => Math.exp(sigma * z));
+  if (lastFactors?.sigma !== sigma) lastFactors = { sigma, factors: makeFactors(sigma) };
+  return lastFactors.factors;
+}
+
+function makeFactors(sigma: number): Float64Array {
+  const raw = normalQuantiles(Draw.Factors).map((z) => Math.exp(sigma * z));
   const mean = raw.reduce((sum, factor) => sum + factor, 0) / Draw.Factors;
   return raw.map((factor) => factor / mean);
 }

@@ -68,6 +68,15 @@ describe('any number of jobs gives the same bytes', () => {
     expect(await cli([...args, '--jobs', '3'])).toEqual(expected);
   });
 
+  test('of runs with random costs, many of one cell', async () => {
+    const args = ['compare', 'empty', 'again', '--vary', 'threads=primary,all', '--jitter', '--runs', '260'];
+    const small = ['--topology', '2x1x2x2', '--memory', '16GiB', '--seed', '9'];
+    const asked = [...args, ...small, '--json'];
+    const expected = await cli(asked);
+    expect(expected.exitCode).toBe(0);
+    expect(await cli([...asked, '--jobs', '3'])).toEqual(expected);
+  });
+
   test('of what cannot be run at all, with the places in the file', async () => {
     const args = ['compare', 'guest-exit', '--vary', 'memory=32GiB,64GiB'];
     const expected = await cli(args);
@@ -127,6 +136,26 @@ describe('a grid that is interrupted', () => {
     expect(document.results).toHaveLength(3);
     const cell = 'strategy=single-ipi';
     expect(document.missing).toEqual([{ scenario: 'last-page', cell, reason: 'interrupted' }]);
+  });
+
+  test('keeps the runs of a cell that were finished', async () => {
+    const running = startCli([
+      ...['empty', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2', '--json'],
+    ]);
+    await sleep(4000);
+    running.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await running;
+    expect(exitCode).toBe(130);
+    expect(stderr).toBe(
+      'interrupted: 0 of 1 cells were finished and written, and of 1 more the runs that were\n',
+    );
+    const { results, missing, spreads } = JSON.parse(stdout);
+    const runs = results.at(-1).run;
+    expect(results).toHaveLength(3 * runs);
+    expect(missing).toEqual([
+      { scenario: 'empty', cell: '', reason: `interrupted after ${runs} of 10000 runs` },
+    ]);
+    expect(spreads.map((row: { runs: number }) => row.runs)).toEqual([runs, runs, runs]);
   });
 
   test('before any cell was finished writes nothing', async () => {

@@ -55,6 +55,11 @@ describe('parts put together are the whole, byte by byte', () => {
       ],
       [2],
     ],
+    [
+      'runs with random costs',
+      ['full', 'empty', '--vary', 'mapping=4k,1g', '--jitter', '--runs', '4', ...SMALL],
+      [3],
+    ],
     ['rows per CPU', ['full', 'empty', '--vary', 'threads=all,primary', '--per-cpu', ...SMALL], [2]],
   ])('of a grid of %s', async (name, args, counts) => {
     const asked = ['compare', ...args, '--json'];
