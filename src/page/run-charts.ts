@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { groupBy } from '../group-by.js';
 import { cellName, variedChoices } from '../report/cell-names.js';
 import { duration, ratioText, smallPercent } from '../report/figures.js';
-import type { CpuRow, ResultRow } from '../run-document/columns.js';
+import type { CpuRow, ResultRow, SpreadRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
 
@@ -17,6 +17,7 @@ export function runCharts(document: RunDocument): Chart[] {
     ...phasesChart(document, nameOf),
     ...partsChart(document, nameOf),
     ...ratiosChart(document, nameOf),
+    ...spreadsChart(document, nameOf),
     ...hingesChart(document, nameOf),
     ...heatMaps(document, nameOf),
   ];
@@ -179,6 +180,46 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
             { y: nameOf, x1: 'ratioLow', x2: 'ratioHigh', stroke: COLORS.remote, strokeWidth: 3 },
           ),
           Plot.dot(totals, { y: nameOf, x: 'ratio', fill: COLORS.ink, r: 4, title: says, ariaLabel: says }),
+        ],
+      },
+    },
+  ];
+}
+
+/** How far apart runs are by chance. */
+function spreadsChart({ spreads = [] }: RunDocument, nameOf: Naming): Chart[] {
+  const totals = spreads.filter(({ phase }) => phase === 'total');
+  const [first] = totals;
+  if (first === undefined) return [];
+  const names = totals.map(nameOf);
+  const says = (row: SpreadRow) =>
+    `${nameOf(row)}: median ${duration(row.medianNs)}, nine tenths of ${row.runs} runs between ${duration(row.p5Ns)} and ${duration(row.p95Ns)}, all between ${duration(row.minNs)} and ${duration(row.maxNs)}`;
+  const line = (from: 'minNs' | 'p5Ns', to: 'maxNs' | 'p95Ns', strokeWidth: number) =>
+    Plot.ruleY(totals, {
+      ...{ y: nameOf, strokeWidth, stroke: COLORS.remote },
+      x1: (row: SpreadRow) => ms(row[from]),
+      x2: (row: SpreadRow) => ms(row[to]),
+    });
+  return [
+    {
+      title: 'How far runs differ by chance',
+      says: `Totals of ${first.runs} runs with random jitter, whose size is assumed. The dot is the median, the thick line holds nine tenths of the runs, the thin one all; the axis does not start at 0. Charts that show one run show that of the median.`,
+      legend: [],
+      options: {
+        width: WIDTH,
+        height: 60 + ROW_HEIGHT * names.length,
+        marginLeft: marginFor(names.map(axisLabel)),
+        x: { label: 'ms', grid: true, nice: true },
+        y: { label: null, domain: names, tickFormat: axisLabel },
+        marks: [
+          ...axisOnTop(names.length),
+          line('minNs', 'maxNs', 1.5),
+          line('p5Ns', 'p95Ns', 4),
+          Plot.dot(totals, {
+            ...{ y: nameOf, x: (row) => ms(row.medianNs), fill: COLORS.ink, r: 4 },
+            title: says,
+            ariaLabel: says,
+          }),
         ],
       },
     },
