@@ -228,7 +228,8 @@ function parseRuns(text: string): number {
 
 function parseOneRun(text: string): number {
   if (text === '1') return 1;
-  throw new UnreadableValue('1, since runs without random jitter are all alike', describeFound(text));
+  const expected = '1, since runs without random jitter are all alike';
+  throw new UnreadableValue(expected, describeFound(text), 'With --jitter they differ.');
 }
 
 /** Formats that every report has: the one that is meant without an option, and those with an option of their own. */
