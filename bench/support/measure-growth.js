@@ -3,7 +3,7 @@ import { cellTask, loadSimulator } from './simulator.js';
 
 const choice = JSON.parse(process.argv[2]);
 const simulator = await loadSimulator();
-const host = { machine: simulator.catalogue.machine('posted-2p'), seed: 1 };
+const host = { machine: simulator.catalogue.machine('posted-2p'), seed: 1, jitter: null };
 const task = cellTask(simulator, choice);
 const startMs = performance.now();
 const outcome = simulator.runCellTask(task, host);

@@ -6,11 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const SOURCE = `
+export { Machine } from './src/machine/machine.js';
 export { parseTopology } from './src/machine/topology.js';
 export { runCellTask } from './src/measure/cell-task.js';
 export { Catalogue } from './src/scenario/catalogue.js';
 export { mappingOf, withMapping } from './src/scenario/scenario.js';
-export { chooseSweep, STRATEGY_NAMES } from './src/sweep/strategies.js';
+export { NO_OVERRIDES, resolveMachine } from './src/scenario/resolve-machine.js';
+export { chooseSweep } from './src/sweep/strategies.js';
+export { Sweeper } from './src/sweep/sweeper.js';
 `;
 
 const root = resolve(import.meta.dirname, '../..');
@@ -50,6 +53,7 @@ export function cellTask(simulator, { scenario, mapping, topology, memoryGib, st
       sweep: chooseSweep(strategy, null, null),
       parameters: new Map(),
     },
+    runs: { first: 1, last: 1 },
     hypotheses: [machine.defaultHypothesis],
     bandHypotheses: hypotheses,
     ...{ otherHypotheses: [], perCpu: false, headroom: null, isCompared: true },
