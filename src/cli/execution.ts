@@ -42,7 +42,7 @@ export async function startExecution(
   const isShort = totalWeightMs(cells, host.machine) < THREADS_PAY_FROM_MS;
   if (isShort && (jobs ?? 1) === 1) return executeHere(host);
   const { CellPool } = await import('../jobs/cell-pool.js');
-  const workerFile = join(context.packageFolder, 'dist', 'cell-worker.js');
+  const workerFile = join(context.packageFolder, 'bin', 'cell-worker.js');
   const threads = Math.min(jobs ?? context.cores(), cells.length);
   const pool = new CellPool({ workerFile, threads, host: { machine: host.machine, seed: host.seed } });
   const progress = await startProgress(cells.length, isQuiet, context);
