@@ -39,7 +39,7 @@ const { output } = await build({
   },
 });
 await compileShippedFiles();
-execFileSync(process.execPath, ['scripts/cache-code.js'], { stdio: ['ignore', 'ignore', 'inherit'] });
+execFileSync(process.execPath, ['scripts/cache-code.js'], { stdio: ['ignore', 'ignore', 'pipe'] });
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages(output))).join('\n'));
 
 async function compileShippedFiles() {

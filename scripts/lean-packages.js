@@ -12,12 +12,15 @@ const CHANGES = [
     ],
   },
   {
-    // The Unicode tables of Node.js, where text is of characters that are one column wide each: all ASCII, and the no-break space.
+    // The Unicode tables of Node.js, where every character is known to be one column wide by itself: ASCII and those of src/report.
     module: /node_modules\/wrap-ansi\/node_modules\/string-width\/index\.js$/,
     lines: [
       ['const segmenter = new Intl.Segmenter();', 'let segmenter;'],
       ['of segmenter.segment(string)', 'of (segmenter ??= new Intl.Segmenter()).segment(string)'],
-      ['\tlet width = 0;', '\tif (/^[ -~\\u00A0]*$/.test(string)) return string.length;\n\tlet width = 0;'],
+      [
+        '\tlet width = 0;',
+        '\tif (/^[ -~\\u00A0\\u00B7\\u2580-\\u259F]*$/.test(string)) return string.length;\n\tlet width = 0;',
+      ],
     ],
   },
 ];
