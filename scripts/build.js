@@ -9,9 +9,11 @@ import { leanPackages } from './lean-packages.js';
 
 /**
  * What is needed together is in one file: each takes, with all they import, the modules that none before it has taken. `full`
- * reads these four. Without them every module that two commands share would be a file to read.
+ * reads these five, `--version` the first two; without them every module that two commands share would be a file to read.
  */
 const FILES = [
+  // The command line takes its names from here; threads, which know no command line, load this without main.
+  { name: 'machine', test: /src\/(machine|sweep)\/|src\/scenario\/(mapping|suggest)\.ts$/ },
   { name: 'main', test: /src\/main\.ts$/ },
   { name: 'simulation', test: /src\/measure\/cell-task\.ts$/ },
   { name: 'run', test: /src\/cli\/run-action\.ts$/ },

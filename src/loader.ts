@@ -48,11 +48,11 @@ export function load(name: string): unknown {
 }
 
 function compile(name: string): Script {
-  const filename = join(folder, name);
   // Nothing is put on a line of its own before the code, so that stacks name the lines of the file.
-  const code = `(function (exports, require, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
-  const cachedData = readCache(name);
-  return new Script(code, cachedData === null ? { filename } : { filename, cachedData });
+  const code = `(function (exports, require, __dirname) {${readFileSync(join(folder, name), 'utf8')}\n})`;
+  const cachedData = readCache(name) ?? undefined;
+  // The cache has the name stacks are to show; a whole path would be that of the build.
+  return new Script(code, { filename: join('dist', name), ...(cachedData && { cachedData }) });
 }
 
 /** `null` where there is no sound cache; V8 then compiles, as it does where it rejects one that is not its own. */

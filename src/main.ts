@@ -32,11 +32,13 @@ const packageFolder = dirname(import.meta.dirname);
 // A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
+// A command that waits for what never happens lets the process end, too, and has not succeeded.
+process.on('exit', () => {
+  process.exitCode ??= EXIT.fault;
+});
 
-/** Runs a command line; the process then ends by itself, with the exit code it deserves. */
+/** Runs a command line; the process then ends by itself. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // A command that waits for something that never happens lets the process end, too, and has not succeeded.
-  process.exitCode = EXIT.fault;
   process.exitCode = await run(argv);
 }
 
