@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+require('../dist/loader.cjs').load('./main.cjs').main(process.argv.slice(2));

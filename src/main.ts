@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CommanderError } from '@commander-js/extra-typings';
 import { type ColorLevel, type CommandContext, ENDING_SIGNALS, type EndingSignal } from './cli/context.js';
 import { createProgram } from './cli/program.js';
@@ -27,14 +26,23 @@ const FORCED_LEVELS = new Map<string, ColorLevel>([
   ['3', 3],
 ]);
 
-const packageFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The build leaves this file in `dist`. */
+const packageFolder = dirname(import.meta.dirname);
 
 // A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
-process.exitCode = await main(process.argv.slice(2));
+// A command that waits for what never happens lets the process end, too, and has not succeeded.
+process.on('exit', () => {
+  process.exitCode ??= EXIT.fault;
+});
 
-async function main(argv: readonly string[]): Promise<number> {
+/** Runs a command line; the process then ends by itself. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.exitCode = await run(argv);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   try {
     await createProgram(createContext(argv)).parseAsync(argv, { from: 'user' });
     return EXIT.done;

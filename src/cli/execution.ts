@@ -44,7 +44,7 @@ export async function startExecution(
   const isShort = totalWeightMs(cells, host) < THREADS_PAY_FROM_MS;
   if (isShort && (jobs ?? 1) === 1) return executeHere(host);
   const { CellPool } = await import('../jobs/cell-pool.js');
-  const workerFile = join(context.packageFolder, 'dist', 'cell-worker.js');
+  const workerFile = join(context.packageFolder, 'bin', 'cell-worker.js');
   const { machine, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
   const threads = Math.min(jobs ?? context.cores(), cells.length * runs);

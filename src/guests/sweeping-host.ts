@@ -1,8 +1,8 @@
 import type { MachineConfig } from '../machine/config.js';
-import type { Machine } from '../machine/machine.js';
+import { Machine } from '../machine/machine.js';
 import type { Rmp } from '../machine/rmp.js';
 import type { RoundOutcome } from '../machine/round.js';
-import { type WindowName, windowedMachine } from '../machine/window.js';
+import { placeWindows, type WindowName } from '../machine/window.js';
 import type { CensusSum, SweepCensus } from '../sweep/price-sweep.js';
 import type { ExecutedRound, PhaseTimeline, SweepHalt } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
@@ -90,7 +90,8 @@ export class SweepingHost {
    * @throws InputError when a sweep would take longer than can be counted
    */
   constructor(config: MachineConfig, rmp: Rmp, regime: SweepRegime, durationNs: number) {
-    this.machine = windowedMachine(config, regime.window, rmp);
+    this.machine = new Machine(config, { rmp });
+    placeWindows(this.machine, regime.window);
     this.#regime = regime;
     this.#sweeper = new Sweeper(this.machine);
     this.#sweeper.sweep(regime.sweep);

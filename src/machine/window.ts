@@ -1,8 +1,7 @@
 import { GIB_BYTES } from '../units.js';
 import type { MachineConfig } from './config.js';
-import { Machine } from './machine.js';
+import type { Machine } from './machine.js';
 import { WINDOW_REGIONS } from './memory.js';
-import type { Rmp } from './rmp.js';
 import { l3GroupOfCore, socketOfL3Group } from './topology.js';
 
 /** Where the 2 TiB that a core's RMPOPT table covers begin. It matters only on hosts that have more. */
@@ -35,13 +34,11 @@ export const WINDOWS = {
 export type WindowName = keyof typeof WINDOWS;
 export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly WindowName[];
 
-/** A machine whose cores' windows lie as chosen, on an RMP that may be shared. */
-export function windowedMachine(config: MachineConfig, window: WindowName, rmp: Rmp): Machine {
-  const machine = new Machine(config, { rmp });
-  const { topology } = config;
+/** Has the windows of all cores lie as chosen. */
+export function placeWindows(machine: Machine, window: WindowName): void {
+  const { config, topology } = machine;
   for (let core = 0; core < topology.cores; core++) {
     const socket = socketOfL3Group(topology, l3GroupOfCore(topology, core));
     machine.writeRmpoptBase(core, WINDOWS[window].baseRegion(socket, config), true);
   }
-  return machine;
 }

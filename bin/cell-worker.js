@@ -1,0 +1,2 @@
+// Where the threads of a grid begin.
+require('../dist/loader.cjs').load('./cell-worker.cjs');
