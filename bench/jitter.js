@@ -3,24 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundle } from '../scripts/bundle.js';
 
 export const title = 'Random costs: an empty host of 1024 CPUs and 2 TiB, against C and SimPy';
 
 export async function run() {
   const folder = await mkdtemp(join(tmpdir(), 'rmpopt-bench-'));
-  const outfile = join(folder, 'jitter-benchmark.mjs');
+  const file = join(folder, 'jitter-benchmark.mjs');
   try {
-    await build({
-      entryPoints: [resolve(import.meta.dirname, 'support/jitter-benchmark.ts')],
-      ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20.19', outfile, logLevel: 'warning' },
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
+    await bundle(resolve(import.meta.dirname, 'support/jitter-benchmark.ts'), file);
     // One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
     for (const what of ['shared', 'rescan', 'per-core', 'simpy']) {
-      execFileSync(process.execPath, [outfile, what], { stdio: 'inherit' });
+      execFileSync(process.execPath, [file, what], { stdio: 'inherit' });
     }
   } finally {
     await rm(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
+import { bundle } from './bundle.js';
 import { leanPackages } from './lean-packages.js';
 
 /**
@@ -46,7 +47,7 @@ await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages
 
 async function compileShippedFiles() {
   const file = resolve('dist/compile-shipped.mjs');
-  await build({ input: 'src/scenario/compile-shipped.ts', platform: 'node', output: { file } });
+  await bundle('src/scenario/compile-shipped.ts', file);
   const { compileShipped } = await import(file);
   for (const { path, content } of compileShipped(resolve('.'))) {
     await mkdir(dirname(path), { recursive: true });

@@ -3,34 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const SOURCE = `
-export { Machine } from './src/machine/machine.js';
-export { parseTopology } from './src/machine/topology.js';
-export { runCellTask } from './src/measure/cell-task.js';
-export { Catalogue } from './src/scenario/catalogue.js';
-export { mappingOf, withMapping } from './src/scenario/scenario.js';
-export { NO_OVERRIDES, resolveMachine } from './src/scenario/resolve-machine.js';
-export { chooseSweep } from './src/sweep/strategies.js';
-export { Sweeper } from './src/sweep/sweeper.js';
-`;
+import { bundle } from '../../scripts/bundle.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** Loads the simulator with the machine and the scenarios that come with the program. */
 export async function loadSimulator() {
   const folder = await mkdtemp(join(tmpdir(), 'rmpopt-bench-'));
-  const outfile = join(folder, 'simulator.mjs');
+  const file = join(folder, 'simulator.mjs');
   try {
-    await build({
-      stdin: { contents: SOURCE, resolveDir: root, loader: 'ts' },
-      ...{ bundle: true, format: 'esm', platform: 'node', target: 'node20.19', outfile, logLevel: 'warning' },
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
-    });
-    const simulator = await import(pathToFileURL(outfile).href);
+    await bundle(resolve(import.meta.dirname, 'simulator-modules.ts'), file);
+    const simulator = await import(pathToFileURL(file).href);
     return { ...simulator, catalogue: await simulator.Catalogue.open(root) };
   } finally {
     await rm(folder, { recursive: true });
