@@ -88,6 +88,11 @@ export async function inOrder<T>(started: readonly Promise<T>[]): Promise<T[]> {
   return done;
 }
 
+/** The pieces of a calibration. */
+export function fitTasks(request: CalibrationRequest): FitTask[] {
+  return Object.keys(request.machine.hypotheses).flatMap((hypothesis, i) => tasksOf(request, hypothesis, i));
+}
+
 /** The pieces of a hypothesis; the first, under its own switches, finds the values that suit best. */
 function tasksOf(request: CalibrationRequest, hypothesis: string, number: number): FitTask[] {
   const { machine, conditions, leftOut, setsPerHypothesis } = request;

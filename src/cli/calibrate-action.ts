@@ -8,7 +8,7 @@ import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import { figuresOf, samplesOf } from '../calibrate/figures.js';
 import { FIGURE_KINDS, type FiguresFile } from '../calibrate/figures-file.js';
-import { type FitHost, runFitTask } from '../calibrate/fit-task.js';
+import type { FitHost } from '../calibrate/fit-task.js';
 import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
@@ -20,12 +20,14 @@ import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibr
 import { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
+import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import type { ThreadChoice } from './execution.js';
 import { STDOUT, writeOutput } from './output.js';
 import { writeOutputFile } from './output-file.js';
-import { readOutput, readSeed } from './run-request.js';
+import { readJobs, readOutput, readSeed } from './run-request.js';
 
 interface CalibrateOptions {
   readonly output?: string | undefined;
@@ -33,6 +35,7 @@ interface CalibrateOptions {
   readonly leaveOut?: readonly string[] | undefined;
   readonly crossValidate?: true | undefined;
   readonly seed?: string | undefined;
+  readonly jobs?: string | undefined;
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
   readonly quiet?: true | undefined;
@@ -54,6 +57,7 @@ export async function calibrateMachine(
   const { json, csv, quiet } = options;
   const output = readOutput({ json, csv, quiet, color: null }, problems);
   const seed = readSeed(options.seed, problems);
+  const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const names = references.length === 0 ? [DEFAULTS.figures] : references;
   for (const name of repeated(names)) {
@@ -74,7 +78,7 @@ export async function calibrateMachine(
   };
   const host = { machine, seed };
   const requests = requestsOf(host, conditions, leftOut);
-  const hypotheses = await calibrateAll(host, requests, output.quiet, context);
+  const hypotheses = await calibrateAll(host, requests, { jobs, isQuiet: output.quiet }, context);
   const document: CalibrateDocument = {
     schema: CALIBRATE_SCHEMA,
     ...documents,
@@ -90,21 +94,23 @@ export async function calibrateMachine(
   });
 }
 
+/** Nothing is written before all of it is done: a machine fitted in part would pass for one that was fitted. */
 async function calibrateAll(
   host: FitHost,
   requests: readonly CalibrationRequest[],
-  isQuiet: boolean,
+  choice: ThreadChoice,
   context: CommandContext,
 ): Promise<CalibratedHypothesis[]> {
-  const announce = isQuiet ? () => {} : context.writeStderr;
-  const started = requests.map((request) =>
-    calibrate(
-      request,
-      async (task) => runFitTask(task, host),
-      (hypothesis) => announce(announcement(hypothesis, request)),
-    ),
-  );
-  return (await inOrder(started)).flat();
+  const execution = await startFits(host, requests, choice, context);
+  const announce = choice.isQuiet ? () => {} : context.writeStderr;
+  try {
+    const started = requests.map((request) =>
+      calibrate(request, execution.execute, (hypothesis) => announce(announcement(hypothesis, request))),
+    );
+    return (await inOrder(started)).flat();
+  } finally {
+    await execution.close();
+  }
 }
 
 /** @throws InputError when there is nothing a fit could aim at */
