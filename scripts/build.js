@@ -24,7 +24,7 @@ const FILES = [
 await rm('dist', { recursive: true, force: true });
 const { output } = await build({
   // The process, the threads of a pool, and what loads the code of both.
-  input: { main: 'src/main.ts', 'cell-worker': 'src/jobs/cell-worker.ts', loader: 'src/loader.ts' },
+  input: { main: 'src/main.ts', worker: 'src/jobs/worker.ts', loader: 'src/loader.ts' },
   platform: 'node',
   // main.cjs exports to the others what it took of them, instead of being one file more that imports from a second.
   preserveEntrySignatures: 'allow-extension',

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'run-document': [],
   measure: ['machine', 'scenario', 'sweep', 'guests', 'run-document'],
   calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
-  jobs: ['machine', 'scenario', 'sweep', 'measure', 'run-document'],
+  jobs: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document'],
   report: ['run-document'],
   page: ['run-document', 'report'],
   'kernel-log': ['run-document'],

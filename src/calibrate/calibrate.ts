@@ -1,19 +1,24 @@
+import { InputError } from '../errors.js';
 import type { ParameterName, ParameterValues } from '../machine/parameters.js';
-import type { MachineFile } from '../scenario/machine-file.js';
-import { FigureModel, type UsedCondition } from './figure-model.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
+import { targetsOf, type UsedCondition } from './figure-model.js';
 import type { Sample } from './figures.js';
-import { type Fit, fitParameters } from './fit.js';
-import { type FreeParameter, freeParameters, withValues } from './free-parameters.js';
-import { drawPlausibleSets, intervalOf } from './plausible-sets.js';
+import type { BestFit, FitFindings, FitHost, FitOutcome, FitTask } from './fit-task.js';
+import { type FreeParameter, freeParameters } from './free-parameters.js';
+import { intervalOf } from './plausible-sets.js';
 
 /** Everything a calibration needs, complete and checked. */
-export interface CalibrationRequest {
-  readonly machine: MachineFile;
+export interface CalibrationRequest extends FitHost {
+  /** What is fitted to. */
   readonly conditions: readonly UsedCondition[];
-  readonly seed: number;
+  /** What is predicted from that; `null`: what was fitted to is told. */
+  readonly leftOut: UsedCondition | null;
   /** Plausible sets to draw for each hypothesis. */
   readonly setsPerHypothesis: number;
 }
+
+/** Somebody who does a piece of a calibration: here and now, or in other threads. */
+export type FitExecutor = (task: FitTask) => Promise<FitOutcome>;
 
 /** A fitted parameter, and what the figures say of it. */
 export interface FittedParameter {
@@ -30,11 +35,17 @@ export interface FittedParameter {
 /** A figure a fit aimed at. */
 export interface FittedFigure {
   readonly sample: Sample;
-  readonly simulatedNs: number;
   readonly residual: number;
   readonly tolerance: number;
   /** Whether the tolerance had to grow because no costs in their ranges come closer. */
   readonly isOutOfReach: boolean;
+}
+
+/** A figure as the fitted values and the plausible sets have it. */
+export interface SimulatedFigure {
+  readonly sample: Sample;
+  readonly simulatedNs: number;
+  readonly nsBySet: readonly number[];
 }
 
 /** What a hypothesis made of the figures. */
@@ -42,81 +53,55 @@ export interface CalibratedHypothesis {
   readonly hypothesis: string;
   readonly parameters: readonly FittedParameter[];
   readonly figures: readonly FittedFigure[];
+  /** Of what was left out, else of what was fitted to. */
+  readonly simulated: readonly SimulatedFigure[];
   readonly sets: readonly ParameterValues[];
 }
 
-/** A figure missed by its tolerance and this much more counts as reproduced by the sets, where none comes closer. */
-const OUT_OF_REACH_MARGIN = 1.1;
-/** How much more the figures weigh than the values a fit starts from when it looks for the closest it can come. */
-const CLOSEST_WEIGHT = 10;
 const AT_BOUND = 0.005;
 const IDENTIFIED_SHARE = 0.5;
 
 /**
  * Fits every hypothesis of a machine to figures and draws its plausible sets.
  * @param onProgress called before each hypothesis
+ * @throws InputError when a condition cannot be simulated
  */
-export function calibrate(
+export async function calibrate(
   request: CalibrationRequest,
+  execute: FitExecutor,
   onProgress: (hypothesis: string) => void,
-): CalibratedHypothesis[] {
-  return Object.keys(request.machine.hypotheses).map((hypothesis, i) => {
+): Promise<CalibratedHypothesis[]> {
+  const hypotheses = Object.keys(request.machine.hypotheses);
+  const started = hypotheses.map((hypothesis, i) => {
     onProgress(hypothesis);
-    return calibrateHypothesis(request, hypothesis, i);
+    return inOrder(tasksOf(request, hypothesis, i).map(async (task) => checked(await execute(task))));
   });
+  const findings = await inOrder(started);
+  return hypotheses.map((hypothesis, i) => join(request, hypothesis, findings[i] ?? []));
 }
 
-function calibrateHypothesis(
-  { machine, conditions, seed, setsPerHypothesis }: CalibrationRequest,
-  hypothesis: string,
-  number: number,
-): CalibratedHypothesis {
-  const free = freeParameters(machine, hypothesis);
-  const model = new FigureModel(conditions, machine, hypothesis, {});
-  const wanted = model.targets.map(({ tolerance }) => tolerance);
-  const closest = closestFit(model, free, wanted);
-  const tolerances = reachable(closest, wanted);
-  const balanced = fitParameters(model, free, tolerances);
-  // Values near their start are preferred, unless they would not be plausible.
-  const fitted = balanced.residuals.every((residual, k) => Math.abs(residual) <= (tolerances[k] ?? 0))
-    ? balanced
-    : closest;
-  const variants = switchVariants(model.values);
-  const sets = variants.flatMap((switches, k) => {
-    const variant = new FigureModel(conditions, machine, hypothesis, switches);
-    const start = closestFit(variant, free, wanted);
-    const count = Math.round(setsPerHypothesis / variants.length);
+/** Waits for all in their order, so that it is always the same fault that is met first. */
+export async function inOrder<T>(started: readonly Promise<T>[]): Promise<T[]> {
+  for (const one of started) one.catch(() => {});
+  const done: T[] = [];
+  for (const one of started) done.push(await one);
+  return done;
+}
+
+/** The pieces of a calibration. */
+export function fitTasks(request: CalibrationRequest): FitTask[] {
+  return Object.keys(request.machine.hypotheses).flatMap((hypothesis, i) => tasksOf(request, hypothesis, i));
+}
+
+/** The pieces of a hypothesis; the first, under its own switches, finds the values that suit best. */
+function tasksOf(request: CalibrationRequest, hypothesis: string, number: number): FitTask[] {
+  const { machine, conditions, leftOut, setsPerHypothesis } = request;
+  const { values } = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
+  const variants = switchVariants(values);
+  const sets = Math.round(setsPerHypothesis / variants.length);
+  return variants.map((switches, k) => {
     const stream = number * variants.length + k;
-    return drawPlausibleSets(variant, free, start.positions, reachable(start, wanted), count, seed, stream);
-  });
-  const simulated = model.predict(withValues(model.values, free, fitted.positions));
-  return {
-    hypothesis,
-    parameters: free.map((parameter, i) => fittedParameter(parameter, model, free, fitted, i, sets)),
-    figures: model.targets.map((sample, i) => ({
-      sample,
-      simulatedNs: simulated[i] ?? 0,
-      residual: fitted.residuals[i] ?? 0,
-      tolerance: tolerances[i] ?? 0,
-      isOutOfReach: (tolerances[i] ?? 0) > (wanted[i] ?? 0),
-    })),
-    sets,
-  };
-}
-
-/** A fit that cares for little but the figures. */
-function closestFit(model: FigureModel, free: readonly FreeParameter[], tolerances: readonly number[]): Fit {
-  return fitParameters(
-    model,
-    free,
-    tolerances.map((tolerance) => tolerance / CLOSEST_WEIGHT),
-  );
-}
-
-function reachable({ residuals }: Fit, tolerances: readonly number[]): number[] {
-  return tolerances.map((tolerance, i) => {
-    const residual = Math.abs(residuals[i] ?? 0);
-    return residual > tolerance ? residual * OUT_OF_REACH_MARGIN : tolerance;
+    return { hypothesis, switches, conditions, leftOut, wantsBest: k === 0, sets, stream };
   });
 }
 
@@ -125,11 +110,39 @@ function switchVariants({ resultShared }: ParameterValues): Partial<ParameterVal
   return resultShared === 'none' ? [{}] : [{}, { failureShared: true }];
 }
 
+function checked(outcome: FitOutcome): FitFindings {
+  if (outcome.kind === 'refused') throw new InputError(outcome.problems);
+  return outcome;
+}
+
+/** @param findings of each piece of the hypothesis */
+function join(
+  { machine, conditions, leftOut }: CalibrationRequest,
+  hypothesis: string,
+  findings: readonly FitFindings[],
+): CalibratedHypothesis {
+  const best = findings[0]?.best ?? null;
+  if (best === null) throw new RangeError('a hypothesis is fitted under its own switches first');
+  const sets = findings.flatMap((one) => one.sets);
+  const nsBySet = findings.flatMap((one) => one.askedNsBySet);
+  return {
+    hypothesis,
+    parameters: freeParameters(machine, hypothesis).map((parameter, i) =>
+      fittedParameter(parameter, best, i, sets),
+    ),
+    figures: targetsOf(conditions).map((sample, i) => fittedFigure(sample, best, i)),
+    simulated: targetsOf(leftOut === null ? conditions : [leftOut]).map((sample, i) => ({
+      sample,
+      simulatedNs: best.askedNs[i] ?? 0,
+      nsBySet: nsBySet.map((figures) => figures[i] ?? 0),
+    })),
+    sets,
+  };
+}
+
 function fittedParameter(
   parameter: FreeParameter,
-  model: FigureModel,
-  free: readonly FreeParameter[],
-  { positions }: Fit,
+  { positions, values }: BestFit,
   i: number,
   sets: readonly ParameterValues[],
 ): FittedParameter {
@@ -137,10 +150,15 @@ function fittedParameter(
   const { low, high, spannedShare } = intervalOf(parameter, sets);
   return {
     name: parameter.name,
-    value: Number(withValues(model.values, free, positions)[parameter.name]),
+    value: Number(values[parameter.name]),
     low,
     high,
     isAtBound: position < AT_BOUND || position > 1 - AT_BOUND,
     isIdentified: sets.length > 0 && spannedShare < IDENTIFIED_SHARE,
   };
+}
+
+function fittedFigure(sample: Sample, { residuals, tolerances }: BestFit, i: number): FittedFigure {
+  const tolerance = tolerances[i] ?? 0;
+  return { sample, residual: residuals[i] ?? 0, tolerance, isOutOfReach: tolerance > sample.tolerance };
 }

@@ -4,34 +4,16 @@ import type { CalibrateRow, FittedParameterRow } from '../run-document/calibrate
 import { roundRatio } from '../run-document/statistics.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { CalibratedHypothesis } from './calibrate.js';
-import { FigureModel, type UsedCondition } from './figure-model.js';
 import { freeParameters } from './free-parameters.js';
 
 /** Rows of figures a hypothesis was fitted to, or that were left out and are predicted by what it was fitted to. */
 export function figureRows(
-  one: CalibratedHypothesis,
-  machine: MachineFile,
-  conditions: readonly UsedCondition[],
+  { hypothesis, figures, simulated }: CalibratedHypothesis,
   standing: 'fitted' | 'predicted',
 ): CalibrateRow[] {
-  const { hypothesis, parameters, sets } = one;
-  const model = new FigureModel(conditions, machine, hypothesis, {});
-  const values = {
-    ...model.values,
-    ...Object.fromEntries(parameters.map(({ name, value }) => [name, value])),
-  };
-  const simulated = model.predict(values);
-  const variants = new Map(
-    [...new Set(sets.map(({ failureShared }) => failureShared))].map((failureShared) => [
-      failureShared,
-      new FigureModel(conditions, machine, hypothesis, { failureShared }),
-    ]),
-  );
-  const overSets = sets.map((set) => (variants.get(set.failureShared) ?? model).predict(set));
-  return model.targets.map((sample, i): CalibrateRow => {
-    const figure = one.figures.find((fitted) => fitted.sample === sample);
-    const band = overSets.length === 0 ? null : bandOver(overSets.map((figures) => figures[i] ?? 0));
-    const simulatedNs = simulated[i] ?? 0;
+  return simulated.map(({ sample, simulatedNs, nsBySet }): CalibrateRow => {
+    const figure = figures.find((fitted) => fitted.sample === sample);
+    const band = nsBySet.length === 0 ? null : bandOver(nsBySet);
     return {
       hypothesis,
       condition: sample.condition,

@@ -16,6 +16,11 @@ export interface UsedCondition {
   readonly samples: readonly Sample[];
 }
 
+/** What a fit to conditions aims at: the samples that are no bounds. */
+export function targetsOf(conditions: readonly UsedCondition[]): Sample[] {
+  return conditions.flatMap(({ samples }) => samples.filter(({ kind }) => !FIGURE_KINDS[kind].isBound));
+}
+
 /** The simulator as a function from costs to figures, under one choice of switches. */
 export class FigureModel {
   /** What a fit aims at. */
@@ -42,7 +47,7 @@ export class FigureModel {
       return { census: onlyCensus(scenario, resolve(memory), chooseSweep(strategy, threads, null)), samples };
     });
     const samples = conditions.flatMap((one) => one.samples);
-    this.targets = samples.filter(({ kind }) => !FIGURE_KINDS[kind].isBound);
+    this.targets = targetsOf(conditions);
     this.#bounds = samples.filter(({ kind }) => FIGURE_KINDS[kind].isBound);
   }
 

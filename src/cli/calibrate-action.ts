@@ -1,8 +1,14 @@
-import { type CalibrationRequest, calibrate } from '../calibrate/calibrate.js';
+import {
+  type CalibratedHypothesis,
+  type CalibrationRequest,
+  calibrate,
+  inOrder,
+} from '../calibrate/calibrate.js';
 import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import { figuresOf, samplesOf } from '../calibrate/figures.js';
 import { FIGURE_KINDS, type FiguresFile } from '../calibrate/figures-file.js';
+import type { FitHost } from '../calibrate/fit-task.js';
 import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
@@ -12,13 +18,16 @@ import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
 import { renderJson } from '../report/json.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
+import type { MachineFile } from '../scenario/machine-file.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
+import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import type { ThreadChoice } from './execution.js';
 import { STDOUT, writeOutput } from './output.js';
 import { writeOutputFile } from './output-file.js';
-import { readOutput, readSeed } from './run-request.js';
+import { readJobs, readOutput, readSeed } from './run-request.js';
 
 interface CalibrateOptions {
   readonly output?: string | undefined;
@@ -26,6 +35,7 @@ interface CalibrateOptions {
   readonly leaveOut?: readonly string[] | undefined;
   readonly crossValidate?: true | undefined;
   readonly seed?: string | undefined;
+  readonly jobs?: string | undefined;
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
   readonly quiet?: true | undefined;
@@ -47,6 +57,7 @@ export async function calibrateMachine(
   const { json, csv, quiet } = options;
   const output = readOutput({ json, csv, quiet, color: null }, problems);
   const seed = readSeed(options.seed, problems);
+  const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const names = references.length === 0 ? [DEFAULTS.figures] : references;
   for (const name of repeated(names)) {
@@ -58,7 +69,6 @@ export async function calibrateMachine(
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
   if (machine === null || problems.isAny) throw problems.toError();
-  const progress = (text: string) => (output.quiet ? undefined : context.writeStderr(`${text}\n`));
   const documents = {
     tool: context.tool,
     command: context.argv,
@@ -66,20 +76,41 @@ export async function calibrateMachine(
     machine: machine.name,
     figures: names,
   };
-  const base = { machine, seed };
-  const found =
-    leftOut.length === 0
-      ? fitAll({ ...base, conditions, setsPerHypothesis: SETS_PER_HYPOTHESIS }, progress)
-      : predictLeftOut({ ...base, conditions, setsPerHypothesis: SETS_PER_LEFT_OUT }, leftOut, progress);
-  const document: CalibrateDocument = { schema: CALIBRATE_SCHEMA, ...documents, ...found.tables };
+  const host = { machine, seed };
+  const requests = requestsOf(host, conditions, leftOut);
+  const hypotheses = await calibrateAll(host, requests, { jobs, isQuiet: output.quiet }, context);
+  const document: CalibrateDocument = {
+    schema: CALIBRATE_SCHEMA,
+    ...documents,
+    ...tablesOf(hypotheses, machine, leftOut),
+  };
   if (options.output !== undefined) {
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
-    writeOutputFile(options.output, calibratedMachineYaml(source, names, found.hypotheses));
+    writeOutputFile(options.output, calibratedMachineYaml(source, names, hypotheses));
   }
   await writeOutput(STDOUT, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
     return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, layout);
   });
+}
+
+/** Nothing is written before all of it is done: a machine fitted in part would pass for one that was fitted. */
+async function calibrateAll(
+  host: FitHost,
+  requests: readonly CalibrationRequest[],
+  choice: ThreadChoice,
+  context: CommandContext,
+): Promise<CalibratedHypothesis[]> {
+  const execution = await startFits(host, requests, choice, context);
+  const announce = choice.isQuiet ? () => {} : context.writeStderr;
+  try {
+    const started = requests.map((request) =>
+      calibrate(request, execution.execute, (hypothesis) => announce(announcement(hypothesis, request))),
+    );
+    return (await inOrder(started)).flat();
+  } finally {
+    await execution.close();
+  }
 }
 
 /** @throws InputError when there is nothing a fit could aim at */
@@ -133,46 +164,37 @@ function readLeftOut(
   return leftOut;
 }
 
-type Progress = (text: string) => void;
-
-function fitAll(request: CalibrationRequest, progress: Progress) {
-  const hypotheses = calibrate(request, (hypothesis) => progress(`fitting ${hypothesis}`));
-  const { machine, conditions } = request;
-  return {
-    hypotheses,
-    tables: {
-      results: hypotheses.flatMap((one) => figureRows(one, machine, conditions, 'fitted')),
-      parameters: hypotheses.flatMap((one) => parameterRows(one, machine)),
-      sets: hypotheses.map(({ hypothesis, sets }) => ({ hypothesis, count: sets.length })),
-    },
-  };
+/** One request with all conditions, or one per condition to be left out. */
+function requestsOf(
+  host: FitHost,
+  conditions: readonly UsedCondition[],
+  leftOut: readonly string[],
+): CalibrationRequest[] {
+  if (leftOut.length === 0) {
+    return [{ ...host, conditions, leftOut: null, setsPerHypothesis: SETS_PER_HYPOTHESIS }];
+  }
+  return leftOut.map((name) => ({
+    ...host,
+    conditions: conditions.filter((one) => one.name !== name),
+    leftOut: conditions.find((one) => one.name === name) ?? null,
+    setsPerHypothesis: SETS_PER_LEFT_OUT,
+  }));
 }
 
-/** One fit per condition, without it; only the predictions of what each left out are reported. */
-function predictLeftOut(request: CalibrationRequest, leftOut: readonly string[], progress: Progress) {
-  const { machine, conditions } = request;
-  const fits = leftOut.map((name) => {
-    const rest = conditions.filter((one) => one.name !== name);
-    const hypotheses = calibrate({ ...request, conditions: rest }, (hypothesis) =>
-      progress(`fitting ${hypothesis} without ${name}`),
-    );
-    return { hypotheses, predicted: conditions.filter((one) => one.name === name) };
-  });
+function announcement(hypothesis: string, { leftOut }: CalibrationRequest): string {
+  return `fitting ${hypothesis}${leftOut === null ? '' : ` without ${leftOut.name}`}\n`;
+}
+
+/** Of fits that leave something out, only what they predict is reported. */
+function tablesOf(fits: readonly CalibratedHypothesis[], machine: MachineFile, leftOut: readonly string[]) {
+  const isWhole = leftOut.length === 0;
+  const names = Object.keys(machine.hypotheses);
+  const sorted = names.flatMap((name) => fits.filter(({ hypothesis }) => hypothesis === name));
   return {
-    hypotheses: fits.flatMap(({ hypotheses }) => hypotheses),
-    tables: {
-      results: Object.keys(machine.hypotheses).flatMap((hypothesis) =>
-        fits.flatMap(({ hypotheses, predicted }) =>
-          hypotheses
-            .filter((one) => one.hypothesis === hypothesis)
-            .flatMap((one) => figureRows(one, machine, predicted, 'predicted')),
-        ),
-      ),
-      parameters: [],
-      sets: Object.keys(machine.hypotheses).map((hypothesis) => ({
-        hypothesis,
-        count: request.setsPerHypothesis,
-      })),
-    },
+    results: sorted.flatMap((one) => figureRows(one, isWhole ? 'fitted' : 'predicted')),
+    parameters: isWhole ? sorted.flatMap((one) => parameterRows(one, machine)) : [],
+    sets: isWhole
+      ? sorted.map(({ hypothesis, sets }) => ({ hypothesis, count: sets.length }))
+      : names.map((hypothesis) => ({ hypothesis, count: SETS_PER_LEFT_OUT })),
   };
 }

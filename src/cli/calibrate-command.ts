@@ -2,10 +2,11 @@ import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { withoutOptions } from './plain-command.js';
 
 /** `calibrate`: fits the costs of a machine to figures. */
 export function createCalibrateCommand(context: CommandContext) {
-  return new Command('calibrate')
+  const command = new Command('calibrate')
     .description('fit the cost parameters of a machine to figures, within each hypothesis')
     .argument('[figures...]', `names or paths of files of figures (default: ${DEFAULTS.figures})`)
     .option('-o, --output <file>', 'write the machine there, with fitted values and plausible sets')
@@ -13,11 +14,13 @@ export function createCalibrateCommand(context: CommandContext) {
     .option('--leave-out <condition>', 'fit to the other conditions and predict this one', collect)
     .option('--cross-validate', 'leave out each condition in turn')
     .option('--seed <n>', `seed of the plausible sets (default: ${DEFAULTS.seed})`)
+    .option('--jobs <n>', 'threads to fit in (default: one per core, where there is enough to do)')
     .option('--json', 'the report as JSON')
     .option('--csv', 'the report as CSV')
-    .option('-q, --quiet', 'no progress')
-    .action(async (figures, options) => {
-      const { calibrateMachine } = await import('./calibrate-action.js');
-      await calibrateMachine(figures, options, context);
-    });
+    .option('-q, --quiet', 'no progress');
+  return command.action(async (figures, options) => {
+    const { calibrateMachine } = await import('./calibrate-action.js');
+    const argv = withoutOptions(context.argv, command.options, ['--jobs']);
+    await calibrateMachine(figures, options, { ...context, argv });
+  });
 }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { calibrate } from '../../src/calibrate/calibrate.js';
+import { type CalibrationRequest, calibrate } from '../../src/calibrate/calibrate.js';
 import { FigureModel, type UsedCondition } from '../../src/calibrate/figure-model.js';
 import type { Sample } from '../../src/calibrate/figures.js';
 import { figuresOf, samplesOf } from '../../src/calibrate/figures.js';
 import type { Condition, FigureKind } from '../../src/calibrate/figures-file.js';
+import { type FitOutcome, type FitTask, runFitTask } from '../../src/calibrate/fit-task.js';
 import { freeParameters, valueAt, withValues } from '../../src/calibrate/free-parameters.js';
 import { loadFigures } from '../../src/calibrate/load-figures.js';
 import { scenarioOf } from '../../src/calibrate/simulate-condition.js';
@@ -138,18 +139,27 @@ function gaussianOf(draw: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw());
 }
 
+function fitHere(request: Omit<CalibrationRequest, 'leftOut'>) {
+  return calibrate(
+    { ...request, leftOut: null },
+    async (task) => runFitTask(task, request),
+    () => {},
+  );
+}
+
 describe.each(['shared', 'rescan', 'per-core'])(
   'from figures made by %s with 5 percent noise, over 20 seeds',
-  (hypothesis) => {
+  async (hypothesis) => {
     const machine = smallMachine(hypothesis);
     const free = freeParameters(machine, hypothesis);
-    const outcomes = Array.from({ length: 20 }, (_, seed) => {
+    const started = Array.from({ length: 20 }, async (_, seed) => {
       const draw = drawsOf(seed + 1);
       const truth = free.map(() => 0.15 + 0.7 * draw());
       const conditions = madeConditions(machine, hypothesis, truth, gaussianOf(draw));
-      const [found] = calibrate({ machine, conditions, seed, setsPerHypothesis: 60 }, () => {});
+      const [found] = await fitHere({ machine, conditions, seed, setsPerHypothesis: 60 });
       return { truth, found };
     });
+    const outcomes = await Promise.all(started);
 
     test('the stated interval of an identified parameter holds the truth in at least four of five', () => {
       let identified = 0;
@@ -183,18 +193,20 @@ describe.each(['shared', 'rescan', 'per-core'])(
   },
 );
 
-test('the same seed gives the same fit and the same sets, another one the same fit and other sets', () => {
+test('the same seed gives the same fit and the same sets, another one the same fit and other sets', async () => {
   const machine = smallMachine('rescan');
   const positions = freeParameters(machine, 'rescan').map(() => 0.5);
   const conditions = madeConditions(machine, 'rescan', positions, () => 0.3);
-  const run = (seed: number) => calibrate({ machine, conditions, seed, setsPerHypothesis: 10 }, () => {});
-  expect(run(1)).toEqual(run(1));
-  const values = (seed: number) => run(seed)[0]?.parameters.map(({ value }) => value);
-  expect(values(2)).toEqual(values(1));
-  expect(run(2)[0]?.sets).not.toEqual(run(1)[0]?.sets);
+  const run = async (seed: number) =>
+    (await fitHere({ machine, conditions, seed, setsPerHypothesis: 10 }))[0];
+  const [one, again, other] = [await run(1), await run(1), await run(2)];
+  expect(again).toEqual(one);
+  const values = (found: typeof one) => found?.parameters.map(({ value }) => value);
+  expect(values(other)).toEqual(values(one));
+  expect(other?.sets).not.toEqual(one?.sets);
 });
 
-test('figures no costs can reach are said to be out of reach, by how much they are', () => {
+test('figures no costs can reach are said to be out of reach, by how much they are', async () => {
   const machine = smallMachine('shared');
   const positions = freeParameters(machine, 'shared').map(() => 0.5);
   const conditions = madeConditions(machine, 'shared', positions, () => 0).map((one) =>
@@ -202,10 +214,47 @@ test('figures no costs can reach are said to be out of reach, by how much they a
       ? { ...one, samples: one.samples.map((sample) => ({ ...sample, meanNs: sample.meanNs * 20 })) }
       : one,
   );
-  const [found] = calibrate({ machine, conditions, seed: 1, setsPerHypothesis: 5 }, () => {});
+  const [found] = await fitHere({ machine, conditions, seed: 1, setsPerHypothesis: 5 });
   const first = found?.figures.find(({ sample }) => sample.condition === 'first');
   expect(first).toMatchObject({ isOutOfReach: true });
   expect(first?.tolerance).toBeGreaterThan(0.1);
+});
+
+test('a sweep that would take too long to be counted is told as the mistake of the user it is', () => {
+  const condition: Condition = {
+    says: 'a guest leaves, then 256 regions on each of 64 CPUs',
+    scenario: 'guest-exit',
+    strategy: 'serial',
+    threads: 'all',
+    memory: 256 * GIB,
+    unknown: [],
+  };
+  const conditions = [{ name: 'c', condition, scenario: scenarioOf('c', condition, catalogue), samples: [] }];
+  const { parameters, ...rest } = smallMachine('shared');
+  const serialCallNs = { ...parameters.serialCallNs, value: 1e9 };
+  const machine = { ...rest, parameters: { ...parameters, serialCallNs } };
+  const task = { hypothesis: 'shared', switches: {}, conditions, leftOut: null };
+  const outcome = runFitTask({ ...task, wantsBest: true, sets: 1, stream: 0 }, { machine, seed: 1 });
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    problems: [{ expected: expect.stringContaining('up to 9007 s a sweep') }],
+  });
+});
+
+test('of several fits that cannot be done it is the first that is told, whichever ends first', async () => {
+  const request = { machine: STARTING_VALUES, conditions: [], leftOut: null, seed: 1, setsPerHypothesis: 1 };
+  const [first = ''] = Object.keys(STARTING_VALUES.hypotheses);
+  const refused = ({ hypothesis }: FitTask): FitOutcome => {
+    return { kind: 'refused', problems: [{ where: hypothesis, expected: 'a', found: 'b' }] };
+  };
+  const firstIsLast = async (task: FitTask) => {
+    if (task.hypothesis === first) await new Promise(setImmediate);
+    return refused(task);
+  };
+  const announced: string[] = [];
+  const calibrated = calibrate(request, firstIsLast, (hypothesis) => announced.push(hypothesis));
+  expect(announced).toEqual(Object.keys(STARTING_VALUES.hypotheses));
+  await expect(calibrated).rejects.toMatchObject({ problems: [{ where: first }] });
 });
 
 describe('the shipped machine', () => {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import { cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
+import { beforeEachTask } from '../support/threads.js';
 
 const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
 
@@ -169,18 +169,6 @@ describe('a grid that is interrupted', () => {
     expect(existsSync(join(SCRATCH, name))).toBe(false);
   });
 });
-
-/** Environment in which every thread does something of its own with a `task` before it sets about it. */
-function beforeEachTask(name: string, code: string): Record<string, string> {
-  const file = scratchFile(
-    name,
-    `import { existsSync, writeFileSync } from 'node:fs';
-    import { parentPort } from 'node:worker_threads';
-    const on = parentPort?.on.bind(parentPort);
-    if (on) parentPort.on = (event, handle) => on(event, (task) => { ${code}; handle(task); });`,
-  );
-  return { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` };
-}
 
 describe('a thread that ends', () => {
   const GRID = ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m', ...SMALL, '--json'];

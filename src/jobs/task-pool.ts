@@ -1,47 +1,54 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
-import type { CellHost, CellTask, PartOutcome } from '../measure/cell-task.js';
-import type { WorkerReply } from './cell-worker.js';
-import { type PortableTask, toPortable } from './portable-task.js';
+import type { CellHost } from '../measure/cell-task.js';
+import type { WorkerReply } from './worker.js';
+import type { PortableTask } from './portable-task.js';
 
 export interface PoolOptions {
   /** The built program of the threads. */
   readonly workerFile: string;
   /** At most so many, at least one. */
   readonly threads: number;
+  /** What all tasks have in common. */
   readonly host: CellHost;
 }
 
+/** Of a task that was not done to its end there is nothing to tell but why. */
+export interface Lost {
+  readonly kind: 'lost';
+  readonly reason: string;
+}
+
 /** A task on its way, and where its outcome is waited for. */
-interface Job {
-  readonly task: PortableTask;
-  readonly resolve: (outcome: PartOutcome) => void;
+interface Job<T, R> {
+  readonly task: T;
+  readonly resolve: (outcome: R | Lost) => void;
   readonly reject: (fault: Error) => void;
   /** Threads that have ended over it. */
   deaths: number;
 }
 
 /** A thread with the job it is at. */
-interface Thread {
+interface Thread<T, R> {
   readonly worker: Worker;
-  job: Job | null;
+  job: Job<T, R> | null;
   /** Whether it has ever run. */
   isUp: boolean;
   /** Why it ended, where it said so. */
   lastWords: string;
 }
 
-/** A cell over which so many threads have ended is given up. */
+/** A task over which so many threads have ended is given up. */
 const DEATHS_MAX = 2;
 
 /**
- * Runs cells in threads of their own. A thread that ends is replaced and its cell tried once more; where the system gives no more
- * threads, those there are do the work. No task waits for ever.
+ * Does tasks of one kind in threads of their own. A thread that ends is replaced and its task tried once more; where the system gives
+ * no more threads, those there are do the work. No task waits for ever.
  */
-export class CellPool {
+export class TaskPool<T extends PortableTask, R> {
   readonly #options: PoolOptions;
-  readonly #queue: Job[] = [];
-  readonly #threads = new Set<Thread>();
+  readonly #queue: Job<T, R>[] = [];
+  readonly #threads = new Set<Thread<T, R>>();
   #threadsMax: number;
   /** Why nothing is run any more; `null` as long as something is. */
   #stopped: string | null = null;
@@ -51,11 +58,11 @@ export class CellPool {
     this.#threadsMax = options.threads;
   }
 
-  /** Runs a cell when its turn comes: first come, first served. */
-  execute(task: CellTask): Promise<PartOutcome> {
+  /** Does a task when its turn comes: first come, first served. */
+  execute(task: T): Promise<R | Lost> {
     return new Promise((resolve, reject) => {
       if (this.#stopped !== null) resolve({ kind: 'lost', reason: this.#stopped });
-      else this.#queue.push({ task: toPortable(task), resolve, reject, deaths: 0 });
+      else this.#queue.push({ task, resolve, reject, deaths: 0 });
       this.#handOut();
     });
   }
@@ -79,7 +86,7 @@ export class CellPool {
   }
 
   /** One thread more; `null` where there are as many as may be, or the system gives no more. */
-  #startThread(): Thread | null {
+  #startThread(): Thread<T, R> | null {
     if (this.#threads.size >= this.#threadsMax) return null;
     const { workerFile, host } = this.#options;
     let worker: Worker;
@@ -90,12 +97,12 @@ export class CellPool {
       this.#makeDo(messageOf(error));
       return null;
     }
-    const thread: Thread = { worker, job: null, isUp: false, lastWords: '' };
+    const thread: Thread<T, R> = { worker, job: null, isUp: false, lastWords: '' };
     this.#threads.add(thread);
     worker.on('online', () => {
       thread.isUp = true;
     });
-    worker.on('message', (reply: WorkerReply) => this.#finish(thread, reply));
+    worker.on('message', (reply: WorkerReply<R>) => this.#finish(thread, reply));
     worker.on('error', (error) => {
       thread.lastWords = messageOf(error);
     });
@@ -109,7 +116,7 @@ export class CellPool {
     if (this.#threadsMax === 0) void this.stop(`no thread could be started: ${why}`);
   }
 
-  #finish(thread: Thread, reply: WorkerReply): void {
+  #finish(thread: Thread<T, R>, reply: WorkerReply<R>): void {
     const { job } = thread;
     thread.job = null;
     if (reply.kind === 'done') job?.resolve(reply.outcome);
@@ -117,12 +124,12 @@ export class CellPool {
     this.#handOut();
   }
 
-  #bury(thread: Thread, code: number): void {
+  #bury(thread: Thread<T, R>, code: number): void {
     this.#threads.delete(thread);
     if (this.#stopped !== null) return;
     const { job, isUp, lastWords } = thread;
     const why = lastWords || `exit code ${code}`;
-    // A thread that never ran has nothing to do with the cell.
+    // A thread that never ran has nothing to do with the task.
     if (job !== null && isUp) job.deaths++;
     if (job !== null && job.deaths < DEATHS_MAX) this.#queue.unshift(job);
     else job?.resolve({ kind: 'lost', reason: `its thread ended, and so did a second one: ${why}` });

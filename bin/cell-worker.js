@@ -1,2 +1,0 @@
-// Where the threads of a grid begin.
-require('../dist/loader.cjs').load('./cell-worker.cjs');

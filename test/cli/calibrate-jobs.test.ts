@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { cli, SCRATCH, scratchFile, startCli } from '../support/cli.js';
+import { beforeEachTask } from '../support/threads.js';
+
+/** Figures of a host so small that fits to them take moments. */
+const SMALL = scratchFile(
+  'small.yaml',
+  `name: small
+title: Three figures of a small host
+conditions:
+  empty: {says: nothing private, scenario: empty, strategy: local-first, threads: primary, memory: 64GiB}
+  first: {says: first pages, scenario: first-page, strategy: local-first, threads: primary, memory: 64GiB}
+  again: {says: all at once, scenario: empty, strategy: broadcast, threads: all, memory: 64GiB}
+figures:
+  - {id: a, condition: empty, kind: total, ns: 9500000, source: made}
+  - {id: b, condition: first, kind: total, ns: 3000000, source: made}
+  - {id: c, condition: again, kind: total, ns: 12000000, source: made}
+`,
+);
+
+/** Figures of a loop that has to be priced region by region, with which fits take a minute. */
+const LONG = scratchFile(
+  'long.yaml',
+  `name: long
+title: A figure of batches
+conditions:
+  batches: {says: in batches, scenario: empty, strategy: split-local, threads: all, memory: 2TiB}
+figures:
+  - {id: a, condition: batches, kind: total, ns: 300000000, source: made}
+`,
+);
+
+const ANNOUNCED = 'fitting shared\nfitting rescan\nfitting per-core\n';
+
+describe('any number of jobs gives the same bytes', () => {
+  test('of the report and the machine that is written', async () => {
+    const written = async (args: readonly string[]) => {
+      const file = scratchFile('fitted.yaml', '');
+      return [await cli(['calibrate', SMALL, '-o', file, ...args]), readFileSync(file, 'utf8')];
+    };
+    const expected = await written([]);
+    expect(expected[0]).toMatchObject({ exitCode: 0, stderr: ANNOUNCED });
+    expect(expected[1]).toContain('plausibleSets: |');
+    for (const jobs of ['1', '2', '3']) expect(await written(['--jobs', jobs])).toEqual(expected);
+  });
+
+  test.each([
+    ['what was fitted as JSON', ['--json']],
+    ['predictions of what was left out', ['--leave-out', 'again', '--leave-out', 'empty', '--csv']],
+  ])('of %s', async (_, args) => {
+    const asked = ['calibrate', SMALL, ...args];
+    const expected = await cli(asked);
+    expect(expected.exitCode).toBe(0);
+    for (const jobs of ['2', '3']) expect(await cli([...asked, '--jobs', jobs])).toEqual(expected);
+  });
+});
+
+test.each(['0', '-1', 'two', '1.5', ''])('--jobs %s is refused', async (jobs) => {
+  const { exitCode, stdout, stderr } = await cli(['calibrate', SMALL, '--jobs', jobs]);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--jobs: expected');
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it with %i and leaves the machine file as it was', async (signal, exitCode) => {
+  const name = `${signal}.yaml`;
+  const file = scratchFile(name, 'as it was\n');
+  const started = join(SCRATCH, `${signal}-started`);
+  const tell = `writeFileSync(${JSON.stringify(started)}, '')`;
+  const running = startCli(
+    ['calibrate', LONG, '--jobs', '2', '-o', name],
+    beforeEachTask(`${signal}.mjs`, tell),
+  );
+  while (!existsSync(started)) await sleep(20);
+  running.kill(signal);
+  const ended = await running;
+  expect(ended).toMatchObject({ exitCode, stdout: '' });
+  expect(ended.stderr).toBe(`${ANNOUNCED}interrupted: nothing was written\n`);
+  expect(readFileSync(file, 'utf8')).toBe('as it was\n');
+});
+
+describe('a thread that ends', () => {
+  const ASKED = ['calibrate', SMALL, '--json', '-q'];
+
+  test('once is replaced, and nothing shows', async () => {
+    const flag = JSON.stringify(join(SCRATCH, 'died-once'));
+    const die = `if (!existsSync(${flag})) { writeFileSync(${flag}, ''); process.exit(9); }`;
+    const expected = await cli(ASKED);
+    expect(await cli([...ASKED, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
+    expect(existsSync(join(SCRATCH, 'died-once'))).toBe(true);
+  });
+
+  test('over one fit again and again is told, and nothing is written', async () => {
+    const die = "if (task.hypothesis === 'rescan') process.exit(9)";
+    const result = await cli([...ASKED, '--jobs', '2', '-o', 'lost.yaml'], beforeEachTask('always.mjs', die));
+    expect(result).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'error: a fit of rescan was lost: its thread ended, and so did a second one: exit code 9; nothing was written\n',
+    });
+    expect(existsSync(join(SCRATCH, 'lost.yaml'))).toBe(false);
+  });
+});
