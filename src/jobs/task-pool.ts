@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
 import type { CellHost } from '../measure/cell-task.js';
-import type { WorkerReply } from './worker.js';
 import type { PortableTask } from './portable-task.js';
+import type { WorkerReply } from './worker.js';
 
 export interface PoolOptions {
   /** The built program of the threads. */

@@ -141,7 +141,8 @@ function* stepThrough(
         sweeper.sweep(choice);
         break;
       case 'measure':
-        yield { label: step.label, sweeper, rmpUpdates: machine.rmpUpdates };
+        // What a guest without room leaves to measure is not what was asked for; the other guests may have no room either.
+        if (!problems.isAny) yield { label: step.label, sweeper, rmpUpdates: machine.rmpUpdates };
         break;
       case 'launch':
         launch(i + 1, step.guest);
