@@ -31,7 +31,7 @@ test('the package installs globally from its tarball, without a network, and run
   }
   expect(await cachesRejected(join(prefix, 'lib', 'node_modules', 'rmpopt-bench'))).toEqual({
     './main.cjs': false,
-    './machine.cjs': false,
+    './names.cjs': false,
     './rolldown-runtime.cjs': false,
     './run.cjs': false,
     './simulation.cjs': false,
