@@ -3,6 +3,8 @@ import type { ChurnDocument, ChurnRow } from '../../src/run-document/churn-docum
 import { cli, scratchFile } from '../support/cli.js';
 
 const SMALL = ['--topology', '2x2x2x1'];
+/** Of an hour. */
+const QUARTER = ['--duration', '900s'];
 
 async function churn(...args: string[]): Promise<ChurnDocument> {
   const { exitCode, stdout, stderr } = await cli(['churn', ...args, '--json']);
@@ -105,7 +107,7 @@ describe('the tables of a document', () => {
 
   test('are the same every time, and others with another seed', async () => {
     const run = (...args: string[]) =>
-      cli(['churn', 'busy-hour', ...SMALL, '--delays', '10s', '--json', ...args]);
+      cli(['churn', 'busy-hour', ...SMALL, ...QUARTER, '--delays', '10s', '--json', ...args]);
     const [one, again, other] = await Promise.all([run(), run(), run('--seed', '2')]);
     expect(again.stdout).toBe(one.stdout);
     expect(other.stdout).not.toBe(one.stdout);
@@ -114,7 +116,7 @@ describe('the tables of a document', () => {
 
 test('costs change how long sweeps take, not when guests come or how long exits wait for the start of a sweep', async () => {
   const of = async (...args: string[]) =>
-    (await churn('busy-hour', ...SMALL, '--delays', '10s', ...args)).results;
+    (await churn('busy-hour', ...SMALL, ...QUARTER, '--delays', '10s', ...args)).results;
   const [cheap, dear] = await Promise.all([of(), of('--set', 'ipiPerTargetNs=125')]);
   for (const [i, row] of dear.entries()) {
     expect(row.elapsedNs).toBeGreaterThan(cheap[i]?.elapsedNs ?? 0);

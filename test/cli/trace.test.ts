@@ -154,8 +154,8 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
 
 describe('1024 CPUs', () => {
   test.each([
-    ['local-first', 'primary', '2TiB'],
-    ['split-local', 'all', '2TiB'],
+    ['local-first', 'primary', '1TiB'],
+    ['split-local', 'all', '1TiB'],
     ['serial', 'primary', '256GiB'],
   ])(
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
