@@ -154,7 +154,7 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
 
 describe('1024 CPUs', () => {
   test.each([
-    ['local-first', 'primary', '1TiB'],
+    ['local-first', 'primary', '2TiB'],
     ['split-local', 'all', '1TiB'],
     ['serial', 'primary', '256GiB'],
   ])(
