@@ -26,7 +26,7 @@ import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import type { ThreadChoice } from './execution.js';
 import { STDOUT, writeOutput } from './output.js';
-import { writeOutputFile } from './output-file.js';
+import { checkOutputFile, writeOutputFile } from './output-file.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
 
 interface CalibrateOptions {
@@ -68,6 +68,9 @@ export async function calibrateMachine(
   );
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
+  // Known before the fits, which may take long.
+  const { output: file } = options;
+  if (file !== undefined) problems.collect(() => checkOutputFile('--output', file));
   if (machine === null || problems.isAny) throw problems.toError();
   const documents = {
     tool: context.tool,
@@ -84,9 +87,9 @@ export async function calibrateMachine(
     ...documents,
     ...tablesOf(hypotheses, machine, leftOut),
   };
-  if (options.output !== undefined) {
+  if (file !== undefined) {
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
-    writeOutputFile(options.output, calibratedMachineYaml(source, names, hypotheses));
+    writeOutputFile(file, calibratedMachineYaml(source, names, hypotheses));
   }
   await writeOutput(STDOUT, context, (layout) => {
     if (output.format === 'json') return renderJson(document);

@@ -198,9 +198,10 @@ figures:
     [['--cross-validate', '-o', 'x.yaml'], '--output: expected one fit to write, found 2'],
     [['-o', '/nowhere/m.yaml'], 'ENOENT'],
     [['--seed', 'x'], '--seed: expected a whole number'],
-  ])('%j is refused', async (args, message) => {
-    const { stdout, stderr, exitCode } = await cli(['calibrate', figures, '-q', ...args]);
+  ])('%j is refused before any fit', async (args, message) => {
+    const { stdout, stderr, exitCode } = await cli(['calibrate', figures, ...args]);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain('fitting');
     expect([stdout, exitCode]).toEqual(['', 2]);
   });
 });
