@@ -12,7 +12,9 @@ import { GIB_BYTES } from '../../src/units.js';
 import { compileLoop, hasCompiler, hasSimpy, loopInput, runLoop, runSimpy, totalsOf } from './c-loop.js';
 
 const REGIONS = 2048;
+/** 1024 CPUs, with and without siblings: a sibling takes no turn in the queue of successes, which SimPy spends much on. */
 const TOPOLOGY = '2x8x32x2';
+const WITHOUT_SIBLINGS = '2x8x64x1';
 /** The product and the C program in turn, so that what else the host does meets both. */
 const TURNS = 25;
 /** Until the product's loop has been compiled by the engine. */
@@ -24,7 +26,7 @@ const machineFile = readYamlFile(resolve('scenarios/machines/posted-2p.yaml'), m
 // One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
 const [what = ''] = process.argv.slice(2);
 if (what === 'simpy') {
-  if (hasSimpy()) measureSimpy();
+  if (hasSimpy()) for (const topology of [TOPOLOGY, WITHOUT_SIBLINGS]) measureSimpy(topology);
   else
     process.stdout.write(
       'no SimPy 3 or later (python3-simpy3 of Debian) for the Python that the environment variable PYTHON names\n',
@@ -37,7 +39,7 @@ if (what === 'simpy') {
 
 /** Sweeps an empty host with random costs, with all CPUs: 2048 local and 2.1 million remote RMPOPTs. */
 function measure(hypothesis: string, program: string): void {
-  const config = hostOf(hypothesis);
+  const config = hostOf(hypothesis, TOPOLOGY);
   const instructions = REGIONS * config.topology.cpus;
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -62,8 +64,8 @@ function measure(hypothesis: string, program: string): void {
 }
 
 /** The same sweep under a result shared by the machine, once in SimPy, which takes a while, and in the product when it is warm. */
-function measureSimpy(): void {
-  const config = hostOf('shared');
+function measureSimpy(topology: string): void {
+  const config = hostOf('shared', topology);
   const instructions = REGIONS * config.topology.cpus;
   const jitter = { seed: 1, run: 1 };
   const { totals, tookNs } = runSimpy(loopInput(new Machine(config, { jitter }), jitter, 1));
@@ -78,13 +80,13 @@ function measureSimpy(): void {
   }
   const [ourNs, simpyNs] = [medianOf(ours.slice(WARM_UP_TURNS)), (tookNs[0] ?? Number.NaN) / instructions];
   process.stdout.write(
-    `SimPy: the same picoseconds of ${instructions} RMPOPTs, ${simpyNs.toFixed(0)} ns each; ` +
+    `SimPy, ${topology}: the same picoseconds of ${instructions} RMPOPTs, ${simpyNs.toFixed(0)} ns each; ` +
       `the product ${ourNs.toFixed(1)} ns, ${Math.round(simpyNs / ourNs)} times as fast\n`,
   );
 }
 
-function hostOf(hypothesis: string): MachineConfig {
-  const overrides = { ...NO_OVERRIDES, topology: parseTopology(TOPOLOGY) };
+function hostOf(hypothesis: string, topology: string): MachineConfig {
+  const overrides = { ...NO_OVERRIDES, topology: parseTopology(topology) };
   return resolveMachine(machineFile, hypothesis, REGIONS * GIB_BYTES, overrides);
 }
 
