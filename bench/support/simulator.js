@@ -3,21 +3,31 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle } from '../../scripts/bundle.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** Loads the simulator with the machine and the scenarios that come with the program. */
 export async function loadSimulator() {
+  return withSimulator(importSimulator);
+}
+
+/** Calls `use` with the path of a file that holds the simulator; the file is there until it is done. */
+export async function withSimulator(use) {
+  const { bundle } = await import('../../scripts/bundle.js');
   const folder = await mkdtemp(join(tmpdir(), 'rmpopt-bench-'));
   const file = join(folder, 'simulator.mjs');
   try {
     await bundle(resolve(import.meta.dirname, 'simulator-modules.ts'), file);
-    const simulator = await import(pathToFileURL(file).href);
-    return { ...simulator, catalogue: await simulator.Catalogue.open(root) };
+    return await use(file);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The same from such a file, in a process that needs no memory for the bundler. */
+export async function importSimulator(file) {
+  const simulator = await import(pathToFileURL(file).href);
+  return { ...simulator, catalogue: await simulator.Catalogue.open(root) };
 }
 
 /** A task for one cell of a grid. */
