@@ -137,7 +137,7 @@ function checkWhole(
   const [first] = lost;
   if (first === undefined) return;
   const finished = cells - lost.length;
-  const others = cutShort > 0 ? `, and of ${cutShort} more the runs that were` : '';
+  const others = cutShort > 0 ? `, of ${cutShort} more their first runs` : '';
   const written =
     finished + cutShort === 0
       ? 'nothing was finished'

@@ -10,7 +10,10 @@ import { DEFAULTS } from './defaults.js';
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   const withHost = withHostOptions(command)
-    .option('--jitter', 'random costs, drawn for every RMPOPT and every round')
+    .option(
+      '--jitter',
+      'random costs, drawn for every RMPOPT and every round; --set jitterSigma, tailProbability and tailNs say how random',
+    )
     .option('--runs <n>', 'runs with draws of their own; more than 1 only with --jitter (default: 1)')
     .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
   const withCpus = withHost

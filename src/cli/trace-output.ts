@@ -45,8 +45,9 @@ export async function prepareTrace(
   origin: TraceOrigin,
   { writeStderr }: Pick<CommandContext, 'writeStderr'>,
 ): Promise<() => void> {
-  const { batchNotice, renderTrace } = await import('../report/trace.js');
-  const notice = batchNotice(sweeps);
-  if (notice !== null && !quiet) writeStderr(`notice: ${notice}\n`);
+  const { batchNotice, renderTrace, runNotice } = await import('../report/trace.js');
+  for (const notice of [runNotice(origin), batchNotice(sweeps)]) {
+    if (notice !== null && !quiet) writeStderr(`notice: ${notice}\n`);
+  }
   return () => writeOutputFile(file, renderTrace(sweeps, origin), '--trace');
 }

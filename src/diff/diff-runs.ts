@@ -5,6 +5,7 @@ import {
   type DiffDocument,
   type Difference,
   type DiffRow,
+  JITTER_DIFFERENCE,
 } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import { roundRatio } from '../run-document/statistics.js';
@@ -47,12 +48,13 @@ export function diffRuns(
   if (pairs.length === 0) throw new IncomparableRuns(reasonFor(a, b, unmatched));
   const differences = new Map<string, Difference>();
   const results = pairs.flatMap((pair) => {
-    const between = machineDifferences(a, b, pair.a, pair.b);
+    const between = [...machineDifferences(a, b, pair.a, pair.b), ...jitterDifference(a, b)];
     for (const one of between) differences.set(JSON.stringify(one), one);
     return cellRows(pair.a, pair.b, {
       isSameHost: a.origin === 'simulated' && b.origin === 'simulated' && between.length === 0,
       isMeasured: [a.origin, b.origin].includes('imported'),
-      isRandom: a.jitter !== undefined || b.jitter !== undefined,
+      areRandom: [a.jitter !== undefined, b.jitter !== undefined],
+      hasSameDraws: a.jitter !== undefined && b.jitter !== undefined && a.seed === b.seed,
     });
   });
   return { results, differences: [...differences.values()], unmatched };
@@ -69,6 +71,15 @@ function reasonFor(
   const [first] = unmatched;
   const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
   return `no cell of one is a cell of the other, since ${first?.reason ?? ''} (${shown.join('; ')})`;
+}
+
+/** Times with random jitter and without differ for that alone. */
+function jitterDifference(a: SavedRun, b: SavedRun): Difference[] {
+  if (a.origin !== 'simulated' || b.origin !== 'simulated') return [];
+  if ((a.jitter === undefined) === (b.jitter === undefined)) return [];
+  const said = ({ jitter }: SavedRun) =>
+    jitter === undefined ? 'none' : jitter.runs === 1 ? '1 run' : `${jitter.runs} runs`;
+  return [{ what: JITTER_DIFFERENCE, a: said(a), b: said(b) }];
 }
 
 /** In what the hosts of two cells and their costs differ. */
@@ -99,7 +110,13 @@ interface Side {
   readonly mean: number;
   readonly runs: number;
   /** What is known of its spread; `null` where nothing is. */
-  readonly spread: { readonly low: number; readonly high: number } | null;
+  readonly spread: Spread | null;
+  readonly byRun: ReadonlyMap<number, number>;
+}
+
+interface Spread {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** What a verdict has to bear in mind. */
@@ -108,8 +125,10 @@ interface Circumstances {
   readonly isSameHost: boolean;
   /** A side was measured. */
   readonly isMeasured: boolean;
-  /** The costs of a side were random. */
-  readonly isRandom: boolean;
+  /** Whether the costs of either side were random. */
+  readonly areRandom: readonly [a: boolean, b: boolean];
+  /** Runs of equal numbers have drawn the same. */
+  readonly hasSameDraws: boolean;
   /** A side has ranges over plausible costs, if not of every figure. */
   readonly isUncertain: boolean;
 }
@@ -118,7 +137,9 @@ function cellRows(a: RunCell, b: RunCell, origins: Omit<Circumstances, 'isUncert
   const isUncertain = [...a.rows, ...b.rows].some(({ elapsedLowNs }) => elapsedLowNs !== null);
   return ['local', 'remote', 'total'].flatMap((phase) =>
     FIGURE_NAMES.flatMap((figure): DiffRow[] => {
-      const [one, other] = [sideOf(a, phase, figure), sideOf(b, phase, figure)];
+      const [isOneRandom, isOtherRandom] = origins.areRandom;
+      const one = sideOf(a, phase, figure, isOneRandom);
+      const other = sideOf(b, phase, figure, isOtherRandom);
       if (one === null || other === null) return [];
       const change = other.mean - one.mean;
       return [
@@ -152,48 +173,64 @@ function keyOf(a: Row, b: Row): Pick<DiffRow, (typeof CELL_COLUMN_NAMES)[number]
   return Object.fromEntries(said);
 }
 
-function sideOf({ rows }: RunCell, phase: string, figure: FigureName): Side | null {
-  const own = rows.filter((row) => row.phase === phase);
-  const values = own.flatMap((row) => row[figure] ?? []);
+function sideOf({ rows }: RunCell, phase: string, figure: FigureName, isRandom: boolean): Side | null {
+  const own = rows.filter((row) => row.phase === phase && row[figure] !== null);
+  const values = own.map((row) => row[figure] ?? 0);
   if (values.length === 0) return null;
   const mean = roundRatio(values.reduce((sum, value) => sum + value, 0) / values.length);
-  if (values.length > 1) {
-    return { mean, runs: values.length, spread: { low: Math.min(...values), high: Math.max(...values) } };
-  }
-  const [row] = own;
+  const byRun = new Map(own.map((row, i) => [row.run ?? i + 1, row[figure] ?? 0]));
+  const several = values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : null;
+  // The range of plausible costs is without jitter.
+  const range = isRandom || figure !== 'elapsedNs' ? null : rangeOf(own[0]);
+  return { mean, runs: values.length, spread: several ?? range, byRun };
+}
+
+function rangeOf(row: Row | undefined): Spread | null {
   const [low, high] = [row?.elapsedLowNs ?? null, row?.elapsedHighNs ?? null];
-  const hasRange = figure === 'elapsedNs' && low !== null && high !== null;
-  return { mean, runs: 1, spread: hasRange ? { low, high } : null };
+  return low === null || high === null ? null : { low, high };
 }
 
 /**
- * Whether a change means something. On one and the same simulated host it does, since nothing is uncertain that is not common to both,
- * unless costs were random.
- * Else spreads that meet leave it open, and so does a spread that is not known.
+ * Whether a change means something. On one and the same simulated host it does, since nothing is uncertain that is not common to
+ * both, unless costs were random. Then runs that have drawn the same are put against each other, one by one. Else spreads that
+ * meet leave it open, and so does a spread that is not known.
  */
-function verdictOn(
-  figure: FigureName,
-  a: Side,
-  b: Side,
-  { isSameHost, isMeasured, isRandom, isUncertain }: Circumstances,
-): string {
+function verdictOn(figure: FigureName, a: Side, b: Side, circumstances: Circumstances): string {
+  const { isSameHost, isMeasured, areRandom, hasSameDraws, isUncertain } = circumstances;
   if (a.mean === b.mean) return 'same';
   const wanted = FIGURES[figure];
   if (wanted === null) return 'inconclusive';
   const verdict = (wanted === 'less' ? b.mean < a.mean : b.mean > a.mean) ? 'better' : 'worse';
+  const isRandom = areRandom.includes(true);
   if (isSameHost && !isRandom) return verdict;
-  if (a.spread === null && b.spread === null) {
-    return isMeasured || isRandom || isUncertain ? 'inconclusive' : verdict;
+  if (!isMeasured && areRandom[0] !== areRandom[1]) return 'inconclusive';
+  const paired = hasSameDraws ? pairedChanges(a, b) : [];
+  if (paired.length >= PAIRS_MIN) {
+    return paired.every((change) => change < 0) || paired.every((change) => change > 0)
+      ? verdict
+      : 'inconclusive';
   }
+  if ((areRandom[0] && a.spread === null) || (areRandom[1] && b.spread === null)) return 'inconclusive';
+  if (a.spread === null && b.spread === null) return isMeasured || isUncertain ? 'inconclusive' : verdict;
   const one = a.spread ?? assumedSpread(a, isMeasured);
   const other = b.spread ?? assumedSpread(b, isMeasured);
   return one.high < other.low || other.high < one.low ? verdict : 'inconclusive';
 }
 
+/** So many runs that all move one way do so by chance in one of sixteen cases at most. */
+const PAIRS_MIN = 5;
+
+function pairedChanges(a: Side, b: Side): number[] {
+  return [...a.byRun].flatMap(([run, value]) => {
+    const other = b.byRun.get(run);
+    return other === undefined ? [] : [other - value];
+  });
+}
+
 /** How far from the truth a single measurement may be, as long as nobody has said; assumed, as for published figures. */
 const SINGLE_MEASUREMENT_SHARE = 0.03;
 
-function assumedSpread({ mean }: Side, isMeasured: boolean): { low: number; high: number } {
+function assumedSpread({ mean }: Side, isMeasured: boolean): Spread {
   const share = isMeasured ? SINGLE_MEASUREMENT_SHARE : 0;
   return { low: mean * (1 - share), high: mean * (1 + share) };
 }

@@ -22,7 +22,8 @@ export function joinParts(outcomes: readonly PartOutcome[], runs: number): CellO
   for (const outcome of outcomes) {
     if (outcome.kind === 'measured') measured.push(outcome);
     else if (outcome.kind === 'refused' || measured.length === 0) return outcome;
-    else return joined(measured, `${outcome.reason} after ${runsIn(measured)} of ${runs} runs`);
+    else
+      return joined(measured, `${outcome.reason} after ${runsIn(measured)} of ${runs} runs, which are kept`);
   }
   return joined(measured, null);
 }

@@ -13,12 +13,13 @@ import {
   firstByRun,
   runOf,
 } from './comparison-rows.js';
+import { checkCpuRows } from './cpu-row-budget.js';
 import { type Baseline, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
-import { type RunRecord, type RunRequest, toDocument } from './run.js';
+import { allRuns, type RunRecord, type RunRequest, toDocument } from './run.js';
 import { withRatios } from './spread.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
-import { type TraceHeadroom, traceHeadroom } from './trace-budget.js';
+import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-budget.js';
 
 /** A cell of a grid, by the values of its axes. */
 export interface GridCell {
@@ -58,7 +59,7 @@ export interface GridRecord extends RunRecord {
  * with the reason.
  * @param own the numbers of the cells wanted, from 0, ascending; of the others only the baseline is run
  * @param sink gets the rows of cells as they come; the document then lacks those of CPUs
- * @throws InputError when none can be run, or a trace of all would be too large
+ * @throws InputError when none can be run, or a trace or the rows of all CPUs would be too large
  */
 export async function compare(
   request: CompareRequest,
@@ -66,6 +67,7 @@ export async function compare(
   execute: CellExecutor,
   sink: RowSink | null = null,
 ): Promise<GridRecord> {
+  checkRows(request, own, sink !== null);
   const outcomes = new GridOutcomes(request, execute, headroomsOf(request, own));
   // The cell that all are compared with goes first.
   const baseline = outcomes.findBaseline();
@@ -91,17 +93,27 @@ export async function compare(
   return grid.record();
 }
 
-/** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
-function headroomsOf(
-  { cells, machine, withTrace }: CompareRequest,
-  own: readonly number[],
-): ReadonlyMap<number, TraceHeadroom> {
-  if (!withTrace) return new Map();
-  const runnable = own.flatMap((number) => {
+/** Rows of CPUs that are written as they come are those of a few cells at a time. */
+function checkRows(request: CompareRequest, own: readonly number[], isStreamed: boolean): void {
+  if (!request.perCpu) return;
+  const cells = runnableCells(request, own);
+  const runs = allRuns(request).last;
+  for (const some of isStreamed ? cells.map((cell) => [cell]) : [cells]) {
+    checkCpuRows(some, runs, request.machine);
+  }
+}
+
+function runnableCells({ cells }: CompareRequest, own: readonly number[]): CountedCell[] {
+  return own.flatMap((number) => {
     const cell = cells[number]?.cell;
     return cell === undefined || cell instanceof InputError ? [] : [{ cell, hypotheses: 1 }];
   });
-  const headroom = traceHeadroom(runnable, machine);
+}
+
+/** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
+function headroomsOf(request: CompareRequest, own: readonly number[]): ReadonlyMap<number, TraceHeadroom> {
+  if (!request.withTrace) return new Map();
+  const headroom = traceHeadroom(runnableCells(request, own), request.machine);
   return new Map(own.map((number) => [number, headroom]));
 }
 

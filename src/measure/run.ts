@@ -16,6 +16,7 @@ import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellTask, RunSpan } from './cell-task.js';
+import { checkCpuRows } from './cpu-row-budget.js';
 import { MachineRegister } from './machine-register.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
 import { traceHeadroom } from './trace-budget.js';
@@ -92,7 +93,7 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
 
 /**
  * What a run consists of, in the order of its rows.
- * @throws InputError when mappings and scenarios do not go together, or a trace of all would be too large
+ * @throws InputError when mappings and scenarios do not go together, or a trace or the rows of all CPUs would be too large
  */
 export function runTasks(request: RunRequest): CellTask[] {
   const { hypotheses, bandHypotheses, perCpu, machine, withAlternatives, withTrace } = request;
@@ -101,6 +102,7 @@ export function runTasks(request: RunRequest): CellTask[] {
   const others = Object.keys(machine.hypotheses).filter((name) => !hypotheses.includes(name));
   const otherHypotheses = withAlternatives ? others : [];
   const headroom = withTrace ? traceHeadroom(counted, machine) : null;
+  if (perCpu) checkCpuRows(counted, allRuns(request).last, machine);
   const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, headroom, isCompared: false };
   return cells.map((cell) => ({ cell, runs: allRuns(request), ...common }));
 }

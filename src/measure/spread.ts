@@ -24,8 +24,9 @@ export function countSlowCpus(
 /** The share of the remote CPUs that count as the slowest: at least one. */
 const SLOW_SHARE = 0.01;
 
-/** The remote CPUs that were busy for longer than all but the slowest share of them; fewer where several are alike. */
+/** The remote CPUs that were busy for longer than all but the slowest share of them; fewer where several are alike, none of one. */
 function slowest(remoteCpus: readonly number[], busyPs: Float64Array): number[] {
+  if (remoteCpus.length < 2) return [];
   const ranked = Float64Array.from(remoteCpus, (cpu) => busyPs[cpu] ?? 0).sort();
   const others = ranked.length - Math.max(1, Math.floor(SLOW_SHARE * ranked.length));
   const limitPs = ranked[others - 1] ?? -1;

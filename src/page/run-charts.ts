@@ -187,7 +187,7 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
 }
 
 /** How far apart runs are by chance. */
-function spreadsChart({ spreads = [] }: RunDocument, nameOf: Naming): Chart[] {
+function spreadsChart({ spreads = [], comparisons }: RunDocument, nameOf: Naming): Chart[] {
   const totals = spreads.filter(({ phase }) => phase === 'total');
   const [first] = totals;
   if (first === undefined) return [];
@@ -203,7 +203,7 @@ function spreadsChart({ spreads = [] }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'How far runs differ by chance',
-      says: `Totals of ${first.runs} runs with random jitter, whose size is assumed. The dot is the median, the thick line holds nine tenths of the runs, the thin one all; the axis does not start at 0. Charts that show one run show that of the median.`,
+      says: `Totals of ${first.runs} runs with random jitter, whose size is assumed. The dot is the median, the thick line holds nine tenths of the runs, the thin one all; the axis does not start at 0. Other charts show one run: ${comparisons.length > 0 ? 'that in which the baseline took its median time' : 'of each sweep the one of the median'}.`,
       legend: [],
       options: {
         width: WIDTH,

@@ -113,7 +113,7 @@ const ANSWERS_MAX = 12;
 function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
   const document = typicalRuns(whole);
   // Each CPU is in the maps.
-  const { title, heading, blocks } = told({ ...document, cpus: [] });
+  const { title, heading, blocks } = told({ ...whole, cpus: [] });
   const isGrid = document.comparisons.length > 0;
   const varied = variedChoices(document.results);
   const states = new Set(document.results.map(stateName)).size;

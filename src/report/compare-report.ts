@@ -37,10 +37,10 @@ export function comparisonReport(document: RunDocument, by: CpuGrouping, setting
       ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
       ...disturbances(sweeps, varied),
       ...cpuBlocks(sweeps, by),
-      ...spreadBlocks(document),
+      ...spreadBlocks(document, setting),
       ...comparisonInWords(
         sweeps,
-        document,
+        document.missing,
         varied.some(({ head }) => head === 'hypothesis'),
       ),
     ],
@@ -117,7 +117,13 @@ const RATIO_COLUMNS: readonly Column[] = [
 ];
 
 function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
-  return [table([...namingColumns(varied), ...RATIO_COLUMNS], sweeps)];
+  return [table([...namingColumns(varied), ...RATIO_COLUMNS.filter(isKnown(sweeps))], sweeps)];
+}
+
+/** Tells of columns whether they say anything: there are no ranges beside random times. */
+function isKnown(sweeps: readonly ComparedSweep[]): (column: Column) => boolean {
+  const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
+  return ({ head }) => head !== 'range' || hasRanges;
 }
 
 const BEYOND_RANGE_MARK = '*';
@@ -158,12 +164,12 @@ function isBeyondRange({ ratioLow, ratioHigh }: ComparisonRow): boolean {
 function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
   const isBaseline = ({ total }: ComparedSweep) => total.isBaseline === 'yes';
   const ordered = [...sweeps.filter(isBaseline), ...sweeps.filter((sweep) => !isBaseline(sweep))];
+  const columns = CHANGE_COLUMNS.filter(isKnown(sweeps));
+  const mark = `; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0`;
   return [
-    table([...namingColumns(varied), ...CHANGE_COLUMNS], ordered),
+    table([...namingColumns(varied), ...columns], ordered),
     ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),
-    prose(
-      `The change is that of the total, in %; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0.`,
-    ),
+    prose(`The change is that of the total, in %${columns.length < CHANGE_COLUMNS.length ? '' : mark}.`),
   ];
 }
 

@@ -1,24 +1,23 @@
 import { groupBy } from '../group-by.js';
 import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
-import type { RunDocument } from '../run-document/run-document.js';
 import { type Block, list, prose } from './blocks.js';
 import type { ComparedSweep } from './compare-report.js';
 import { counted, duration, percent, ratioText } from './figures.js';
 import { listNames } from './names.js';
 import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords } from './sweeps.js';
+import { missingCells, shortened } from './words.js';
 
 /** What a grid says, in sentences computed from it. */
 export function comparisonInWords(
   sweeps: readonly ComparedSweep[],
-  { missing, jitter }: Pick<RunDocument, 'missing' | 'jitter'>,
+  missing: readonly MissingRow[],
   isHypothesisVaried: boolean,
 ): Block[] {
-  const totals = sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }));
   return [
     ...aboutBaseline(sweeps),
     ...missingCells(missing),
-    ...outsideOwnRange(totals, jitter !== undefined).map(prose),
+    ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))).map(prose),
     ...extremes(sweeps),
     ...reasons(sweeps),
     ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),
@@ -35,15 +34,6 @@ function aboutBaseline(sweeps: readonly ComparedSweep[]): Block[] {
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasBands;
   const why = without ? ' Different hypotheses share no sets, so their ratio has none.' : '';
   return [prose(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`)];
-}
-
-const LINES_MAX = 12;
-
-function missingCells(missing: readonly MissingRow[]): Block[] {
-  const lines = missing.map(
-    ({ scenario, cell, reason }) => `Not run: ${[scenario, cell].filter(Boolean).join(' ')}: ${reason}.`,
-  );
-  return list(shortened(lines, 'cell'));
 }
 
 /** The slowest and the fastest: computed, since the fullest host is not the slowest. */
@@ -157,11 +147,4 @@ function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): Block[] {
 function matchingBand(bands: readonly BandRow[], { hypothesis, switches }: BandRow): BandRow | undefined {
   const own = bands.filter((band) => band.hypothesis === hypothesis);
   return own.find((band) => band.switches === switches) ?? own.find((band) => band.switches === '');
-}
-
-function shortened(lines: readonly string[], noun: string): string[] {
-  const left = lines.length - LINES_MAX;
-  return left <= 0
-    ? [...lines]
-    : [...lines.slice(0, LINES_MAX), `and ${counted(left, `more ${noun}`)}, which JSON has in full.`];
 }

@@ -1,5 +1,10 @@
 import { printable } from '../errors.js';
-import { DIFF_COLUMNS, type DiffDocument, type DiffRow } from '../run-document/diff-document.js';
+import {
+  DIFF_COLUMNS,
+  type DiffDocument,
+  type DiffRow,
+  JITTER_DIFFERENCE,
+} from '../run-document/diff-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
 import { toCsv } from './csv.js';
@@ -39,7 +44,7 @@ export function renderDiff(document: DiffDocument, layout: Layout): string {
       ? [`and ${counted(others.length - ROWS_MAX, 'more figure')}, which JSON has.`]
       : []),
     ...unmatchedInWords(document, layout),
-    verdicts(results, layout),
+    verdicts(document, layout),
     ...(failures.length === 0
       ? []
       : [`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`]),
@@ -126,12 +131,15 @@ function unmatchedInWords({ unmatched }: DiffDocument, layout: Layout): string[]
   return [[...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])].join('\n')];
 }
 
-function verdicts(results: readonly DiffRow[], layout: Layout): string {
+function verdicts({ results, differences }: DiffDocument, layout: Layout): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
   const count = (wanted: string) => totals.filter(({ verdict }) => verdict === wanted).length;
   const counts = ['worse', 'better', 'same', 'inconclusive'].map((verdict) => `${count(verdict)} ${verdict}`);
+  const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
+    ? ' With random jitter on one side only, everything is.'
+    : '';
   return paragraph(
-    `Total times: ${counts.join(', ')}. Inconclusive are changes within the spread of repeated runs, or between ranges that meet on hosts that differ, and single measurements without either.`,
+    `Total times: ${counts.join(', ')}. Inconclusive are changes within the spread of repeated runs, or between ranges that meet on hosts that differ, and single measurements without either.${random}`,
     layout,
   );
 }

@@ -38,22 +38,13 @@ export function outsideMarkInWords(rows: readonly RangedTime[]): string[] {
   return rows.some(isOutsideRange) ? [`${OUTSIDE_MARK} marks times outside their own range.`] : [];
 }
 
-/**
- * Times outside their own ranges, so that nobody takes that for a mistake.
- * @param isJittered whether the times are of random costs, which those of the ranges are not
- */
+/** Times outside their own ranges, so that nobody takes that for a mistake. */
 export function outsideOwnRange(
   sweeps: readonly { readonly name: string; readonly total: RangedTime }[],
-  isJittered = false,
 ): string[] {
   const outside = sweeps.filter(({ total }) => isOutsideRange(total));
   if (outside.length === 0) return [];
   const names = listNames([...new Set(outside.map(({ name }) => name))]);
-  if (isJittered) {
-    return [
-      `Outside the range of its own total: ${names}. Times are with random jitter, ranges without: one says nothing against the other.`,
-    ];
-  }
   return [
     `Outside the range of its own total: ${names}. A time is that of one set of costs, the range that of many, of which this one may be an edge.`,
   ];

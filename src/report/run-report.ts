@@ -24,7 +24,7 @@ export function runReport(document: RunDocument, by: CpuGrouping, setting: Setti
       ...phaseTable(sweeps, setting),
       ...phaseBars(sweeps),
       ...cpuBlocks(named, by),
-      ...spreadBlocks(document),
+      ...spreadBlocks(document, setting),
       ...explanations(sweeps, document),
     ],
   };

@@ -1,17 +1,26 @@
 import { groupBy } from '../group-by.js';
 import type { SpreadRow } from '../run-document/columns.js';
-import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
-import { type Block, prose, table, title } from './blocks.js';
-import { type CellRow, variedChoices } from './cell-names.js';
+import type { JitterRecord, RecordedMachine, RunDocument } from '../run-document/run-document.js';
+import { type Block, prose, type Setting, table, title } from './blocks.js';
+import { type CellRow, cellName, variedChoices } from './cell-names.js';
 import { duration, milliseconds, ratioText, smallPercent, twoDigits } from './figures.js';
 import type { CellColumn } from './layout.js';
 import { listNames } from './names.js';
-import { stateName } from './sweeps.js';
+import { cellId, stateName } from './sweeps.js';
 
 /** What random costs have done, where they were random: over the runs in a table, then in words. */
-export function spreadBlocks({ jitter, spreads = [], machines }: RunDocument): Block[] {
+export function spreadBlocks(document: RunDocument, setting: Setting): Block[] {
+  const { jitter, spreads = [], machines } = document;
   if (jitter === undefined) return [];
-  return [...spreadTable(spreads, jitter.runs), ...slowCpus(spreads), jitterInWords(machines)];
+  const rows = setting === 'screen' ? spreads : baselineFirst(document, spreads);
+  return [...spreadTable(rows, jitter), ...slowCpus(rows), jitterInWords(machines, jitter)];
+}
+
+/** As the table of changes has them. */
+function baselineFirst({ comparisons }: RunDocument, spreads: readonly SpreadRow[]): SpreadRow[] {
+  const baseline = comparisons.find(({ isBaseline }) => isBaseline === 'yes');
+  const isBaseline = (row: SpreadRow) => baseline !== undefined && cellId(row) === cellId(baseline);
+  return [...spreads.filter(isBaseline), ...spreads.filter((row) => !isBaseline(row))];
 }
 
 /** What a heading says of random costs; empty where they were not. */
@@ -27,17 +36,25 @@ type Column = CellColumn<SpreadRow>;
 /** Of so many runs 5 % are at least one. */
 const PERCENTILES_FROM = 20;
 
-function spreadTable(spreads: readonly SpreadRow[], runs: number): Block[] {
+function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord): Block[] {
   if (spreads.length === 0) return [];
   const hasRatios = spreads.some(({ ratioMedian }) => ratioMedian !== null);
   const rows = hasRatios ? spreads.filter(({ phase }) => phase === 'total') : spreads;
-  const columns = [...namingColumns(spreads), ...(hasRatios ? [] : [PHASE]), ...timeColumns(runs)];
+  const fewest = spreads.reduce((least, row) => Math.min(least, row.runs), runs);
+  // Interrupted, some have fewer.
+  const runsColumn = spreads.some((row) => row.runs !== runs) ? [RUNS] : [];
+  const columns = [
+    ...namingColumns(spreads),
+    ...(hasRatios ? [] : [PHASE]),
+    ...runsColumn,
+    ...timeColumns(fewest),
+  ];
   const shown = hasRatios
     ? 'What stands above is of the run in which the baseline took its median time; ratios are to the same run of the baseline.'
     : 'What stands above is, of each state, the run of median total.';
   return [
-    title(`SIMULATED, ${runs} runs with random jitter, times in ms`),
-    table([...columns, ...(hasRatios ? RATIOS : [])], rows),
+    title(`SIMULATED, ${runsColumn.length > 0 ? 'runs' : `${runs} runs`} with random jitter, times in ms`),
+    table([...columns, ...(hasRatios ? ratioColumns(fewest) : [])], rows),
     prose(shown),
   ];
 }
@@ -50,6 +67,7 @@ function namingColumns(spreads: readonly SpreadRow[]): Column[] {
   return [state, ...choices];
 }
 
+const RUNS: Column = { head: 'runs', align: 'right', cell: (row) => String(row.runs) };
 const PHASE: Column = { head: 'phase', align: 'left', cell: ({ phase }) => phase, label: 'part' };
 
 function timeColumns(runs: number): Column[] {
@@ -66,33 +84,32 @@ function timeColumns(runs: number): Column[] {
   ];
 }
 
-const RATIOS: readonly Column[] = [
-  { group: 'to baseline', head: 'median', align: 'right', cell: ({ ratioMedian }) => ratioText(ratioMedian) },
-  {
-    group: 'to baseline',
-    head: 'p5-p95',
-    align: 'right',
-    cell: ({ ratioP5, ratioP95 }) => {
-      const [low, high] = [ratioText(ratioP5), ratioText(ratioP95)];
-      return low === high ? low : `${low}-${high}`;
-    },
-    dispensable: 1,
-  },
-];
+function ratioColumns(runs: number): Column[] {
+  const column = (head: string, cell: (row: SpreadRow) => string): Column => {
+    return { group: 'to baseline', head, align: 'right', cell };
+  };
+  const between = column(runs >= PERCENTILES_FROM ? 'p5-p95' : 'least-most', ({ ratioP5, ratioP95 }) => {
+    const [low, high] = [ratioText(ratioP5), ratioText(ratioP95)];
+    return low === high ? low : `${low}-${high}`;
+  });
+  return [column('median', ({ ratioMedian }) => ratioText(ratioMedian)), { ...between, dispensable: 1 }];
+}
 
 /** CPUs that are slow in most runs are not slow by chance; whether they are on hardware is another matter. */
 function slowCpus(spreads: readonly SpreadRow[]): Block[] {
+  const varied = variedChoices(spreads);
   const told = groupBy(
     spreads.filter(({ slowCpus: cpus }) => cpus !== ''),
     ({ slowCpus: cpus }) => cpus,
   );
   if (told.size === 0) return [];
-  const lines = [...told].map(
-    ([cpus, rows]) => `CPU ${shortened(cpus)} in ${listNames([...new Set(rows.map(stateName))])}`,
-  );
+  const lines = [...told].map(([cpus, rows]) => {
+    const names = [...new Set(rows.map((row) => cellName(row, varied)))];
+    return `CPU ${shortened(cpus)} in ${listNames(names)}`;
+  });
   return [
     prose(
-      `Among the slowest 1 % of the remote CPUs in more than half of the runs: ${lines.join('; ')}. That hinges on the order in which CPUs are served (arrivalOrder), which nobody has measured: no CPU number is slow on hardware because it is here.`,
+      `Among the slowest 1 % of the remote CPUs, at least one, in more than half of the runs: ${lines.join('; ')}. That hinges on the order in which CPUs are served (arrivalOrder), which nobody has measured: no CPU number is slow on hardware because it is here.`,
     ),
   ];
 }
@@ -106,19 +123,24 @@ function shortened(list: string): string {
 }
 
 /** What was random and how well that is known. */
-function jitterInWords(machines: readonly RecordedMachine[]): Block {
+function jitterInWords(machines: readonly RecordedMachine[], { runs }: JitterRecord): Block {
   const spread = commonValue(machines, 'jitterSigma');
   const [share, tailNs] = [commonValue(machines, 'tailProbability'), commonValue(machines, 'tailNs')];
+  const hasTail = share !== 0 && tailNs !== 0;
   const told = [
     spread === null ? 'spreads as given' : `a spread of ${Number((100 * spread).toPrecision(3))} %`,
     share === null || tailNs === null
       ? 'slow RMPOPTs as given'
-      : share === 0 || tailNs === 0
-        ? 'no rare slow RMPOPTs'
-        : `${smallPercent(share, 1)} of all RMPOPTs take ${duration(tailNs)} longer on average`,
+      : hasTail
+        ? `${smallPercent(share, 1)} of all RMPOPTs take ${duration(tailNs)} longer on average`
+        : 'no rare slow RMPOPTs',
   ];
+  const fitted = hasTail
+    ? ' The machine was fitted without, to measured totals that hold whatever slow RMPOPTs there were: these come on top, so totals are longer than measured ones (--set tailProbability=0 leaves them out).'
+    : ' The machine was fitted without, to figures that may hold some already.';
+  const more = runs === 1 ? ' This is one draw of many: --runs tells how far they differ.' : '';
   return prose(
-    `Random jitter: the costs of every RMPOPT and of sending every round vary about those of the machine, with ${told.join('; ')}. Nobody has published how single RMPOPTs vary, so these are assumed: they show what such jitter does, not how much there is. The machine was fitted without, to figures that may hold some already; ranges are without, too.`,
+    `Random jitter: the costs of every RMPOPT and of sending every round vary about those of the machine, with ${told.join('; ')}. Nobody has published how single RMPOPTs vary, so these are assumed: they show what such jitter does, not how much there is.${fitted} Ranges and other hypotheses are told without --jitter.${more}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '../errors.js';
 import type { SweepKey } from '../run-document/columns.js';
+import type { JitterRecord } from '../run-document/run-document.js';
 import { stateText } from '../run-document/state-text.js';
 import {
   type RegionSpan,
@@ -18,6 +19,8 @@ export interface TraceOrigin {
   readonly tool: { readonly name: string; readonly version: string };
   /** The command line as typed, without the program. */
   readonly command: readonly string[];
+  /** Only where costs were random. */
+  readonly jitter?: JitterRecord;
 }
 
 /**
@@ -66,17 +69,30 @@ export function batchNotice(sweeps: readonly TracedSweep[]): string | null {
   );
 }
 
+/** What is said where there were several runs; `null` elsewhere. */
+export function runNotice({ jitter }: TraceOrigin): string | null {
+  return (jitter?.runs ?? 1) === 1 || jitter === undefined ? null : `the trace draws ${drawnRun(jitter)}`;
+}
+
+function drawnRun({ runs }: JitterRecord): string {
+  return `run 1 of ${runs} with random jitter`;
+}
+
 function isBatched({ roundsPerBatch }: TracedPhase): boolean {
   return roundsPerBatch > 1;
 }
 
 type Json = string | number | readonly Json[] | { readonly [key: string]: Json };
 
-function otherData(sweeps: readonly TracedSweep[], { tool, command }: TraceOrigin): Record<string, Json> {
+function otherData(
+  sweeps: readonly TracedSweep[],
+  { tool, command, jitter }: TraceOrigin,
+): Record<string, Json> {
   return {
     origin: 'SIMULATED: no figure in this file was measured on hardware',
     tool: `${tool.name} ${tool.version}`,
     command,
+    ...(jitter === undefined ? {} : { drawn: drawnRun(jitter) }),
     slices:
       'A slice of a remote CPU starts when it issues its first RMPOPT of the round, or batch of consecutive rounds, and lasts as long as it is inside RMPOPT in all of them.',
     sweeps: sweeps.map(({ key, phases }) => ({

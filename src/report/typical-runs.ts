@@ -4,37 +4,45 @@ import type { RunDocument } from '../run-document/run-document.js';
 import { cellId } from './sweeps.js';
 
 /**
- * The same document with one run of each sweep: what stands where there is room for one. Of a run that is, sweep by sweep, the
- * one whose total is the median; of a grid the one in which that of the baseline is, so that ratios are those of the times beside
- * them. What tells of all runs together stays.
+ * What people are shown where costs were random: one run of each sweep, and no ranges, since those are without jitter and would
+ * stand beside times that are with it. Of a run that is, sweep by sweep, the one whose total is the median; of a grid the one in
+ * which that of the baseline is, so that ratios are those of the times beside them. What tells of all runs together stays.
+ * @param document as it was written: what has gone through here has one run and knows of no median any more
  */
 export function typicalRuns(document: RunDocument): RunDocument {
-  if ((document.jitter?.runs ?? 1) === 1) return document;
-  const isShown = shownRuns(document);
-  const own = <R extends SweepKey>(rows: readonly R[]) => rows.filter(isShown);
+  if (document.jitter === undefined) return document;
+  const cells = shownRuns(document);
+  const own = <R extends SweepKey>(rows: readonly R[]): R[] => {
+    const byCell = groupBy(
+      rows.filter((row) => cells.get(cellId(row)) === row.run),
+      cellId,
+    );
+    return [...cells.keys()].flatMap((id) => byCell.get(id) ?? []);
+  };
+  const results = own(document.results);
   return {
     ...document,
-    results: own(document.results),
+    results: results.map((row) => ({ ...row, elapsedLowNs: null, elapsedHighNs: null })),
     cpus: own(document.cpus),
     breakdowns: own(document.breakdowns),
     disturbances: own(document.disturbances),
-    comparisons: own(document.comparisons),
+    comparisons: own(document.comparisons).map((row) => ({ ...row, ratioLow: null, ratioHigh: null })),
+    ...{ bands: [], alternatives: [] },
   };
 }
 
-function shownRuns({ results, comparisons }: RunDocument): (key: SweepKey) => boolean {
+/** The number of the run that is shown of each sweep, in the order in which sweeps come. */
+function shownRuns({ results, comparisons }: RunDocument): ReadonlyMap<string, number> {
   const totals = results.filter(({ phase }) => phase === 'total');
   const byCell = groupBy(totals, cellId);
-  if (comparisons.length === 0) {
-    const runs = new Map([...byCell].map(([id, own]) => [id, medianRun(own)]));
-    return (key) => runs.get(cellId(key)) === key.run;
-  }
+  if (comparisons.length === 0) return new Map([...byCell].map(([id, own]) => [id, medianRun(own)]));
+  const baseline = comparisons.find(({ phase, isBaseline }) => phase === 'total' && isBaseline === 'yes');
+  const [first = []] = byCell.values();
+  const own = baseline === undefined ? first : (byCell.get(cellId(baseline)) ?? first);
   // Of a grid that was interrupted, some cells have fewer runs than others.
-  const inAll = [...byCell.values()].reduce((least, own) => Math.min(least, own.length), totals.length);
-  const baselines = comparisons.filter(({ phase, isBaseline }) => phase === 'total' && isBaseline === 'yes');
-  const own = baselines[0] === undefined ? totals : (byCell.get(cellId(baselines[0])) ?? totals);
+  const inAll = [...byCell.values()].reduce((least, runs) => Math.min(least, runs.length), own.length);
   const run = medianRun(own.filter((row) => row.run <= inAll));
-  return (key) => key.run === run;
+  return new Map([...byCell.keys()].map((id) => [id, run]));
 }
 
 /** Number of the run whose total is the median. */

@@ -1,5 +1,5 @@
 import { PROVENANCES } from '../provenance.js';
-import type { BandRow, ChangeRow, SweepKey } from '../run-document/columns.js';
+import type { BandRow, ChangeRow, MissingRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine, RunDocument, Warning } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { type Block, list, prose } from './blocks.js';
@@ -10,15 +10,16 @@ import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 /** What the figures say, in sentences computed from them. */
 export function explanations(
   sweeps: readonly ReportedSweep[],
-  { changes, jitter }: Pick<RunDocument, 'changes' | 'jitter'>,
+  { changes, missing }: Pick<RunDocument, 'changes' | 'missing'>,
 ): Block[] {
   const nameOf = naming(sweeps);
   return [
+    ...missingCells(missing),
     ...guestsInWords(changes),
     ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
     ...extremes(sweeps, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
-      ? ranges(sweeps, nameOf, jitter !== undefined)
+      ? ranges(sweeps, nameOf)
       : otherHypotheses(sweeps, nameOf)),
     restsOn(sweeps.map(({ machine }) => machine)),
   ];
@@ -30,6 +31,23 @@ export function warningsInWords(warnings: readonly Warning[]): Block[] {
     warnings.map(({ message }) => `${message}.`),
     'Warnings:',
   );
+}
+
+const LINES_MAX = 12;
+
+/** What was to be run and was not, or not to its end. */
+export function missingCells(missing: readonly MissingRow[]): Block[] {
+  const lines = missing.map(
+    ({ scenario, cell, reason }) => `Not run: ${[scenario, cell].filter(Boolean).join(' ')}: ${reason}.`,
+  );
+  return list(shortened(lines, 'cell'));
+}
+
+export function shortened(lines: readonly string[], noun: string): string[] {
+  const left = lines.length - LINES_MAX;
+  return left <= 0
+    ? [...lines]
+    : [...lines.slice(0, LINES_MAX), `and ${counted(left, `more ${noun}`)}, which JSON has in full.`];
 }
 
 const CHANGES_TOLD = 8;
@@ -113,14 +131,11 @@ function longer(ns: number, thanNs: number): string {
 }
 
 /** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
-function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming, isJittered: boolean): Block[] {
+function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
   const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to.${setByHand(sweeps)} Of the total:`;
-  const outside = outsideOwnRange(
-    sweeps.map(({ total }) => ({ name: nameOf(total), total })),
-    isJittered,
-  );
+  const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
   return [...list(lines, head), ...outside.map(prose)];
 }
 

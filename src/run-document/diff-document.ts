@@ -47,6 +47,9 @@ export interface DiffSide {
   readonly seed: number | null;
 }
 
+/** What a difference is called that is about random costs. */
+export const JITTER_DIFFERENCE = 'random jitter';
+
 /** Something about hosts or costs in which the sides differ. */
 export interface Difference {
   readonly what: string;

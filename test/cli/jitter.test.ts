@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { threeDigits } from '../../src/report/figures.js';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
-import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { cli, runDocument, SCRATCH, scratchFile, startCli } from '../support/cli.js';
 
 const SMALL = ['--topology', '2x2x4x2', '--memory', '16GiB'];
 const JITTER = [...SMALL, '--jitter'];
@@ -228,4 +232,78 @@ describe('diff of runs with jitter', () => {
     ];
     expect(await verdict(one, other)).toMatchObject({ verdict: 'inconclusive' });
   });
+});
+
+describe('what people are shown of random costs', () => {
+  const GRID = [
+    ...['compare', 'full', 'empty', '--vary', 'strategy=local-first,broadcast'],
+    ...[...JITTER, '--runs', '3'],
+  ];
+
+  test('is one run of each sweep, in the order of the scenarios, without ranges', async () => {
+    for (const seed of ['1', '2', '3']) {
+      const { stdout } = await cli(['three-states', ...JITTER, '--runs', '5', '--seed', seed]);
+      const states = [...stdout.matchAll(/^three-states: (\w+) .* total /gm)].map(([, state]) => state);
+      expect(states).toEqual(['full', 'empty', 'again', 'full', 'empty', 'again']);
+      expect(stdout).not.toContain('range');
+      expect(stdout).not.toContain('set by hand');
+    }
+  });
+
+  test('of a grid is the run in which the baseline took its median time, on pages, too', async () => {
+    const saved = scratchFile('jittered-grid.json', (await cli([...GRID, '--json'])).stdout);
+    const { exitCode } = await cli(['report', saved, '-o', 'jittered-grid.html']);
+    expect(exitCode).toBe(0);
+    const page = readFileSync(join(SCRATCH, 'jittered-grid.html'), 'utf8');
+    expect(page).toContain('SIMULATED RMPOPT sweeps compared');
+    expect(page).toContain('How far runs differ by chance');
+    const { comparisons } = JSON.parse(readFileSync(saved, 'utf8'));
+    const totals = comparisons.filter(({ phase }: { phase: string }) => phase === 'total');
+    const ofBaseline = totals.slice(0, 3).map(({ elapsedNs }: { elapsedNs: number }) => elapsedNs);
+    const medianNs = ofBaseline.toSorted((a: number, b: number) => a - b)[1];
+    const run = 1 + ofBaseline.indexOf(medianNs);
+    const { stdout } = await cli([...GRID, '--format', 'markdown']);
+    for (const row of totals.filter((one: { run: number }) => one.run === run)) {
+      expect(stdout).toContain(` ${threeDigits(row.elapsedNs / 1e6)} |`);
+    }
+    expect(stdout).not.toContain('* marks');
+  });
+
+  test('names what was not run to its end', async () => {
+    const running = startCli([
+      ...['empty', 'full', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2'],
+    ]);
+    await sleep(3000);
+    running.kill('SIGINT');
+    const { stdout } = await running;
+    expect(stdout).toMatch(/Not run: empty: interrupted after \d+ of 10000 runs, which are kept\./);
+    expect(stdout).toContain('Not run: full: interrupted.');
+    expect(stdout).toMatch(/^state +phase +runs +mean/m);
+  });
+});
+
+test('rows of CPUs of more runs than fit into memory are refused before any run', async () => {
+  const args = ['full', '--jitter', '--runs', '1500', '--per-cpu', '--csv'];
+  const { exitCode, stdout, stderr } = await cli(args);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--per-cpu: expected at most 1000000 rows of CPUs at once, found 2304000');
+  const grid = [
+    'compare',
+    'full',
+    'empty',
+    ...SMALL,
+    '--vary',
+    'mapping=4k,2m',
+    '--jitter',
+    '--runs',
+    '10000',
+  ];
+  expect((await cli([...grid, '--per-cpu', '--json'])).exitCode).toBe(2);
+});
+
+test('a trace is of the first run, and says so', async () => {
+  const file = scratchFile('jittered-trace.json', '');
+  const { stderr } = await cli(['empty', ...JITTER, '--runs', '3', '--trace', file, '--csv']);
+  expect(stderr).toBe('notice: the trace draws run 1 of 3 with random jitter\n');
+  expect(JSON.parse(readFileSync(file, 'utf8')).otherData.drawn).toBe('run 1 of 3 with random jitter');
 });

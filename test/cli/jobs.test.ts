@@ -146,14 +146,12 @@ describe('a grid that is interrupted', () => {
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
     expect(exitCode).toBe(130);
-    expect(stderr).toBe(
-      'interrupted: 0 of 1 cells were finished and written, and of 1 more the runs that were\n',
-    );
+    expect(stderr).toBe('interrupted: 0 of 1 cells were finished and written, of 1 more their first runs\n');
     const { results, missing, spreads } = JSON.parse(stdout);
     const runs = results.at(-1).run;
     expect(results).toHaveLength(3 * runs);
     expect(missing).toEqual([
-      { scenario: 'empty', cell: '', reason: `interrupted after ${runs} of 10000 runs` },
+      { scenario: 'empty', cell: '', reason: `interrupted after ${runs} of 10000 runs, which are kept` },
     ]);
     expect(spreads.map((row: { runs: number }) => row.runs)).toEqual([runs, runs, runs]);
   });

@@ -31,6 +31,32 @@ const base = await saved('full', 'empty');
 const totals = (a: SavedRun, b: SavedRun) =>
   diffRuns(a, b).results.filter(({ phase, figure }) => phase === 'total' && figure === 'elapsedNs');
 
+describe('runs with random jitter', () => {
+  const jittered = (...args: string[]) => saved('full', 'empty', '--jitter', ...args);
+
+  test('say nothing against runs without, and differ from them for that', async () => {
+    const { results, differences } = diffRuns(base, await jittered('--runs', '10'));
+    expect(differences).toEqual([{ what: 'random jitter', a: 'none', b: '10 runs' }]);
+    expect(results.filter(({ verdict }) => verdict !== 'same' && verdict !== 'inconclusive')).toEqual([]);
+  });
+
+  test('say nothing where one side has a single one', async () => {
+    const [one, several] = [await jittered(), await jittered('--runs', '10', '--seed', '2')];
+    expect(totals(one, several).map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+    expect(totals(one, several).map(({ aLow }) => aLow)).toEqual([null, null]);
+  });
+
+  test('that have drawn the same are put against each other one by one', async () => {
+    const [before, after] = [
+      await jittered('--runs', '6'),
+      await jittered('--runs', '6', '--set', 'ipiPerTargetNs=86'),
+    ];
+    expect(totals(before, after).map(({ verdict }) => verdict)).toEqual(['worse', 'worse']);
+    const others = await jittered('--runs', '6', '--set', 'ipiPerTargetNs=86', '--seed', '2');
+    expect(totals(before, others).map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+  });
+});
+
 describe('two simulated runs', () => {
   test('that are the same are the same in every figure', () => {
     const { results, differences, unmatched } = diffRuns(base, base);

@@ -62,7 +62,7 @@ describe('runs of a cell', () => {
     const outcomes = outcomesOf(inParts(TASK, 2));
     const cut = joinParts([...outcomes.slice(0, 2), { kind: 'lost', reason: 'interrupted' }], RUNS);
     if (cut.kind !== 'measured') throw new Error(cut.kind);
-    expect(cut.cutShort).toBe('interrupted after 4 of 7 runs');
+    expect(cut.cutShort).toBe('interrupted after 4 of 7 runs, which are kept');
     expect(cut.tables.results.at(-1)?.run).toBe(4);
     expect(new Set(cut.tables.spreads.map(({ runs }) => runs))).toEqual(new Set([4]));
   });
