@@ -4,11 +4,20 @@ import { describe, expect, test } from 'vitest';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import { cli, runDocument, SCRATCH, scratchFile } from '../support/cli.js';
 
+/** What was printed, by arguments: several tests look at one document. */
+const printed = new Map<string, Promise<string>>();
+
 const reproduce = async (...args: string[]): Promise<ReproduceDocument> => {
+  const text = printed.get(args.join()) ?? print(args);
+  printed.set(args.join(), text);
+  return JSON.parse(await text);
+};
+
+async function print(args: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await cli(['reproduce', ...args, '--json']);
   if (exitCode !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-};
+  return stdout;
+}
 
 describe('reproduce', () => {
   test('meets the published figures on every hypothesis as well as a calibrated machine has to', async () => {
