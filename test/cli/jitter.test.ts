@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { threeDigits } from '../../src/report/figures.js';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import { cli, runDocument, SCRATCH, scratchFile, startCli } from '../support/cli.js';
+import { countedTasks } from '../support/threads.js';
 
 const SMALL = ['--topology', '2x2x4x2', '--memory', '16GiB'];
 const JITTER = [...SMALL, '--jitter'];
@@ -270,10 +270,10 @@ describe('what people are shown of random costs', () => {
   });
 
   test('names what was not run to its end', async () => {
-    const running = startCli([
-      ...['empty', 'full', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2'],
-    ]);
-    await sleep(3000);
+    const { env, begun } = countedTasks('not-run');
+    const args = ['empty', 'full', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2'];
+    const running = startCli(args, env);
+    await begun(6);
     running.kill('SIGINT');
     const { stdout } = await running;
     expect(stdout).toMatch(/Not run: empty: interrupted after \d+ of 10000 runs, which are kept\./);

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import { cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
-import { beforeEachTask } from '../support/threads.js';
+import { beforeEachTask, countedTasks } from '../support/threads.js';
 
 const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
 
@@ -139,10 +139,10 @@ describe('a grid that is interrupted', () => {
   });
 
   test('keeps the runs of a cell that were finished', async () => {
-    const running = startCli([
-      ...['empty', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2', '--json'],
-    ]);
-    await sleep(4000);
+    const { env, begun } = countedTasks('many-runs');
+    const args = ['empty', '--memory', '256GiB', '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
+    const running = startCli(args, env);
+    await begun(6);
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
     expect(exitCode).toBe(130);
@@ -241,9 +241,15 @@ describe('the progress bar', () => {
     );
 
   test('is shown on a terminal for long work, and taken away', async () => {
-    const { exitCode, stdout } = await onTerminal([...LONG, '--vary', 'threads=all,primary']);
+    const { exitCode, stdout } = await onTerminal([
+      ...LONG,
+      '--vary',
+      'threads=all,primary',
+      '--vary',
+      'batch=8,16,32',
+    ]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/[#.]{10,} \d\/4 cells, [\d.]+\/s, \S+ left/);
+    expect(stdout).toMatch(/[#.]{10,} \d+\/12 cells, [\d.]+\/s, \S+ left/);
     expect(stdout.endsWith('\u001b[K') || stdout.includes('\u001b[0K')).toBe(true);
   });
 

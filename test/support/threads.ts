@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { scratchFile } from './cli.js';
 
@@ -5,10 +7,21 @@ import { scratchFile } from './cli.js';
 export function beforeEachTask(name: string, code: string): Record<string, string> {
   const file = scratchFile(
     name,
-    `import { existsSync, writeFileSync } from 'node:fs';
+    `import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
     import { parentPort } from 'node:worker_threads';
     const on = parentPort?.on.bind(parentPort);
     if (on) parentPort.on = (event, handle) => on(event, (task) => { ${code}; handle(task); });`,
   );
   return { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` };
+}
+
+/** Environment in which threads count the tasks they set about, and a wait for them to have begun so many together. */
+export function countedTasks(name: string) {
+  const count = scratchFile(`${name}.count`, '');
+  return {
+    env: beforeEachTask(`${name}.mjs`, `appendFileSync(${JSON.stringify(count)}, '.')`),
+    begun: async (tasks: number) => {
+      while (statSync(count).size < tasks) await sleep(20);
+    },
+  };
 }
