@@ -6,7 +6,7 @@ import { executeRegionRound, type RegionRoundOutcome } from './region-round.js';
 import { RegionTimes } from './region-times.js';
 import type { RoundContext, RoundOutcome, RoundShape, RoundSums } from './round.js';
 import type { Executor } from './round-executor.js';
-import { RoundTally } from './round-tally.js';
+import { ShapeTally } from './shape-tally.js';
 
 /** Executes rounds with random costs: no two are alike, so none is kept, and what they come to is added up by shape. */
 export class JitteredExecutor implements Executor {
@@ -14,7 +14,7 @@ export class JitteredExecutor implements Executor {
   readonly #jitter: Jitter;
   readonly #times: RegionTimes;
   #regionRounds = new Map<RoundShape, JitteredRounds>();
-  #others = new Map<RoundShape, RoundTally>();
+  #others = new Map<RoundShape, ShapeTally>();
 
   /** @param jitter the context's */
   constructor(context: RoundContext, jitter: Jitter) {
@@ -54,7 +54,7 @@ export class JitteredExecutor implements Executor {
   forget(): void {}
 
   #tallied<O extends RoundOutcome>(shape: RoundShape, outcome: O): O {
-    const tally = this.#others.get(shape) ?? new RoundTally(shape);
+    const tally = this.#others.get(shape) ?? new ShapeTally(shape);
     this.#others.set(shape, tally);
     tally.add(outcome);
     return outcome;

@@ -1,7 +1,7 @@
 import type { RoundOutcome, RoundShape, RoundSums } from './round.js';
 
 /** Rounds of one shape, added up. */
-export class RoundTally implements RoundSums {
+export class ShapeTally implements RoundSums {
   readonly shape: RoundShape;
   rounds = 0;
   readonly critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
