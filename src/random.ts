@@ -29,7 +29,7 @@ export function finish(hash: number, words: number): number {
 }
 
 /** What a draw is for: draws for different purposes are independent even with equal keys. */
-const PURPOSES = {
+export const PURPOSES = {
   eachRegionPosition: 1,
   scatteredRemainder: 2,
   plausibleSets: 3,
@@ -39,11 +39,11 @@ const PURPOSES = {
   arrivalSize: 7,
   arrivalMapping: 8,
   dealtCell: 9,
-  instruction: 9,
-  slowInstruction: 10,
-  slowTime: 11,
-  sending: 12,
-  sendingLists: 13,
+  instruction: 10,
+  slowInstruction: 11,
+  slowTime: 12,
+  sending: 13,
+  sendingLists: 14,
 } as const;
 type Purpose = keyof typeof PURPOSES;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drawBelow, hashWords } from '../src/random.js';
+import { drawBelow, hashWords, PURPOSES } from '../src/random.js';
 
 // MurmurHash3 x86_32 of little-endian words: published test vectors.
 test.each([
@@ -25,4 +25,9 @@ test('draws stay below their bound and reach every value about equally often', (
   }
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5000);
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
+
+test('no two purposes share a word, so that no draw for one is a draw for another', () => {
+  const words = Object.values(PURPOSES);
+  expect(new Set(words).size).toBe(words.length);
 });

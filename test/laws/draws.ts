@@ -3,7 +3,7 @@
 import type { ReferenceDraws } from './reference.js';
 
 const FACTORS = 4096;
-const PURPOSES = { instruction: 9, slow: 10, slowTime: 11, 'one region': 12, lists: 13 };
+const PURPOSES = { instruction: 10, slow: 11, slowTime: 12, 'one region': 13, lists: 14 };
 
 /** MurmurHash3 for 32 bits, as its author wrote it: over bytes. */
 function murmur(bytes: Buffer, seed: number): number {
