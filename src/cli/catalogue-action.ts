@@ -16,8 +16,9 @@ export async function listCatalogue(
   { machine, json }: CatalogueOptions,
   context: CommandContext,
 ): Promise<void> {
-  const catalogue = await Catalogue.open(context.packageFolder);
-  const document = listDocument(catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
+  const machineName = machine ?? DEFAULTS.machine;
+  const catalogue = await Catalogue.openAll(context.packageFolder, [machineName]);
+  const document = listDocument(catalogue, catalogue.machine(machineName));
   await writeOutput(STDOUT, context, (layout) =>
     json === true ? renderJson(document) : renderList(document, layout),
   );
@@ -29,8 +30,9 @@ export async function showFromCatalogue(
   { machine, json }: CatalogueOptions,
   context: CommandContext,
 ): Promise<void> {
-  const catalogue = await Catalogue.open(context.packageFolder);
-  const document = showDocument(reference, catalogue, catalogue.machine(machine ?? DEFAULTS.machine));
+  const machineName = machine ?? DEFAULTS.machine;
+  const catalogue = await Catalogue.openAll(context.packageFolder, [machineName, reference]);
+  const document = showDocument(reference, catalogue, catalogue.machine(machineName));
   await writeOutput(STDOUT, context, (layout) =>
     json === true ? renderJson(document) : renderShow(document, layout),
   );

@@ -3,6 +3,7 @@ import { loadRenderer } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnOptions, readChurnCommand } from './churn-request.js';
 import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './report-output.js';
 
@@ -12,7 +13,8 @@ export async function churnFromCommandLine(
   options: ChurnOptions,
   context: CommandContext,
 ): Promise<void> {
-  const catalogue = await Catalogue.open(context.packageFolder);
+  const machine = options.machine ?? DEFAULTS.machine;
+  const catalogue = await Catalogue.openFor(context.packageFolder, [reference, machine]);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = churn(request);
   const render = await loadRenderer(output.format);

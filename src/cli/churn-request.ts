@@ -4,7 +4,7 @@ import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
 import { FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
-import { DURATION_MAX_NS } from '../scenario/churn-schema.js';
+import { DURATION_MAX_NS } from '../scenario/churn-scenario.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
 import { parseDurationNs } from '../units.js';
 import { distinct, splitLists } from './choices.js';

@@ -15,7 +15,7 @@ export async function compareFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
+  const catalogue = await Catalogue.openFor(context.packageFolder, [...references, machine]);
   const command = readCompareCommand(references, options, catalogue, context);
   const { request, jobs, shard, output } = command;
   checkPlaces(command);

@@ -32,7 +32,7 @@ const JSON_FILE: Takes = { kind: 'files', extensions: ['json'] };
 
 /** The names that come with the program are read here, once: a completion script holds them all. */
 export async function readOptionValues(packageFolder: string): Promise<OptionValues> {
-  const catalogue = await Catalogue.open(packageFolder);
+  const catalogue = await Catalogue.openAll(packageFolder, []);
   const machine = catalogue.machine(DEFAULTS.machine);
   const named = listDocument(catalogue, machine).results;
   const ofKind = (kind: string) => named.filter((one) => one.kind === kind).map(withTitle);

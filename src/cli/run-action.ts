@@ -13,7 +13,7 @@ export async function runFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context.packageFolder, references, machine);
+  const catalogue = await Catalogue.openFor(context.packageFolder, [...references, machine]);
   const command = readRunCommand(references, options, catalogue, context);
   const { request, jobs, output } = command;
   const tasks = runTasks(request);

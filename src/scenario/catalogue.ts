@@ -34,19 +34,15 @@ export class Catalogue {
     return new Catalogue(packageFolder, YAML_READER);
   }
 
-  /** A catalogue that reads these scenarios and this machine, faster where all of them come with the program. */
-  static async openFor(
-    packageFolder: string,
-    scenarios: readonly string[],
-    machine: string,
-  ): Promise<Catalogue> {
-    const folders = shippedFolders(packageFolder);
-    const files = [
-      ...scenarios.map((name) => join(folders.scenarios, `${name}.yaml`)),
-      join(folders.machines, `${machine}.yaml`),
-    ];
-    const reader = openCompiled(packageFolder, files);
-    return reader === null ? Catalogue.open(packageFolder) : new Catalogue(packageFolder, reader);
+  /** A catalogue that reads what these names and paths mean, faster where all of it comes with the program. */
+  static async openFor(packageFolder: string, references: readonly string[]): Promise<Catalogue> {
+    const shipped = shippedFiles(packageFolder).filter((file) => references.includes(nameOfFile(file)));
+    return openOneOf(packageFolder, shipped, references);
+  }
+
+  /** A catalogue that reads all that comes with the program and what these names and paths mean. */
+  static async openAll(packageFolder: string, references: readonly string[]): Promise<Catalogue> {
+    return openOneOf(packageFolder, shippedFiles(packageFolder), references);
   }
 
   scenarioNames(): string[] {
@@ -123,6 +119,23 @@ export class Catalogue {
     const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
     return this.#reader.machine(file);
   }
+}
+
+function shippedFiles(packageFolder: string): string[] {
+  const { scenarios, churn, machines } = shippedFolders(packageFolder);
+  return [scenarios, churn, machines].flatMap((folder) =>
+    namesIn(folder).map((name) => join(folder, `${name}.yaml`)),
+  );
+}
+
+/** A catalogue that reads what the build has compiled, unless a reference or a file of these asks for more. */
+async function openOneOf(
+  packageFolder: string,
+  files: readonly string[],
+  references: readonly string[],
+): Promise<Catalogue> {
+  const compiled = references.some(isPath) ? null : openCompiled(packageFolder, files);
+  return compiled === null ? Catalogue.open(packageFolder) : new Catalogue(packageFolder, compiled);
 }
 
 /**

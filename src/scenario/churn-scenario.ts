@@ -42,6 +42,9 @@ export interface Arrivals {
   readonly source: Source;
 }
 
+/** The longest a host is watched: a day. */
+export const DURATION_MAX_NS = 86_400_000_000_000;
+
 /** A host on which guests come and go over time. */
 export interface ChurnScenario {
   readonly name: string;

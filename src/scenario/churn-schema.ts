@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { parseDurationNs, parseSizeBytes } from '../units.js';
-import { TIMINGS } from './churn-scenario.js';
+import { DURATION_MAX_NS, TIMINGS } from './churn-scenario.js';
 import { nameField, proseField, textField } from './fields.js';
 import { MAPPING_NAMES } from './mapping.js';
 import { PLACEMENTS } from './scenario.js';
 import { guestSchema, memoryField, privateSchema } from './scenario-schema.js';
 import { closedMapping } from './schema-faults.js';
 
-/** The longest a host is watched: a day. */
-export const DURATION_MAX_NS = 86_400_000_000_000;
 const COUNT_MAX = 100_000;
 
 export const timeField = textField('a time with its unit, such as 90s or 5min', (text) =>

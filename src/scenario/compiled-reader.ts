@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { FilePlace } from '../errors.js';
+import type { ChurnScenario } from './churn-scenario.js';
 import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
-import type { Guest, PrivateMemory, Scenario, Step } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import { shippedFolders } from './shipped.js';
 import type { Source } from './source.js';
 import { readTextFile } from './text-file.js';
 
 /** A file that comes with the program as the build has read it: good for as long as the file still has that text. */
-interface CompiledFile<T> {
+interface CompiledFile {
   readonly text: string;
-  readonly value: T;
+  /** The value, with a `CompiledSource` for each source. */
+  readonly value: object;
 }
 
 /** Where a value stands, without the text of its line, which the file has. */
@@ -22,40 +23,26 @@ interface CompiledSource {
   readonly keys: Readonly<Record<string, CompiledSource>>;
 }
 
-type Compiled<T extends { readonly source: Source }> = Omit<T, 'source'> & {
-  readonly source: CompiledSource;
-};
-type CompiledEntry = Compiled<Guest> | Compiled<Exclude<PrivateMemory, Guest>>;
-type CompiledStep = Exclude<Step, { kind: 'launch' }> | { kind: 'launch'; guest: Compiled<Guest> };
-
-interface CompiledScenario extends Omit<Scenario, 'privateMemory' | 'steps'> {
-  readonly privateMemory: readonly CompiledEntry[];
-  readonly steps: readonly CompiledStep[];
-}
-
-export function compileScenario(text: string, scenario: Scenario): CompiledFile<CompiledScenario> {
-  const privateMemory = scenario.privateMemory.map(
-    (entry): CompiledEntry => ({ ...entry, source: compileSource(entry) }),
-  );
-  const steps = scenario.steps.map(
-    (step): CompiledStep =>
-      step.kind === 'launch'
-        ? { ...step, guest: { ...step.guest, source: compileSource(step.guest) } }
-        : step,
-  );
-  return { text, value: { ...scenario, privateMemory, steps } };
-}
-
-export function compileMachine(text: string, machine: MachineFile): CompiledFile<MachineFile> {
-  return { text, value: machine };
-}
-
 /** Keys of an entry that something found out only later may be wrong with. */
-const NAMED_KEYS = { guest: ['size'], 'each-region': ['pages'] } as const;
+const NAMED_KEYS = ['size', 'pages', 'every'];
 
-function compileSource({ kind, source }: PrivateMemory): CompiledSource {
+/**
+ * @param text of the file
+ * @param value a scenario, a churn scenario or a machine
+ * @returns what `openCompiled` reads
+ */
+export function compileFile(text: string, value: Scenario | ChurnScenario | MachineFile): string {
+  const compiled = { text, value };
+  return JSON.stringify(compiled, (_, part: unknown) => (isSource(part) ? compileSource(part) : part));
+}
+
+function isSource(part: unknown): part is Source {
+  return typeof part === 'object' && part !== null && 'place' in part && 'at' in part;
+}
+
+function compileSource(source: Source): CompiledSource {
   const bare = ({ path, place: { line, column } }: Source) => ({ path, line, column });
-  const keys = NAMED_KEYS[kind].map((key) => [key, { ...bare(source.at(key)), keys: {} }]);
+  const keys = NAMED_KEYS.map((key) => [key, { ...bare(source.at(key)), keys: {} }]);
   return { ...bare(source), keys: Object.fromEntries(keys) };
 }
 
@@ -65,24 +52,23 @@ function compileSource({ kind, source }: PrivateMemory): CompiledSource {
  * @returns `null` where one of the files is not there as compiled, because someone has changed it or nothing was built
  */
 export function openCompiled(packageFolder: string, files: readonly string[]): FileReader | null {
-  const compiled = new Map<string, CompiledFile<unknown>>();
+  const compiled = new Map<string, CompiledFile>();
   for (const file of files) {
     const found = compiledFile(packageFolder, file);
     if (found === null) return null;
     compiled.set(file, found);
   }
-  const read = (file: string) => {
+  const opened = (file: string) => {
     const found = compiled.get(file);
     if (found === undefined) throw new Error(`${file} was not opened`);
     return found;
   };
   return {
-    scenario: (_, file) => toScenario(read(file) as CompiledFile<CompiledScenario>, file),
-    churn: (_, file) => {
-      throw new Error(`${file}: churn scenarios are not compiled`);
-    },
-    machine: (file) => (read(file) as CompiledFile<MachineFile>).value,
-    hasKey: (file, key) => Object.hasOwn(read(file).value as object, key),
+    scenario: (_, file) => withSources(opened(file), file) as Scenario,
+    churn: (_, file) => withSources(opened(file), file) as ChurnScenario,
+    // Nothing of a machine has a source.
+    machine: (file) => opened(file).value as MachineFile,
+    hasKey: (file, key) => Object.hasOwn(opened(file).value, key),
   };
 }
 
@@ -96,37 +82,33 @@ export function compiledPath(packageFolder: string, file: string): string {
   );
 }
 
-function compiledFile(packageFolder: string, file: string): CompiledFile<unknown> | null {
+function compiledFile(packageFolder: string, file: string): CompiledFile | null {
   let content: string;
   try {
     content = readFileSync(compiledPath(packageFolder, file), 'utf8');
   } catch {
     return null;
   }
-  const compiled: CompiledFile<unknown> = JSON.parse(content);
+  const compiled: CompiledFile = JSON.parse(content);
   return compiled.text === readTextFile(file) ? compiled : null;
 }
 
-function toScenario({ text, value }: CompiledFile<CompiledScenario>, file: string): Scenario {
+/** The value as it was compiled: what each part has under the name of `source` is one. */
+function withSources({ text, value }: CompiledFile, file: string): unknown {
   const lines = text.split('\n');
-  const source = (compiled: CompiledSource): Source => ({
-    path: compiled.path,
-    place: placeOf(compiled, file, lines),
-    at: (key) => source(compiled.keys[key] ?? compiled),
+  const toSource = ({ path, line, column, keys }: CompiledSource): Source => ({
+    path,
+    place: { file, line, column, sourceLine: lines[line - 1] ?? '' },
+    at: (key) => toSource(keys[key] ?? { path, line, column, keys }),
   });
-  return {
-    ...value,
-    privateMemory: value.privateMemory.map(
-      (entry): PrivateMemory => ({ ...entry, source: source(entry.source) }),
-    ),
-    steps: value.steps.map((step) =>
-      step.kind === 'launch'
-        ? { ...step, guest: { ...step.guest, source: source(step.guest.source) } }
-        : step,
-    ),
+  const revive = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(revive);
+    if (typeof part !== 'object' || part === null) return part;
+    const entries = Object.entries(part).map(([key, inner]) => [
+      key,
+      key === 'source' ? toSource(inner) : revive(inner),
+    ]);
+    return Object.fromEntries(entries);
   };
-}
-
-function placeOf({ line, column }: CompiledSource, file: string, lines: readonly string[]): FilePlace {
-  return { file, line, column, sourceLine: lines[line - 1] ?? '' };
+  return revive(value);
 }

@@ -1,0 +1,67 @@
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { compileShipped } from '../../src/scenario/compile-shipped.js';
+import { openCompiled } from '../../src/scenario/compiled-reader.js';
+import type { FileReader } from '../../src/scenario/file-reader.js';
+import { nameOfFile, namesIn, shippedFolders } from '../../src/scenario/shipped.js';
+import type { Source } from '../../src/scenario/source.js';
+import { YAML_READER } from '../../src/scenario/yaml-reader.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rmpopt-bench-'));
+cpSync(join(import.meta.dirname, '../../scenarios'), join(folder, 'scenarios'), { recursive: true });
+for (const { path, content } of compileShipped(folder)) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const { scenarios, churn, machines } = shippedFolders(folder);
+const files = (below: string) => namesIn(below).map((name) => join(below, `${name}.yaml`));
+
+describe('what comes with the program reads the same from what the build has compiled as from its YAML', () => {
+  const compiled = openCompiled(folder, [scenarios, churn, machines].flatMap(files));
+  const both = (read: (reader: FileReader) => unknown) => {
+    if (compiled === null) throw new Error('not opened');
+    return [read(compiled), read(YAML_READER)].map(withPlaces);
+  };
+
+  test.each(files(scenarios))('scenario %s', (file) => {
+    const [ours, theirs] = both((reader) => reader.scenario(nameOfFile(file), file));
+    expect(ours).toEqual(theirs);
+  });
+
+  test.each(files(churn))('churn scenario %s, with the place of each step and stream', (file) => {
+    const [ours, theirs] = both((reader) => reader.churn(nameOfFile(file), file));
+    expect(ours).toEqual(theirs);
+    expect(JSON.stringify(theirs)).toContain('sourceLine');
+  });
+
+  test.each(files(machines))('machine %s', (file) => {
+    const [ours, theirs] = both((reader) => reader.machine(file));
+    expect(ours).toEqual(theirs);
+  });
+});
+
+test('a file that has changed since it was compiled is not read as compiled', () => {
+  const file = join(churn, 'busy-hour.yaml');
+  expect(openCompiled(folder, [file])).not.toBeNull();
+  appendFileSync(file, '# changed\n');
+  expect(openCompiled(folder, [file])).toBeNull();
+});
+
+/** The value with plain objects for sources, with the places of the keys that something may be wrong with later. */
+function withPlaces(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(withPlaces);
+  if (typeof part !== 'object' || part === null) return part;
+  if ('at' in part && 'place' in part) {
+    const { path, place, at } = part as Source;
+    const keys = ['size', 'pages', 'every'].map((key) => ({
+      path: at(key).path,
+      place: at(key).place,
+    }));
+    return { path, place, keys };
+  }
+  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, withPlaces(inner)]));
+}
