@@ -14,6 +14,7 @@ import { GIB_BYTES, SECOND_NS } from '../units.js';
 import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
 import type { RunRequest } from './run.js';
+import { churnWarnings } from './warnings.js';
 
 /** Everything an account of a living host needs to know, complete and checked. */
 export interface ChurnRequest
@@ -83,7 +84,12 @@ export function churn(request: ChurnRequest): ChurnDocument {
     ...{ tool: request.tool, command: request.command, seed, delayNs },
     machines: machines.recorded,
     ...tables,
-    warnings: [],
+    warnings: churnWarnings(machines.recorded, {
+      parameters: [...request.parameters.keys()],
+      strategy: request.sweep.strategy,
+      windows: regimes.map(({ window }) => window),
+      isDelayGiven: request.delayNs !== null,
+    }),
   };
 }
 

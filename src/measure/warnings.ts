@@ -1,5 +1,6 @@
 import { WINDOW_REGIONS } from '../machine/memory.js';
 import { isParameterName, isPlausible, PARAMETERS, type ParameterName } from '../machine/parameters.js';
+import type { WindowName } from '../machine/window.js';
 import type { ResultRow } from '../run-document/columns.js';
 import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
 import { stateText } from '../run-document/state-text.js';
@@ -20,12 +21,49 @@ export function runWarnings(
   { parameters: setByUser, isJittered }: CostChoice,
   results: readonly ResultRow[],
 ): Warning[] {
-  const warnings = [
+  const strategies = new Set(results.map(({ strategy }) => strategy));
+  return eachOnce([
     ...machines.flatMap(memoryAboveWindow),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...setByUser.flatMap((name) => withoutEffect(name, isJittered, results)),
+    ...setByUser.flatMap((name) => {
+      const { affects } = PARAMETERS[name];
+      if (affects === 'sweep' || (affects === 'overlap' && [...strategies].some(doRegionsOverlap))) return [];
+      if (affects === 'jitter') return isJittered ? [] : withoutEffect(name, `${IN_SWEEPS} without --jitter`);
+      return withoutEffect(name);
+    }),
     ...nothingOptimized(results),
-  ];
+  ]);
+}
+
+/** What decides whether a cost plays a part where guests come and go. */
+interface ChurnChoice {
+  /** The parameters set. */
+  readonly parameters: readonly ParameterName[];
+  readonly strategy: string;
+  readonly windows: readonly WindowName[];
+  /** Whether the command line has said how long a sweep waits, whatever the machine says. */
+  readonly isDelayGiven: boolean;
+}
+
+/** What a reader of an account of guests that come and go should know, each thing once. */
+export function churnWarnings(
+  machines: readonly RecordedMachine[],
+  { parameters: setByUser, strategy, windows, isDelayGiven }: ChurnChoice,
+): Warning[] {
+  const isAllLow = windows.every((window) => window === 'low');
+  return eachOnce([
+    ...(isAllLow ? machines.flatMap(memoryAboveWindow) : []),
+    ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
+    ...setByUser.flatMap((name) => {
+      const { affects } = PARAMETERS[name];
+      if (affects === 'sweep' || (affects === 'overlap' && doRegionsOverlap(strategy))) return [];
+      if (affects === 'churn') return isDelayGiven ? withoutEffect(name, 'beside --delay') : [];
+      return withoutEffect(name);
+    }),
+  ]);
+}
+
+function eachOnce(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
@@ -79,14 +117,13 @@ function outsidePlausibleRange(parameters: readonly RecordedParameter[]): Warnin
   });
 }
 
-function withoutEffect(name: ParameterName, isJittered: boolean, results: readonly ResultRow[]): Warning[] {
-  const { affects } = PARAMETERS[name];
+function doRegionsOverlap(strategy: string): boolean {
   const strategies: Readonly<Record<string, Strategy>> = STRATEGIES;
-  const doRegionsOverlap = results.some(({ strategy }) => strategies[strategy]?.treatsRegionsAlone === false);
-  if (affects === 'sweep' || (affects === 'overlap' && doRegionsOverlap)) return [];
-  if (affects === 'jitter' && isJittered) return [];
-  const without = affects === 'jitter' ? ' without --jitter' : '';
-  return [
-    { kind: 'without-effect', message: `${name} changes nothing in the time of these sweeps${without}` },
-  ];
+  return strategies[strategy]?.treatsRegionsAlone === false;
+}
+
+const IN_SWEEPS = 'in the time of these sweeps';
+
+function withoutEffect(name: ParameterName, where = IN_SWEEPS): Warning[] {
+  return [{ kind: 'without-effect', message: `${name} changes nothing ${where}` }];
 }

@@ -311,3 +311,37 @@ test('the report of a small host is as it should be', async () => {
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   await expect(stdout).toMatchFileSnapshot('../golden/churn.txt');
 });
+
+describe('what a reader should know of costs and memory is told', () => {
+  const SHORT = ['mass-exit', '--policy', 'last-exit', '--delays', '10s'];
+  const warned = async (...args: string[]) =>
+    (await churn(...SHORT, ...args)).warnings.map(({ message }) => message);
+
+  test('of costs that are not plausible', async () => {
+    expect(await warned('--set', 'ipiPerTargetNs=100000')).toEqual([
+      'ipiPerTargetNs=100000 is outside what is plausible for this machine, 60 to 125',
+    ]);
+  });
+
+  test('of costs that play no part in this strategy, or in none', async () => {
+    const withoutPart = (name: string) => `${name} changes nothing in the time of these sweeps`;
+    const set = ['--set', 'rmpupdateNs=500,jitterSigma=0.2,resultQueueScope=machine'];
+    const always = [withoutPart('rmpupdateNs'), withoutPart('jitterSigma')];
+    expect(await warned(...set)).toEqual([...always, withoutPart('resultQueueScope')]);
+    expect(await warned(...SMALL, ...set, '--strategy', 'batched')).toEqual(always);
+  });
+
+  test('of a delay of the machine that another takes the place of', async () => {
+    expect(await warned('--set', 'delayAfterExitS=5')).toEqual([]);
+    expect(await warned('--set', 'delayAfterExitS=5', '--delay', '3s')).toEqual([
+      'delayAfterExitS changes nothing beside --delay',
+    ]);
+  });
+
+  test('of memory that no window reaches', async () => {
+    expect(await warned('--memory', '4TiB', '--window', 'low')).toEqual([
+      'RMPOPT covers 2 TiB: the upper 2 TiB of 4 TiB are never optimized and not part of any sweep',
+    ]);
+    expect(await warned('--memory', '4TiB', '--window', 'node')).toEqual([]);
+  });
+});
