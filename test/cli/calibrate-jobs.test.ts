@@ -44,7 +44,7 @@ describe('any number of jobs gives the same bytes', () => {
     const expected = await written([]);
     expect(expected[0]).toMatchObject({ exitCode: 0, stderr: ANNOUNCED });
     expect(expected[1]).toContain('plausibleSets: |');
-    for (const jobs of ['1', '3']) expect(await written(['--jobs', jobs])).toEqual(expected);
+    expect(await written(['--jobs', '3'])).toEqual(expected);
   });
 
   test.each([
