@@ -1,5 +1,6 @@
+import { InputError } from '../errors.js';
 import type { RegionLists } from '../machine/loop-round.js';
-import type { RoundOutcome } from '../machine/round.js';
+import { NO_RECORDS, type RoundOutcome } from '../machine/round.js';
 import type { ExecutedRound } from '../sweep/run-sweep.js';
 import type { Phase } from '../sweep/strategy.js';
 
@@ -10,6 +11,10 @@ export interface LoggedRounds {
   readonly targets: (number | RegionLists)[];
 }
 
+/** About as many bytes of rounds with random costs as fit into the memory that Node.js allows itself, with what is made of them. */
+const KEPT_BYTES_MAX = 1_200_000_000;
+const BYTES = { perRound: 400, perCpu: 8 };
+
 /**
  * Every round of a sweep. Equal rounds share one outcome, so that millions of them take two references each; where costs are
  * random no two are equal.
@@ -19,24 +24,44 @@ export class RoundLog {
   readonly remote: LoggedRounds = { outcomes: [], targets: [] };
 
   readonly #areFleeting: boolean;
+  readonly #keptBytesMax: number;
+  #keptBytes = 0;
 
-  /** @param areFleeting whether the records of an outcome hold only until the next round */
-  constructor(areFleeting: boolean) {
+  /**
+   * @param areFleeting whether the records of an outcome hold only until the next round
+   * @param keptBytesMax what records of its own may take, about
+   */
+  constructor(areFleeting: boolean, keptBytesMax = KEPT_BYTES_MAX) {
     this.#areFleeting = areFleeting;
+    this.#keptBytesMax = keptBytesMax;
   }
 
+  /** @throws InputError when there are more rounds, no two alike, than fit into memory */
   readonly observe = ({ phase, planned, outcome }: ExecutedRound): void => {
     const { outcomes, targets } = this.#rounds(phase);
-    outcomes.push(this.#areFleeting ? withOwnRecords(outcome) : outcome);
+    outcomes.push(this.#areFleeting ? this.#kept(outcome) : outcome);
     targets.push('region' in planned ? planned.region : planned.lists);
   };
 
   #rounds(phase: Phase): LoggedRounds {
     return phase === 'local' ? this.local : this.remote;
   }
+
+  #kept(outcome: RoundOutcome): RoundOutcome {
+    const { shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded, byCpu } = outcome;
+    const { instructions, optimized, busyPs } = byCpu;
+    this.#keptBytes += BYTES.perRound + BYTES.perCpu * busyPs.length;
+    if (this.#keptBytes > this.#keptBytesMax) throw tooManyRounds(this.local, this.remote);
+    return {
+      ...{ shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded },
+      byCpu: { ...NO_RECORDS, instructions, optimized, busyPs: Array.from(busyPs) },
+    };
+  }
 }
 
-function withOwnRecords(outcome: RoundOutcome): RoundOutcome {
-  const { busyPs } = outcome.byCpu;
-  return { ...outcome, byCpu: { ...outcome.byCpu, busyPs: Float64Array.from(busyPs) } };
+function tooManyRounds(...phases: readonly LoggedRounds[]): InputError {
+  const rounds = phases.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
+  const expected = 'a sweep of which all rounds fit into memory, since no two are alike under --jitter';
+  const hint = 'Trace less --memory, a smaller --topology or another --strategy.';
+  return new InputError([{ where: '--trace', expected, found: `more than ${rounds} rounds`, hint }]);
 }
