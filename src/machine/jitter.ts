@@ -45,6 +45,13 @@ export enum Cost {
   Cells,
 }
 
+/** Where rows of costs begin: of the sender at 0, of the other CPUs, and of RMPOPTs that have costs of their own. */
+export enum Row {
+  /** A row for each factor further. */
+  Remote = 16_384,
+  Own = 32_768,
+}
+
 /**
  * Random costs. A draw is the hash of what it is for, the run, the sweep, the region and the CPU: it depends on no other draw and on no
  * CPU or region but its own.
@@ -52,10 +59,6 @@ export enum Cost {
 export class Jitter {
   /** Factors with mean 1 of which each is as likely as any other. */
   readonly factors: Float64Array;
-  /** Where the rows of the other CPUs begin. */
-  readonly remoteRows = Draw.Factors * Cost.Cells;
-  /** Where rows begin that have yet to be filled, as many as there are CPUs. */
-  readonly ownRows = 2 * this.remoteRows;
   /** Draws of which the lower bits are above this are no slow ones. */
   readonly slowLimit: number;
   /** Whether every RMPOPT takes some time. */
@@ -66,26 +69,15 @@ export class Jitter {
   readonly #source: JitterSource;
   /** What the draws of a sweep have in common, by what they are for. */
   #keys: Readonly<Record<Purpose, number>> = NO_KEYS;
-  readonly #cpus: number;
-  /** Made when asked for: a host without guests has no use for what they make of costs. */
-  #costsPs: Float64Array | null = null;
 
-  /** @param cpus of the host */
-  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource, cpus: number) {
+  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource) {
     this.#values = values;
     this.#guestsRunning = guestsRunning;
     this.#source = source;
     this.factors = factorsOf(values.jitterSigma);
     this.slowLimit = Math.floor(values.tailProbability * 2 ** Draw.FactorShift);
-    this.#cpus = cpus;
     // Factors ascend, and a guest makes none smaller.
     this.takesTime = picoseconds(this.factors[0] * values.rmpoptFixedNs) > 0;
-  }
-
-  /** What RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender. */
-  get costsPs(): Float64Array {
-    this.#costsPs ??= this.#rows();
-    return this.#costsPs;
   }
 
   /** @param sweep number of the sweep since the machine was made, from 1: each has draws of its own */
@@ -106,10 +98,35 @@ export class Jitter {
     return absorb(this.#keys.instruction, scramble(region));
   }
 
+  /** Writes what RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender, up to `Row.Own`. */
+  writeCosts(costsPs: Float64Array): void {
+    const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
+    for (let row = 0; row < Row.Own; row += Cost.Cells) {
+      const factor = this.#factorOf(row);
+      costsPs[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
+      costsPs[row + Cost.Hit] = picoseconds(factor * resultHitNs);
+      costsPs[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
+      costsPs[row + Cost.Service] = picoseconds(factor * resultServiceNs);
+    }
+  }
+
+  /** Whether another would write the same: all runs of a cell do. */
+  hasCostsOf(other: Jitter): boolean {
+    const [own, others] = [this.#values, other.#values];
+    return (
+      this.factors === other.factors &&
+      this.#slowdown === other.#slowdown &&
+      own.rmpoptFixedNs === others.rmpoptFixedNs &&
+      own.resultHitNs === others.resultHitNs &&
+      own.entryScanWarmNs === others.entryScanWarmNs &&
+      own.resultServiceNs === others.resultServiceNs
+    );
+  }
+
   /** The costs of one RMPOPT. */
   instruction(region: number, cpu: number, isSender: boolean): InstructionCosts {
     const bits = drawOf(this.keyOf(region), scramble(cpu));
-    const costs = this.#costs((isSender ? 0 : this.remoteRows) + rowOf(bits));
+    const costs = this.#costs((isSender ? 0 : Row.Remote) + rowOf(bits));
     return { ...costs, fixedPs: costs.fixedPs + this.extraPs(bits, region, cpu) };
   }
 
@@ -149,6 +166,11 @@ export class Jitter {
     return sendingCosts(this.#values, this.#guestsRunning, factor);
   }
 
+  /** How many times as much RMPOPTs cost on CPUs that a guest may run on. */
+  get #slowdown(): number {
+    return remoteFactor(this.#values, this.#guestsRunning);
+  }
+
   #draw(purpose: Purpose, region: number, cpu: number): number {
     return drawOf(absorb(this.#keys[purpose], scramble(region)), scramble(cpu));
   }
@@ -158,22 +180,9 @@ export class Jitter {
   }
 
   #factorOf(row: number): number {
-    const isSender = row < this.remoteRows;
-    const slowdown = isSender ? 1 : remoteFactor(this.#values, this.#guestsRunning);
-    return slowdown * this.factors[(isSender ? row : row - this.remoteRows) / Cost.Cells];
-  }
-
-  #rows(): Float64Array {
-    const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
-    const rows = new Float64Array(this.ownRows + this.#cpus * Cost.Cells);
-    for (let row = 0; row < this.ownRows; row += Cost.Cells) {
-      const factor = this.#factorOf(row);
-      rows[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
-      rows[row + Cost.Hit] = picoseconds(factor * resultHitNs);
-      rows[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
-      rows[row + Cost.Service] = picoseconds(factor * resultServiceNs);
-    }
-    return rows;
+    const isSender = row < Row.Remote;
+    const slowdown = isSender ? 1 : this.#slowdown;
+    return slowdown * this.factors[(isSender ? row : row - Row.Remote) / Cost.Cells];
   }
 }
 

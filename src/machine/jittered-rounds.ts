@@ -1,9 +1,25 @@
 import { scramble } from '../random.js';
-import { Cost, drawOf, type Jitter, maySlow, rowOf } from './jitter.js';
+import { Cost, drawOf, type Jitter, Row, rowOf } from './jitter.js';
+import {
+  beginRound,
+  COSTS_PS,
+  drawCosts,
+  endRmpopts,
+  type JitteredMask,
+  layDown,
+  ownRow,
+  ROUND,
+  ROWS,
+  Round,
+  Service,
+  SPENT_PS,
+  SUSPECTS,
+  takeUp,
+} from './jittered-loops.js';
 import type { RegionClass } from './region-class.js';
 import { EVERY_WINDOW } from './region-in-round.js';
 import type { RegionRoundOutcome } from './region-round.js';
-import { NOT_SERVED, type RegionTimes } from './region-times.js';
+import type { RegionTimes } from './region-times.js';
 import { firstIssuePs, type RoundContext, type RoundShape, type RoundSums, rotationOf } from './round.js';
 import { NEVER } from './times-by-set.js';
 import { coreOfCpu, l3GroupOfCore, socketOfL3Group } from './topology.js';
@@ -23,23 +39,6 @@ enum Find {
   /** The first entry was enough: part of the fixed cost. */
   NoEntries,
   Entries,
-}
-
-/** Who of those who succeed takes a turn in the queue of successes: nobody does, each does, or the first thread of each core. */
-enum Service {
-  None,
-  Each,
-  PerCore,
-}
-
-/** The cells of what is known of a round in progress. */
-enum Round {
-  /** When the queue of successes is free. */
-  ResultFree,
-  LastEnd,
-  /** Of the CPU that ended last: its own part of the time. */
-  LastWork,
-  Cells,
 }
 
 /** The cells of what rounds have come to. */
@@ -64,9 +63,8 @@ interface Issued {
 /**
  * Rounds of one shape, each on one region, in which every RMPOPT has costs of its own and all are issued at once, so that nobody
  * meets what another leaves in the same round. There are millions of RMPOPTs and no two are alike, so this says what
- * `RegionInRound` says a second time, in two loops over flat arrays: one draws, the other goes through those of an L3 group, who
- * find the same. They allocate nothing, call nothing but what the engine puts in their place, and keep only sums; law tests
- * hold the two against each other. Arrays run in the order of the mask.
+ * `RegionInRound` says a second time, for loops over flat arrays: one draws, others go through those of an L3 group, who find the
+ * same. Only sums are kept; law tests hold the two against each other.
  */
 export class JitteredRounds {
   readonly #shape: RoundShape;
@@ -79,8 +77,7 @@ export class JitteredRounds {
   readonly #hasSiblings: boolean;
   /** -1 where it is not in the mask. */
   readonly #senderPosition: number;
-  readonly #scrambledCpus: Int32Array;
-  readonly #cores: Int32Array;
+  readonly #mask: JitteredMask;
 
   /** Who sees a result that an RMPOPT leaves, and whether a failed one leaves any. */
   readonly #isShared: boolean;
@@ -91,16 +88,8 @@ export class JitteredRounds {
   readonly #sums = new Float64Array(Sum.Cells);
   /** Successes in rounds in which only some succeeded. */
   readonly #otherSuccesses: Float64Array;
-  readonly #busyPs: Float64Array;
-  readonly #shortestPs: Float64Array;
-  readonly #longestPs: Float64Array;
 
   // Of the round in progress.
-  readonly #round = new Float64Array(Round.Cells);
-  /** Where the costs that each RMPOPT has drawn are. */
-  readonly #rows: Int32Array;
-  /** The positions that may have drawn an extra time. */
-  readonly #suspects: Int32Array;
   readonly #spentPs: Float64Array;
   readonly #succeeded: Uint8Array;
   /** What `succeeded` nearly always comes to: equal flags as the same object, by which others remember what follows from them. */
@@ -117,19 +106,19 @@ export class JitteredRounds {
     this.#times = times;
     this.#hasSiblings = size > 1 && (cpus.at(-1) ?? 0) >= topology.cores;
     this.#senderPosition = cpus.indexOf(sender);
-    this.#scrambledCpus = cpus.map(scramble);
-    this.#cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
-    this.#segments = segmentsOf(this.#cores.map((core) => l3GroupOfCore(topology, core)));
+    const cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
+    this.#segments = segmentsOf(cores.map((core) => l3GroupOfCore(topology, core)));
     this.#whole = [{ l3Group: 0, from: 0, to: size }];
     this.#isShared = values.resultShared !== 'none';
     this.#isSharedByGroup = values.resultShared === 'l3';
     this.#isFailureShared = this.#isShared && values.failureShared;
-    const zeros = () => new Float64Array(size);
-    [this.#busyPs, this.#longestPs, this.#otherSuccesses] = [zeros(), zeros(), zeros()];
-    this.#shortestPs = zeros().fill(Number.POSITIVE_INFINITY);
-    this.#spentPs = zeros();
-    this.#rows = new Int32Array(size);
-    this.#suspects = new Int32Array(size);
+    this.#mask = {
+      ...{ scrambledCpus: cpus.map(scramble), cores },
+      ...{ busyPs: new Float64Array(size), longestPs: new Float64Array(size) },
+      shortestPs: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
+    };
+    this.#otherSuccesses = new Float64Array(size);
+    this.#spentPs = SPENT_PS.subarray(0, size);
     this.#succeeded = new Uint8Array(size);
     this.#allOrNone = [new Uint8Array(size), new Uint8Array(size).fill(1)];
   }
@@ -147,18 +136,21 @@ export class JitteredRounds {
   execute(regionClass: RegionClass, region: number): RegionRoundOutcome {
     const issuePs = firstIssuePs(this.#shape, this.#jitter.sendingOf(this.#shape, region));
     const first = rotationOf(this.#shape, region, this.#context.values);
-    this.#times.begin(regionClass, this.#hasSiblings);
-    this.#round[Round.ResultFree] = 0;
-    this.#round[Round.LastEnd] = -1;
+    this.#times.begin(regionClass);
+    takeUp(this.#mask, this.#jitter);
+    beginRound(this.#hasSiblings ? this.#context.topology.cores : 0);
     this.#draw(region);
     const issued = { regionClass, region, issuePs };
-    const successes = this.#endThose(first, this.#rows.length, issued) + this.#endThose(0, first, issued);
+    const size = this.#shape.cpus.length;
+    const successes = this.#endThose(first, size, issued) + this.#endThose(0, first, issued);
     return this.#outcome(issued, this.#takeSuccesses(successes));
   }
 
   /** What all rounds have come to. */
   sums(): RoundSums {
+    layDown(this.#mask);
     const sums = this.#sums;
+    const { busyPs, shortestPs, longestPs } = this.#mask;
     return {
       shape: this.#shape,
       rounds: sums[Sum.Rounds],
@@ -170,50 +162,27 @@ export class JitteredRounds {
       byCpu: {
         instructions: new Float64Array(this.#shape.cpus.length).fill(sums[Sum.Rounds]),
         optimized: this.#otherSuccesses.map((count) => count + sums[Sum.OfSuccess]),
-        busyPs: this.#busyPs,
-        shortestPs: this.#shortestPs,
-        longestPs: this.#longestPs,
+        ...{ busyPs, shortestPs, longestPs },
       },
       // In a round on one region a CPU issues one RMPOPT.
-      longestStretchPs: this.#longestPs,
+      longestStretchPs: longestPs,
     };
   }
 
   /** Draws the costs of all. */
   #draw(region: number): void {
-    const rows = this.#rows;
-    const scrambledCpus = this.#scrambledCpus;
-    const suspects = this.#suspects;
-    const regionKey = this.#jitter.keyOf(region);
-    const { slowLimit, remoteRows } = this.#jitter;
-    const count = rows.length;
-    let found = 0;
-    for (let position = 0; position < count; position++) {
-      const bits = drawOf(regionKey, scrambledCpus[position]);
-      rows[position] = remoteRows + rowOf(bits);
-      if (maySlow(bits, slowLimit)) suspects[found++] = position;
-    }
-    if (this.#senderPosition >= 0) rows[this.#senderPosition] -= remoteRows;
-    for (let i = 0; i < found; i++) this.#slowDown(suspects[i], region);
+    const suspects = drawCosts(this.#shape.cpus.length, this.#jitter.keyOf(region), this.#jitter.slowLimit);
+    if (this.#senderPosition >= 0) ROWS[this.#senderPosition] -= Row.Remote;
+    for (let i = 0; i < suspects; i++) this.#slowDown(SUSPECTS[i], region);
   }
 
   #slowDown(position: number, region: number): void {
     const extraPs = this.#jitter.extraPs(this.#bitsOf(position, region), region, this.#shape.cpus[position]);
-    if (extraPs > 0) this.#jitter.costsPs[this.#ownRow(position) + Cost.Fixed] += extraPs;
+    if (extraPs > 0) COSTS_PS[ownRow(position) + Cost.Fixed] += extraPs;
   }
 
   #bitsOf(position: number, region: number): number {
-    return drawOf(this.#jitter.keyOf(region), this.#scrambledCpus[position]);
-  }
-
-  /** Gives an RMPOPT a row of costs to itself, as those that it has drawn. */
-  #ownRow(position: number): number {
-    const { costsPs, ownRows } = this.#jitter;
-    const drawn = this.#rows[position];
-    const own = ownRows + position * Cost.Cells;
-    costsPs.copyWithin(own, drawn, drawn + Cost.Cells);
-    this.#rows[position] = own;
-    return own;
+    return drawOf(this.#jitter.keyOf(region), this.#mask.scrambledCpus[position]);
   }
 
   /**
@@ -242,11 +211,10 @@ export class JitteredRounds {
     const succeeds = find === Find.CleanResult || (find !== Find.FailedResult && !assigned);
     const service = !succeeds ? Service.None : this.#hasSiblings ? Service.PerCore : Service.Each;
     if (find === Find.Entries) {
-      const fetchedPs = this.#fetchedPs(l3Group, from, issued);
-      this.#end(from, to, issued.issuePs, Cost.Warm, entries, fetchedPs, service);
+      const fetchedPs = this.#fetchedPs(l3Group, from, issued) - issued.issuePs;
+      endRmpopts(service, from, to, Cost.Warm, entries, fetchedPs);
     } else {
-      const isHit = find !== Find.NoEntries;
-      this.#end(from, to, issued.issuePs, Cost.Hit, isHit ? 1 : 0, 0, service);
+      endRmpopts(service, from, to, Cost.Hit, find === Find.NoEntries ? 0 : 1, 0);
     }
     this.#succeeded.fill(succeeds ? 1 : 0, from, to);
     const leavesResult = find > Find.FailedResult && (succeeds ? this.#isShared : this.#isFailureShared);
@@ -271,73 +239,15 @@ export class JitteredRounds {
     if (byGroup[l3Group] !== NEVER) return byGroup[l3Group];
     const { entries, socket } = regionClass;
     const jitter = this.#jitter;
-    const kind = position === this.#senderPosition ? 0 : jitter.remoteRows;
+    const kind = position === this.#senderPosition ? 0 : Row.Remote;
     const drawn = kind + rowOf(this.#bitsOf(position, region));
     const isLocal = socketOfL3Group(this.#context.topology, l3Group) === socket;
     const entryScanPs = jitter.entryScanPs(drawn, isLocal);
-    const own = this.#ownRow(position);
-    jitter.costsPs[own + Cost.Warm] = entryScanPs;
-    const lookedPs = issuePs + jitter.costsPs[own + Cost.Fixed];
+    const own = ownRow(position);
+    COSTS_PS[own + Cost.Warm] = entryScanPs;
+    const lookedPs = issuePs + COSTS_PS[own + Cost.Fixed];
     this.#times.fetch(l3Group, lookedPs, entries * entryScanPs, jitter.groupServicePs(drawn, entries));
     return byGroup[l3Group];
-  }
-
-  /**
-   * Ends the RMPOPTs of neighbours and adds up what each CPU did.
-   * @param cost what they pay `times` times beside the fixed cost
-   * @param fetchedPs before that nobody is ready
-   */
-  #end(
-    from: number,
-    to: number,
-    issuePs: number,
-    cost: Cost,
-    times: number,
-    fetchedPs: number,
-    service: Service,
-  ): void {
-    const rows = this.#rows;
-    const cores = this.#cores;
-    const round = this.#round;
-    const { costsPs } = this.#jitter;
-    const { byCore } = this.#times;
-    const spentPs = this.#spentPs;
-    const busyPs = this.#busyPs;
-    const shortestPs = this.#shortestPs;
-    const longestPs = this.#longestPs;
-    const notServed = NOT_SERVED;
-    let resultFreePs = round[Round.ResultFree];
-    let lastEndPs = round[Round.LastEnd];
-    let lastWorkPs = round[Round.LastWork];
-    for (let position = from; position < to; position++) {
-      const row = rows[position];
-      let workPs = costsPs[row] + times * costsPs[row + cost];
-      let endPs = Math.max(issuePs + workPs, fetchedPs);
-      if (service !== Service.None) {
-        const siblingEndPs = service === Service.PerCore ? byCore[cores[position]] : notServed;
-        if (siblingEndPs === notServed) {
-          const servicePs = costsPs[row + Cost.Service];
-          workPs += servicePs;
-          resultFreePs = Math.max(endPs, resultFreePs) + servicePs;
-          endPs = resultFreePs;
-          if (service === Service.PerCore) byCore[cores[position]] = endPs;
-        } else {
-          endPs = Math.max(endPs, siblingEndPs);
-        }
-      }
-      if (endPs > lastEndPs) {
-        lastEndPs = endPs;
-        lastWorkPs = workPs;
-      }
-      const ps = endPs - issuePs;
-      spentPs[position] = ps;
-      busyPs[position] += ps;
-      if (ps < shortestPs[position]) shortestPs[position] = ps;
-      if (ps > longestPs[position]) longestPs[position] = ps;
-    }
-    round[Round.ResultFree] = resultFreePs;
-    round[Round.LastEnd] = lastEndPs;
-    round[Round.LastWork] = lastWorkPs;
   }
 
   /** The first that ends leaves a result, for rounds to come. */
@@ -365,9 +275,9 @@ export class JitteredRounds {
   }
 
   #outcome({ regionClass, issuePs: sendingPs }: Issued, optimized: Uint8Array): RegionRoundOutcome {
-    const [shape, round, sums] = [this.#shape, this.#round, this.#sums];
-    const [endPs, scanningPs] = [round[Round.LastEnd], round[Round.LastWork]];
-    const waitingPs = endPs - sendingPs - scanningPs;
+    const [shape, sums] = [this.#shape, this.#sums];
+    const [lastSpentPs, scanningPs] = [ROUND[Round.LastSpent], ROUND[Round.LastWork]];
+    const waitingPs = lastSpentPs - scanningPs;
     sums[Sum.Rounds]++;
     sums[Sum.Sending] += sendingPs;
     sums[Sum.Scanning] += scanningPs;
@@ -377,7 +287,7 @@ export class JitteredRounds {
     return {
       shape,
       next: this.#times.next(regionClass, this.#context.classes),
-      durationPs: endPs + (shape.condResched ? this.#context.costs.condReschedPs : 0),
+      durationPs: sendingPs + lastSpentPs + (shape.condResched ? this.#context.costs.condReschedPs : 0),
       firstIssuePs: sendingPs,
       issueStepPs: 0,
       critical: { sendingPs, scanningPs, waitingPs },

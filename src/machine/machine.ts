@@ -275,7 +275,7 @@ export class Machine {
     { rememberRounds = true, jitter = null }: MachineOptions,
   ): Executor {
     const { topology, values } = this.config;
-    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter, topology.cpus);
+    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter);
     const context = {
       topology,
       values,

@@ -2,33 +2,27 @@ import type { GroupSet, RegionClass, RegionClasses } from './region-class.js';
 import { NEVER } from './times-by-set.js';
 import type { Topology } from './topology.js';
 
-export const NOT_SERVED = -1;
-
 /** The times in a round on one region, for a loop over flat arrays; from one round to the next the arrays stay. */
 export class RegionTimes {
   /** From when a result is visible, for each scope of a clean and then of a failed one; NEVER where none is. */
   readonly byScope: Float64Array;
   /** When the fetch of each L3 group ends; NEVER where none has begun. */
   readonly byGroup: Float64Array;
-  /** When the first thread of each core was served. */
-  readonly byCore: Float64Array;
   #fetchFreePs = 0;
   #last: Passage | null = null;
 
-  constructor({ l3Groups, cores }: Topology) {
+  constructor({ l3Groups }: Topology) {
     this.byScope = new Float64Array(2 * l3Groups);
     this.byGroup = new Float64Array(l3Groups);
-    this.byCore = new Float64Array(cores);
   }
 
   /** Starts a round: what has been published or fetched before is there at 0. */
-  begin({ clean, failed, fetched }: RegionClass, hasSiblings: boolean): void {
+  begin({ clean, failed, fetched }: RegionClass): void {
     for (let i = 0; i < this.byGroup.length; i++) {
       this.byScope[2 * i] = clean.members[i] === 1 ? 0 : NEVER;
       this.byScope[2 * i + 1] = failed.members[i] === 1 ? 0 : NEVER;
       this.byGroup[i] = fetched.members[i] === 1 ? 0 : NEVER;
     }
-    if (hasSiblings) this.byCore.fill(NOT_SERVED);
     this.#fetchFreePs = 0;
   }
 

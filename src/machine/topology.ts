@@ -15,7 +15,7 @@ export interface Topology {
 }
 
 /** Well above the 8192 CPUs Linux can be built for. */
-const CPUS_MAX = 65_536;
+export const CPUS_MAX = 65_536;
 
 function createTopology(
   sockets: number,

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Jitter } from '../../src/machine/jitter.js';
+import type { Machine } from '../../src/machine/machine.js';
 import { normalQuantiles } from '../../src/machine/normal-quantiles.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
+import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
+import { Sweeper } from '../../src/sweep/sweeper.js';
 import { createMachine, machineConfig } from '../support/machines.js';
 import { elapsedPs, sweep } from '../support/sweeps.js';
 
 function jitter(values: Partial<ParameterValues> = {}, source = { seed: 1, run: 1 }, pass = 1): Jitter {
-  const drawn = new Jitter(machineConfig({ values }).values, false, source, 4);
+  const drawn = new Jitter(machineConfig({ values }).values, false, source);
   drawn.beginSweep(pass);
   return drawn;
 }
@@ -112,4 +115,20 @@ test('two sweeps of one machine differ, two machines with one seed do not', () =
   const [first, second] = [remote(one), remote(one)];
   expect(second).not.toBe(first);
   expect([remote(other), remote(other)]).toEqual([first, second]);
+});
+
+test('sweeps in the middle of another, of a host with other costs, change nothing of either', () => {
+  const serialHost = () =>
+    createMachine({ topology: '1x2x4x2', regions: 16, hypothesis: 'rescan', jitter: { seed: 3, run: 1 } });
+  const otherHost = () => createMachine({ topology: '2x2x2x2', regions: 8, jitter: { seed: 4, run: 1 } });
+  const timeline = (machine: Machine, strategy: StrategyName, between = () => {}) =>
+    new Sweeper(machine)
+      .sweep(chooseSweep(strategy, 'all', null), between)
+      .map(({ phase, elapsedPs, sums }) => ({ phase, elapsedPs, sums }));
+  const other = otherHost();
+  const inner: unknown[] = [];
+  const outer = timeline(serialHost(), 'serial', () => inner.push(timeline(other, 'local-first')));
+  expect(outer).toEqual(timeline(serialHost(), 'serial'));
+  const alone = otherHost();
+  expect(inner).toEqual(inner.map(() => timeline(alone, 'local-first')));
 });

@@ -1,0 +1,262 @@
+import { Cost, drawOf, type Jitter, maySlow, Row, rowOf } from './jitter.js';
+import { CPUS_MAX } from './topology.js';
+
+/*
+ * The loops over all RMPOPTs of a round with random costs, and the arrays they go over, which hold the mask in hand. Millions of
+ * RMPOPTs go through them, so they are written for the engine. Their arrays belong to the module, since it then knows where each
+ * lies and how long it is; the same loops over fields of a class take half as long again. They call nothing but what the engine
+ * puts in their place, and allocate nothing.
+ */
+
+/** Who of those who succeed takes a turn in the queue of successes: nobody does, each does, or the first thread of each core. */
+export enum Service {
+  None,
+  Each,
+  PerCore,
+}
+
+/** The cells of what is known of the round in progress; times run from the issue on. */
+export enum Round {
+  /** When the queue of successes is free. */
+  ResultFree,
+  /** What the CPU that ended last has spent, and of that its own work. */
+  LastSpent,
+  LastWork,
+  Cells,
+}
+
+/** Not served yet, as a time. */
+const NOT_SERVED = -1;
+
+/** CPUs that take part in rounds of a shape, in the order of the mask, and what they have done in those rounds. */
+export interface JitteredMask {
+  /** See `scramble`. */
+  readonly scrambledCpus: Int32Array;
+  readonly cores: Int32Array;
+  readonly busyPs: Float64Array;
+  readonly shortestPs: Float64Array;
+  readonly longestPs: Float64Array;
+}
+
+// By the position in the mask in hand.
+const SCRAMBLED_CPUS = new Int32Array(CPUS_MAX);
+const CORES = new Int32Array(CPUS_MAX);
+/** Where the costs that each RMPOPT has drawn are. */
+export const ROWS = new Int32Array(CPUS_MAX);
+/** From the issue to the end of each RMPOPT. */
+export const SPENT_PS = new Float64Array(CPUS_MAX);
+const BUSY_PS = new Float64Array(CPUS_MAX);
+const SHORTEST_PS = new Float64Array(CPUS_MAX);
+const LONGEST_PS = new Float64Array(CPUS_MAX);
+
+/** The positions that may have drawn an extra time, as many as `drawCosts` says. */
+export const SUSPECTS = new Int32Array(CPUS_MAX);
+/** When the first thread of each core was served, from the issue on. */
+const SERVED_PS = new Float64Array(CPUS_MAX);
+export const ROUND = new Float64Array(Round.Cells);
+/** A row of costs for each factor, first those of the sender, then those of the others, and one to itself for each position. */
+export const COSTS_PS = new Float64Array(Row.Own + CPUS_MAX * Cost.Cells);
+
+let maskInHand: JitteredMask | null = null;
+let pricedBy: Jitter | null = null;
+
+/** Makes a mask that in hand, and the costs those that an RMPOPT may draw. */
+export function takeUp(mask: JitteredMask, jitter: Jitter): void {
+  if (jitter !== pricedBy) {
+    if (pricedBy === null) rehearse();
+    if (pricedBy === null || !jitter.hasCostsOf(pricedBy)) jitter.writeCosts(COSTS_PS);
+    pricedBy = jitter;
+  }
+  if (mask === maskInHand) return;
+  if (maskInHand !== null) layDown(maskInHand);
+  maskInHand = mask;
+  for (let position = 0; position < mask.cores.length; position++) {
+    SCRAMBLED_CPUS[position] = mask.scrambledCpus[position];
+    CORES[position] = mask.cores[position];
+    BUSY_PS[position] = mask.busyPs[position];
+    SHORTEST_PS[position] = mask.shortestPs[position];
+    LONGEST_PS[position] = mask.longestPs[position];
+  }
+}
+
+/** Has a mask hold all that its CPUs have done. */
+export function layDown(mask: JitteredMask): void {
+  if (mask !== maskInHand) return;
+  for (let position = 0; position < mask.cores.length; position++) {
+    mask.busyPs[position] = BUSY_PS[position];
+    mask.shortestPs[position] = SHORTEST_PS[position];
+    mask.longestPs[position] = LONGEST_PS[position];
+  }
+}
+
+/**
+ * So many RMPOPTs at a time go through a loop. Where it went on for much longer, the engine would compile it in the middle, for
+ * running on from there, and keep to that code, which takes twice as long.
+ */
+const STRETCH = 256;
+
+/**
+ * Draws the costs of all of the mask in hand.
+ * @param count how many there are
+ * @param regionKey see `Jitter.keyOf`
+ * @returns how many suspects there are
+ */
+export function drawCosts(count: number, regionKey: number, slowLimit: number): number {
+  let suspects = 0;
+  for (let from = 0; from < count; from += STRETCH) {
+    suspects = drawStretch(from, Math.min(from + STRETCH, count), regionKey, slowLimit, suspects);
+  }
+  return suspects;
+}
+
+/** @returns how many suspects there are now */
+function drawStretch(
+  from: number,
+  to: number,
+  regionKey: number,
+  slowLimit: number,
+  suspectsBefore: number,
+): number {
+  let suspects = suspectsBefore;
+  for (let position = from; position < to; position++) {
+    const bits = drawOf(regionKey, SCRAMBLED_CPUS[position]);
+    ROWS[position] = Row.Remote + rowOf(bits);
+    if (maySlow(bits, slowLimit)) SUSPECTS[suspects++] = position;
+  }
+  return suspects;
+}
+
+/** Gives an RMPOPT a row of costs to itself, as those that it has drawn. */
+export function ownRow(position: number): number {
+  const drawn = ROWS[position];
+  const own = Row.Own + position * Cost.Cells;
+  COSTS_PS.copyWithin(own, drawn, drawn + Cost.Cells);
+  ROWS[position] = own;
+  return own;
+}
+
+/** @param cores those of the host, where the mask holds siblings; else 0 */
+export function beginRound(cores: number): void {
+  for (let core = 0; core < cores; core++) SERVED_PS[core] = NOT_SERVED;
+  ROUND[Round.ResultFree] = 0;
+  ROUND[Round.LastSpent] = NOT_SERVED;
+}
+
+/**
+ * Ends the RMPOPTs of neighbours in the mask in hand, and adds up what each CPU did.
+ * @param from,to positions; `to` is behind the last
+ * @param cost what they pay `times` times beside the fixed cost
+ * @param fetchedPs before that nobody is ready, from the issue on
+ */
+export function endRmpopts(
+  service: Service,
+  from: number,
+  to: number,
+  cost: Cost,
+  times: number,
+  fetchedPs: number,
+): void {
+  for (let start = from; start < to; start += STRETCH) {
+    // Chosen from a list, they are compiled by themselves: put inside a caller they would take twice as long.
+    ENDS[service](start, Math.min(start + STRETCH, to), cost, times, fetchedPs);
+  }
+}
+
+const ENDS = [endUnserved, endEach, endPerCore];
+
+function endUnserved(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+  let lastPs = ROUND[Round.LastSpent];
+  let lastWorkPs = ROUND[Round.LastWork];
+  for (let position = from; position < to; position++) {
+    const row = ROWS[position];
+    const workPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
+    const ps = Math.max(workPs, fetchedPs);
+    if (ps > lastPs) {
+      lastPs = ps;
+      lastWorkPs = workPs;
+    }
+    add(position, ps);
+  }
+  ROUND[Round.LastSpent] = lastPs;
+  ROUND[Round.LastWork] = lastWorkPs;
+}
+
+function endEach(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+  let freePs = ROUND[Round.ResultFree];
+  let lastPs = ROUND[Round.LastSpent];
+  let lastWorkPs = ROUND[Round.LastWork];
+  for (let position = from; position < to; position++) {
+    const row = ROWS[position];
+    const servicePs = COSTS_PS[row + Cost.Service];
+    const readyWorkPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
+    freePs = Math.max(Math.max(readyWorkPs, fetchedPs), freePs) + servicePs;
+    if (freePs > lastPs) {
+      lastPs = freePs;
+      lastWorkPs = readyWorkPs + servicePs;
+    }
+    add(position, freePs);
+  }
+  ROUND[Round.ResultFree] = freePs;
+  ROUND[Round.LastSpent] = lastPs;
+  ROUND[Round.LastWork] = lastWorkPs;
+}
+
+function endPerCore(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+  let freePs = ROUND[Round.ResultFree];
+  let lastPs = ROUND[Round.LastSpent];
+  let lastWorkPs = ROUND[Round.LastWork];
+  for (let position = from; position < to; position++) {
+    const row = ROWS[position];
+    const core = CORES[position];
+    const siblingPs = SERVED_PS[core];
+    let workPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
+    let ps = Math.max(workPs, fetchedPs);
+    if (siblingPs === NOT_SERVED) {
+      const servicePs = COSTS_PS[row + Cost.Service];
+      freePs = Math.max(ps, freePs) + servicePs;
+      SERVED_PS[core] = freePs;
+      ps = freePs;
+      workPs += servicePs;
+    } else {
+      ps = Math.max(ps, siblingPs);
+    }
+    if (ps > lastPs) {
+      lastPs = ps;
+      lastWorkPs = workPs;
+    }
+    add(position, ps);
+  }
+  ROUND[Round.ResultFree] = freePs;
+  ROUND[Round.LastSpent] = lastPs;
+  ROUND[Round.LastWork] = lastWorkPs;
+}
+
+/** Adds an RMPOPT to what its CPU did. */
+function add(position: number, ps: number): void {
+  SPENT_PS[position] = ps;
+  BUSY_PS[position] += ps;
+  if (ps < SHORTEST_PS[position]) SHORTEST_PS[position] = ps;
+  if (ps > LONGEST_PS[position]) LONGEST_PS[position] = ps;
+}
+
+/**
+ * Runs every loop on numbers of every kind, so that the engine has seen all when it compiles them; what it learns only later it
+ * compiles worse. Leaves nothing behind that is not written before it is read.
+ */
+function rehearse(): void {
+  const positions = 64;
+  for (const fraction of [0, 0.5]) {
+    for (const service of [Service.None, Service.Each, Service.PerCore]) {
+      beginRound(positions);
+      for (let position = 0; position < positions; position++) {
+        ROWS[position] = position;
+        CORES[position] = position >> 1;
+        COSTS_PS[position] = position + fraction;
+        SHORTEST_PS[position] = position;
+        LONGEST_PS[position] = position;
+      }
+      endRmpopts(service, 0, positions, Cost.Hit, 1, positions / 2 + fraction);
+    }
+    for (const key of [positions, -positions]) drawCosts(positions, key, 1 << 19);
+  }
+}
