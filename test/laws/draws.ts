@@ -1,4 +1,4 @@
-// Random costs as docs/model.md defines them, told a second time: another form of the hash, another series for the normal
+// Random costs as docs/model.md defines them, told a second time: another form of the hash, other series for the normal
 // distribution, nothing kept from one draw to the next but the list of factors.
 import type { ReferenceDraws } from './reference.js';
 
@@ -21,30 +21,35 @@ function murmur(bytes: Buffer, seed: number): number {
   return Number(hash ^ (hash >> 16n));
 }
 
-/** The share of a standard normal distribution below z, by the Taylor series at 0. */
-function shareBelow(z: number): number {
+/** The share of a standard normal distribution above z from 0 on: by the Taylor series at 0, farther out by a continued fraction. */
+function shareAbove(z: number): number {
+  if (z > 1.5) {
+    let fraction = 0;
+    for (let k = 200; k > 0; k--) fraction = k / (z + fraction);
+    return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / (z + fraction);
+  }
   let power = z;
   let sum = z;
   for (let k = 1; k < 120; k++) {
     power *= -(z * z) / (2 * k);
     sum += power / (2 * k + 1);
   }
-  return 0.5 + sum / Math.sqrt(2 * Math.PI);
+  return 0.5 - sum / Math.sqrt(2 * Math.PI);
 }
 
-/** By halving; below the middle by symmetry. */
-function quantile(share: number): number {
-  if (share < 0.5) return -quantile(1 - share);
+/** The value above which so much lies, at most one half: by halving. */
+function quantileAbove(share: number): number {
   let [low, high] = [0, 5];
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (shareBelow(middle) < share) low = middle;
+    if (shareAbove(middle) > share) low = middle;
     else high = middle;
   }
   return low;
 }
 
-const quantiles = Array.from({ length: FACTORS }, (_, i) => quantile((i + 0.5) / FACTORS));
+const upper = Array.from({ length: FACTORS / 2 }, (_, i) => quantileAbove((i + 0.5) / FACTORS));
+const quantiles = [...upper.map((z) => -z), ...upper.toReversed()];
 
 export interface DrawnValues {
   readonly jitterSigma: number;
