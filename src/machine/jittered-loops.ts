@@ -22,6 +22,8 @@ export enum Round {
   /** What the CPU that ended last has spent, and of that its own work. */
   LastSpent,
   LastWork,
+  /** How many positions may have drawn an extra time. */
+  Suspects,
   Cells,
 }
 
@@ -63,7 +65,6 @@ let pricedBy: Jitter | null = null;
 /** Makes a mask that in hand, and the costs those that an RMPOPT may draw. */
 export function takeUp(mask: JitteredMask, jitter: Jitter): void {
   if (jitter !== pricedBy) {
-    if (pricedBy === null) rehearse();
     if (pricedBy === null || !jitter.hasCostsOf(pricedBy)) jitter.writeCosts(COSTS_PS);
     pricedBy = jitter;
   }
@@ -95,6 +96,21 @@ export function layDown(mask: JitteredMask): void {
  */
 const STRETCH = 256;
 
+/** One place calls all of them, and so the engine compiles each by itself: put inside a caller they take half as long again. */
+const LOOPS: readonly ((from: number, to: number, a: number, b: number, c: number) => void)[] = [
+  endUnserved,
+  endEach,
+  endPerCore,
+  draw,
+];
+const DRAW = 3;
+
+function goThrough(loop: number, from: number, to: number, a: number, b: number, c: number): void {
+  for (let start = from; start < to; start += STRETCH) {
+    LOOPS[loop](start, Math.min(start + STRETCH, to), a, b, c);
+  }
+}
+
 /**
  * Draws the costs of all of the mask in hand.
  * @param count how many there are
@@ -102,28 +118,19 @@ const STRETCH = 256;
  * @returns how many suspects there are
  */
 export function drawCosts(count: number, regionKey: number, slowLimit: number): number {
-  let suspects = 0;
-  for (let from = 0; from < count; from += STRETCH) {
-    suspects = drawStretch(from, Math.min(from + STRETCH, count), regionKey, slowLimit, suspects);
-  }
-  return suspects;
+  ROUND[Round.Suspects] = 0;
+  goThrough(DRAW, 0, count, regionKey, slowLimit, 0);
+  return ROUND[Round.Suspects];
 }
 
-/** @returns how many suspects there are now */
-function drawStretch(
-  from: number,
-  to: number,
-  regionKey: number,
-  slowLimit: number,
-  suspectsBefore: number,
-): number {
-  let suspects = suspectsBefore;
+function draw(from: number, to: number, regionKey: number, slowLimit: number): void {
+  let suspects = ROUND[Round.Suspects];
   for (let position = from; position < to; position++) {
     const bits = drawOf(regionKey, SCRAMBLED_CPUS[position]);
     ROWS[position] = Row.Remote + rowOf(bits);
     if (maySlow(bits, slowLimit)) SUSPECTS[suspects++] = position;
   }
-  return suspects;
+  ROUND[Round.Suspects] = suspects;
 }
 
 /** Gives an RMPOPT a row of costs to itself, as those that it has drawn. */
@@ -156,13 +163,8 @@ export function endRmpopts(
   times: number,
   fetchedPs: number,
 ): void {
-  for (let start = from; start < to; start += STRETCH) {
-    // Chosen from a list, they are compiled by themselves: put inside a caller they would take twice as long.
-    ENDS[service](start, Math.min(start + STRETCH, to), cost, times, fetchedPs);
-  }
+  goThrough(service, from, to, cost, times, fetchedPs);
 }
-
-const ENDS = [endUnserved, endEach, endPerCore];
 
 function endUnserved(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
   let lastPs = ROUND[Round.LastSpent];
@@ -237,26 +239,4 @@ function add(position: number, ps: number): void {
   BUSY_PS[position] += ps;
   if (ps < SHORTEST_PS[position]) SHORTEST_PS[position] = ps;
   if (ps > LONGEST_PS[position]) LONGEST_PS[position] = ps;
-}
-
-/**
- * Runs every loop on numbers of every kind, so that the engine has seen all when it compiles them; what it learns only later it
- * compiles worse. Leaves nothing behind that is not written before it is read.
- */
-function rehearse(): void {
-  const positions = 64;
-  for (const fraction of [0, 0.5]) {
-    for (const service of [Service.None, Service.Each, Service.PerCore]) {
-      beginRound(positions);
-      for (let position = 0; position < positions; position++) {
-        ROWS[position] = position;
-        CORES[position] = position >> 1;
-        COSTS_PS[position] = position + fraction;
-        SHORTEST_PS[position] = position;
-        LONGEST_PS[position] = position;
-      }
-      endRmpopts(service, 0, positions, Cost.Hit, 1, positions / 2 + fraction);
-    }
-    for (const key of [positions, -positions]) drawCosts(positions, key, 1 << 19);
-  }
 }
