@@ -8,13 +8,6 @@ import { CPUS_MAX } from './topology.js';
  * puts in their place, and allocate nothing.
  */
 
-/** Who of those who succeed takes a turn in the queue of successes: nobody does, each does, or the first thread of each core. */
-export enum Service {
-  None,
-  Each,
-  PerCore,
-}
-
 /** The cells of what is known of the round in progress; times run from the issue on. */
 export enum Round {
   /** When the queue of successes is free. */
@@ -35,6 +28,9 @@ export interface JitteredMask {
   /** See `scramble`. */
   readonly scrambledCpus: Int32Array;
   readonly cores: Int32Array;
+  /** All of them are from the first to before the end. */
+  readonly firstCore: number;
+  readonly endCore: number;
   readonly busyPs: Float64Array;
   readonly shortestPs: Float64Array;
   readonly longestPs: Float64Array;
@@ -98,14 +94,19 @@ const STRETCH = 256;
 
 /** One place calls all of them, and so the engine compiles each by itself: put inside a caller they take half as long again. */
 const LOOPS: readonly ((from: number, to: number, a: number, b: number, c: number) => void)[] = [
-  endUnserved,
-  endEach,
-  endPerCore,
   draw,
+  endFailed,
+  endSucceeded,
 ];
-const DRAW = 3;
 
-function goThrough(loop: number, from: number, to: number, a: number, b: number, c: number): void {
+/** Their numbers. */
+enum Loop {
+  Draw,
+  EndFailed,
+  EndSucceeded,
+}
+
+function goThrough(loop: Loop, from: number, to: number, a: number, b: number, c: number): void {
   for (let start = from; start < to; start += STRETCH) {
     LOOPS[loop](start, Math.min(start + STRETCH, to), a, b, c);
   }
@@ -119,7 +120,7 @@ function goThrough(loop: number, from: number, to: number, a: number, b: number,
  */
 export function drawCosts(count: number, regionKey: number, slowLimit: number): number {
   ROUND[Round.Suspects] = 0;
-  goThrough(DRAW, 0, count, regionKey, slowLimit, 0);
+  goThrough(Loop.Draw, 0, count, regionKey, slowLimit, 0);
   return ROUND[Round.Suspects];
 }
 
@@ -142,31 +143,32 @@ export function ownRow(position: number): number {
   return own;
 }
 
-/** @param cores those of the host, where the mask holds siblings; else 0 */
-export function beginRound(cores: number): void {
-  for (let core = 0; core < cores; core++) SERVED_PS[core] = NOT_SERVED;
+/** Begins a round of the mask in hand. */
+export function beginRound({ firstCore, endCore }: JitteredMask): void {
+  SERVED_PS.fill(NOT_SERVED, firstCore, endCore);
   ROUND[Round.ResultFree] = 0;
   ROUND[Round.LastSpent] = NOT_SERVED;
 }
 
 /**
  * Ends the RMPOPTs of neighbours in the mask in hand, and adds up what each CPU did.
+ * @param succeed whether they do: all or none, since all of them find the same
  * @param from,to positions; `to` is behind the last
  * @param cost what they pay `times` times beside the fixed cost
  * @param fetchedPs before that nobody is ready, from the issue on
  */
 export function endRmpopts(
-  service: Service,
+  succeed: boolean,
   from: number,
   to: number,
   cost: Cost,
   times: number,
   fetchedPs: number,
 ): void {
-  goThrough(service, from, to, cost, times, fetchedPs);
+  goThrough(succeed ? Loop.EndSucceeded : Loop.EndFailed, from, to, cost, times, fetchedPs);
 }
 
-function endUnserved(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+function endFailed(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
   let lastPs = ROUND[Round.LastSpent];
   let lastWorkPs = ROUND[Round.LastWork];
   for (let position = from; position < to; position++) {
@@ -183,27 +185,8 @@ function endUnserved(from: number, to: number, cost: Cost, times: number, fetche
   ROUND[Round.LastWork] = lastWorkPs;
 }
 
-function endEach(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
-  let freePs = ROUND[Round.ResultFree];
-  let lastPs = ROUND[Round.LastSpent];
-  let lastWorkPs = ROUND[Round.LastWork];
-  for (let position = from; position < to; position++) {
-    const row = ROWS[position];
-    const servicePs = COSTS_PS[row + Cost.Service];
-    const readyWorkPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
-    freePs = Math.max(Math.max(readyWorkPs, fetchedPs), freePs) + servicePs;
-    if (freePs > lastPs) {
-      lastPs = freePs;
-      lastWorkPs = readyWorkPs + servicePs;
-    }
-    add(position, freePs);
-  }
-  ROUND[Round.ResultFree] = freePs;
-  ROUND[Round.LastSpent] = lastPs;
-  ROUND[Round.LastWork] = lastWorkPs;
-}
-
-function endPerCore(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+/** Of those who succeed, the first thread of each core takes a turn in the queue of successes, and its sibling waits for it. */
+function endSucceeded(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
   let freePs = ROUND[Round.ResultFree];
   let lastPs = ROUND[Round.LastSpent];
   let lastWorkPs = ROUND[Round.LastWork];

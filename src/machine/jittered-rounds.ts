@@ -11,7 +11,6 @@ import {
   ROUND,
   ROWS,
   Round,
-  Service,
   SPENT_PS,
   SUSPECTS,
   takeUp,
@@ -74,7 +73,6 @@ export class JitteredRounds {
   readonly #segments: readonly Segment[];
   /** All of the mask as one of these. */
   readonly #whole: readonly Segment[];
-  readonly #hasSiblings: boolean;
   /** -1 where it is not in the mask. */
   readonly #senderPosition: number;
   readonly #mask: JitteredMask;
@@ -104,7 +102,6 @@ export class JitteredRounds {
     this.#context = context;
     this.#jitter = jitter;
     this.#times = times;
-    this.#hasSiblings = size > 1 && (cpus.at(-1) ?? 0) >= topology.cores;
     this.#senderPosition = cpus.indexOf(sender);
     const cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
     this.#segments = segmentsOf(cores.map((core) => l3GroupOfCore(topology, core)));
@@ -114,6 +111,8 @@ export class JitteredRounds {
     this.#isFailureShared = this.#isShared && values.failureShared;
     this.#mask = {
       ...{ scrambledCpus: cpus.map(scramble), cores },
+      firstCore: cores.reduce((least, core) => Math.min(least, core), topology.cores),
+      endCore: 1 + cores.reduce((most, core) => Math.max(most, core), -1),
       ...{ busyPs: new Float64Array(size), longestPs: new Float64Array(size) },
       shortestPs: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
     };
@@ -138,7 +137,7 @@ export class JitteredRounds {
     const first = rotationOf(this.#shape, region, this.#context.values);
     this.#times.begin(regionClass);
     takeUp(this.#mask, this.#jitter);
-    beginRound(this.#hasSiblings ? this.#context.topology.cores : 0);
+    beginRound(this.#mask);
     this.#draw(region);
     const issued = { regionClass, region, issuePs };
     const size = this.#shape.cpus.length;
@@ -209,12 +208,11 @@ export class JitteredRounds {
     const { assigned, entries } = issued.regionClass;
     const find = this.#findOf(l3Group, issued);
     const succeeds = find === Find.CleanResult || (find !== Find.FailedResult && !assigned);
-    const service = !succeeds ? Service.None : this.#hasSiblings ? Service.PerCore : Service.Each;
     if (find === Find.Entries) {
       const fetchedPs = this.#fetchedPs(l3Group, from, issued) - issued.issuePs;
-      endRmpopts(service, from, to, Cost.Warm, entries, fetchedPs);
+      endRmpopts(succeeds, from, to, Cost.Warm, entries, fetchedPs);
     } else {
-      endRmpopts(service, from, to, Cost.Hit, find === Find.NoEntries ? 0 : 1, 0);
+      endRmpopts(succeeds, from, to, Cost.Hit, find === Find.NoEntries ? 0 : 1, 0);
     }
     this.#succeeded.fill(succeeds ? 1 : 0, from, to);
     const leavesResult = find > Find.FailedResult && (succeeds ? this.#isShared : this.#isFailureShared);
