@@ -46,11 +46,8 @@ export enum Cost {
 }
 
 /** Where rows of costs begin: of the sender at 0, of the other CPUs, and of RMPOPTs that have costs of their own. */
-export enum Row {
-  /** A row for each factor further. */
-  Remote = 16_384,
-  Own = 32_768,
-}
+export const REMOTE_ROWS = Draw.Factors * Cost.Cells;
+export const OWN_ROWS = 2 * REMOTE_ROWS;
 
 /**
  * Random costs. A draw is the hash of what it is for, the run, the sweep, the region and the CPU: it depends on no other draw and on no
@@ -98,10 +95,10 @@ export class Jitter {
     return absorb(this.#keys.instruction, scramble(region));
   }
 
-  /** Writes what RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender, up to `Row.Own`. */
+  /** Writes what RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender, up to `OWN_ROWS`. */
   writeCosts(costsPs: Float64Array): void {
     const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
-    for (let row = 0; row < Row.Own; row += Cost.Cells) {
+    for (let row = 0; row < OWN_ROWS; row += Cost.Cells) {
       const factor = this.#factorOf(row);
       costsPs[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
       costsPs[row + Cost.Hit] = picoseconds(factor * resultHitNs);
@@ -126,7 +123,7 @@ export class Jitter {
   /** The costs of one RMPOPT. */
   instruction(region: number, cpu: number, isSender: boolean): InstructionCosts {
     const bits = drawOf(this.keyOf(region), scramble(cpu));
-    const costs = this.#costs((isSender ? 0 : Row.Remote) + rowOf(bits));
+    const costs = this.#costs((isSender ? 0 : REMOTE_ROWS) + rowOf(bits));
     return { ...costs, fixedPs: costs.fixedPs + this.extraPs(bits, region, cpu) };
   }
 
@@ -180,9 +177,9 @@ export class Jitter {
   }
 
   #factorOf(row: number): number {
-    const isSender = row < Row.Remote;
+    const isSender = row < REMOTE_ROWS;
     const slowdown = isSender ? 1 : this.#slowdown;
-    return slowdown * this.factors[(isSender ? row : row - Row.Remote) / Cost.Cells];
+    return slowdown * this.factors[(isSender ? row : row - REMOTE_ROWS) / Cost.Cells];
   }
 }
 

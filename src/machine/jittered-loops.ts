@@ -1,4 +1,4 @@
-import { Cost, drawOf, type Jitter, maySlow, Row, rowOf } from './jitter.js';
+import { Cost, drawOf, type Jitter, maySlow, OWN_ROWS, REMOTE_ROWS, rowOf } from './jitter.js';
 import { CPUS_MAX } from './topology.js';
 
 /*
@@ -20,8 +20,8 @@ export enum Round {
   Cells,
 }
 
-/** Not served yet, as a time. */
-const NOT_SERVED = -1;
+/** Before all times: of what has not happened in the round yet. */
+const NOT_YET = -1;
 
 /** CPUs that take part in rounds of a shape, in the order of the mask, and what they have done in those rounds. */
 export interface JitteredMask {
@@ -53,7 +53,7 @@ export const SUSPECTS = new Int32Array(CPUS_MAX);
 const SERVED_PS = new Float64Array(CPUS_MAX);
 export const ROUND = new Float64Array(Round.Cells);
 /** A row of costs for each factor, first those of the sender, then those of the others, and one to itself for each position. */
-export const COSTS_PS = new Float64Array(Row.Own + CPUS_MAX * Cost.Cells);
+export const COSTS_PS = new Float64Array(OWN_ROWS + CPUS_MAX * Cost.Cells);
 
 let maskInHand: JitteredMask | null = null;
 let pricedBy: Jitter | null = null;
@@ -92,23 +92,20 @@ export function layDown(mask: JitteredMask): void {
  */
 const STRETCH = 256;
 
-/** One place calls all of them, and so the engine compiles each by itself: put inside a caller they take half as long again. */
-const LOOPS: readonly ((from: number, to: number, a: number, b: number, c: number) => void)[] = [
-  draw,
-  endFailed,
-  endSucceeded,
-];
+type LoopBody = (from: number, to: number, a: number, b: number, c: number, d: boolean) => void;
+
+/** One place calls both, and so the engine compiles each by itself: put inside a caller they take half as long again. */
+const LOOPS: readonly LoopBody[] = [draw, end];
 
 /** Their numbers. */
 enum Loop {
   Draw,
-  EndFailed,
-  EndSucceeded,
+  End,
 }
 
-function goThrough(loop: Loop, from: number, to: number, a: number, b: number, c: number): void {
+function goThrough(loop: Loop, from: number, to: number, a: number, b: number, c: number, d: boolean): void {
   for (let start = from; start < to; start += STRETCH) {
-    LOOPS[loop](start, Math.min(start + STRETCH, to), a, b, c);
+    LOOPS[loop](start, Math.min(start + STRETCH, to), a, b, c, d);
   }
 }
 
@@ -120,7 +117,7 @@ function goThrough(loop: Loop, from: number, to: number, a: number, b: number, c
  */
 export function drawCosts(count: number, regionKey: number, slowLimit: number): number {
   ROUND[Round.Suspects] = 0;
-  goThrough(Loop.Draw, 0, count, regionKey, slowLimit, 0);
+  goThrough(Loop.Draw, 0, count, regionKey, slowLimit, 0, false);
   return ROUND[Round.Suspects];
 }
 
@@ -128,7 +125,7 @@ function draw(from: number, to: number, regionKey: number, slowLimit: number): v
   let suspects = ROUND[Round.Suspects];
   for (let position = from; position < to; position++) {
     const bits = drawOf(regionKey, SCRAMBLED_CPUS[position]);
-    ROWS[position] = Row.Remote + rowOf(bits);
+    ROWS[position] = REMOTE_ROWS + rowOf(bits);
     if (maySlow(bits, slowLimit)) SUSPECTS[suspects++] = position;
   }
   ROUND[Round.Suspects] = suspects;
@@ -137,7 +134,7 @@ function draw(from: number, to: number, regionKey: number, slowLimit: number): v
 /** Gives an RMPOPT a row of costs to itself, as those that it has drawn. */
 export function ownRow(position: number): number {
   const drawn = ROWS[position];
-  const own = Row.Own + position * Cost.Cells;
+  const own = OWN_ROWS + position * Cost.Cells;
   COSTS_PS.copyWithin(own, drawn, drawn + Cost.Cells);
   ROWS[position] = own;
   return own;
@@ -145,81 +142,61 @@ export function ownRow(position: number): number {
 
 /** Begins a round of the mask in hand. */
 export function beginRound({ firstCore, endCore }: JitteredMask): void {
-  SERVED_PS.fill(NOT_SERVED, firstCore, endCore);
+  SERVED_PS.fill(NOT_YET, firstCore, endCore);
   ROUND[Round.ResultFree] = 0;
-  ROUND[Round.LastSpent] = NOT_SERVED;
+  ROUND[Round.LastSpent] = NOT_YET;
 }
 
 /**
  * Ends the RMPOPTs of neighbours in the mask in hand, and adds up what each CPU did.
- * @param succeed whether they do: all or none, since all of them find the same
  * @param from,to positions; `to` is behind the last
  * @param cost what they pay `times` times beside the fixed cost
  * @param fetchedPs before that nobody is ready, from the issue on
+ * @param succeed whether they do: all or none, since all of them find the same
  */
 export function endRmpopts(
-  succeed: boolean,
   from: number,
   to: number,
   cost: Cost,
   times: number,
   fetchedPs: number,
+  succeed: boolean,
 ): void {
-  goThrough(succeed ? Loop.EndSucceeded : Loop.EndFailed, from, to, cost, times, fetchedPs);
+  goThrough(Loop.End, from, to, cost, times, fetchedPs, succeed);
 }
 
-function endFailed(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
-  let lastPs = ROUND[Round.LastSpent];
-  let lastWorkPs = ROUND[Round.LastWork];
-  for (let position = from; position < to; position++) {
-    const row = ROWS[position];
-    const workPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
-    const ps = Math.max(workPs, fetchedPs);
-    if (ps > lastPs) {
-      lastPs = ps;
-      lastWorkPs = workPs;
-    }
-    add(position, ps);
-  }
-  ROUND[Round.LastSpent] = lastPs;
-  ROUND[Round.LastWork] = lastWorkPs;
-}
-
-/** Of those who succeed, the first thread of each core takes a turn in the queue of successes, and its sibling waits for it. */
-function endSucceeded(from: number, to: number, cost: Cost, times: number, fetchedPs: number): void {
+function end(from: number, to: number, cost: Cost, times: number, fetchedPs: number, succeed: boolean): void {
   let freePs = ROUND[Round.ResultFree];
   let lastPs = ROUND[Round.LastSpent];
   let lastWorkPs = ROUND[Round.LastWork];
   for (let position = from; position < to; position++) {
     const row = ROWS[position];
-    const core = CORES[position];
-    const siblingPs = SERVED_PS[core];
     let workPs = COSTS_PS[row] + times * COSTS_PS[row + cost];
     let ps = Math.max(workPs, fetchedPs);
-    if (siblingPs === NOT_SERVED) {
-      const servicePs = COSTS_PS[row + Cost.Service];
-      freePs = Math.max(ps, freePs) + servicePs;
-      SERVED_PS[core] = freePs;
-      ps = freePs;
-      workPs += servicePs;
-    } else {
-      ps = Math.max(ps, siblingPs);
+    if (succeed) {
+      const core = CORES[position];
+      const siblingPs = SERVED_PS[core];
+      // The first thread of each core takes a turn in the queue of successes, and its sibling waits for it.
+      if (siblingPs === NOT_YET) {
+        const servicePs = COSTS_PS[row + Cost.Service];
+        freePs = Math.max(ps, freePs) + servicePs;
+        SERVED_PS[core] = freePs;
+        ps = freePs;
+        workPs += servicePs;
+      } else {
+        ps = Math.max(ps, siblingPs);
+      }
     }
     if (ps > lastPs) {
       lastPs = ps;
       lastWorkPs = workPs;
     }
-    add(position, ps);
+    SPENT_PS[position] = ps;
+    BUSY_PS[position] += ps;
+    if (ps < SHORTEST_PS[position]) SHORTEST_PS[position] = ps;
+    if (ps > LONGEST_PS[position]) LONGEST_PS[position] = ps;
   }
   ROUND[Round.ResultFree] = freePs;
   ROUND[Round.LastSpent] = lastPs;
   ROUND[Round.LastWork] = lastWorkPs;
-}
-
-/** Adds an RMPOPT to what its CPU did. */
-function add(position: number, ps: number): void {
-  SPENT_PS[position] = ps;
-  BUSY_PS[position] += ps;
-  if (ps < SHORTEST_PS[position]) SHORTEST_PS[position] = ps;
-  if (ps > LONGEST_PS[position]) LONGEST_PS[position] = ps;
 }

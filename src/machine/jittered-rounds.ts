@@ -1,5 +1,5 @@
 import { scramble } from '../random.js';
-import { Cost, drawOf, type Jitter, Row, rowOf } from './jitter.js';
+import { Cost, drawOf, type Jitter, REMOTE_ROWS, rowOf } from './jitter.js';
 import {
   beginRound,
   COSTS_PS,
@@ -171,7 +171,7 @@ export class JitteredRounds {
   /** Draws the costs of all. */
   #draw(region: number): void {
     const suspects = drawCosts(this.#shape.cpus.length, this.#jitter.keyOf(region), this.#jitter.slowLimit);
-    if (this.#senderPosition >= 0) ROWS[this.#senderPosition] -= Row.Remote;
+    if (this.#senderPosition >= 0) ROWS[this.#senderPosition] -= REMOTE_ROWS;
     for (let i = 0; i < suspects; i++) this.#slowDown(SUSPECTS[i], region);
   }
 
@@ -210,9 +210,9 @@ export class JitteredRounds {
     const succeeds = find === Find.CleanResult || (find !== Find.FailedResult && !assigned);
     if (find === Find.Entries) {
       const fetchedPs = this.#fetchedPs(l3Group, from, issued) - issued.issuePs;
-      endRmpopts(succeeds, from, to, Cost.Warm, entries, fetchedPs);
+      endRmpopts(from, to, Cost.Warm, entries, fetchedPs, succeeds);
     } else {
-      endRmpopts(succeeds, from, to, Cost.Hit, find === Find.NoEntries ? 0 : 1, 0);
+      endRmpopts(from, to, Cost.Hit, find === Find.NoEntries ? 0 : 1, 0, succeeds);
     }
     this.#succeeded.fill(succeeds ? 1 : 0, from, to);
     const leavesResult = find > Find.FailedResult && (succeeds ? this.#isShared : this.#isFailureShared);
@@ -237,7 +237,7 @@ export class JitteredRounds {
     if (byGroup[l3Group] !== NEVER) return byGroup[l3Group];
     const { entries, socket } = regionClass;
     const jitter = this.#jitter;
-    const kind = position === this.#senderPosition ? 0 : Row.Remote;
+    const kind = position === this.#senderPosition ? 0 : REMOTE_ROWS;
     const drawn = kind + rowOf(this.#bitsOf(position, region));
     const isLocal = socketOfL3Group(this.#context.topology, l3Group) === socket;
     const entryScanPs = jitter.entryScanPs(drawn, isLocal);
