@@ -1,23 +1,13 @@
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import type { FitTask } from '../calibrate/fit-task.js';
 import type { CellTask } from '../measure/cell-task.js';
-import type { EachRegion, Guest, Scenario, Step } from '../scenario/scenario.js';
-import type { Source } from '../scenario/source.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { mapSources, type Source, type WithSources } from '../scenario/source.js';
 
 /** Where a value stands, as data: without the function that finds the places of its keys. */
 type PortableSource = Pick<Source, 'path' | 'place'>;
 
-type From<T extends { readonly source: Source }, S> = Omit<T, 'source'> & { readonly source: S };
-type EntryFrom<S> = From<Guest, S> | From<EachRegion, S>;
-type StepFrom<S> =
-  | Exclude<Step, { kind: 'launch' }>
-  | { readonly kind: 'launch'; readonly guest: From<Guest, S> };
-
-interface ScenarioFrom<S> extends Omit<Scenario, 'privateMemory' | 'steps'> {
-  readonly privateMemory: readonly EntryFrom<S>[];
-  readonly steps: readonly StepFrom<S>[];
-}
-
+type ScenarioFrom<S> = WithSources<Scenario, S>;
 type ConditionFrom<S> = Omit<UsedCondition, 'scenario'> & { readonly scenario: ScenarioFrom<S> };
 
 interface ConditionsFrom<S> {
@@ -80,14 +70,5 @@ function toSource(bare: PortableSource): Source {
 }
 
 function withSources<S, T>(scenario: ScenarioFrom<S>, toOther: (source: S) => T): ScenarioFrom<T> {
-  const guest = (one: From<Guest, S>): From<Guest, T> => ({ ...one, source: toOther(one.source) });
-  return {
-    ...scenario,
-    privateMemory: scenario.privateMemory.map((entry) =>
-      entry.kind === 'guest' ? guest(entry) : { ...entry, source: toOther(entry.source) },
-    ),
-    steps: scenario.steps.map((step) =>
-      step.kind === 'launch' ? { ...step, guest: guest(step.guest) } : step,
-    ),
-  };
+  return mapSources<Scenario, S, T>(scenario, toOther);
 }

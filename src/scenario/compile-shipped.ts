@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { compiledPath, compileFile } from './compiled-reader.js';
+import { compiledPath, compileMachine, compileScenario } from './compiled-reader.js';
 import { namesIn, shippedFolders } from './shipped.js';
 import { readTextFile } from './text-file.js';
 import { YAML_READER } from './yaml-reader.js';
@@ -11,17 +11,14 @@ import { YAML_READER } from './yaml-reader.js';
  */
 export function compileShipped(packageFolder: string): { path: string; content: string }[] {
   const { scenarios, churn, machines } = shippedFolders(packageFolder);
-  const compile = (folder: string, read: (name: string, file: string) => Parameters<typeof compileFile>[1]) =>
+  const compile = (folder: string, compiled: (name: string, file: string, text: string) => string) =>
     namesIn(folder).map((name) => {
       const file = join(folder, `${name}.yaml`);
-      return {
-        path: compiledPath(packageFolder, file),
-        content: compileFile(readTextFile(file), read(name, file)),
-      };
+      return { path: compiledPath(packageFolder, file), content: compiled(name, file, readTextFile(file)) };
     });
   return [
-    ...compile(scenarios, YAML_READER.scenario),
-    ...compile(churn, YAML_READER.churn),
-    ...compile(machines, (_, file) => YAML_READER.machine(file)),
+    ...compile(scenarios, (name, file, text) => compileScenario(text, YAML_READER.scenario(name, file))),
+    ...compile(churn, (name, file, text) => compileScenario(text, YAML_READER.churn(name, file))),
+    ...compile(machines, (_, file, text) => compileMachine(text, YAML_READER.machine(file))),
   ];
 }

@@ -5,7 +5,7 @@ import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { shippedFolders } from './shipped.js';
-import type { Source } from './source.js';
+import { mapSources, type Source, type WithSources } from './source.js';
 import { readTextFile } from './text-file.js';
 
 /** A file that comes with the program as the build has read it: good for as long as the file still has that text. */
@@ -26,18 +26,15 @@ interface CompiledSource {
 /** Keys of an entry that something found out only later may be wrong with. */
 const NAMED_KEYS = ['size', 'pages', 'every'];
 
-/**
- * @param text of the file
- * @param value a scenario, a churn scenario or a machine
- * @returns what `openCompiled` reads
- */
-export function compileFile(text: string, value: Scenario | ChurnScenario | MachineFile): string {
-  const compiled = { text, value };
-  return JSON.stringify(compiled, (_, part: unknown) => (isSource(part) ? compileSource(part) : part));
+/** What `openCompiled` reads of a file with this text. */
+export function compileScenario(text: string, scenario: Scenario | ChurnScenario): string {
+  const value = mapSources<Scenario | ChurnScenario, Source, CompiledSource>(scenario, compileSource);
+  return JSON.stringify({ text, value });
 }
 
-function isSource(part: unknown): part is Source {
-  return typeof part === 'object' && part !== null && 'place' in part && 'at' in part;
+/** The same of a machine, of which nothing has a source. */
+export function compileMachine(text: string, value: MachineFile): string {
+  return JSON.stringify({ text, value });
 }
 
 function compileSource(source: Source): CompiledSource {
@@ -64,9 +61,8 @@ export function openCompiled(packageFolder: string, files: readonly string[]): F
     return found;
   };
   return {
-    scenario: (_, file) => withSources(opened(file), file) as Scenario,
-    churn: (_, file) => withSources(opened(file), file) as ChurnScenario,
-    // Nothing of a machine has a source.
+    scenario: (_, file) => withSources<Scenario>(opened(file), file),
+    churn: (_, file) => withSources<ChurnScenario>(opened(file), file),
     machine: (file) => opened(file).value as MachineFile,
     hasKey: (file, key) => Object.hasOwn(opened(file).value, key),
   };
@@ -93,22 +89,13 @@ function compiledFile(packageFolder: string, file: string): CompiledFile | null 
   return compiled.text === readTextFile(file) ? compiled : null;
 }
 
-/** The value as it was compiled: what each part has under the name of `source` is one. */
-function withSources({ text, value }: CompiledFile, file: string): unknown {
+/** The value as it was compiled. */
+function withSources<T>({ text, value }: CompiledFile, file: string) {
   const lines = text.split('\n');
   const toSource = ({ path, line, column, keys }: CompiledSource): Source => ({
     path,
     place: { file, line, column, sourceLine: lines[line - 1] ?? '' },
     at: (key) => toSource(keys[key] ?? { path, line, column, keys }),
   });
-  const revive = (part: unknown): unknown => {
-    if (Array.isArray(part)) return part.map(revive);
-    if (typeof part !== 'object' || part === null) return part;
-    const entries = Object.entries(part).map(([key, inner]) => [
-      key,
-      key === 'source' ? toSource(inner) : revive(inner),
-    ]);
-    return Object.fromEntries(entries);
-  };
-  return revive(value);
+  return mapSources<T, CompiledSource, Source>(value as WithSources<T, CompiledSource>, toSource);
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { compileShipped } from '../../src/scenario/compile-shipped.js';
 import { openCompiled } from '../../src/scenario/compiled-reader.js';
 import type { FileReader } from '../../src/scenario/file-reader.js';
-import { nameOfFile, namesIn, shippedFolders } from '../../src/scenario/shipped.js';
+import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
 import type { Source } from '../../src/scenario/source.js';
 import { YAML_READER } from '../../src/scenario/yaml-reader.js';
 
@@ -18,7 +18,8 @@ for (const { path, content } of compileShipped(folder)) {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const { scenarios, churn, machines } = shippedFolders(folder);
-const files = (below: string) => namesIn(below).map((name) => join(below, `${name}.yaml`));
+const fileOf = (below: string, name: string) => join(below, `${name}.yaml`);
+const files = (below: string) => namesIn(below).map((name) => fileOf(below, name));
 
 describe('what comes with the program reads the same from what the build has compiled as from its YAML', () => {
   const compiled = openCompiled(folder, [scenarios, churn, machines].flatMap(files));
@@ -27,25 +28,25 @@ describe('what comes with the program reads the same from what the build has com
     return [read(compiled), read(YAML_READER)].map(withPlaces);
   };
 
-  test.each(files(scenarios))('scenario %s', (file) => {
-    const [ours, theirs] = both((reader) => reader.scenario(nameOfFile(file), file));
+  test.each(namesIn(scenarios))('scenario %s', (name) => {
+    const [ours, theirs] = both((reader) => reader.scenario(name, fileOf(scenarios, name)));
     expect(ours).toEqual(theirs);
   });
 
-  test.each(files(churn))('churn scenario %s, with the place of each step and stream', (file) => {
-    const [ours, theirs] = both((reader) => reader.churn(nameOfFile(file), file));
+  test.each(namesIn(churn))('churn scenario %s, with the place of each step and stream', (name) => {
+    const [ours, theirs] = both((reader) => reader.churn(name, fileOf(churn, name)));
     expect(ours).toEqual(theirs);
     expect(JSON.stringify(theirs)).toContain('sourceLine');
   });
 
-  test.each(files(machines))('machine %s', (file) => {
-    const [ours, theirs] = both((reader) => reader.machine(file));
+  test.each(namesIn(machines))('machine %s', (name) => {
+    const [ours, theirs] = both((reader) => reader.machine(fileOf(machines, name)));
     expect(ours).toEqual(theirs);
   });
 });
 
 test('a file that has changed since it was compiled is not read as compiled', () => {
-  const file = join(churn, 'busy-hour.yaml');
+  const file = fileOf(churn, 'busy-hour');
   expect(openCompiled(folder, [file])).not.toBeNull();
   appendFileSync(file, '# changed\n');
   expect(openCompiled(folder, [file])).toBeNull();
