@@ -21,16 +21,11 @@ export function runWarnings(
   { parameters: setByUser, isJittered }: CostChoice,
   results: readonly ResultRow[],
 ): Warning[] {
-  const strategies = new Set(results.map(({ strategy }) => strategy));
+  const strategies = [...new Set(results.map(({ strategy }) => strategy))];
   return eachOnce([
     ...machines.flatMap(memoryAboveWindow),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...setByUser.flatMap((name) => {
-      const { affects } = PARAMETERS[name];
-      if (affects === 'sweep' || (affects === 'overlap' && [...strategies].some(doRegionsOverlap))) return [];
-      if (affects === 'jitter') return isJittered ? [] : withoutEffect(name, `${IN_SWEEPS} without --jitter`);
-      return withoutEffect(name);
-    }),
+    ...withoutEffect(setByUser, strategies, { jitter: isJittered ? null : `${IN_SWEEPS} without --jitter` }),
     ...nothingOptimized(results),
   ]);
 }
@@ -54,12 +49,7 @@ export function churnWarnings(
   return eachOnce([
     ...(isAllLow ? machines.flatMap(memoryAboveWindow) : []),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...setByUser.flatMap((name) => {
-      const { affects } = PARAMETERS[name];
-      if (affects === 'sweep' || (affects === 'overlap' && doRegionsOverlap(strategy))) return [];
-      if (affects === 'churn') return isDelayGiven ? withoutEffect(name, 'beside --delay') : [];
-      return withoutEffect(name);
-    }),
+    ...withoutEffect(setByUser, [strategy], { churn: isDelayGiven ? 'beside --delay' : null }),
   ]);
 }
 
@@ -117,13 +107,32 @@ function outsidePlausibleRange(parameters: readonly RecordedParameter[]): Warnin
   });
 }
 
+const IN_SWEEPS = 'in the time of these sweeps';
+
+/**
+ * Costs that were set and play no part.
+ * @param own what the command has a word on: where costs of that kind change nothing, `null` if they do
+ */
+function withoutEffect(
+  setByUser: readonly ParameterName[],
+  strategies: readonly string[],
+  own: Partial<Record<AffectedTime, string | null>>,
+): Warning[] {
+  const changeNothing: Record<AffectedTime, string | null> = {
+    sweep: null,
+    overlap: strategies.some(doRegionsOverlap) ? null : IN_SWEEPS,
+    ...{ rmpupdate: IN_SWEEPS, jitter: IN_SWEEPS, churn: IN_SWEEPS },
+    ...own,
+  };
+  return setByUser.flatMap((name) => {
+    const where = changeNothing[PARAMETERS[name].affects];
+    return where === null ? [] : [{ kind: 'without-effect', message: `${name} changes nothing ${where}` }];
+  });
+}
+
+type AffectedTime = (typeof PARAMETERS)[ParameterName]['affects'];
+
 function doRegionsOverlap(strategy: string): boolean {
   const strategies: Readonly<Record<string, Strategy>> = STRATEGIES;
   return strategies[strategy]?.treatsRegionsAlone === false;
-}
-
-const IN_SWEEPS = 'in the time of these sweeps';
-
-function withoutEffect(name: ParameterName, where = IN_SWEEPS): Warning[] {
-  return [{ kind: 'without-effect', message: `${name} changes nothing ${where}` }];
 }
