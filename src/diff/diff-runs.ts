@@ -1,5 +1,5 @@
 import { IncomparableRuns } from '../errors.js';
-import type { Partly, ResultRow } from '../run-document/columns.js';
+import { type Partly, PHASE_NAMES, type ResultRow } from '../run-document/columns.js';
 import {
   CELL_COLUMN_NAMES,
   type DiffDocument,
@@ -135,7 +135,7 @@ interface Circumstances {
 
 function cellRows(a: RunCell, b: RunCell, origins: Omit<Circumstances, 'isUncertain'>): DiffRow[] {
   const isUncertain = [...a.rows, ...b.rows].some(({ elapsedLowNs }) => elapsedLowNs !== null);
-  return ['local', 'remote', 'total'].flatMap((phase) =>
+  return PHASE_NAMES.flatMap((phase) =>
     FIGURE_NAMES.flatMap((figure): DiffRow[] => {
       const [isOneRandom, isOtherRandom] = origins.areRandom;
       const one = sideOf(a, phase, figure, isOneRandom);

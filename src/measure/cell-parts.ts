@@ -1,4 +1,4 @@
-import type { ResultRow } from '../run-document/columns.js';
+import { PHASE_NAMES, type ResultRow } from '../run-document/columns.js';
 import type { CellOutcome, CellTask, MeasuredPart, PartOutcome } from './cell-task.js';
 import { type SlowCpuCounts, spreadRows } from './spread.js';
 import { addTables, emptyTables } from './tables.js';
@@ -37,7 +37,7 @@ function joined(parts: readonly MeasuredPart[], cutShort: string | null): CellOu
   const results = tables.results.map((row, i) => withRange(row, ofFirstRun[i % ofFirstRun.length] ?? row));
   const spreads = runsIn(parts) > 1 ? spreadRows(results, summedCounts(parts)) : [];
   const priced = parts.flatMap((part) => part.priced);
-  const sweeps = ofFirstRun.length / PHASES;
+  const sweeps = ofFirstRun.length / PHASE_NAMES.length;
   return {
     kind: 'measured',
     machines: first.machines,
@@ -47,9 +47,6 @@ function joined(parts: readonly MeasuredPart[], cutShort: string | null): CellOu
     cutShort,
   };
 }
-
-/** Local, remote, total. */
-const PHASES = 3;
 
 /** Ranges are over plausible costs, not over runs: the same for every run of a sweep. */
 function withRange(row: ResultRow, { elapsedLowNs, elapsedHighNs }: ResultRow): ResultRow {

@@ -1,13 +1,12 @@
 import { formatTopology } from '../machine/topology.js';
-import type { ComparisonRow } from '../run-document/columns.js';
+import { type ComparisonRow, PHASE_NAMES } from '../run-document/columns.js';
 import { roundRatio } from '../run-document/statistics.js';
 import type { SweepCensus } from '../sweep/price-sweep.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PricedSweep } from './bands.js';
 import { breakdownOf, type MeasuredSweep } from './rows.js';
 
-const PHASES = ['local', 'remote', 'total'] as const;
-type PhaseName = (typeof PHASES)[number];
+type PhaseName = (typeof PHASE_NAMES)[number];
 
 /** A sweep that can be compared with another. */
 export interface ComparableSweep {
@@ -20,7 +19,7 @@ export interface ComparableSweep {
 export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
   const { key, topology, memoryBytes, census, rmpUpdates } = sweep;
   const { seed, run, ...names } = key;
-  return PHASES.map((phase) => ({
+  return PHASE_NAMES.map((phase) => ({
     ...names,
     topology: formatTopology(topology),
     memoryBytes,
@@ -42,7 +41,7 @@ export function comparableSweeps(
   priced: readonly (readonly PricedSweep[])[],
 ): ComparableSweep[] {
   return priced.map((own, i) => {
-    return { rows: rows.slice(i * PHASES.length, (i + 1) * PHASES.length), priced: own };
+    return { rows: rows.slice(i * PHASE_NAMES.length, (i + 1) * PHASE_NAMES.length), priced: own };
   });
 }
 
@@ -62,7 +61,7 @@ export function comparisonRows(sweep: ComparableSweep, baseline: ComparableSweep
   if (baseline === null) return [...sweep.rows];
   const pairs = pairsOf(sweep, baseline);
   return sweep.rows.map((row, i) => {
-    const phase = PHASES[i] ?? 'total';
+    const phase = PHASE_NAMES[i] ?? 'total';
     const baselineNs = baseline.rows[i]?.elapsedNs ?? 0;
     const band = ratioBand(pairs, phase);
     return {

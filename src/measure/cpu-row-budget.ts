@@ -1,12 +1,11 @@
 import { InputError } from '../errors.js';
+import { PHASE_NAMES } from '../run-document/columns.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { measureLabels } from '../scenario/scenario.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
 import type { CountedCell } from './trace-budget.js';
 
-/** Of each CPU: local, remote, total. */
-const PHASES = 3;
 /** About as many rows as fit into the memory that Node.js allows itself. */
 const CPU_ROWS_MAX = 1_000_000;
 
@@ -20,7 +19,7 @@ export function checkCpuRows(cells: Iterable<CountedCell>, runs: number, machine
   for (const { cell, hypotheses } of cells) {
     const topology = cell.topology ?? machine.topology;
     const cpus = 1 + remoteCpus({ topology, localCpu: LOCAL_CPU, threads: cell.sweep.threads }).length;
-    rows += runs * hypotheses * measureLabels(cell.scenario).length * PHASES * cpus;
+    rows += runs * hypotheses * measureLabels(cell.scenario).length * PHASE_NAMES.length * cpus;
   }
   if (runs === 1 || rows <= CPU_ROWS_MAX) return;
   const expected = `at most ${CPU_ROWS_MAX} rows of CPUs at once`;

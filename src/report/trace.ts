@@ -71,7 +71,7 @@ export function batchNotice(sweeps: readonly TracedSweep[]): string | null {
 
 /** What is said where there were several runs; `null` elsewhere. */
 export function runNotice({ jitter }: TraceOrigin): string | null {
-  return (jitter?.runs ?? 1) === 1 || jitter === undefined ? null : `the trace draws ${drawnRun(jitter)}`;
+  return jitter !== undefined && jitter.runs > 1 ? `the trace draws ${drawnRun(jitter)}` : null;
 }
 
 function drawnRun({ runs }: JitterRecord): string {

@@ -10,6 +10,9 @@ type Columns = Readonly<Record<string, Column>>;
 type CellOf<K extends CellKind> = K extends 'text' ? string : K extends `${string}?` ? number | null : number;
 export type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
 
+/** The parts of a sweep that a row may be of; the last is the sum of the others. */
+export const PHASE_NAMES = ['local', 'remote', 'total'] as const;
+
 /** What names a sweep, in the order of the columns. */
 const SWEEP_COLUMNS = {
   scenario: { kind: 'text', says: 'name of the scenario, for a path the base name of the file' },

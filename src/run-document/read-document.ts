@@ -6,6 +6,7 @@ import {
   IMPORT_TABLES,
   JITTER_TABLES,
   type Partly,
+  PHASE_NAMES,
   RESULT_COLUMNS,
   type ResultRow,
   RUN_TABLES,
@@ -192,7 +193,7 @@ function checkSweeps(where: string, { results, machines, comparisons, disturbanc
     sweeps.set(key, (sweeps.get(key) ?? new Set()).add(phase));
   }
   for (const [key, phases] of sweeps) {
-    const missing = ['local', 'remote', 'total'].filter((phase) => !phases.has(phase));
+    const missing = PHASE_NAMES.filter((phase) => !phases.has(phase));
     if (missing.length > 0)
       throw inputFault(
         where,
