@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need programs of other people (browser, office, compiler, shells, npm), which CI installs. */
+const SYSTEM = 'test/system/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The tests of the command line start processes, which take longer on a busy machine than a unit test may.
-    testTimeout: 30_000,
-    // The command line's tests mostly wait for those processes.
-    maxWorkers: 2,
-    // Threads start sooner than processes of their own.
-    pool: 'threads',
+    // Long enough never to end a test that a busy machine slows down; it only ends one that hangs.
+    testTimeout: 600_000,
+    // Processes, since command lines run in the folder of their files, which a thread cannot change.
+    pool: 'forks',
+    projects: [
+      { extends: true, test: { name: 'suite', include: ['test/**/*.test.ts'], exclude: [SYSTEM] } },
+      { extends: true, test: { name: 'system', include: [SYSTEM] } },
+    ],
   },
 });

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommanderError } from '@commander-js/extra-typings';
-import { type ColorLevel, type CommandContext, ENDING_SIGNALS, type EndingSignal } from './cli/context.js';
+import {
+  type ColorLevel,
+  type CommandContext,
+  ENDING_SIGNALS,
+  type EndingSignal,
+  type TextStream,
+} from './cli/context.js';
 import { createProgram } from './cli/program.js';
 import {
   describeProblem,
@@ -29,67 +35,85 @@ const FORCED_LEVELS = new Map<string, ColorLevel>([
 /** The build leaves this file in `dist`. */
 const packageFolder = dirname(import.meta.dirname);
 
-// A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-// A command that waits for what never happens lets the process end, too, and has not succeeded.
-process.on('exit', () => {
-  process.exitCode ??= EXIT.fault;
-});
+/** What a command line uses of the process it runs in. A test gives it streams and variables of its own. */
+export interface OwnProcess extends Pick<NodeJS.Process, 'env' | 'on' | 'removeListener'> {
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+}
 
 /** Runs a command line; the process then ends by itself. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.exitCode = await run(argv);
+  // A reader that has gone away (`| head`) is reported by the write itself; without a listener the event would be fatal.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  // A command that waits for what never happens lets the process end, too, and has not succeeded.
+  process.on('exit', () => {
+    process.exitCode ??= EXIT.fault;
+  });
+  process.exitCode = await runCommandLine(argv, process);
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+/**
+ * Runs a command line and says on stderr what went wrong.
+ * @returns the exit code
+ */
+export async function runCommandLine(argv: readonly string[], own: OwnProcess): Promise<number> {
+  const context = createContext(argv, own);
+  const help: Promise<boolean>[] = [];
   try {
-    await createProgram(createContext(argv)).parseAsync(argv, { from: 'user' });
+    await createProgram(context, (text) => help.push(context.writeStdout(text))).parseAsync(argv, {
+      from: 'user',
+    });
+    await Promise.all(help);
     return EXIT.done;
   } catch (error) {
-    return report(error);
+    const { text, exitCode } = await Promise.all(help).then(() => outcomeOf(error), outcomeOf);
+    if (text !== '') context.writeStderr(text);
+    return exitCode;
   }
 }
 
-function createContext(argv: readonly string[]): CommandContext {
+function createContext(argv: readonly string[], own: OwnProcess): CommandContext {
   const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  const { stdout, stderr, env } = own;
   return {
     tool: { name, version },
     packageFolder,
     argv,
-    readStdin: () => process.stdin,
-    writeStdout,
-    writeStderr: (text) => process.stderr.write(text),
-    terminal: () => (process.stderr.isTTY ? process.stderr : null),
+    // Not before somebody reads it: opening stdin takes time, and it may be closed.
+    readStdin: () => own.stdin,
+    writeStdout: (text) => writeTo(stdout, text),
+    writeStderr: (text) => stderr.write(text),
+    terminal: () => (stderr.isTTY ? stderr : null),
     cores: availableParallelism,
-    onInterrupt,
-    stdoutColors: (wanted) => colorLevel(process.stdout, wanted),
-    stdoutColumns: process.stdout.isTTY ? (process.stdout.columns ?? 0) : null,
-    isUtf8: isUtf8Locale(),
+    onInterrupt: (handle) => onInterrupt(own, handle),
+    stdoutColors: (wanted) => colorLevel(stdout, env, wanted),
+    stdoutColumns: stdout.isTTY ? (stdout.columns ?? 0) : null,
+    isUtf8: isUtf8Locale(env),
   };
 }
 
 /** The first of these that is set decides, as in setlocale. */
-function isUtf8Locale(): boolean {
-  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+function isUtf8Locale({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
   return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
-function onInterrupt(handle: (signal: EndingSignal) => void): () => void {
+function onInterrupt(own: OwnProcess, handle: (signal: EndingSignal) => void): () => void {
   const undo = () => {
-    for (const signal of ENDING_SIGNALS) process.removeListener(signal, once);
+    for (const signal of ENDING_SIGNALS) own.removeListener(signal, once);
   };
   const once = (signal: NodeJS.Signals) => {
     undo();
     handle(signal as EndingSignal);
   };
-  for (const signal of ENDING_SIGNALS) process.on(signal, once);
+  for (const signal of ENDING_SIGNALS) own.on(signal, once);
   return undo;
 }
 
-function writeStdout(text: string): Promise<boolean> {
+function writeTo(stdout: TextStream, text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
+    stdout.write(text, (error) => {
       if (error === null || error === undefined) resolve(true);
       else if (isBrokenPipe(error)) resolve(false);
       else reject(new WriteFault(`could not write to stdout: ${error.message}`));
@@ -102,46 +126,50 @@ function isBrokenPipe(error: NodeJS.ErrnoException): boolean {
 }
 
 /** The user's word first, then FORCE_COLOR, then NO_COLOR, then what the stream is. */
-function colorLevel(stream: NodeJS.WriteStream, wanted: boolean | null): ColorLevel {
-  const { FORCE_COLOR, NO_COLOR } = process.env;
-  if (wanted !== null) return wanted ? (Math.max(1, streamColorLevel(stream)) as ColorLevel) : 0;
+function colorLevel(stream: TextStream, env: NodeJS.ProcessEnv, wanted: boolean | null): ColorLevel {
+  const { FORCE_COLOR, NO_COLOR } = env;
+  if (wanted !== null) return wanted ? (Math.max(1, streamColorLevel(stream, env)) as ColorLevel) : 0;
   if (FORCE_COLOR !== undefined) return FORCED_LEVELS.get(FORCE_COLOR) ?? 1;
   if (NO_COLOR !== undefined && NO_COLOR !== '') return 0;
-  return streamColorLevel(stream);
+  return streamColorLevel(stream, env);
 }
 
-function streamColorLevel(stream: NodeJS.WriteStream): ColorLevel {
+function streamColorLevel(stream: TextStream, env: NodeJS.ProcessEnv): ColorLevel {
   if (!stream.isTTY) return 0;
-  const depth = stream.getColorDepth({ ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined });
-  return ({ 1: 0, 4: 1, 8: 2, 24: 3 } as const)[depth as 1 | 4 | 8 | 24];
+  const depth = stream.getColorDepth?.({ ...env, NO_COLOR: undefined, FORCE_COLOR: undefined });
+  return ({ 1: 0, 4: 1, 8: 2, 24: 3 } as const)[(depth ?? 1) as 1 | 4 | 8 | 24];
 }
 
-/** Says what went wrong and how it counts: the user's mistakes and the system's in a line, the program's with their stack. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+interface Outcome {
+  /** What stderr says. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** How a command line ends that threw: the user's mistakes and the system's are a line each, the program's show their stack. */
+function outcomeOf(error: unknown): Outcome {
+  // Commander has said by itself what is wrong.
+  if (error instanceof CommanderError)
+    return { text: '', exitCode: error.exitCode === 0 ? EXIT.done : EXIT.badInput };
   if (error instanceof InputError) {
-    for (const problem of error.problems) process.stderr.write(`error: ${describeProblem(problem)}\n`);
-    return EXIT.badInput;
+    const lines = error.problems.map((problem) => `error: ${describeProblem(problem)}\n`);
+    return { text: lines.join(''), exitCode: EXIT.badInput };
   }
   if (error instanceof IncomparableRuns) {
-    process.stderr.write(`error: these runs cannot be compared: ${printable(error.message)}\n`);
-    return EXIT.incomparable;
+    const text = `error: these runs cannot be compared: ${printable(error.message)}\n`;
+    return { text, exitCode: EXIT.incomparable };
   }
   if (error instanceof ThresholdExceeded) {
-    for (const { condition, found } of error.failures) {
-      process.stderr.write(`failed: ${printable(condition)}: ${printable(found)}\n`);
-    }
-    return EXIT.threshold;
+    const lines = error.failures.map(
+      ({ condition, found }) => `failed: ${printable(condition)}: ${printable(found)}\n`,
+    );
+    return { text: lines.join(''), exitCode: EXIT.threshold };
   }
-  if (error instanceof Interrupted) {
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_OF_SIGNAL[error.signal];
-  }
+  if (error instanceof Interrupted)
+    return { text: `${error.message}\n`, exitCode: EXIT_OF_SIGNAL[error.signal] };
   if (error instanceof WriteFault || error instanceof LostWork) {
-    process.stderr.write(`error: ${printable(error.message)}\n`);
-    return EXIT.fault;
+    return { text: `error: ${printable(error.message)}\n`, exitCode: EXIT.fault };
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`This is a fault of rmpopt-bench, please report it:\n${stack}\n`);
-  return EXIT.fault;
+  return { text: `This is a fault of rmpopt-bench, please report it:\n${stack}\n`, exitCode: EXIT.fault };
 }

@@ -19,7 +19,7 @@ export interface CommandDocument {
 export async function commandDocs(packageFolder: string): Promise<CommandDocument[]> {
   const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
   const values = await readOptionValues(packageFolder);
-  const program = createProgram(silentContext({ name, version }, packageFolder));
+  const program = createProgram(silentContext({ name, version }, packageFolder), () => {});
   const tree = describeTree(program, version, DEFAULTS.command, values);
   const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
     return { code: EXIT[exit], says: EXIT_MEANINGS[exit] };

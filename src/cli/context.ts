@@ -6,6 +6,10 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export type EndingSignal = (typeof ENDING_SIGNALS)[number];
 
+/** Where text goes: a file, a pipe, or a terminal, which knows its width and colours. */
+export type TextStream = NodeJS.WritableStream &
+  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'getColorDepth'>>;
+
 /** What a command may know of the process it runs in; main.ts makes it. */
 export interface CommandContext {
   readonly tool: ToolInfo;
@@ -18,7 +22,7 @@ export interface CommandContext {
   readonly writeStdout: (text: string) => Promise<boolean>;
   readonly writeStderr: (text: string) => void;
   /** stderr where it is a terminal, for what moves on it; else `null`. */
-  readonly terminal: () => NodeJS.WriteStream | null;
+  readonly terminal: () => TextStream | null;
   /** CPUs this process may use at once. */
   readonly cores: () => number;
   /**

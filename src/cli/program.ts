@@ -13,6 +13,9 @@ import { createReportCommand } from './report-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
 import { createRunCommand } from './run-command.js';
 
+/** What help is laid out for where no terminal says how wide it is. */
+const HELP_COLUMNS = 80;
+
 /** Command lines to start from, with what they do. */
 export const EXAMPLES = [
   'rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for',
@@ -26,14 +29,23 @@ export const EXAMPLES = [
   'rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json',
 ];
 
-/** The command tree. What a command does is loaded when it is chosen. */
-export function createProgram(context: CommandContext) {
+/**
+ * The command tree. What a command does is loaded when it is chosen.
+ * @param writeHelp takes help and version, the texts for stdout that no command makes
+ */
+export function createProgram(context: CommandContext, writeHelp: (text: string) => void) {
   const program = new Command('rmpopt-bench')
     .usage('<scenario>... [options]')
     .description(
       'Times sweeps of the RMPOPT instruction over a simulated SEV-SNP host: first the loop on the current CPU, then one round of IPIs per 1 GiB region to all the others.',
     )
     .exitOverride()
+    .configureOutput({
+      writeOut: writeHelp,
+      writeErr: context.writeStderr,
+      getOutHelpWidth: () => context.stdoutColumns || HELP_COLUMNS,
+      getErrHelpWidth: () => context.terminal()?.columns || HELP_COLUMNS,
+    })
     .showHelpAfterError('rmpopt-bench --help lists commands and options.')
     .version(context.tool.version)
     .helpCommand('help [command]', 'what a command does and takes');

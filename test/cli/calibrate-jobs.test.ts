@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { cli, SCRATCH, scratchFile, startCli } from '../support/cli.js';
+import { cli, cliProcess, SCRATCH, scratchFile, startCli } from '../support/cli.js';
 import { beforeEachTask } from '../support/threads.js';
 
 /** Figures of a host so small that fits to them take moments. */
@@ -91,13 +91,16 @@ describe('a thread that ends', () => {
     const flag = JSON.stringify(join(SCRATCH, 'died-once'));
     const die = `if (!existsSync(${flag})) { writeFileSync(${flag}, ''); process.exit(9); }`;
     const expected = await cli(ASKED);
-    expect(await cli([...ASKED, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
+    expect(await cliProcess([...ASKED, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
     expect(existsSync(join(SCRATCH, 'died-once'))).toBe(true);
   });
 
   test('over one fit again and again is told, and nothing is written', async () => {
     const die = "if (task.hypothesis === 'rescan') process.exit(9)";
-    const result = await cli([...ASKED, '--jobs', '2', '-o', 'lost.yaml'], beforeEachTask('always.mjs', die));
+    const result = await cliProcess(
+      [...ASKED, '--jobs', '2', '-o', 'lost.yaml'],
+      beforeEachTask('always.mjs', die),
+    );
     expect(result).toEqual({
       exitCode: 1,
       stdout: '',

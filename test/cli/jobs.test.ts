@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
-import { cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
+import { cli, cliProcess, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 import { beforeEachTask, countedTasks } from '../support/threads.js';
 
 const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
@@ -186,13 +186,13 @@ describe('a thread that ends', () => {
     const flag = JSON.stringify(join(SCRATCH, 'died-once'));
     const die = `if (!existsSync(${flag})) { writeFileSync(${flag}, ''); process.exit(9); }`;
     const expected = await cli(GRID);
-    expect(await cli([...GRID, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
+    expect(await cliProcess([...GRID, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
     expect(existsSync(join(SCRATCH, 'died-once'))).toBe(true);
   });
 
   test('over one cell again and again costs that cell alone', async () => {
     const die = "if (task.cell.scenario.name === 'empty' && task.cell.mapping === '2m') process.exit(9)";
-    const { exitCode, stdout, stderr } = await cli(
+    const { exitCode, stdout, stderr } = await cliProcess(
       [...GRID, '--jobs', '2'],
       beforeEachTask('always.mjs', die),
     );
@@ -213,7 +213,7 @@ describe('a thread that ends', () => {
     const hog = 'const all = []; for (;;) all.push(new Array(1e5).fill(1.5))';
     const env = beforeEachTask('hog.mjs', hog);
     const options = { NODE_OPTIONS: `${env.NODE_OPTIONS} --max-old-space-size=64` };
-    const { exitCode, stdout, stderr } = await cli([...GRID, '--jobs', '2'], options);
+    const { exitCode, stdout, stderr } = await cliProcess([...GRID, '--jobs', '2'], options);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/6 of 6 cells were lost: .* reaching memory limit.*; nothing was finished/);
   });

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { RunDocument } from '../../src/run-document/run-document.js';
@@ -24,6 +26,38 @@ export interface CliResult {
   readonly stderr: string;
 }
 
+const { runCommandLine }: typeof import('../../src/main.js') = createRequire(import.meta.url)(
+  '../../dist/loader.cjs',
+).load('./main.cjs');
+
+/** Runs a command line of the built program in this process, in the scratch folder, with an environment of its own. */
+export async function cli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  process.chdir(SCRATCH);
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const exitCode = await runCommandLine(args, {
+    stdin: Readable.from([]),
+    stdout,
+    stderr,
+    env: { LANG: 'C.UTF-8', ...env },
+    on: () => process,
+    removeListener: () => process,
+  });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** A stream that is no terminal and keeps what it is given. */
+class Collected extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+}
+
 /** Starts the built program as a user would, in the scratch folder, with an environment of its own. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return execa(process.execPath, [BIN, ...args], {
@@ -36,8 +70,8 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   });
 }
 
-/** Runs the built program to its end. */
-export async function cli(
+/** Runs the built program as a process, to its end. */
+export async function cliProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { isInstalled } from './support/programs.js';
+import { isInstalled } from '../support/programs.js';
 
-const PAGE = new URL('../man/rmpopt-bench.1', import.meta.url).pathname;
+const PAGE = new URL('../../man/rmpopt-bench.1', import.meta.url).pathname;
 
 test.skipIf(!isInstalled('groff'))('groff prints the man page and warns of nothing', async () => {
   const { stdout, stderr } = await execa('groff', ['-man', '-ww', '-Tutf8', '-P-cbou', PAGE]);

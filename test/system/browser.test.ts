@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunDocument } from '../../src/run-document/run-document.js';
-import { BROWSER, visit } from '../support/browser.js';
 import { cli, SCRATCH } from '../support/cli.js';
 import { isInstalled } from '../support/programs.js';
+import { BROWSER, visit } from './browser.js';
 
 const RUN = join(SCRATCH, 'grid.json');
 const PAGE = join(SCRATCH, 'grid.html');

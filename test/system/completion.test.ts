@@ -8,7 +8,7 @@ import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
 import { isInstalled } from '../support/programs.js';
 
-const support = (file: string) => fileURLToPath(new URL(`../support/completion/${file}`, import.meta.url));
+const support = (file: string) => fileURLToPath(new URL(`completion/${file}`, import.meta.url));
 
 /** Where readline cuts words unless told otherwise, and where it leaves them whole. */
 const WORD_BREAKS = { usual: '"\'><=;|&(:', spaces: '"\'><;|&(' };
