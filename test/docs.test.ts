@@ -112,7 +112,7 @@ describe('docs/scenario-files.md', () => {
     const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
     const file = scratchFile('documented.yaml', example);
     expect(loadScenario('documented', file).steps).toHaveLength(7);
-    expect((await cli([file])).exitCode).toBe(0);
+    expect((await cli([file, '--topology', '1x1x2x1'])).exitCode).toBe(0);
   });
 
   test("and so does the README's", async () => {

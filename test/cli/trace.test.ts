@@ -156,7 +156,7 @@ describe('1024 CPUs', () => {
   test.each([
     ['local-first', 'primary', '2TiB'],
     ['split-local', 'all', '1TiB'],
-    ['serial', 'primary', '128GiB'],
+    ['serial', 'primary', '64GiB'],
   ])(
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
     async (strategy, threads, memory) => {
