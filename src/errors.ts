@@ -104,6 +104,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The system's code of an error, such as ENOENT; `null` for errors of anything else. */
+export function systemCode(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Those of Node's own checks (ERR_...) are faults of this program.
+  return /^E[A-Z0-9]+$/.test(code) ? code : null;
+}
+
 /** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */
 export function describeProblem(problem: Problem): string {
   const { hint, place } = problem;

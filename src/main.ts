@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommanderError } from '@commander-js/extra-typings';
@@ -16,11 +16,14 @@ import {
   InputError,
   Interrupted,
   LostWork,
+  messageOf,
   printable,
   ThresholdExceeded,
   WriteFault,
 } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { Files } from './files/files.js';
+import { writeWhole } from './files/sink.js';
 
 const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
@@ -36,7 +39,7 @@ const FORCED_LEVELS = new Map<string, ColorLevel>([
 const packageFolder = dirname(import.meta.dirname);
 
 /** What a command line uses of the process it runs in. A test gives it streams and variables of its own. */
-export interface OwnProcess extends Pick<NodeJS.Process, 'env' | 'on' | 'removeListener'> {
+export interface OwnProcess extends Pick<NodeJS.Process, 'env' | 'on' | 'prependListener' | 'removeListener'> {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
@@ -71,19 +74,26 @@ export async function runCommandLine(argv: readonly string[], own: OwnProcess): 
     const { text, exitCode } = await Promise.all(help).then(() => outcomeOf(error), outcomeOf);
     if (text !== '') context.writeStderr(text);
     return exitCode;
+  } finally {
+    context.files.discard();
   }
 }
 
 function createContext(argv: readonly string[], own: OwnProcess): CommandContext {
   const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
   const { stdout, stderr, env } = own;
+  // Not before somebody reads it: opening stdin takes time, and it may be closed.
+  const readStdin = () => own.stdin;
+  const files = new Files({ readStdin, beforeEnd: (cleanUp) => beforeEnd(own, cleanUp) });
   return {
     tool: { name, version },
     packageFolder,
     argv,
-    // Not before somebody reads it: opening stdin takes time, and it may be closed.
-    readStdin: () => own.stdin,
-    writeStdout: (text) => writeTo(stdout, text),
+    files,
+    writeStdout: async (text) => {
+      files.checkStdout();
+      return writeTo(stdout, text);
+    },
     writeStderr: (text) => stderr.write(text),
     terminal: () => (stderr.isTTY ? stderr : null),
     cores: availableParallelism,
@@ -111,7 +121,38 @@ function onInterrupt(own: OwnProcess, handle: (signal: EndingSignal) => void): (
   return undo;
 }
 
-function writeTo(stdout: TextStream, text: string): Promise<boolean> {
+/** Signals that end the process unless something handles them. */
+const KILLING_SIGNALS = [...ENDING_SIGNALS, 'SIGHUP'] as const;
+
+/** Has something done before a signal ends the process, or a fault does; a signal that is handled ends nothing. */
+function beforeEnd(own: OwnProcess, cleanUp: () => void): () => void {
+  const undo = () => {
+    own.removeListener('exit', cleanUp);
+    for (const signal of KILLING_SIGNALS) own.removeListener(signal, end);
+  };
+  const end = (signal: NodeJS.Signals) => {
+    if (process.listenerCount(signal) > 1) return;
+    cleanUp();
+    undo();
+    process.kill(process.pid, signal);
+  };
+  own.on('exit', cleanUp);
+  // Who handles a signal once is no longer there afterwards.
+  for (const signal of KILLING_SIGNALS) own.prependListener(signal, end);
+  return undo;
+}
+
+/** What goes to a file is written here, since streams of Node.js do not notice where a full disk takes only a part. */
+async function writeTo(stdout: TextStream, text: string): Promise<boolean> {
+  if (stdout.fd === undefined || !fstatSync(stdout.fd).isFile()) return writeToStream(stdout, text);
+  try {
+    return writeWhole(stdout.fd, text);
+  } catch (error) {
+    throw new WriteFault(`could not write to stdout: ${messageOf(error)}`);
+  }
+}
+
+function writeToStream(stdout: TextStream, text: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     stdout.write(text, (error) => {
       if (error === null || error === undefined) resolve(true);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commandDocs } from '../src/cli/command-docs.js';
+import { Files } from '../src/files/files.js';
 import { SWEEP_POLICY_NAMES } from '../src/guests/sweep-policy.js';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
 import { CHURN_TABLES } from '../src/run-document/churn-document.js';
@@ -111,7 +112,7 @@ describe('docs/scenario-files.md', () => {
   test('shows a scenario that loads and runs', async () => {
     const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
     const file = scratchFile('documented.yaml', example);
-    expect(loadScenario('documented', file).steps).toHaveLength(7);
+    expect(loadScenario('documented', file, new Files()).steps).toHaveLength(7);
     expect((await cli([file, '--topology', '1x1x2x1'])).exitCode).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Files } from '../../src/files/files.js';
 import type { MachineConfig } from '../../src/machine/config.js';
 import { Machine } from '../../src/machine/machine.js';
 import { parseTopology } from '../../src/machine/topology.js';
@@ -22,7 +23,11 @@ const WARM_UP_TURNS = 5;
 const ALLOWED_RATIO = 3;
 const SIMPY_GOAL = 1000;
 
-const machineFile = readYamlFile(resolve('scenarios/machines/posted-2p.yaml'), machineFileSchema).value;
+const machineFile = readYamlFile(
+  resolve('scenarios/machines/posted-2p.yaml'),
+  new Files(),
+  machineFileSchema,
+).value;
 
 // One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
 const [what = ''] = process.argv.slice(2);

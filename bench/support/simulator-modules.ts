@@ -1,5 +1,7 @@
 /** What of the simulator the benchmarks call. */
 // biome-ignore-all lint/performance/noBarrelFile: this is what the bundler is to start from.
+
+export { Files } from '../../src/files/files.js';
 export { Machine } from '../../src/machine/machine.js';
 export { parseTopology } from '../../src/machine/topology.js';
 export { runCellTask } from '../../src/measure/cell-task.js';

@@ -27,7 +27,11 @@ export async function withSimulator(use) {
 /** The same from such a file, in a process that needs no memory for the bundler. */
 export async function importSimulator(file) {
   const simulator = await import(pathToFileURL(file).href);
-  return { ...simulator, catalogue: await simulator.Catalogue.open(root) };
+  return { ...simulator, catalogue: await openCatalogue(simulator) };
+}
+
+function openCatalogue({ Catalogue, Files }) {
+  return Catalogue.open({ packageFolder: root, files: new Files() });
 }
 
 /** A task for one cell of a grid. */

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { readRunDocument } from '../run-document/read-document.js';
 import { RUN_SCHEMA } from '../run-document/run-document.js';
 import { findFile } from '../scenario/catalogue.js';
-import { namesIn, shippedFolders } from '../scenario/shipped.js';
+import { type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { readTextFile } from '../scenario/text-file.js';
 import { readYamlFile } from '../scenario/yaml-file.js';
 import { checkFigures, type FiguresFile, figuresFileSchema } from './figures-file.js';
@@ -10,13 +10,13 @@ import { importedFigures } from './imported-figures.js';
 
 /**
  * Loads figures by shipped name or by path: a file of figures, or a document that import has made of a log.
- * @param packageFolder the folder that holds `scenarios`
  * @throws InputError with every problem of the file
  */
-export function loadFigures(reference: string, packageFolder: string): FiguresFile {
+export function loadFigures(reference: string, { packageFolder, files }: Installation): FiguresFile {
   const { published } = shippedFolders(packageFolder);
   const file = findFile('figures', reference, published, namesIn(published));
-  const isRun = extname(file).toLowerCase() === '.json' && readTextFile(file).includes(`"${RUN_SCHEMA}"`);
-  if (isRun) return importedFigures(file, readRunDocument(file, readTextFile(file)));
-  return readYamlFile(file, figuresFileSchema, checkFigures).value;
+  const isRun =
+    extname(file).toLowerCase() === '.json' && readTextFile(file, files).includes(`"${RUN_SCHEMA}"`);
+  if (isRun) return importedFigures(file, readRunDocument(file, readTextFile(file, files)));
+  return readYamlFile(file, files, figuresFileSchema, checkFigures).value;
 }

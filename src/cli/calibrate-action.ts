@@ -26,8 +26,8 @@ import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import type { ThreadChoice } from './execution.js';
 import { STDOUT, writeOutput } from './output.js';
-import { checkOutputFile, writeOutputFile } from './output-file.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
+import { readFileBesides } from './trace-output.js';
 
 interface CalibrateOptions {
   readonly output?: string | undefined;
@@ -53,9 +53,10 @@ export async function calibrateMachine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const catalogue = await Catalogue.open(context.packageFolder);
+  const catalogue = await Catalogue.open(context);
   const { json, csv, quiet } = options;
-  const output = readOutput({ json, csv, quiet, color: null }, problems);
+  const output = readOutput({ json, csv, quiet, color: null }, context.files, problems);
+  const machineFile = readFileBesides('--output', options.output, context.files, problems);
   const seed = readSeed(options.seed, problems);
   const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
@@ -64,13 +65,10 @@ export async function calibrateMachine(
     problems.add({ where: 'figures', expected: 'each file once', found: `${name} again` });
   }
   const files = distinct(names).flatMap(
-    (name) => problems.collect(() => loadWithFigures(name, context.packageFolder)) ?? [],
+    (name) => problems.collect(() => loadWithFigures(name, context)) ?? [],
   );
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
-  // Known before the fits, which may take long.
-  const { output: file } = options;
-  if (file !== undefined) problems.collect(() => checkOutputFile('--output', file));
   if (machine === null || problems.isAny) throw problems.toError();
   const documents = {
     tool: context.tool,
@@ -87,9 +85,9 @@ export async function calibrateMachine(
     ...documents,
     ...tablesOf(hypotheses, machine, leftOut),
   };
-  if (file !== undefined) {
+  if (machineFile !== null) {
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
-    writeOutputFile(file, calibratedMachineYaml(source, names, hypotheses));
+    machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
   }
   await writeOutput(STDOUT, context, (layout) => {
     if (output.format === 'json') return renderJson(document);
@@ -117,8 +115,8 @@ async function calibrateAll(
 }
 
 /** @throws InputError when there is nothing a fit could aim at */
-function loadWithFigures(reference: string, packageFolder: string): FiguresFile {
-  const file = loadFigures(reference, packageFolder);
+function loadWithFigures(reference: string, context: CommandContext): FiguresFile {
+  const file = loadFigures(reference, context);
   if (samplesOf(figuresOf(file)).every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
     const expected = 'at least one figure that is no bound (total or instruction-mean)';
     throw new InputError([{ where: reference, expected, found: 'bounds only' }]);

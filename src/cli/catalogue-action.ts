@@ -17,7 +17,7 @@ export async function listCatalogue(
   context: CommandContext,
 ): Promise<void> {
   const machineName = machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openAll(context.packageFolder, [machineName]);
+  const catalogue = await Catalogue.openAll(context, [machineName]);
   const document = listDocument(catalogue, catalogue.machine(machineName));
   await writeOutput(STDOUT, context, (layout) =>
     json === true ? renderJson(document) : renderList(document, layout),
@@ -31,7 +31,7 @@ export async function showFromCatalogue(
   context: CommandContext,
 ): Promise<void> {
   const machineName = machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openAll(context.packageFolder, [machineName, reference]);
+  const catalogue = await Catalogue.openAll(context, [machineName, reference]);
   const document = showDocument(reference, catalogue, catalogue.machine(machineName));
   await writeOutput(STDOUT, context, (layout) =>
     json === true ? renderJson(document) : renderShow(document, layout),

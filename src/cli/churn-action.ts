@@ -14,7 +14,7 @@ export async function churnFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context.packageFolder, [reference, machine]);
+  const catalogue = await Catalogue.openFor(context, [reference, machine]);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = churn(request);
   const render = await loadRenderer(output.format);

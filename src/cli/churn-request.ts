@@ -10,7 +10,6 @@ import { parseDurationNs } from '../units.js';
 import { distinct, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { CHURN_DEFAULTS, DEFAULTS } from './defaults.js';
-import { refuseOverwriting } from './output-file.js';
 import {
   addUselessBatch,
   listOf,
@@ -39,12 +38,11 @@ export function readChurnCommand(
   reference: string,
   options: ChurnOptions,
   catalogue: Catalogue,
-  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+  { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
 ): { readonly request: ChurnRequest; readonly output: OutputChoice } {
   const problems = new ProblemList();
   const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems, FORMAT_NAMES);
-  refuseOverwriting([reference, options.machine ?? ''], { '--output': output.file }, problems);
+  const output = readOutput(options, files, problems, FORMAT_NAMES);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renderManPage } from '../command-tree/man-page.js';
 import { renderReference } from '../command-tree/reference.js';
 import { EXIT, EXIT_MEANINGS } from '../exit-codes.js';
+import { Files } from '../files/files.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { describeTree } from './describe-tree.js';
@@ -18,7 +19,7 @@ export interface CommandDocument {
 /** The documentation that is made from the commands: nothing here is specific to one of them. */
 export async function commandDocs(packageFolder: string): Promise<CommandDocument[]> {
   const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-  const values = await readOptionValues(packageFolder);
+  const values = await readOptionValues({ packageFolder, files: new Files() });
   const program = createProgram(silentContext({ name, version }, packageFolder), () => {});
   const tree = describeTree(program, version, DEFAULTS.command, values);
   const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
@@ -35,9 +36,7 @@ export async function commandDocs(packageFolder: string): Promise<CommandDocumen
 function silentContext(tool: CommandContext['tool'], packageFolder: string): CommandContext {
   return {
     ...{ tool, packageFolder, argv: [] },
-    readStdin: () => {
-      throw new Error('nothing is read here');
-    },
+    files: new Files(),
     writeStdout: async () => true,
     writeStderr: () => {},
     terminal: () => null,

@@ -5,7 +5,7 @@ import { type CompareCommand, type CompareOptions, readCompareCommand } from './
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { type Execution, startExecution } from './execution.js';
-import { checkPlaces, writeNotices, writeReport } from './report-output.js';
+import { writeNotices, writeReport } from './report-output.js';
 import { RowOutput } from './row-output.js';
 
 /** Runs the grid the command line asks for, then writes the report; rows on lines of their own are written as they come. */
@@ -15,10 +15,9 @@ export async function compareFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context.packageFolder, [...references, machine]);
+  const catalogue = await Catalogue.openFor(context, [...references, machine]);
   const command = readCompareCommand(references, options, catalogue, context);
   const { request, jobs, shard, output } = command;
-  checkPlaces(command);
   const own = shard === null ? [...request.cells.keys()] : dealCells(request, shard);
   const workload = { host: request, cells: own.flatMap((number) => request.cells[number]?.cell ?? []) };
   const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
@@ -56,16 +55,13 @@ async function streamRows(
   const { request, output, trace } = command;
   // Who has stopped reading rows may still want the trace.
   const rows = new RowOutput(output, context, trace === null ? execution.stop : () => {});
-  let record: GridRecord;
-  try {
-    record = await compare(request, own, execution.execute, rows.write);
-  } finally {
-    rows.close();
-  }
+  const record = await compare(request, own, execution.execute, rows.write);
+  const isAnything = isAnythingToWrite(record, own.length);
+  if (isAnything) rows.finish();
   if (rows.isReaderGone && trace === null) return;
   await execution.close();
   const writeTrace = await writeNotices(record, command, context);
-  if (isAnythingToWrite(record, own.length)) writeTrace();
+  if (isAnything) writeTrace();
   execution.checkWhole(record);
 }
 

@@ -1,4 +1,5 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import type { OutputFile } from '../files/output-file.js';
 import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
@@ -13,7 +14,6 @@ import { type Axis, type AxisValue, type Choices, parseAxis } from './axes.js';
 import { repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { refuseOverwriting } from './output-file.js';
 import {
   addUselessBatch,
   type OutputChoice,
@@ -25,7 +25,7 @@ import {
   readOutput,
   readScenarios,
 } from './run-request.js';
-import { readTraceFile } from './trace-output.js';
+import { readFileBesides } from './trace-output.js';
 
 /** The options of `compare` as typed. */
 export interface CompareOptions extends RunOptions {
@@ -44,7 +44,7 @@ export interface CompareCommand {
   readonly shard: Shard | null;
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
-  readonly trace: string | null;
+  readonly trace: OutputFile | null;
   readonly by: CpuGrouping;
 }
 
@@ -62,17 +62,12 @@ export function readCompareCommand(
   references: readonly string[],
   options: CompareOptions,
   catalogue: Catalogue,
-  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+  { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
 ): CompareCommand {
   const problems = new ProblemList();
   const { mappings, seed, jitter, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems, FORMAT_NAMES);
-  const trace = readTraceFile(options.trace, output.file, problems);
-  refuseOverwriting(
-    [...references, options.machine ?? ''],
-    { '--output': output.file, '--trace': trace },
-    problems,
-  );
+  const output = readOutput(options, files, problems, FORMAT_NAMES);
+  const trace = readFileBesides('--trace', options.trace, files, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
   const shard = readShard(options, output, problems);

@@ -21,9 +21,11 @@ const SCRIPTS: Readonly<Record<ShellName, (tree: CommandTree) => string>> = {
 export async function printCompletion(
   shell: string,
   program: CommandUnknownOpts,
-  { tool, packageFolder, writeStdout }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
   const name = readAt('completion', () => oneOf(SHELL_NAMES)(shell));
-  const values = await readOptionValues(packageFolder);
-  await writeStdout(SCRIPTS[name](describeTree(program, tool.version, DEFAULTS.command, values)));
+  const values = await readOptionValues(context);
+  await context.writeStdout(
+    SCRIPTS[name](describeTree(program, context.tool.version, DEFAULTS.command, values)),
+  );
 }

@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.js';
 import type { ToolInfo } from '../run-document/run-document.js';
 
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -8,7 +9,7 @@ export type EndingSignal = (typeof ENDING_SIGNALS)[number];
 
 /** Where text goes: a file, a pipe, or a terminal, which knows its width and colours. */
 export type TextStream = NodeJS.WritableStream &
-  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'getColorDepth'>>;
+  Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'getColorDepth'> & { readonly fd: number }>;
 
 /** What a command may know of the process it runs in; main.ts makes it. */
 export interface CommandContext {
@@ -17,7 +18,8 @@ export interface CommandContext {
   readonly packageFolder: string;
   /** The arguments as typed, without the program. */
   readonly argv: readonly string[];
-  readonly readStdin: () => AsyncIterable<Uint8Array>;
+  /** What the command line names to read and to write. */
+  readonly files: Files;
   /** @returns whether somebody still reads it */
   readonly writeStdout: (text: string) => Promise<boolean>;
   readonly writeStderr: (text: string) => void;

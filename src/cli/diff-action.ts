@@ -27,12 +27,12 @@ export async function diffFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: null }, problems);
+  const output = readOutput({ ...options, color: null }, context.files, problems);
   const conditions = (options.failOn ?? []).flatMap(
     (text) => problems.read('--fail-on', text, parseCondition) ?? [],
   );
   const [a, b] = [fileA, fileB].map((file) =>
-    problems.collect(() => readRunDocument(file, readInputFile(file))),
+    problems.collect(() => readRunDocument(file, readInputFile(file, context.files))),
   );
   if (!a || !b || problems.isAny) throw problems.toError();
   const found = diffRuns(a, b);

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, importLog } from '../kernel-log/import-log.js';
@@ -8,13 +7,11 @@ import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/ru
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
 import { nameOfFile } from '../scenario/shipped.js';
-import { readFault } from '../scenario/text-file.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
-import { checkEnds } from './input-file.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './report-output.js';
 import { readOutput } from './run-request.js';
@@ -42,7 +39,7 @@ export async function importFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: null }, problems, IMPORT_FORMAT_NAMES);
+  const output = readOutput({ ...options, color: null }, context.files, problems, IMPORT_FORMAT_NAMES);
   const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
   const name = (text: string) => {
     if (NAME_PATTERN.test(text)) return text;
@@ -57,7 +54,7 @@ export async function importFromCommandLine(
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
   };
   if (problems.isAny) throw problems.toError();
-  const imported = await readLog(log, context, (chunks) => importLog(chunks, { labels, tscGhz }));
+  const imported = await importLog(context.files.stream(log), { labels, tscGhz });
   checkContent(log, imported);
   const { results, cpus, observations, notes, warnings } = imported;
   const document: ImportedDocument = {
@@ -68,21 +65,6 @@ export async function importFromCommandLine(
   const wanted = { format: output.format, perCpu: options.perCpu === true };
   const source = log === '-' ? 'stdin' : nameOfFile(log);
   await writeOutput(output, context, (layout) => renderImported(document, source, wanted, layout));
-}
-
-/** @throws InputError when the log cannot be read */
-async function readLog<T>(
-  log: string,
-  { readStdin }: CommandContext,
-  read: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
-): Promise<T> {
-  try {
-    if (log === '-') return await read(readStdin());
-    checkEnds(log, 'a file, a pipe or - for stdin');
-    return await read(createReadStream(log));
-  } catch (error) {
-    throw readFault(log, error) ?? error;
-  }
 }
 
 const NOTES_TOLD = 5;

@@ -18,10 +18,15 @@ export async function mergeFromCommandLine(
 ): Promise<void> {
   const problems = new ProblemList();
   const isFormatChosen = options.format !== undefined || options.csv === true;
-  const output = readOutput(isFormatChosen ? options : { ...options, json: true }, problems, FORMAT_NAMES);
+  const output = readOutput(
+    isFormatChosen ? options : { ...options, json: true },
+    context.files,
+    problems,
+    FORMAT_NAMES,
+  );
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const parts = files.flatMap((file) => {
-    const document = problems.collect(() => readShardDocument(file, readInputFile(file)));
+    const document = problems.collect(() => readShardDocument(file, readInputFile(file, context.files)));
     return document === null ? [] : [{ file, document }];
   });
   if (problems.isAny) throw problems.toError();

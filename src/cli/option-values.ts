@@ -7,7 +7,7 @@ import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
-import { namesIn, shippedFolders } from '../scenario/shipped.js';
+import { type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { THREADS } from '../sweep/strategy.js';
 import { axisChoices } from './axes.js';
 import { SHELL_NAMES } from './completion-command.js';
@@ -31,14 +31,14 @@ const ANY_FILE: Takes = { kind: 'files', extensions: [] };
 const JSON_FILE: Takes = { kind: 'files', extensions: ['json'] };
 
 /** The names that come with the program are read here, once: a completion script holds them all. */
-export async function readOptionValues(packageFolder: string): Promise<OptionValues> {
-  const catalogue = await Catalogue.openAll(packageFolder, []);
+export async function readOptionValues(installation: Installation): Promise<OptionValues> {
+  const catalogue = await Catalogue.openAll(installation, []);
   const machine = catalogue.machine(DEFAULTS.machine);
   const named = listDocument(catalogue, machine).results;
   const ofKind = (kind: string) => named.filter((one) => one.kind === kind).map(withTitle);
   const [scenarios, machines, hypotheses] = [ofKind('scenario'), ofKind('machine'), ofKind('hypothesis')];
-  const figures = namesIn(shippedFolders(packageFolder).published).map(alone);
-  const { conditions } = loadFigures(DEFAULTS.figures, packageFolder);
+  const figures = namesIn(shippedFolders(installation.packageFolder).published).map(alone);
+  const { conditions } = loadFigures(DEFAULTS.figures, installation);
   const axes = axisChoices(machine).map(({ name, values }) => ({ ...alone(name), values }));
   const scenarioAxis = { ...alone('scenario'), values: scenarios.map(({ word }) => word) };
   return {

@@ -2,7 +2,6 @@ import { Chalk } from 'chalk';
 import { InputError } from '../errors.js';
 import type { Layout } from '../report/layout.js';
 import type { CommandContext } from './context.js';
-import { writeOutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
 
 /** Where reports go that no option sends elsewhere, coloured as the stream wants it. */
@@ -28,7 +27,7 @@ export async function writeOutput(
   };
   const text = rendered(() => render(layout));
   if (file === null) await context.writeStdout(text);
-  else writeOutputFile(file, text);
+  else file.replace(text);
 }
 
 /** What is too large for one text is the wish for too much, not a fault. */

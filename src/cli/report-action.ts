@@ -3,9 +3,8 @@ import { ProblemList } from '../errors.js';
 import { type PageInput, renderPage } from '../page/page.js';
 import { readSavedDocument } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
-import { readInputBytes, textOf } from './input-file.js';
+import { textOf } from './input-file.js';
 import { writeOutput } from './output.js';
-import { refuseOverwriting } from './output-file.js';
 import { readOutput } from './run-request.js';
 
 interface ReportOptions {
@@ -19,16 +18,15 @@ export async function reportFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: false }, problems);
+  const output = readOutput({ ...options, color: false }, context.files, problems);
   const inputs = files.flatMap((file): PageInput[] => {
     const input = problems.collect(() => {
-      const bytes = readInputBytes(file);
+      const bytes = context.files.readWhole(file);
       const saved = readSavedDocument(file, textOf(bytes));
       return { name: basename(file), bytes, saved };
     });
     return input === null ? [] : [input];
   });
-  refuseOverwriting(files, { '--output': output.file }, problems);
   if (problems.isAny) throw problems.toError();
   const page = renderPage(inputs, context.tool);
   await writeOutput(output, context, () => page);

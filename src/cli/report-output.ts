@@ -1,27 +1,18 @@
+import type { OutputFile } from '../files/output-file.js';
 import type { RunRecord } from '../measure/run.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
 import { loadRenderer } from '../report/render.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { CommandContext } from './context.js';
 import { writeOutput } from './output.js';
-import { checkOutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
 import { prepareTrace } from './trace-output.js';
 
 /** Where what a command has found out goes. */
 export interface ReportChoice {
   readonly output: OutputChoice;
-  /** The file of the trace; `null`: there is none. */
-  readonly trace: string | null;
-}
-
-/**
- * Finds out before long work whether its files will have a place.
- * @throws InputError when one could not be opened
- */
-export function checkPlaces({ output, trace }: ReportChoice): void {
-  if (output.file !== null) checkOutputFile('--output', output.file);
-  if (trace !== null) checkOutputFile('--trace', trace);
+  /** Where the trace goes; `null`: there is none. */
+  readonly trace: OutputFile | null;
 }
 
 /** Says what there is to warn of and writes the report, then the trace. */

@@ -24,9 +24,9 @@ export async function reproduceFigures(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const catalogue = await Catalogue.open(context.packageFolder);
-  const output = readOutput({ ...options, color: null }, problems);
-  const figures = problems.collect(() => loadFigures(reference, context.packageFolder));
+  const catalogue = await Catalogue.open(context);
+  const output = readOutput({ ...options, color: null }, context.files, problems);
+  const figures = problems.collect(() => loadFigures(reference, context));
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const wanted = options.hypothesis ?? Object.keys(machine?.hypotheses ?? {});
   const hypotheses = machine === null ? [] : readHypotheses(wanted, machine, problems);

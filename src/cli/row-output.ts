@@ -1,7 +1,6 @@
 import type { RowSink } from '../measure/compare.js';
 import { toNdjson } from '../report/json.js';
 import type { CommandContext } from './context.js';
-import { OutputFile } from './output-file.js';
 import type { OutputChoice } from './run-request.js';
 
 /** Writes rows as they come, one JSON object a line, to stdout or to the file the user named. */
@@ -9,7 +8,6 @@ export class RowOutput {
   readonly #choice: Pick<OutputChoice, 'file'>;
   readonly #context: Pick<CommandContext, 'writeStdout'>;
   readonly #onGone: () => void;
-  #file: OutputFile | null = null;
   #isReaderGone = false;
 
   /** @param onGone called when nobody reads any more */
@@ -32,16 +30,13 @@ export class RowOutput {
     const text = toNdjson(cpus.length > 0 ? cpus : results);
     if (text === '' || this.#isReaderGone) return;
     const { file } = this.#choice;
-    if (file !== null) {
-      this.#file ??= new OutputFile('--output', file);
-      this.#file.write(text);
-    } else if (!(await this.#context.writeStdout(text))) {
-      this.#isReaderGone = true;
-      this.#onGone();
-    }
+    if (file === null ? await this.#context.writeStdout(text) : file.write(text)) return;
+    this.#isReaderGone = true;
+    this.#onGone();
   };
 
-  close(): void {
-    this.#file?.close();
+  /** Puts the rows in place of the file. */
+  finish(): void {
+    this.#choice.file?.finish();
   }
 }

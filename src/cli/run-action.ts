@@ -3,7 +3,7 @@ import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { startExecution } from './execution.js';
-import { checkPlaces, writeReport } from './report-output.js';
+import { writeReport } from './report-output.js';
 import { type RunOptions, readRunCommand } from './run-request.js';
 
 /** Runs what the command line asks for, then writes the report: nothing is written before everything has worked. */
@@ -13,11 +13,10 @@ export async function runFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context.packageFolder, [...references, machine]);
+  const catalogue = await Catalogue.openFor(context, [...references, machine]);
   const command = readRunCommand(references, options, catalogue, context);
   const { request, jobs, output } = command;
   const tasks = runTasks(request);
-  checkPlaces(command);
   const workload = { host: request, cells: tasks.map(({ cell }) => cell) };
   const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
   try {

@@ -1,4 +1,6 @@
 import { describeFound, ProblemList, readAt, UnreadableValue } from '../errors.js';
+import type { Files } from '../files/files.js';
+import type { OutputFile } from '../files/output-file.js';
 import {
   isParameterName,
   PARAMETER_NAMES,
@@ -23,8 +25,7 @@ import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { refuseOverwriting, STDOUT_NAMES } from './output-file.js';
-import { readTraceFile } from './trace-output.js';
+import { readFileBesides } from './trace-output.js';
 
 /** The options of `run` as typed. */
 export interface RunOptions {
@@ -57,7 +58,7 @@ export interface RunOptions {
 export interface OutputChoice<F extends Format = Format> {
   readonly format: F;
   /** `null`: stdout. */
-  readonly file: string | null;
+  readonly file: OutputFile | null;
   readonly color: boolean | null;
   readonly quiet: boolean;
 }
@@ -71,7 +72,7 @@ export interface RunCommand {
   readonly jobs: number | null;
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
-  readonly trace: string | null;
+  readonly trace: OutputFile | null;
   readonly by: CpuGrouping;
 }
 
@@ -85,18 +86,13 @@ export function readRunCommand(
   references: readonly string[],
   options: RunOptions,
   catalogue: Catalogue,
-  { tool, argv }: Pick<CommandContext, 'tool' | 'argv'>,
+  { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
 ): RunCommand {
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, problems, FORMAT_NAMES);
-  const trace = readTraceFile(options.trace, output.file, problems);
+  const output = readOutput(options, files, problems, FORMAT_NAMES);
+  const trace = readFileBesides('--trace', options.trace, files, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
-  refuseOverwriting(
-    [...references, options.machine ?? ''],
-    { '--output': output.file, '--trace': trace },
-    problems,
-  );
   const jobs = readJobs(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
@@ -241,15 +237,13 @@ type OutputOptions = Pick<RunOptions, 'format' | 'json' | 'csv' | 'output' | 'co
 
 export function readOutput<F extends Format = never>(
   options: OutputOptions,
+  files: Files,
   problems: ProblemList,
   formats: readonly (F | CommonFormat)[] = COMMON_FORMATS,
 ): OutputChoice<F | CommonFormat> {
   return {
     format: readFormat(options, problems, formats),
-    file: problems.read('--output', options.output, (text) => {
-      if (text === '') throw new UnreadableValue('the path of a file', 'nothing');
-      return STDOUT_NAMES.includes(text) ? null : text;
-    }),
+    file: problems.read('--output', options.output, (text) => files.output('--output', text)),
     color: options.color,
     quiet: options.quiet === true,
   };

@@ -1,37 +1,27 @@
-import { describeFound, type ProblemList, UnreadableValue } from '../errors.js';
+import { type ProblemList, UnreadableValue } from '../errors.js';
+import type { Files } from '../files/files.js';
+import type { OutputFile } from '../files/output-file.js';
 import type { TraceOrigin } from '../report/trace.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { CommandContext } from './context.js';
-import { isSameFile, STDOUT_NAMES, writeOutputFile } from './output-file.js';
 
 /** Where a trace goes, and whether anything is said about it. */
 interface TraceChoice {
-  readonly file: string;
+  readonly file: OutputFile;
   readonly quiet: boolean;
 }
 
-/**
- * The file of `--trace`; `null` without one.
- * @param report the file of the report; `null`: stdout
- */
-export function readTraceFile(
+/** Where an option sends what is written beside the results; `null` without it. */
+export function readFileBesides(
+  where: string,
   given: string | undefined,
-  report: string | null,
+  files: Files,
   problems: ProblemList,
-): string | null {
-  return problems.read('--trace', given, (file) => {
-    if (file === '') throw new UnreadableValue('the path of a file', 'nothing');
-    if (STDOUT_NAMES.includes(file)) {
-      throw new UnreadableValue(
-        'the path of a file',
-        'stdout',
-        'Results go to stdout, and nothing else does.',
-      );
-    }
-    if (report !== null && isSameFile(file, report)) {
-      throw new UnreadableValue('another file than --output', describeFound(file));
-    }
-    return file;
+): OutputFile | null {
+  return problems.read(where, given, (path) => {
+    const file = files.output(where, path);
+    if (file !== null) return file;
+    throw new UnreadableValue('the path of a file', 'stdout', 'Results go to stdout, and nothing else does.');
   });
 }
 
@@ -49,5 +39,5 @@ export async function prepareTrace(
   for (const notice of [runNotice(origin), batchNotice(sweeps)]) {
     if (notice !== null && !quiet) writeStderr(`notice: ${notice}\n`);
   }
-  return () => writeOutputFile(file, renderTrace(sweeps, origin), '--trace');
+  return () => file.replace(renderTrace(sweeps, origin));
 }

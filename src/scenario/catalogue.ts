@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describeFound, InputError, printable } from '../errors.js';
+import type { InputFiles } from '../files/files.js';
 import type { ChurnScenario } from './churn-scenario.js';
 import { openCompiled } from './compiled-reader.js';
 import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
-import { nameOfFile, namesIn, shippedFolders } from './shipped.js';
+import { type Installation, nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { listChoices, suggest } from './suggest.js';
 import { readTextFile } from './text-file.js';
 
@@ -17,32 +18,33 @@ export class Catalogue {
   readonly #scenarioFolder: string;
   readonly #churnFolder: string;
   readonly #machineFolder: string;
+  readonly #files: InputFiles;
   readonly #reader: FileReader;
 
-  /** @param packageFolder the folder that holds `scenarios` */
-  constructor(packageFolder: string, reader: FileReader) {
+  constructor({ packageFolder, files }: Installation, reader: FileReader) {
     const { scenarios, churn, machines } = shippedFolders(packageFolder);
     this.#scenarioFolder = scenarios;
     this.#churnFolder = churn;
     this.#machineFolder = machines;
+    this.#files = files;
     this.#reader = reader;
   }
 
   /** A catalogue that can read any file. */
-  static async open(packageFolder: string): Promise<Catalogue> {
-    const { YAML_READER } = await import('./yaml-reader.js');
-    return new Catalogue(packageFolder, YAML_READER);
+  static async open(installation: Installation): Promise<Catalogue> {
+    const { yamlReader } = await import('./yaml-reader.js');
+    return new Catalogue(installation, yamlReader(installation.files));
   }
 
   /** A catalogue that reads what these names and paths mean, faster where all of it comes with the program. */
-  static async openFor(packageFolder: string, references: readonly string[]): Promise<Catalogue> {
-    const shipped = shippedFiles(packageFolder).filter((file) => references.includes(nameOfFile(file)));
-    return openOneOf(packageFolder, shipped, references);
+  static async openFor(installation: Installation, references: readonly string[]): Promise<Catalogue> {
+    const shipped = shippedFiles(installation).filter((file) => references.includes(nameOfFile(file)));
+    return openOneOf(installation, shipped, references);
   }
 
   /** A catalogue that reads all that comes with the program and what these names and paths mean. */
-  static async openAll(packageFolder: string, references: readonly string[]): Promise<Catalogue> {
-    return openOneOf(packageFolder, shippedFiles(packageFolder), references);
+  static async openAll(installation: Installation, references: readonly string[]): Promise<Catalogue> {
+    return openOneOf(installation, shippedFiles(installation), references);
   }
 
   scenarioNames(): string[] {
@@ -108,7 +110,8 @@ export class Catalogue {
    * @throws InputError
    */
   machineText(reference: string): string {
-    return readTextFile(findFile('--machine', reference, this.#machineFolder, this.machineNames()));
+    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
+    return readTextFile(file, this.#files);
   }
 
   /**
@@ -121,7 +124,7 @@ export class Catalogue {
   }
 }
 
-function shippedFiles(packageFolder: string): string[] {
+function shippedFiles({ packageFolder }: Installation): string[] {
   const { scenarios, churn, machines } = shippedFolders(packageFolder);
   return [scenarios, churn, machines].flatMap((folder) =>
     namesIn(folder).map((name) => join(folder, `${name}.yaml`)),
@@ -130,12 +133,12 @@ function shippedFiles(packageFolder: string): string[] {
 
 /** A catalogue that reads what the build has compiled, unless a reference or a file of these asks for more. */
 async function openOneOf(
-  packageFolder: string,
+  installation: Installation,
   files: readonly string[],
   references: readonly string[],
 ): Promise<Catalogue> {
-  const compiled = references.some(isPath) ? null : openCompiled(packageFolder, files);
-  return compiled === null ? Catalogue.open(packageFolder) : new Catalogue(packageFolder, compiled);
+  const compiled = references.some(isPath) ? null : openCompiled(installation, files);
+  return compiled === null ? Catalogue.open(installation) : new Catalogue(installation, compiled);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { Files } from '../files/files.js';
 import { compiledPath, compileMachine, compileScenario } from './compiled-reader.js';
 import { namesIn, shippedFolders } from './shipped.js';
 import { readTextFile } from './text-file.js';
-import { YAML_READER } from './yaml-reader.js';
+import { yamlReader } from './yaml-reader.js';
 
 /**
  * Compiles the scenarios, churn scenarios and machines that come with the program; the build writes what it returns.
@@ -10,15 +11,20 @@ import { YAML_READER } from './yaml-reader.js';
  * @throws InputError when one of them is wrong
  */
 export function compileShipped(packageFolder: string): { path: string; content: string }[] {
+  const files = new Files();
+  const reader = yamlReader(files);
   const { scenarios, churn, machines } = shippedFolders(packageFolder);
   const compile = (folder: string, compiled: (name: string, file: string, text: string) => string) =>
     namesIn(folder).map((name) => {
       const file = join(folder, `${name}.yaml`);
-      return { path: compiledPath(packageFolder, file), content: compiled(name, file, readTextFile(file)) };
+      return {
+        path: compiledPath(packageFolder, file),
+        content: compiled(name, file, readTextFile(file, files)),
+      };
     });
   return [
-    ...compile(scenarios, (name, file, text) => compileScenario(text, YAML_READER.scenario(name, file))),
-    ...compile(churn, (name, file, text) => compileScenario(text, YAML_READER.churn(name, file))),
-    ...compile(machines, (_, file, text) => compileMachine(text, YAML_READER.machine(file))),
+    ...compile(scenarios, (name, file, text) => compileScenario(text, reader.scenario(name, file))),
+    ...compile(churn, (name, file, text) => compileScenario(text, reader.churn(name, file))),
+    ...compile(machines, (_, file, text) => compileMachine(text, reader.machine(file))),
   ];
 }

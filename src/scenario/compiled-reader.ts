@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { InputFiles } from '../files/files.js';
 import type { ChurnScenario } from './churn-scenario.js';
 import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
-import { shippedFolders } from './shipped.js';
+import { type Installation, shippedFolders } from './shipped.js';
 import { mapSources, type Source, type WithSources } from './source.js';
 import { readTextFile } from './text-file.js';
 
@@ -45,13 +46,15 @@ function compileSource(source: Source): CompiledSource {
 
 /**
  * Reads files that come with the program as the build has compiled them, at a fraction of the time their YAML would take.
- * @param packageFolder the folder that holds `scenarios` and `dist`
  * @returns `null` where one of the files is not there as compiled, because someone has changed it or nothing was built
  */
-export function openCompiled(packageFolder: string, files: readonly string[]): FileReader | null {
+export function openCompiled(
+  { packageFolder, files }: Installation,
+  wanted: readonly string[],
+): FileReader | null {
   const compiled = new Map<string, CompiledFile>();
-  for (const file of files) {
-    const found = compiledFile(packageFolder, file);
+  for (const file of wanted) {
+    const found = compiledFile(packageFolder, file, files);
     if (found === null) return null;
     compiled.set(file, found);
   }
@@ -78,7 +81,7 @@ export function compiledPath(packageFolder: string, file: string): string {
   );
 }
 
-function compiledFile(packageFolder: string, file: string): CompiledFile | null {
+function compiledFile(packageFolder: string, file: string, files: InputFiles): CompiledFile | null {
   let content: string;
   try {
     content = readFileSync(compiledPath(packageFolder, file), 'utf8');
@@ -86,7 +89,7 @@ function compiledFile(packageFolder: string, file: string): CompiledFile | null 
     return null;
   }
   const compiled: CompiledFile = JSON.parse(content);
-  return compiled.text === readTextFile(file) ? compiled : null;
+  return compiled.text === readTextFile(file, files) ? compiled : null;
 }
 
 /** The value as it was compiled. */

@@ -1,3 +1,4 @@
+import type { InputFiles } from '../files/files.js';
 import { checkChurn } from './check-churn.js';
 import type { Arrivals, ChurnScenario, TimedStep } from './churn-scenario.js';
 import { type ArrivalsText, churnFileSchema, type TimedStepText } from './churn-schema.js';
@@ -9,8 +10,8 @@ import { readYamlFile } from './yaml-file.js';
  * Loads a churn scenario file; what it leaves open is completed.
  * @throws InputError with every problem of the file
  */
-export function loadChurn(name: string, file: string): ChurnScenario {
-  const { value, sourceOf } = readYamlFile(file, churnFileSchema, checkChurn);
+export function loadChurn(name: string, file: string, files: InputFiles): ChurnScenario {
+  const { value, sourceOf } = readYamlFile(file, files, churnFileSchema, checkChurn);
   return {
     name,
     title: value.title ?? name,

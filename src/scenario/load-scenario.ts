@@ -1,3 +1,4 @@
+import type { InputFiles } from '../files/files.js';
 import { checkScenario } from './check-scenario.js';
 import type { Scenario, Step } from './scenario.js';
 import { type StepText, scenarioFileSchema, toGuest, toPrivateMemory } from './scenario-schema.js';
@@ -8,8 +9,8 @@ import { readYamlFile } from './yaml-file.js';
  * Loads a scenario file; what it leaves open is completed.
  * @throws InputError with every problem of the file
  */
-export function loadScenario(name: string, file: string): Scenario {
-  const { value, sourceOf } = readYamlFile(file, scenarioFileSchema, (plain, at) =>
+export function loadScenario(name: string, file: string, files: InputFiles): Scenario {
+  const { value, sourceOf } = readYamlFile(file, files, scenarioFileSchema, (plain, at) =>
     checkScenario(name, plain, at),
   );
   return {

@@ -1,5 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import type { InputFiles } from '../files/files.js';
+
+/** The program as it is installed, and what reads its files and the user's. */
+export interface Installation {
+  /** The folder that holds `scenarios` and `dist`. */
+  readonly packageFolder: string;
+  readonly files: InputFiles;
+}
 
 /** Where the files that come with the program are, below the folder of the package. */
 export function shippedFolders(packageFolder: string) {

@@ -1,6 +1,7 @@
 import { isMap, isNode, LineCounter, type Node, type Document as ParsedDocument, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { describeFound, type FilePlace, InputError, messageOf, type Problem } from '../errors.js';
+import type { InputFiles } from '../files/files.js';
 import { type Fault, schemaFaults } from './schema-faults.js';
 import type { Path, SourceOf } from './source.js';
 import { readTextFile } from './text-file.js';
@@ -28,8 +29,13 @@ export interface YamlFile<T> {
  * Reads a YAML 1.2 file (JSON is YAML) and holds it against a schema.
  * @throws InputError with every problem of the file, each with its line and column
  */
-export function readYamlFile<T>(file: string, schema: z.ZodType<T>, check: Check = () => []): YamlFile<T> {
-  const source = readTextFile(file);
+export function readYamlFile<T>(
+  file: string,
+  files: InputFiles,
+  schema: z.ZodType<T>,
+  check: Check = () => [],
+): YamlFile<T> {
+  const source = readTextFile(file, files);
   const lines = new LineCounter();
   const document = parseDocument(source, { ...PARSE_OPTIONS, lineCounter: lines });
   const at = (offset: number) => placeAt(file, source, lines, offset);
@@ -69,8 +75,8 @@ function byPlace({ place: a }: Problem, { place: b }: Problem): number {
  * Whether a file is a mapping with a key; what else it is does not matter.
  * @throws InputError when the file cannot be read or is not text
  */
-export function hasKey(file: string, key: string): boolean {
-  const document = parseDocument(readTextFile(file), PARSE_OPTIONS);
+export function hasKey(file: string, key: string, files: InputFiles): boolean {
+  const document = parseDocument(readTextFile(file, files), PARSE_OPTIONS);
   return isMap(document.contents) && document.contents.has(key);
 }
 

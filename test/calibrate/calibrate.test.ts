@@ -9,6 +9,7 @@ import { type FitOutcome, type FitTask, runFitTask } from '../../src/calibrate/f
 import { freeParameters, valueAt, withValues } from '../../src/calibrate/free-parameters.js';
 import { loadFigures } from '../../src/calibrate/load-figures.js';
 import { scenarioOf } from '../../src/calibrate/simulate-condition.js';
+import { Files } from '../../src/files/files.js';
 import { parseTopology } from '../../src/machine/topology.js';
 import { hashWords } from '../../src/random.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
@@ -17,7 +18,7 @@ import { NO_SETS, vectorsOf } from '../../src/scenario/plausible-sets.js';
 import { STARTING_VALUES } from '../support/machines.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const catalogue = await Catalogue.open(ROOT);
+const catalogue = await Catalogue.open({ packageFolder: ROOT, files: new Files() });
 
 /** The published conditions on a host small enough for dozens of fits. */
 function smallMachine(hypothesis: string): MachineFile {
@@ -259,7 +260,7 @@ test('of several fits that cannot be done it is the first that is told, whicheve
 
 describe('the shipped machine', () => {
   const machine = catalogue.machine('posted-2p');
-  const file = loadFigures('list-2026-03', ROOT);
+  const file = loadFigures('list-2026-03', { packageFolder: ROOT, files: new Files() });
   const samples = samplesOf(figuresOf(file));
   const conditions = Object.entries(file.conditions).map(([name, condition]) => ({
     name,

@@ -2,9 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { countFacts, figuresOf, samplesOf } from '../../src/calibrate/figures.js';
 import { loadFigures } from '../../src/calibrate/load-figures.js';
+import { Files } from '../../src/files/files.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const samples = samplesOf(figuresOf(loadFigures('list-2026-03', ROOT)));
+const samples = samplesOf(
+  figuresOf(loadFigures('list-2026-03', { packageFolder: ROOT, files: new Files() })),
+);
 const sampleOf = (condition: string, kind = 'total') =>
   samples.find((sample) => sample.condition === condition && sample.kind === kind);
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { Files } from '../../src/files/files.js';
 import { parseTopology } from '../../src/machine/topology.js';
 import { inParts, joinParts } from '../../src/measure/cell-parts.js';
 import { type CellTask, runCellTask } from '../../src/measure/cell-task.js';
@@ -8,7 +9,10 @@ import { chooseSweep } from '../../src/sweep/strategies.js';
 import { GIB_BYTES } from '../../src/units.js';
 
 const RUNS = 7;
-const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.meta.url)));
+const catalogue = await Catalogue.open({
+  packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
+  files: new Files(),
+});
 const machine = catalogue.machine('posted-2p');
 const host = { machine, seed: 5, jitter: { runs: RUNS } };
 

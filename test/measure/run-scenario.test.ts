@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
+import { Files } from '../../src/files/files.js';
 import { censusesOf, runScenario } from '../../src/measure/run-scenario.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
 import { chooseSweep } from '../../src/sweep/strategies.js';
 import { machineConfig } from '../support/machines.js';
 
-const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.meta.url)));
+const catalogue = await Catalogue.open({
+  packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
+  files: new Files(),
+});
 
 test('guests without room are refused whether a scenario is run or only looked at, each with its place', () => {
   const scenario = catalogue.scenario('guest-exit');

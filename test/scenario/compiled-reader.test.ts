@@ -2,12 +2,13 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { Files } from '../../src/files/files.js';
 import { compileShipped } from '../../src/scenario/compile-shipped.js';
 import { openCompiled } from '../../src/scenario/compiled-reader.js';
 import type { FileReader } from '../../src/scenario/file-reader.js';
 import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
 import type { Source } from '../../src/scenario/source.js';
-import { YAML_READER } from '../../src/scenario/yaml-reader.js';
+import { yamlReader } from '../../src/scenario/yaml-reader.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rmpopt-bench-'));
 cpSync(join(import.meta.dirname, '../../scenarios'), join(folder, 'scenarios'), { recursive: true });
@@ -17,15 +18,16 @@ for (const { path, content } of compileShipped(folder)) {
 }
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const installation = { packageFolder: folder, files: new Files() };
 const { scenarios, churn, machines } = shippedFolders(folder);
 const fileOf = (below: string, name: string) => join(below, `${name}.yaml`);
 const files = (below: string) => namesIn(below).map((name) => fileOf(below, name));
 
 describe('what comes with the program reads the same from what the build has compiled as from its YAML', () => {
-  const compiled = openCompiled(folder, [scenarios, churn, machines].flatMap(files));
+  const compiled = openCompiled(installation, [scenarios, churn, machines].flatMap(files));
   const both = (read: (reader: FileReader) => unknown) => {
     if (compiled === null) throw new Error('not opened');
-    return [read(compiled), read(YAML_READER)].map(withPlaces);
+    return [read(compiled), read(yamlReader(installation.files))].map(withPlaces);
   };
 
   test.each(namesIn(scenarios))('scenario %s', (name) => {
@@ -47,9 +49,9 @@ describe('what comes with the program reads the same from what the build has com
 
 test('a file that has changed since it was compiled is not read as compiled', () => {
   const file = fileOf(churn, 'busy-hour');
-  expect(openCompiled(folder, [file])).not.toBeNull();
+  expect(openCompiled(installation, [file])).not.toBeNull();
   appendFileSync(file, '# changed\n');
-  expect(openCompiled(folder, [file])).toBeNull();
+  expect(openCompiled(installation, [file])).toBeNull();
 });
 
 /** The value with plain objects for sources, with the places of the keys that something may be wrong with later. */

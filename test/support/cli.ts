@@ -43,6 +43,7 @@ export async function cli(
     stderr,
     env: { LANG: 'C.UTF-8', ...env },
     on: () => process,
+    prependListener: () => process,
     removeListener: () => process,
   });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Files } from '../../src/files/files.js';
 import type { MachineConfig } from '../../src/machine/config.js';
 import type { JitterSource } from '../../src/machine/jitter.js';
 import { Machine } from '../../src/machine/machine.js';
@@ -13,7 +14,11 @@ import { GIB_BYTES } from '../../src/units.js';
 const STARTING_VALUES_FILE = fileURLToPath(new URL('../machines/starting-values.yaml', import.meta.url));
 
 /** The machine with the starting values of the cost model, whatever the shipped one has become since. */
-export const STARTING_VALUES: MachineFile = readYamlFile(STARTING_VALUES_FILE, machineFileSchema).value;
+export const STARTING_VALUES: MachineFile = readYamlFile(
+  STARTING_VALUES_FILE,
+  new Files(),
+  machineFileSchema,
+).value;
 
 export interface MachineChoice {
   readonly topology?: string;

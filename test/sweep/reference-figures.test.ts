@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { Files } from '../../src/files/files.js';
 import { runScenario } from '../../src/measure/run-scenario.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
@@ -43,7 +44,10 @@ const SERIAL_FIGURES = {
   'per-core': { totalS: 32.012, meanUs: 2.931, maxUs: 21.173 },
 } as const;
 
-const catalogue = await Catalogue.open(fileURLToPath(new URL('../..', import.meta.url)));
+const catalogue = await Catalogue.open({
+  packageFolder: fileURLToPath(new URL('../..', import.meta.url)),
+  files: new Files(),
+});
 
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
   const choice = chooseSweep(strategy, null, null);

@@ -1,0 +1,229 @@
+import { constants } from 'node:buffer';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { describeFound, type InputError, inputFault, systemCode } from '../errors.js';
+import { OutputFile } from './output-file.js';
+import { keysOf, keysOfStats, type Place, placeOf } from './place.js';
+
+/** What files have to know of the process. */
+export interface FileSurroundings {
+  readonly readStdin: () => AsyncIterable<Uint8Array>;
+  /** Has something done where the process ends before its time. @returns what undoes that */
+  readonly beforeEnd: (cleanUp: () => void) => () => void;
+}
+
+/** Of files that no command line names: those that come with the program. */
+const NO_PROCESS: FileSurroundings = {
+  readStdin: () => {
+    throw new Error('there is no stdin here');
+  },
+  beforeEnd: () => () => {},
+};
+
+/** Reads files; who only reads need not know of outputs. */
+export type InputFiles = Pick<Files, 'read'>;
+
+const STDIN = 0;
+const STDOUT = 1;
+
+/**
+ * All files that a command line names are read and written through here, so that none is written that was read and no two outputs
+ * go to one file, whatever they are called and whichever comes first.
+ */
+export class Files {
+  readonly #surroundings: FileSurroundings;
+  /** The name it was read under, by each key of a file. */
+  readonly #inputs = new Map<string, string>();
+  /** What names it on the command line, by each key of a file. */
+  readonly #outputs = new Map<string, string>();
+  readonly #opened = new Set<OutputFile>();
+  #leaveEnd = () => {};
+
+  constructor(surroundings: FileSurroundings = NO_PROCESS) {
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * The first bytes of a file, a pipe or a device.
+   * @throws InputError when it cannot be read, or is to be written
+   */
+  read(file: string, maxBytes: number): Buffer {
+    return this.#withOpened(file, (descriptor) => readUpTo(descriptor, maxBytes));
+  }
+
+  /**
+   * All bytes of a file or a pipe of which a text can be made.
+   * @throws InputError when it cannot be read, or is to be written
+   */
+  readWhole(file: string): Buffer {
+    return this.#withOpened(file, (descriptor) => {
+      checkEnds(file, descriptor);
+      const bytes = readUpTo(descriptor, constants.MAX_STRING_LENGTH + 1);
+      if (bytes.length <= constants.MAX_STRING_LENGTH) return bytes;
+      throw inputFault(file, 'a file of at most half a gigabyte', 'more');
+    });
+  }
+
+  /**
+   * The bytes of a file or a pipe as they come; `-` is stdin.
+   * @throws InputError when it cannot be read, or is to be written
+   */
+  async *stream(file: string): AsyncIterable<Uint8Array> {
+    try {
+      yield* file === '-' ? this.#stdin() : this.#chunksOf(file);
+    } catch (error) {
+      throw readFault(file, error);
+    }
+  }
+
+  /**
+   * Something to write to.
+   * @param where what names it on the command line
+   * @returns `null` where it is stdout
+   * @throws InputError when it cannot be written, was read, or is another output, too
+   */
+  output(where: string, file: string): OutputFile | null {
+    if (file === '') throw inputFault(where, 'the path of a file', 'nothing');
+    if (isStdout(file)) return null;
+    return new OutputFile(where, file, {
+      claim: (place) => this.#claim(where, file, place),
+      begin: (output) => this.#begin(output),
+      end: (output) => this.#end(output),
+    });
+  }
+
+  /** @throws InputError when stdout goes to a file that was read */
+  checkStdout(): void {
+    for (const key of stdoutKeys()) {
+      const input = this.#inputs.get(key);
+      if (input !== undefined) throw readBefore('stdout', input);
+    }
+  }
+
+  /** Leaves every file as it was whose output was not finished. */
+  discard(): void {
+    for (const output of this.#opened) output.discard();
+  }
+
+  #begin(output: OutputFile): void {
+    if (this.#opened.size === 0) this.#leaveEnd = this.#surroundings.beforeEnd(() => this.discard());
+    this.#opened.add(output);
+  }
+
+  #end(output: OutputFile): void {
+    this.#opened.delete(output);
+    if (this.#opened.size === 0) this.#leaveEnd();
+  }
+
+  #stdin(): AsyncIterable<Uint8Array> {
+    this.#noteRead('-', keysOfStats(fstatSync(STDIN, { bigint: true })));
+    return this.#surroundings.readStdin();
+  }
+
+  #chunksOf(file: string): AsyncIterable<Uint8Array> {
+    const descriptor = this.#openToRead(file);
+    checkEnds(file, descriptor);
+    return createReadStream(file, { fd: descriptor });
+  }
+
+  #withOpened<T>(file: string, read: (descriptor: number) => T): T {
+    try {
+      const descriptor = this.#openToRead(file);
+      try {
+        return read(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch (error) {
+      throw readFault(file, error);
+    }
+  }
+
+  #openToRead(file: string): number {
+    const descriptor = openSync(file, 'r');
+    try {
+      const stats = fstatSync(descriptor, { bigint: true });
+      this.#noteRead(file, [...keysOfStats(stats), ...keysOf(placeOf(file))]);
+      return descriptor;
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  }
+
+  #noteRead(file: string, keys: readonly string[]): void {
+    for (const key of keys) {
+      const where = this.#outputs.get(key);
+      if (where !== undefined) throw readBefore(where, file);
+      this.#inputs.set(key, file);
+    }
+  }
+
+  #claim(where: string, file: string, place: Place): void {
+    for (const key of keysOf(place)) {
+      const input = this.#inputs.get(key);
+      if (input !== undefined) throw readBefore(where, input);
+      const other = stdoutKeys().includes(key) ? 'stdout' : (this.#outputs.get(key) ?? where);
+      if (other !== where) throw inputFault(where, `another file than ${other}`, describeFound(file));
+    }
+    for (const key of keysOf(place)) this.#outputs.set(key, where);
+  }
+}
+
+function readBefore(where: string, input: string): InputError {
+  return inputFault(where, 'another file than those read', input);
+}
+
+/** What a file that stdout goes to is known by. */
+function stdoutKeys(): string[] {
+  return keysOfStats(fstatSync(STDOUT, { bigint: true }));
+}
+
+function isStdout(file: string): boolean {
+  if (file === '-') return true;
+  try {
+    const place = placeOf(file);
+    return place.kind === 'descriptor' && place.descriptor === STDOUT;
+  } catch {
+    return false;
+  }
+}
+
+/** Devices that end: the others may go on for ever. */
+const ENDING_DEVICES = ['/dev/null', '/dev/stdin'];
+
+/** @throws InputError when a file is a device that may never end */
+function checkEnds(file: string, descriptor: number): void {
+  if (!fstatSync(descriptor).isCharacterDevice() || ENDING_DEVICES.includes(file)) return;
+  throw inputFault(file, 'a file or a pipe', 'a device');
+}
+
+function readUpTo(descriptor: number, maxBytes: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let left = maxBytes; left > 0; ) {
+    const chunk = Buffer.alloc(Math.min(left, CHUNK_BYTES));
+    const length = readSync(descriptor, chunk);
+    if (length === 0) break;
+    chunks.push(chunk.subarray(0, length));
+    left -= length;
+  }
+  return Buffer.concat(chunks);
+}
+
+const CHUNK_BYTES = 65_536;
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'a file that may not be read',
+  EPERM: 'a file that may not be read',
+  EISDIR: 'a directory',
+  ENOTDIR: 'a path through something that is not a directory',
+  ENAMETOOLONG: 'a path that is too long',
+  ELOOP: 'a loop of symbolic links',
+};
+
+/** What is wrong with a file that cannot be read, in the user's words where it is the system that says so. */
+function readFault(file: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === null) return error;
+  return inputFault(file, 'a file that can be read', READ_FAULTS[code] ?? `the error ${code}`);
+}
