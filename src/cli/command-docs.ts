@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CommandTree } from '../command-tree/command-tree.js';
 import { renderManPage } from '../command-tree/man-page.js';
 import { renderReference } from '../command-tree/reference.js';
 import { EXIT, EXIT_MEANINGS } from '../exit-codes.js';
@@ -18,10 +19,7 @@ export interface CommandDocument {
 
 /** The documentation that is made from the commands: nothing here is specific to one of them. */
 export async function commandDocs(packageFolder: string): Promise<CommandDocument[]> {
-  const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
-  const values = await readOptionValues({ packageFolder, files: new Files() });
-  const program = createProgram(silentContext({ name, version }, packageFolder), () => {});
-  const tree = describeTree(program, version, DEFAULTS.command, values);
+  const tree = await commandTree(packageFolder);
   const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
     return { code: EXIT[exit], says: EXIT_MEANINGS[exit] };
   });
@@ -30,6 +28,14 @@ export async function commandDocs(packageFolder: string): Promise<CommandDocumen
     { path: 'docs/cli.md', content: renderReference(page) },
     { path: `man/${tree.name}.1`, content: renderManPage(page) },
   ];
+}
+
+/** The commands that there are, with what they take. */
+export async function commandTree(packageFolder: string): Promise<CommandTree> {
+  const { name, version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
+  const values = await readOptionValues({ packageFolder, files: new Files() });
+  const program = createProgram(silentContext({ name, version }, packageFolder), () => {});
+  return describeTree(program, version, DEFAULTS.command, values);
 }
 
 /** The commands are looked at, not run. */
