@@ -162,7 +162,9 @@ export class Files {
     for (const key of keysOf(place)) {
       const input = this.#inputs.get(key);
       if (input !== undefined) throw readBefore(where, input);
-      const other = stdoutKeys().includes(key) ? 'stdout' : (this.#outputs.get(key) ?? where);
+      // Replacing the file that stdout goes to would lose what is written there.
+      const isStdout = place.kind === 'file' && stdoutKeys().includes(key);
+      const other = isStdout ? 'stdout' : (this.#outputs.get(key) ?? where);
       if (other !== where) throw inputFault(where, `another file than ${other}`, describeFound(file));
     }
     for (const key of keysOf(place)) this.#outputs.set(key, where);
