@@ -7,13 +7,14 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Which folders of src/ a folder may import from, besides its own and the single files beside them. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  files: [],
   machine: [],
-  scenario: ['machine'],
+  scenario: ['files', 'machine'],
   sweep: ['machine'],
   guests: ['machine', 'scenario', 'sweep'],
   'run-document': [],
   measure: ['machine', 'scenario', 'sweep', 'guests', 'run-document'],
-  calibrate: ['machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
+  calibrate: ['files', 'machine', 'scenario', 'sweep', 'guests', 'measure', 'run-document'],
   jobs: ['machine', 'scenario', 'sweep', 'measure', 'calibrate', 'run-document'],
   report: ['run-document'],
   page: ['run-document', 'report'],
@@ -21,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   diff: ['run-document'],
   'command-tree': [],
   cli: [
+    'files',
     'machine',
     'scenario',
     'sweep',
@@ -79,4 +81,34 @@ describe('imports point one way', () => {
 test('main.ts alone knows the process, and the loader which Node.js it is', () => {
   const others = files.filter((file) => !['main.ts', 'loader.ts'].includes(file));
   expect(others.filter((file) => /\bprocess\./.test(readFileSync(join(SRC, file), 'utf8')))).toEqual([]);
+});
+
+describe('files that a command line names', () => {
+  /** Who reads files that come with the program, and what of; who only asks what there is names no user's file. */
+  const OF_THE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
+    'main.ts': ['fstatSync', 'readFileSync'],
+    'loader.ts': ['readFileSync'],
+    'cli/command-docs.ts': ['readFileSync'],
+    'scenario/catalogue.ts': ['existsSync'],
+    'scenario/compiled-reader.ts': ['readFileSync'],
+    'scenario/shipped.ts': ['readdirSync'],
+  };
+
+  test('are opened by src/files/ alone, to read and to write', () => {
+    const others = files.filter((file) => dirname(file) !== 'files');
+    const used = others
+      .map((file) => [file, fileCallsOf(file)] as const)
+      .filter(([, calls]) => calls.length > 0);
+    expect(Object.fromEntries(used)).toEqual(OF_THE_PACKAGE);
+  });
+
+  /** What a source takes of the modules of Node.js that open files. */
+  function fileCallsOf(file: string): string[] {
+    const source = readFileSync(join(SRC, file), 'utf8');
+    const taken = source.matchAll(/import (.+?) from '(?:node:)?(?:fs|fs\/promises|child_process)'/gs);
+    const loaded = source.matchAll(/(?:import|require)\('(?:node:)?(?:fs|child_process)\b.*?\)/g);
+    return [...taken, ...loaded].flatMap(([text, names = text]) =>
+      names.replaceAll(/[{}\s]/g, '').split(','),
+    );
+  }
 });

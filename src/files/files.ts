@@ -4,7 +4,7 @@ import { describeFound, type InputError, inputFault, systemCode } from '../error
 import { OutputFile } from './output-file.js';
 import { keysOf, keysOfStats, type Place, placeOf } from './place.js';
 
-/** What files have to know of the process. */
+/** What files have to do with the process they are used in. */
 export interface FileSurroundings {
   readonly readStdin: () => AsyncIterable<Uint8Array>;
   /** Has something done where the process ends before its time. @returns what undoes that */
@@ -115,7 +115,7 @@ export class Files {
   }
 
   #stdin(): AsyncIterable<Uint8Array> {
-    this.#noteRead('-', keysOfStats(fstatSync(STDIN, { bigint: true })));
+    this.#noteRead('stdin', keysOfStats(fstatSync(STDIN, { bigint: true })));
     return this.#surroundings.readStdin();
   }
 

@@ -114,7 +114,9 @@ export class OutputFile {
   }
 
   #fault(error: unknown): WriteFault {
-    return new WriteFault(`could not write ${this.#file}: ${messageOf(error)}`);
+    // What follows is the name of a file that is no longer there.
+    const [reason] = messageOf(error).split(" '");
+    return new WriteFault(`could not write ${this.#file}: ${reason}`);
   }
 }
 
