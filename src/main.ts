@@ -39,7 +39,8 @@ const FORCED_LEVELS = new Map<string, ColorLevel>([
 const packageFolder = dirname(import.meta.dirname);
 
 /** What a command line uses of the process it runs in. A test gives it streams and variables of its own. */
-export interface OwnProcess extends Pick<NodeJS.Process, 'env' | 'on' | 'prependListener' | 'removeListener'> {
+export interface OwnProcess
+  extends Pick<NodeJS.Process, 'env' | 'on' | 'prependListener' | 'removeListener'> {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;

@@ -1,4 +1,12 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -29,16 +37,23 @@ const INPUTS = new Map([
   ['--machine', { name: 'host.yaml', content: shipped('scenarios/machines/posted-2p.yaml') }],
 ]);
 
-/** Ways to call a file; each makes what it needs in a folder of its own. */
-const SPELLINGS: Readonly<Record<string, (file: string) => string>> = {
+type Spell = (file: string) => string;
+
+/** Ways to call a file. */
+const SPELLINGS: Readonly<Record<string, Spell>> = {
   'the same path': (file) => file,
   'a path from here': (file) => `./${basename(dirname(file))}/${basename(file)}`,
-  'a roundabout path': (file) => `${dirname(file)}/../${basename(dirname(file))}/./${basename(file)}`,
   'a symbolic link': (file) => linked(file, symlinkSync),
   'a hard link': (file) => linked(file, linkSync),
+};
+
+const FURTHER_SPELLINGS: Readonly<Record<string, Spell>> = {
+  'a roundabout path': (file) => `${dirname(file)}/../${basename(dirname(file))}/./${basename(file)}`,
   'a link to its folder': (file) => join(linked(dirname(file), symlinkSync), basename(file)),
   'a link to a link': (file) => linked(linked(file, symlinkSync), symlinkSync),
-  'what the process knows': (file) => `/proc/self/cwd/${basename(dirname(file))}/${basename(file)}`,
+  'a path by the folder of the process': (file) =>
+    `/proc/self/cwd/${basename(dirname(file))}/${basename(file)}`,
+  'something the process has open': (file) => `/proc/self/fd/${openSync(file, 'a')}`,
 };
 
 let links = 0;
@@ -98,14 +113,27 @@ describe('what is read is not written', () => {
   });
 
   test.each(CASES)('by $name: $input with $output', async ({ command, input, output }) => {
-    for (const [way, spell] of Object.entries(SPELLINGS)) {
-      const file = sampleFile(input);
-      const args = commandLine(command, input, file, output, spell(file));
-      const { exitCode, stdout, stderr } = await cli(args);
-      expect([exitCode, stdout], `${way}: ${stderr}`).toEqual([2, '']);
-      expect(stderr, way).toContain(`${output}: expected another file than those read, found ${file}\n`);
-      expect(readFileSync(file, 'utf8'), way).toBe(INPUTS.get(input)?.content);
-      expect(readdirSync(dirname(file)), way).toEqual([basename(file)]);
-    }
+    for (const [way, spell] of Object.entries(SPELLINGS))
+      await expectRefused(command, { input, output }, way, spell);
+  });
+
+  test.each(Object.entries(FURTHER_SPELLINGS))('by %s', async (way, spell) => {
+    const diff = commands.find(({ name }) => name === 'diff');
+    if (diff === undefined) throw new Error('there is no diff');
+    await expectRefused(diff, { input: 'a.json', output: '--output' }, way, spell);
   });
 });
+
+async function expectRefused(
+  command: DescribedCommand,
+  { input, output }: { readonly input: string; readonly output: string },
+  way: string,
+  spell: Spell,
+): Promise<void> {
+  const file = sampleFile(input);
+  const { exitCode, stdout, stderr } = await cli(commandLine(command, input, file, output, spell(file)));
+  expect([exitCode, stdout], `${way}: ${stderr}`).toEqual([2, '']);
+  expect(stderr, way).toContain(`${output}: expected another file than those read, found ${file}\n`);
+  expect(readFileSync(file, 'utf8'), way).toBe(INPUTS.get(input)?.content);
+  expect(readdirSync(dirname(file)), way).toEqual([basename(file)]);
+}
