@@ -4,14 +4,14 @@ import { describeFound, type InputError, inputFault, systemCode } from '../error
 import { OutputFile } from './output-file.js';
 import { keysOf, keysOfStats, type Place, placeOf } from './place.js';
 
-/** What files have to do with the process they are used in. */
+/** What reading and writing need of the process. */
 export interface FileSurroundings {
   readonly readStdin: () => AsyncIterable<Uint8Array>;
-  /** Has something done where the process ends before its time. @returns what undoes that */
+  /** Calls a function before a signal or a fault ends the process. @returns what undoes that */
   readonly beforeEnd: (cleanUp: () => void) => () => void;
 }
 
-/** Of files that no command line names: those that come with the program. */
+/** Enough for files that come with the program. */
 const NO_PROCESS: FileSurroundings = {
   readStdin: () => {
     throw new Error('there is no stdin here');
@@ -19,22 +19,23 @@ const NO_PROCESS: FileSurroundings = {
   beforeEnd: () => () => {},
 };
 
-/** Reads files; who only reads need not know of outputs. */
+/** What code gets that only reads files. */
 export type InputFiles = Pick<Files, 'read'>;
 
 const STDIN = 0;
 const STDOUT = 1;
 
 /**
- * All files that a command line names are read and written through here, so that none is written that was read and no two outputs
- * go to one file, whatever they are called and whichever comes first.
+ * Reads and writes the files that a command line names. It refuses to write a file that is read, and to write two outputs to one
+ * file, whatever paths and links lead there. The order does not matter.
  */
 export class Files {
   readonly #surroundings: FileSurroundings;
-  /** The name it was read under, by each key of a file. */
+  /** Keys of the files that were read, each with the path as typed. */
   readonly #inputs = new Map<string, string>();
-  /** What names it on the command line, by each key of a file. */
+  /** Keys of the files to write, each with the option that names the file. */
   readonly #outputs = new Map<string, string>();
+  /** Outputs with something to discard. */
   readonly #opened = new Set<OutputFile>();
   #leaveEnd = () => {};
 
@@ -99,7 +100,7 @@ export class Files {
     }
   }
 
-  /** Leaves every file as it was whose output was not finished. */
+  /** Gives up all outputs that are not finished: their files stay what they were. */
   discard(): void {
     for (const output of this.#opened) output.discard();
   }
@@ -190,7 +191,7 @@ function isStdout(file: string): boolean {
   }
 }
 
-/** Devices that end: the others may go on for ever. */
+/** Other devices may never end. */
 const ENDING_DEVICES = ['/dev/null', '/dev/stdin'];
 
 /** @throws InputError when a file is a device that may never end */
@@ -223,7 +224,7 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
   ELOOP: 'a loop of symbolic links',
 };
 
-/** What is wrong with a file that cannot be read, in the user's words where it is the system that says so. */
+/** An error of the system becomes one of the input; other errors stay what they are. */
 function readFault(file: string, error: unknown): unknown {
   const code = systemCode(error);
   if (code === null) return error;

@@ -2,17 +2,17 @@ import { InputError, messageOf, systemCode, WriteFault } from '../errors.js';
 import { type Place, placeOf } from './place.js';
 import { checkWritable, NoFileBeside, openSink, type Sink, writeWhole } from './sink.js';
 
-/** What an output has to do with the other files of the command line. */
+/** What an output needs of the other files of the command line. */
 export interface OutputSurroundings {
   /** @throws InputError where the place is that of a file that was read or of another output */
   readonly claim: (place: Place) => void;
-  /** Called where there is something to discard, should the process end. */
+  /** Called when the output has something to discard. */
   readonly begin: (output: OutputFile) => void;
-  /** Called where there no longer is. */
+  /** Called when it no longer has. */
   readonly end: (output: OutputFile) => void;
 }
 
-/** Something the user has named to write to. A file is replaced as a whole, in the end, or stays what it was. */
+/** Something to write to that the user has named. A file is replaced as a whole when the output is finished, or stays what it was. */
 export class OutputFile {
   readonly #where: string;
   readonly #file: string;
@@ -59,7 +59,7 @@ export class OutputFile {
   finish(): void {
     const sink = this.#opened();
     this.#writing(() => {
-      // Much may have happened since it was opened.
+      // Links may have changed since it was opened.
       this.#claimedPlace();
       sink.finish();
     });
@@ -120,7 +120,7 @@ export class OutputFile {
   }
 }
 
-/** Opening may fail by these although nothing is wrong with the path. */
+/** Errors of opening that say nothing about the path. */
 const SYSTEM_FAULTS = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'];
 
 const IN_PLACE =

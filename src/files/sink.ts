@@ -34,17 +34,17 @@ export function openSink(place: Place): Sink {
   return place.kind === 'stream' ? openStream(place.path) : openBeside(place);
 }
 
-/** Finds out whether something could be opened, and leaves it as it is. */
+/** Checks that something can be written, and leaves it as it is. */
 export function checkWritable(place: Place): void {
   if (place.kind === 'file') openBeside(place).discard();
   else if (place.kind === 'descriptor') writeSync(place.descriptor, '');
   else checkStream(place);
 }
 
-/** Opening a pipe to close it again would end its reader. */
+/** Pipes and devices are not opened to check them: closing a pipe again would end its reader. */
 function checkStream({ path, stats }: { readonly path: string; readonly stats: BigIntStats }): void {
   accessSync(path, constants.W_OK);
-  // The system has words for why these cannot be written.
+  // Opening these fails, and the system says why.
   if (stats.isDirectory() || stats.isSocket()) openStream(path).finish();
 }
 
@@ -102,13 +102,13 @@ export class NoFileBeside extends Error {
   }
 }
 
-/** Of this program and for this file, as somebody will want to know who finds it after a power failure. */
+/** Names the program and the file: somebody may find it after a power failure. */
 function temporaryName(name: string): string {
   const unique = Math.random().toString(36).slice(2);
   return `.${name.slice(0, NAME_MAX_LENGTH)}.rmpopt-bench-${unique}.tmp`;
 }
 
-/** So that what is added still fits into what file systems take. */
+/** File systems take 255 bytes; a character has up to four, and the rest of the name some thirty. */
 const NAME_MAX_LENGTH = 40;
 
 /** What fchown takes for an owner that stays. */
