@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ParameterName, ParameterValue } from '../../src/machine/parameters.js';
+import { parseTopology } from '../../src/machine/topology.js';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+import { resolveMachine } from '../../src/scenario/resolve-machine.js';
+import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
+import { THREADS } from '../../src/sweep/strategy.js';
+import { STARTING_VALUES } from '../support/machines.js';
+import { gib, runDocumentOf } from '../support/measuring.js';
+import { referenceDraws } from './draws.js';
+import { recount } from './recount.js';
+import { picoseconds } from './reference.js';
+import { expectSame } from './same.js';
+import { scenarios, tellReference, toScenario } from './told-scenarios.js';
+
+/** One CPU, two, and several with and without siblings, on one socket or two. */
+const topology = fc.constantFrom('1x1x1x1', '1x1x2x1', '1x1x1x2', '2x1x1x2', '1x2x2x1', '2x2x2x2', '1x1x5x2');
+
+const costs = fc.record({
+  rmpoptFixedNs: fc.constantFrom(0, 0.3, 30),
+  resultHitNs: fc.constantFrom(0, 12.345, 2500),
+  resultServiceNs: fc.constantFrom(0, 0.4, 170),
+  groupServiceNs: fc.constantFrom(0, 5200),
+  ipiBurstNs: fc.constantFrom(0, 0, 7.5),
+  condReschedNs: fc.constantFrom(0, 0.2, 5),
+  clockReadNs: fc.constantFrom(0, 24),
+  disturbance: fc.constantFrom(1, 1.25),
+  guestExitNs: fc.constantFrom(0, 2000),
+  failureShared: fc.boolean(),
+  resultQueueScope: fc.constantFrom('region', 'machine'),
+  arrivalOrder: fc.constantFrom('cpu', 'rotate'),
+  earlyExit: fc.boolean(),
+});
+
+const sweeps = fc.record({
+  strategy: fc.constantFrom(...STRATEGY_NAMES),
+  threads: fc.constantFrom(...THREADS),
+  batch: fc.integer({ min: 1, max: 4 }),
+});
+
+const chance = fc.record({
+  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  jitter: fc.option(fc.record({ runs: fc.integer({ min: 1, max: 3 }) })),
+});
+
+test('every figure of a document is what somebody counts from the instructions of the naive reference, run by run', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ...[scenarios, topology, fc.constantFrom('shared', 'rescan', 'per-core'), costs, sweeps, chance],
+      async (scenario, shape, hypothesis, drawn, how, { seed, jitter }) => {
+        const parameters = new Map(Object.entries(drawn)) as Map<ParameterName, ParameterValue>;
+        const overrides = { topology: parseTopology(shape), parameters };
+        const request = { ...overrides, scenarios: [toScenario(scenario)], seed, jitter, sweep: how };
+        const document = await runDocumentOf({ ...request, hypotheses: [hypothesis], perCpu: true });
+        const { values } = resolveMachine(STARTING_VALUES, hypothesis, gib(scenario.memoryGib), overrides);
+        const loop = {
+          pausePs: how.strategy === 'serial' ? 0 : picoseconds(values.condReschedNs),
+          clockReadPs: picoseconds(values.clockReadNs),
+        };
+        const runs = Array.from({ length: jitter?.runs ?? 1 }, (_, i) => i + 1);
+        const expected = runs.flatMap((run) => {
+          const draws = jitter === null ? {} : { draws: referenceDraws(values, seed, run) };
+          const swept = tellReference(scenario, { topology: overrides.topology, values, ...draws }, how);
+          return swept.map(({ label, phases }) => {
+            return { run, measure: label, ...recount(how, overrides.topology, loop, phases) };
+          });
+        });
+        expectFigures(document, expected);
+        for (const row of document.results) {
+          expect(row).toMatchObject({ scenario: 'told', topology: shape, hypothesis, seed });
+          expect(row).toMatchObject({ strategy: how.strategy, threads: how.threads });
+          expect(row).toMatchObject({ memoryBytes: gib(scenario.memoryGib), regions: scenario.memoryGib });
+          expect(row.cpus).toBe(overrides.topology.cpus);
+        }
+        const isLooping = ['batched', 'single-ipi', 'split-local'].includes(how.strategy);
+        const isSendingTold = !isLooping || drawn.ipiBurstNs === 0;
+        const waits = document.breakdowns.map(({ sendingNs, scanningNs, waitingNs, ...row }) => ({
+          ...{ run: row.run, measure: row.measure, phase: row.phase, loopNs: row.loopNs },
+          ...(isSendingTold ? { sendingNs, inRoundsNs: scanningNs + waitingNs } : {}),
+        }));
+        expect(
+          document.breakdowns.every(({ scanningNs, waitingNs }) => Math.min(scanningNs, waitingNs) >= 0),
+        ).toBe(true);
+        expect(waits).toEqual(
+          expected.flatMap(({ run, measure, breakdowns }) =>
+            breakdowns.map(({ phase, loopNs, ...parts }) => {
+              return { run, measure, phase, loopNs, ...(isSendingTold ? parts : {}) };
+            }),
+          ),
+        );
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+type Expected = { readonly run: number; readonly measure: string } & ReturnType<typeof recount>;
+
+function expectFigures(document: RunDocument, expected: readonly Expected[]) {
+  const named = <R extends object>(rowsOf: (one: Expected) => readonly R[]) =>
+    expected.flatMap((one) => rowsOf(one).map((row) => ({ run: one.run, measure: one.measure, ...row })));
+  expect(
+    pick(
+      document.results,
+      named((one) => one.results),
+    ),
+  ).toEqual(named((one) => one.results));
+  expect(
+    pick(
+      document.cpus,
+      named((one) => one.cpus),
+    ),
+  ).toEqual(named((one) => one.cpus));
+  const disturbances = named((one) => [one.disturbance]);
+  expectSame(pick(document.disturbances, disturbances), disturbances);
+}
+
+/** Of rows the columns that others have. */
+function pick(rows: readonly object[], others: readonly object[]): object[] {
+  const columns = Object.keys(others[0] ?? {});
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name))),
+  );
+}

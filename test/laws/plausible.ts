@@ -1,0 +1,33 @@
+// A machine with plausible sets, as calibrating would leave them; figures are made up so that many differ.
+
+import type { ParameterName } from '../../src/machine/parameters.js';
+import type { MachineFile } from '../../src/scenario/machine-file.js';
+import { STARTING_VALUES } from '../support/machines.js';
+
+export type Parameters = Partial<Record<ParameterName, string | number | boolean>>;
+
+export const HYPOTHESES = ['shared', 'rescan', 'per-core'] as const;
+
+/** One, few, and as many as it takes for a 5th percentile that is not the least: at 20 it still is. */
+export const SET_COUNTS = [1, 2, 19, 20, 21, 41] as const;
+
+/** The sets of a hypothesis: costs, and a switch that shapes what a sweep meets. */
+export function setsOf(hypothesis: string, count: number) {
+  const salt = hypothesis.length;
+  return Array.from({ length: count }, (_, i) => ({
+    entryScanLocalNs: 15 + ((7 * i + salt) % 31),
+    resultServiceNs: hypothesis === 'rescan' ? 0 : 20 * ((13 * i + salt) % 23),
+    ipiPerTargetNs: 60 + ((11 * i + salt) % 43),
+    resultHitNs: 100 * ((5 * i + salt) % 29),
+    failureShared: (i + salt) % 3 === 0,
+  }));
+}
+
+export function plausibleMachine(sets: number): MachineFile {
+  const hypotheses = Object.entries(STARTING_VALUES.hypotheses).map(([name, hypothesis]) => {
+    const rows = setsOf(name, sets);
+    const names = Object.keys(rows[0]) as ParameterName[];
+    return [name, { ...hypothesis, plausibleSets: { names, rows: rows.map((row) => Object.values(row)) } }];
+  });
+  return { ...STARTING_VALUES, hypotheses: Object.fromEntries(hypotheses) };
+}

@@ -1,0 +1,276 @@
+// The figures of a sweep, counted once more from the list of its instructions: plain sums over plain lists, as the
+// descriptions of the columns have them, and no line in common with the product.
+
+import { expect } from 'vitest';
+import type { ReferenceInstruction, ReferencePhase, ReferenceThreads } from './reference.js';
+import type { ToldSweeps } from './told-scenarios.js';
+
+type PhaseName = 'local' | 'remote' | 'total';
+
+export interface Shape {
+  readonly sockets: number;
+  readonly l3GroupsPerSocket: number;
+  readonly coresPerL3Group: number;
+  readonly threadsPerCore: number;
+}
+
+/** What one CPU did in one callback, or on its own between two of them. */
+interface Stretch {
+  readonly cpu: number;
+  readonly round: string;
+  readonly busyPs: number;
+}
+
+/** The least of some values that at least such a share of them does not exceed; 0 of none. */
+export function nearestRank(values: readonly number[], share: number): number {
+  const atMost = (limit: number) => values.filter((value) => value <= limit).length;
+  const candidates = values.filter((value) => atMost(value) >= share * values.length);
+  return candidates.length === 0 ? 0 : Math.min(...candidates);
+}
+
+export function total(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+/** Half up. */
+export function rounded(numerator: number, denominator: number): number {
+  return denominator === 0 ? 0 : Math.floor(numerator / denominator + 0.5);
+}
+
+export function sixDecimals(numerator: number, denominator: number): number {
+  return denominator === 0 ? 0 : Number((numerator / denominator).toFixed(6));
+}
+
+const toNs = (ps: number) => rounded(ps, 1000);
+
+/** How long the phases of a sweep took; one that did not take place, no time. */
+export function nsOf(phases: readonly ReferencePhase[]) {
+  const elapsedNs = (name: string) => toNs(phases.find(({ phase }) => phase === name)?.elapsedPs ?? 0);
+  const [local, remote] = [elapsedNs('local'), elapsedNs('remote')];
+  return { local, remote, total: local + remote };
+}
+
+/** Whether an instruction was issued in one callback with others of its CPU. */
+function roundOf({ strategy, batch }: ToldSweeps, phase: string, { region, cpu }: ReferenceInstruction) {
+  if (strategy === 'single-ipi' && phase === 'remote') return 'all';
+  if (strategy === 'split-local' && phase === 'local') return 'all';
+  if (strategy === 'batched' && phase === 'remote') return `batch ${Math.floor(region / batch)}`;
+  // Calls are to one CPU each, so their regions tell them apart, too.
+  return strategy === 'serial' ? `${region} on ${cpu}` : `${region}`;
+}
+
+function stretchesOf(how: ToldSweeps, { phase, instructions }: ReferencePhase): Stretch[] {
+  const sums = new Map<string, Stretch>();
+  for (const one of instructions) {
+    const round = roundOf(how, phase, one);
+    const key = `${one.cpu} in ${round}`;
+    const busyPs = (sums.get(key)?.busyPs ?? 0) + one.endPs - one.issuePs;
+    sums.set(key, { cpu: one.cpu, round, busyPs });
+  }
+  return [...sums.values()];
+}
+
+/** CPUs besides the one that runs the loop. */
+function others(
+  { sockets, l3GroupsPerSocket, coresPerL3Group, threadsPerCore }: Shape,
+  threads: ReferenceThreads,
+) {
+  const cores = sockets * l3GroupsPerSocket * coresPerL3Group;
+  const cpus = threads === 'all' ? cores * threadsPerCore : cores;
+  return Array.from({ length: cpus - 1 }, (_, i) => i + 1);
+}
+
+interface CpuFigures {
+  readonly cpu: number;
+  readonly instructions: number;
+  readonly optimized: number;
+  readonly busyNs: number;
+  readonly interrupts: number;
+  readonly longestNs: number;
+}
+
+interface PhaseFigures {
+  readonly elapsedNs: number;
+  readonly cpus: readonly CpuFigures[];
+  readonly ipis: number;
+  readonly times: { readonly min: number; readonly mean: number; readonly max: number };
+}
+
+function figuresOf(
+  how: ToldSweeps,
+  topology: Shape,
+  name: 'local' | 'remote',
+  phases: readonly ReferencePhase[],
+): PhaseFigures {
+  const phase = phases.find((one) => one.phase === name) ?? { phase: name, elapsedPs: 0, instructions: [] };
+  const stretches = stretchesOf(how, phase);
+  const elapsedNs = toNs(phase.elapsedPs);
+  const cpus = [0, ...others(topology, how.threads)].map((cpu): CpuFigures => {
+    const own = phase.instructions.filter((one) => one.cpu === cpu);
+    const busy = stretches.filter((one) => one.cpu === cpu).map(({ busyPs }) => busyPs);
+    return {
+      cpu,
+      instructions: own.length,
+      optimized: own.filter(({ carry }) => carry === 1).length,
+      // It spins while others work.
+      busyNs: cpu === 0 ? elapsedNs : toNs(total(busy)),
+      interrupts: cpu === 0 ? 0 : busy.length,
+      longestNs: toNs(Math.max(0, ...busy)),
+    };
+  });
+  const timed = phase.instructions.filter(({ cpu }) => (name === 'local' ? cpu === 0 : cpu !== 0));
+  const timesPs = timed.map(({ issuePs, endPs }) => endPs - issuePs);
+  const busyOf = (cpu: number) =>
+    toNs(total(timed.filter((one) => one.cpu === cpu).map(({ issuePs, endPs }) => endPs - issuePs)));
+  const busyNs = total([...new Set(timed.map(({ cpu }) => cpu))].map(busyOf));
+  return {
+    elapsedNs,
+    cpus,
+    ipis: stretches.filter(({ cpu }) => cpu !== 0).length,
+    times: {
+      min: timesPs.length === 0 ? 0 : toNs(Math.min(...timesPs)),
+      mean: rounded(busyNs, timesPs.length),
+      max: toNs(Math.max(0, ...timesPs)),
+    },
+  };
+}
+
+function both(local: PhaseFigures, remote: PhaseFigures): PhaseFigures {
+  return {
+    elapsedNs: local.elapsedNs + remote.elapsedNs,
+    ipis: local.ipis + remote.ipis,
+    times: remote.times,
+    cpus: local.cpus.map((one, i) => {
+      const other = remote.cpus[i];
+      return {
+        cpu: one.cpu,
+        instructions: one.instructions + other.instructions,
+        optimized: one.optimized + other.optimized,
+        busyNs: one.busyNs + other.busyNs,
+        interrupts: one.interrupts + other.interrupts,
+        longestNs: Math.max(one.longestNs, other.longestNs),
+      };
+    }),
+  };
+}
+
+function resultFigures(phase: PhaseName, { elapsedNs, cpus, ipis, times }: PhaseFigures) {
+  const instructions = total(cpus.map((one) => one.instructions));
+  const optimized = total(cpus.map((one) => one.optimized));
+  const cpuTimeNs = total(cpus.map(({ busyNs }) => busyNs));
+  const remote = cpus.filter(({ cpu }) => cpu !== 0);
+  const timed = instructions === 0 ? [] : phase === 'local' ? cpus.filter(({ cpu }) => cpu === 0) : remote;
+  const busyNs = timed.map((one) => one.busyNs);
+  const [least, most] = [Math.min(...busyNs), Math.max(...busyNs)];
+  return {
+    phase,
+    elapsedNs,
+    perCpuNs: { local: elapsedNs, remote: rounded(elapsedNs, remote.length), total: null }[phase],
+    ...{ instructions, optimized, failed: instructions - optimized },
+    ...{ instructionMinNs: times.min, instructionMeanNs: times.mean, instructionMaxNs: times.max },
+    ...{ ipis, cpuTimeNs, peggedCpus: sixDecimals(cpuTimeNs, elapsedNs) },
+    fastestCpu: timed.find((one) => one.busyNs === least)?.cpu ?? null,
+    fastestNs: timed.length === 0 ? 0 : least,
+    medianNs: nearestRank(busyNs, 0.5),
+    p99Ns: nearestRank(busyNs, 0.99),
+    slowestCpu: timed.find((one) => one.busyNs === most)?.cpu ?? null,
+    slowestNs: timed.length === 0 ? 0 : most,
+    longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
+  };
+}
+
+function cpuFigures(phase: PhaseName, topology: Shape, { elapsedNs, cpus }: PhaseFigures) {
+  const { sockets, l3GroupsPerSocket, coresPerL3Group } = topology;
+  return cpus.map(({ cpu, instructions, optimized, busyNs, interrupts, longestNs }) => {
+    const core = cpu % (sockets * l3GroupsPerSocket * coresPerL3Group);
+    return {
+      ...{ phase, cpu, core, l3: Math.floor(core / coresPerL3Group) },
+      node: Math.floor(core / (coresPerL3Group * l3GroupsPerSocket)),
+      role: cpu === 0 ? 'local' : 'remote',
+      ...{ instructions, optimized, failed: instructions - optimized, busyNs, interrupts, longestNs },
+      peggedShare: sixDecimals(busyNs, elapsedNs),
+    };
+  });
+}
+
+function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures) {
+  const remote = cpus.filter(({ cpu }) => cpu !== 0);
+  const interrupts = remote.map((one) => one.interrupts);
+  const busyNs = remote.map((one) => one.busyNs);
+  const taken = (share: number) => sixDecimals(nearestRank(busyNs, share), elapsedNs);
+  return {
+    elapsedNs,
+    remoteCpus: remote.length,
+    interruptsMin: Math.min(...interrupts, ...(remote.length === 0 ? [0] : [])),
+    interruptsMedian: nearestRank(interrupts, 0.5),
+    interruptsMax: Math.max(0, ...interrupts),
+    interruptsPerSecond: sixDecimals(nearestRank(interrupts, 0.5), elapsedNs / 1e9),
+    longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
+    takenMinShare: sixDecimals(busyNs.length === 0 ? 0 : Math.min(...busyNs), elapsedNs),
+    takenMedianShare: taken(0.5),
+    takenP99Share: taken(0.99),
+    takenMaxShare: sixDecimals(Math.max(0, ...busyNs), elapsedNs),
+  };
+}
+
+/** What the loop costs besides its rounds, in picoseconds. */
+export interface LoopCosts {
+  readonly pausePs: number;
+  readonly clockReadPs: number;
+}
+
+/** What the sender waited for: until the CPU that ends a round last is reached, then until it ends. */
+function waits(
+  how: ToldSweeps,
+  costs: LoopCosts,
+  name: 'local' | 'remote',
+  phases: readonly ReferencePhase[],
+) {
+  const phase = phases.find((one) => one.phase === name);
+  if (phase === undefined) return { phase: name, sendingNs: 0, inRoundsNs: 0, loopNs: 0 };
+  const rounds = new Map<string, ReferenceInstruction[]>();
+  for (const one of phase.instructions) {
+    const round = roundOf(how, name, one);
+    rounds.set(round, [...(rounds.get(round) ?? []), one]);
+  }
+  // Times count from the start of the sweep.
+  let startPs = name === 'remote' && phases.length === 2 ? phases[0].elapsedPs : 0;
+  let [sendingPs, inRoundsPs] = [0, 0];
+  for (const round of rounds.values()) {
+    const endPs = Math.max(...round.map((one) => one.endPs));
+    const last = round.find((one) => one.endPs === endPs)?.cpu;
+    const issuePs = Math.min(...round.filter(({ cpu }) => cpu === last).map((one) => one.issuePs));
+    sendingPs += issuePs - startPs;
+    inRoundsPs += endPs - issuePs;
+    startPs = endPs + costs.pausePs;
+  }
+  const loopPs = rounds.size * costs.pausePs + costs.clockReadPs;
+  expect(sendingPs + inRoundsPs + loopPs).toBe(phase.elapsedPs);
+  const inRoundsNs = toNs(sendingPs + inRoundsPs) - toNs(sendingPs);
+  const loopNs = toNs(phase.elapsedPs) - toNs(sendingPs + inRoundsPs);
+  return { phase: name, sendingNs: toNs(sendingPs), inRoundsNs, loopNs };
+}
+
+/** The figures that the rows of a measured sweep have to hold. */
+export function recount(
+  how: ToldSweeps,
+  topology: Shape,
+  costs: LoopCosts,
+  phases: readonly ReferencePhase[],
+) {
+  const local = figuresOf(how, topology, 'local', phases);
+  const remote = figuresOf(how, topology, 'remote', phases);
+  const named: [PhaseName, PhaseFigures][] = [
+    ['local', local],
+    ['remote', remote],
+    ['total', both(local, remote)],
+  ];
+  return {
+    results: named.map(([phase, figures]) => resultFigures(phase, figures)),
+    cpus: named.flatMap(([phase, figures]) => cpuFigures(phase, topology, figures)),
+    disturbance: disturbanceFigures(both(local, remote)),
+    breakdowns: (['local', 'remote'] as const).map((name) => waits(how, costs, name, phases)),
+  };
+}

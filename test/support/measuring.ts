@@ -1,0 +1,56 @@
+import { joinParts } from '../../src/measure/cell-parts.js';
+import { type CellHost, runCellTask } from '../../src/measure/cell-task.js';
+import { type CompareRequest, compare, type GridCell } from '../../src/measure/compare.js';
+import { type RunRequest, run } from '../../src/measure/run.js';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+import { chooseSweep } from '../../src/sweep/strategies.js';
+import { GIB_BYTES } from '../../src/units.js';
+import { STARTING_VALUES } from './machines.js';
+
+const TOOL = { name: 'rmpopt-bench', version: 'test' };
+
+/** Runs cells here and now. */
+function executor(host: CellHost) {
+  return async (task: Parameters<typeof runCellTask>[0]) =>
+    joinParts([runCellTask(task, host)], host.jitter?.runs ?? 1);
+}
+
+/** A run of what is given; the rest is what a user would have who says nothing of it. */
+export async function runDocumentOf(
+  choice: Pick<RunRequest, 'scenarios'> & Partial<RunRequest>,
+): Promise<RunDocument> {
+  const { machine = STARTING_VALUES, hypotheses = ['shared'] } = choice;
+  const request: RunRequest = {
+    ...{ tool: TOOL, command: [], mappings: [], machine, hypotheses, bandHypotheses: hypotheses },
+    ...{ memoryBytes: null, topology: null, sweep: chooseSweep('local-first', null, null) },
+    ...{ parameters: new Map(), seed: 1, jitter: null, perCpu: false },
+    ...{ withAlternatives: false, withTrace: false },
+    ...choice,
+  };
+  const { seed, jitter } = request;
+  const { document } = await run(request, executor({ machine, seed, jitter }));
+  return document;
+}
+
+/** A grid of what is given, of which the first cell is the baseline. */
+export async function gridDocumentOf(
+  choice: Partial<CompareRequest> & {
+    readonly cells: readonly Pick<GridCell, 'cell' | 'hypothesis' | 'bandHypotheses'>[];
+  },
+): Promise<RunDocument> {
+  const request: CompareRequest = {
+    ...{ tool: TOOL, command: [], machine: STARTING_VALUES, parameters: new Map() },
+    ...{ seed: 1, jitter: null, perCpu: false, withTrace: false },
+    ...choice,
+    cells: choice.cells.map((cell, i) => {
+      return { ...cell, scenario: 'law', label: `cell=${i}`, mayBeBaseline: i === 0 };
+    }),
+  };
+  const { machine, seed, jitter } = request;
+  const { document } = await compare(request, [...request.cells.keys()], executor({ machine, seed, jitter }));
+  return document;
+}
+
+export function gib(count: number): number {
+  return count * GIB_BYTES;
+}
