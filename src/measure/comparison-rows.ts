@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
 import { type ComparisonRow, PHASE_NAMES } from '../run-document/columns.js';
 import { roundRatio } from '../run-document/statistics.js';
@@ -82,13 +83,13 @@ function elapsedOf({ local, remote }: MeasuredSweep, phase: PhaseName): number {
 
 /** What the plausible sets say of both sides, by those that both were priced with: what they share cancels out. */
 function pairsOf(sweep: ComparableSweep, baseline: ComparableSweep): [PricedSweep, PricedSweep][] {
-  const idOf = ({ hypothesis, set }: PricedSweep, switches: string) => `${set} ${hypothesis} ${switches}`;
-  const base = new Map(baseline.priced.map((one) => [idOf(one, one.switches), one]));
-  return sweep.priced.flatMap((one) => {
-    // A side that a switch means nothing to stands against both of its choices.
-    const other = base.get(idOf(one, one.switches)) ?? base.get(idOf(one, ''));
-    return other === undefined ? [] : [[one, other] as [PricedSweep, PricedSweep]];
-  });
+  const base = groupBy(baseline.priced, ({ hypothesis, set }) => `${set} ${hypothesis}`);
+  return sweep.priced.flatMap((one) =>
+    (base.get(`${one.set} ${one.hypothesis}`) ?? [])
+      // A side that a switch means nothing to stands against both of its choices.
+      .filter(({ switches }) => switches === one.switches || switches === '' || one.switches === '')
+      .map((other): [PricedSweep, PricedSweep] => [one, other]),
+  );
 }
 
 function ratioBand(

@@ -5,7 +5,8 @@ import { expect } from 'vitest';
 import type { ReferenceInstruction, ReferencePhase, ReferenceThreads } from './reference.js';
 import type { ToldSweeps } from './told-scenarios.js';
 
-type PhaseName = 'local' | 'remote' | 'total';
+export const PHASES = ['local', 'remote', 'total'] as const;
+type PhaseName = (typeof PHASES)[number];
 
 export interface Shape {
   readonly sockets: number;

@@ -34,7 +34,7 @@ export async function runDocumentOf(
 
 /** A grid of what is given, of which the first cell is the baseline. */
 export async function gridDocumentOf(
-  choice: Partial<CompareRequest> & {
+  choice: Partial<Omit<CompareRequest, 'cells'>> & {
     readonly cells: readonly Pick<GridCell, 'cell' | 'hypothesis' | 'bandHypotheses'>[];
   },
 ): Promise<RunDocument> {

@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import type { ParameterName, ParameterValue } from '../../src/machine/parameters.js';
+import { parseTopology } from '../../src/machine/topology.js';
+import type { Cell } from '../../src/measure/cell.js';
+import type { ComparisonRow, SpreadRow } from '../../src/run-document/columns.js';
+import { resolveMachine } from '../../src/scenario/resolve-machine.js';
+import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
+import { gib, gridDocumentOf } from '../support/measuring.js';
+import { referenceDraws } from './draws.js';
+import { HYPOTHESES, type Parameters, plausibleMachine, SET_COUNTS, setsOf } from './plausible.js';
+import { nearestRank, nsOf, PHASES, rounded, sixDecimals, total } from './recount.js';
+import type { ReferencePhase, ReferenceValues } from './reference.js';
+import { expectSame } from './same.js';
+import { scenarios, type ToldScenario, type ToldSweep, tellReference, toScenario } from './told-scenarios.js';
+
+interface Side {
+  readonly strategy: StrategyName;
+  readonly hypothesis: string;
+  readonly parameters: Parameters;
+}
+
+const side: fc.Arbitrary<Side> = fc.record({
+  strategy: fc.constantFrom(...STRATEGY_NAMES),
+  hypothesis: fc.constantFrom(...HYPOTHESES),
+  parameters: fc.constantFrom<Parameters>({}, { scan: '4k' }, { earlyExit: false }, { failureShared: true }),
+});
+
+const JITTERED = [1, 2, 3, 5].map((runs) => ({ runs }));
+
+interface Told {
+  readonly side: Side;
+  /** Per run, its sweeps. */
+  readonly runs: readonly (readonly ToldSweep[])[];
+  /** Per sweep, what plausible sets say of it, by hypothesis, set and switch. */
+  readonly priced: readonly ReadonlyMap<string, ReturnType<typeof nsOf>>[];
+}
+
+test('comparisons and spreads are those that somebody works out from the runs of the naive reference', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ...[
+        scenarios,
+        fc.constantFrom('1x1x2x1', '1x1x4x1', '2x1x2x2'),
+        fc.array(side, { minLength: 2, maxLength: 3 }),
+      ],
+      ...[
+        fc.constantFrom(...SET_COUNTS),
+        fc.option(fc.constantFrom(...JITTERED)),
+        fc.integer({ min: 1, max: 99 }),
+      ],
+      (scenario, shape, sides, sets, jitter, seed) =>
+        expectGrid({ scenario, shape, sides, sets, jitter, seed }),
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('of 200 other CPUs the slowest two count as slow, in the runs in which they are', async () => {
+  const of = { hypothesis: 'per-core', parameters: {} };
+  await expectGrid({
+    scenario: { memoryGib: 3, ends: null, steps: ['measure'] },
+    shape: '1x1x201x1',
+    sides: [
+      { strategy: 'local-first', ...of },
+      { strategy: 'serial', ...of },
+    ],
+    ...{ sets: 1, jitter: { runs: 3 }, seed: 3 },
+  });
+});
+
+interface Grid {
+  readonly scenario: ToldScenario;
+  readonly shape: string;
+  readonly sides: readonly Side[];
+  readonly sets: number;
+  readonly jitter: { readonly runs: number } | null;
+  readonly seed: number;
+}
+
+async function expectGrid({ scenario, shape, sides, sets, jitter, seed }: Grid): Promise<void> {
+  // Of sweeps whose regions overlap not every set need be priced.
+  const machine = plausibleMachine(sides.some(hasOpenQueue) ? 1 : sets);
+  const topology = parseTopology(shape);
+  const cells = sides.map(({ strategy, hypothesis, parameters }) => {
+    const cell: Cell = {
+      ...{ scenario: toScenario(scenario), mapping: 'none', memoryBytes: gib(scenario.memoryGib), topology },
+      sweep: { strategy, threads: 'all', batch: 2 },
+      parameters: entriesOf(parameters),
+    };
+    return { cell, hypothesis, bandHypotheses: HYPOTHESES };
+  });
+  const document = await gridDocumentOf({ machine, cells, seed, jitter });
+  const valuesOf = (hypothesis: string, parameters: Parameters) => {
+    const overrides = { topology, parameters: entriesOf(parameters) };
+    return resolveMachine(machine, hypothesis, gib(scenario.memoryGib), overrides).values;
+  };
+  const told = sides.map((one): Told => {
+    const how = { strategy: one.strategy, threads: 'all', batch: 2 } as const;
+    const values = valuesOf(one.hypothesis, one.parameters);
+    const runs = Array.from({ length: jitter?.runs ?? 1 }, (_, i) => {
+      const draws = jitter === null ? {} : { draws: referenceDraws(values, seed, i + 1) };
+      return tellReference(scenario, { topology, values, ...draws }, how);
+    });
+    const priced = runs[0].map(() => new Map<string, ReturnType<typeof nsOf>>());
+    for (const scope of hasOpenQueue(one) ? ['region', 'machine'] : ['any']) {
+      for (const hypothesis of HYPOTHESES) {
+        for (const [set, costs] of setsOf(hypothesis, sides.some(hasOpenQueue) ? 1 : sets).entries()) {
+          const chosen = scope === 'any' ? {} : { resultQueueScope: scope };
+          const own = valuesOf(hypothesis, { ...costs, ...chosen, ...one.parameters });
+          for (const [i, { phases }] of tellReference(scenario, { topology, values: own }, how).entries()) {
+            priced[i].set(`${hypothesis} ${set} ${scope}`, nsOf(phases));
+          }
+        }
+      }
+    }
+    return { side: one, runs, priced };
+  });
+  const rows = told.flatMap((one) => comparisonsOf(one, told[0], valuesOf));
+  expectSame(
+    document.comparisons.map((row) => pick(row, rows[0])),
+    rows,
+  );
+  const spreads = jitter === null || jitter.runs === 1 ? [] : told.flatMap((one) => spreadsOf(one, told[0]));
+  expectSame(
+    (document.spreads ?? []).map((row) => pick(row, spreads[0])),
+    spreads,
+  );
+}
+
+function hasOpenQueue({ strategy, parameters }: Side): boolean {
+  return !STRATEGIES[strategy].treatsRegionsAlone && parameters.resultQueueScope === undefined;
+}
+
+function entriesOf(parameters: Parameters): Map<ParameterName, ParameterValue> {
+  return new Map(Object.entries(parameters)) as Map<ParameterName, ParameterValue>;
+}
+
+/** Of a row the columns that another has. */
+function pick<R extends object>(row: R, other: object): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name in other));
+}
+
+function ratioOf(ns: number, otherNs: number): number | null {
+  return otherNs === 0 ? null : sixDecimals(ns, otherNs);
+}
+
+function comparisonsOf(
+  { side: { strategy, hypothesis, parameters }, runs, priced }: Told,
+  baseline: Told,
+  valuesOf: (hypothesis: string, parameters: Parameters) => ReferenceValues,
+): Partial<ComparisonRow>[] {
+  const values = valuesOf(hypothesis, parameters);
+  const entries = (page: number | null) => {
+    const [all, size] = values.scan === '4k' ? [262_144, 1] : [512, 512];
+    return page === null || !values.earlyExit ? all : Math.floor(page / size);
+  };
+  return runs.flatMap((sweeps, run) =>
+    sweeps.flatMap(({ label, phases, rmpUpdates, regions }, i) =>
+      PHASES.map((phase): Partial<ComparisonRow> => {
+        const [elapsedNs, baselineNs] = [nsOf(phases)[phase], nsOf(baseline.runs[run][0].phases)[phase]];
+        const pinned = regions.filter(({ firstPage }) => firstPage !== null);
+        const stops = pinned.map(({ firstPage }) => entries(firstPage));
+        return {
+          ...{ strategy, hypothesis, measure: label, run: run + 1, phase },
+          isBaseline: sweeps === baseline.runs[run] && i === 0 ? 'yes' : 'no',
+          ...{ elapsedNs, baselineNs, ratio: ratioOf(elapsedNs, baselineNs) },
+          ...ratioRange(priced[i], baseline.priced[0], phase),
+          pinnedRegions: pinned.length,
+          freeRegions: regions.length - pinned.length,
+          pinnedEntriesMin: stops.length === 0 ? 0 : Math.min(...stops),
+          pinnedEntriesMax: Math.max(0, ...stops),
+          freeEntries: pinned.length === regions.length ? 0 : entries(null),
+          cleanRegions: values.resultShared === 'none' ? 0 : regions.filter((one) => one.isOptimized).length,
+          rmpUpdates,
+        };
+      }),
+    ),
+  );
+}
+
+type Priced = Told['priced'][number];
+
+/** The same set on both sides; a side to which the queue means nothing stands against both choices of the other. */
+function ratioRange(priced: Priced, others: Priced, phase: (typeof PHASES)[number]) {
+  const ratios = [...priced].flatMap(([name, own]) => {
+    const [hypothesis, set, scope] = name.split(' ');
+    const scopes = scope === 'any' ? ['region', 'machine', 'any'] : [scope, 'any'];
+    const theirs = scopes.flatMap((other) => others.get(`${hypothesis} ${set} ${other}`) ?? []);
+    return theirs.flatMap((other) => (other[phase] === 0 ? [] : [own[phase] / other[phase]]));
+  });
+  if (ratios.length === 0) return { ratioLow: null, ratioHigh: null };
+  const at = (share: number) => sixDecimals(nearestRank(ratios, share), 1);
+  return { ratioLow: at(0.05), ratioHigh: at(0.95) };
+}
+
+function spreadsOf({ side: { strategy, hypothesis }, runs }: Told, baseline: Told): Partial<SpreadRow>[] {
+  return runs[0].flatMap(({ label }, i) =>
+    PHASES.map((phase): Partial<SpreadRow> => {
+      const times = runs.map((sweeps) => nsOf(sweeps[i].phases)[phase]);
+      const ratios = times.flatMap((ns, run) => {
+        return ratioOf(ns, nsOf(baseline.runs[run][0].phases)[phase]) ?? [];
+      });
+      const mean = total(times) / times.length;
+      const variance = total(times.map((ns) => (ns - mean) ** 2)) / (times.length - 1);
+      const ratioAt = (share: number) => (ratios.length === 0 ? null : nearestRank(ratios, share));
+      return {
+        ...{ strategy, hypothesis, measure: label, phase, runs: runs.length },
+        ...{ meanNs: rounded(total(times), times.length), deviationNs: Math.round(Math.sqrt(variance)) },
+        ...{ minNs: Math.min(...times), p5Ns: nearestRank(times, 0.05), medianNs: nearestRank(times, 0.5) },
+        ...{ p95Ns: nearestRank(times, 0.95), maxNs: Math.max(...times) },
+        ...{ ratioP5: ratioAt(0.05), ratioMedian: ratioAt(0.5), ratioP95: ratioAt(0.95) },
+        slowCpus: phase === 'remote' ? listOf(slowInMost(runs.map((sweeps) => sweeps[i]))) : '',
+      };
+    }),
+  );
+}
+
+/** CPUs that are slow in more than half of the runs. */
+function slowInMost(runs: readonly ToldSweep[]): number[] {
+  const slow = runs.flatMap(({ phases }) => slowOf(phases.find(({ phase }) => phase === 'remote')));
+  return [...new Set(slow)]
+    .filter((cpu) => 2 * slow.filter((one) => one === cpu).length > runs.length)
+    .sort((a, b) => a - b);
+}
+
+/** Who, with all that took as long or longer, is no more than one in a hundred of the remote CPUs, or alone. */
+function slowOf(phase: ReferencePhase | undefined): number[] {
+  const busy = new Map<number, number>();
+  for (const { cpu, issuePs, endPs } of phase?.instructions ?? []) {
+    if (cpu !== 0) busy.set(cpu, (busy.get(cpu) ?? 0) + endPs - issuePs);
+  }
+  const most = Math.max(1, Math.floor(busy.size / 100));
+  if (busy.size < 2) return [];
+  return [...busy.keys()].filter(
+    (cpu) => [...busy.values()].filter((ps) => ps >= (busy.get(cpu) ?? 0)).length <= most,
+  );
+}
+
+/** `1,3-5`. */
+function listOf(cpus: readonly number[]): string {
+  const runs: number[][] = [];
+  for (const cpu of cpus) {
+    const last = runs.at(-1);
+    if (last?.at(-1) === cpu - 1) last.push(cpu);
+    else runs.push([cpu]);
+  }
+  return runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]}-${run.at(-1)}`)).join();
+}
