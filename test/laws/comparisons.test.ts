@@ -52,7 +52,7 @@ test('comparisons and spreads are those that somebody works out from the runs of
       (scenario, shape, sides, sets, jitter, seed) =>
         expectGrid({ scenario, shape, sides, sets, jitter, seed }),
     ),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 

@@ -8,8 +8,8 @@ export type Parameters = Partial<Record<ParameterName, string | number | boolean
 
 export const HYPOTHESES = ['shared', 'rescan', 'per-core'] as const;
 
-/** One, few, and as many as it takes for a 5th percentile that is not the least: of 20 it still is. */
-export const SET_COUNTS = [1, 3, 20, 21] as const;
+/** One, few, and as many as it takes for a 5th percentile that is not the least. */
+export const SET_COUNTS = [1, 3, 21] as const;
 
 /** The sets of a hypothesis: costs, and a switch that shapes what a sweep meets. */
 export function setsOf(hypothesis: string, count: number) {
