@@ -1,10 +1,10 @@
-import { expect } from 'vitest';
 import type { Machine } from '../../src/machine/machine.js';
 import type { ExecutedRound } from '../../src/sweep/run-sweep.js';
 import type { StrategyName } from '../../src/sweep/strategies.js';
 import type { Threads } from '../../src/sweep/strategy.js';
 import { type SweepRecord, sweep } from '../support/sweeps.js';
 import type { ReferenceHost, ReferenceInstruction, ReferencePhase } from './reference.js';
+import { expectSame } from './same.js';
 
 /** What a sweep did, in a form that both accounts can be brought to. */
 interface Account {
@@ -100,7 +100,7 @@ export function sweepBoth(
     record.rounds.some((round) => round.phase === phase && !('region' in round.planned)),
   );
   const expected = reference.sweep(strategy, threads, guestsRunning, batch);
-  expect(sorted(accountsOf(record))).toEqual(sorted(accountsOfReference(expected, looping)));
+  expectSame(sorted(accountsOf(record)), sorted(accountsOfReference(expected, looping)));
 }
 
 /**
@@ -108,13 +108,19 @@ export function sweepBoth(
  * optimized that holds an assigned page.
  */
 export function compareStates(machine: Machine, reference: ReferenceHost): void {
-  for (let region = 0; region < machine.regions; region++) {
+  const regions = Array.from({ length: machine.regions }, (_, region) => region);
+  const cpus = Array.from({ length: machine.topology.cpus }, (_, cpu) => cpu);
+  const state = regions.map((region) => {
     const firstAssigned = machine.rmp.firstAssignedPage(region);
-    expect(firstAssigned).toBe(reference.firstAssignedPage(region));
-    for (let cpu = 0; cpu < machine.topology.cpus; cpu++) {
-      const optimized = machine.probe(cpu, region * 2 ** 30);
-      expect(optimized).toBe(reference.probe(cpu, region));
-      if (optimized === 1) expect(firstAssigned).toBeNull();
-    }
-  }
+    return { firstAssigned, optimized: cpus.map((cpu) => machine.probe(cpu, region * 2 ** 30)) };
+  });
+  const expected = regions.map((region) => {
+    const firstAssigned = reference.firstAssignedPage(region);
+    return { firstAssigned, optimized: cpus.map((cpu) => reference.probe(cpu, region)) };
+  });
+  expectSame(state, expected);
+  const unforgivable = state.filter(({ firstAssigned, optimized }) => {
+    return firstAssigned !== null && optimized.includes(1);
+  });
+  expectSame(unforgivable, []);
 }

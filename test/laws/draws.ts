@@ -5,20 +5,33 @@ import type { ReferenceDraws } from './reference.js';
 const FACTORS = 4096;
 const PURPOSES = { instruction: 10, slow: 11, slowTime: 12, 'one region': 13, lists: 14 };
 
-/** MurmurHash3 for 32 bits, as its author wrote it: over bytes. */
-function murmur(bytes: Buffer, seed: number): number {
-  let hash = BigInt(seed);
-  const word = (value: bigint) => value & 0xffffffffn;
-  const rotated = (value: bigint, by: bigint) => word((value << by) | (value >> (32n - by)));
-  for (let at = 0; at < bytes.length; at += 4) {
-    let block = word(BigInt(bytes.readUInt32LE(at)) * 0xcc9e2d51n);
-    block = word(rotated(block, 15n) * 0x1b873593n);
-    hash = word(rotated(hash ^ block, 13n) * 5n + 0xe6546b64n);
+const WORD = 2 ** 32;
+
+/** The lower 32 bits of a product, from halves small enough for exact products. */
+function times(a: number, b: number): number {
+  const [high, low] = [Math.floor(a / 65_536), a % 65_536];
+  return (((high * b) % 65_536) * 65_536 + low * b) % WORD;
+}
+
+function rotated(value: number, by: number): number {
+  return ((value * 2 ** by) % WORD) + Math.floor(value / 2 ** (32 - by));
+}
+
+function xor(a: number, b: number): number {
+  return (a ^ b) >>> 0;
+}
+
+/** MurmurHash3 for 32 bits, as its author wrote it, in numbers without a sign; over words, four bytes each. */
+function murmur(words: readonly number[], seed: number): number {
+  let hash = seed;
+  for (const word of words) {
+    const block = times(rotated(times(word, 0xcc9e2d51), 15), 0x1b873593);
+    hash = (rotated(xor(hash, block), 13) * 5 + 0xe6546b64) % WORD;
   }
-  hash ^= BigInt(bytes.length);
-  hash = word((hash ^ (hash >> 16n)) * 0x85ebca6bn);
-  hash = word((hash ^ (hash >> 13n)) * 0xc2b2ae35n);
-  return Number(hash ^ (hash >> 16n));
+  hash = xor(hash, 4 * words.length);
+  hash = times(xor(hash, Math.floor(hash / 2 ** 16)), 0x85ebca6b);
+  hash = times(xor(hash, Math.floor(hash / 2 ** 13)), 0xc2b2ae35);
+  return xor(hash, Math.floor(hash / 2 ** 16));
 }
 
 /** The share of a standard normal distribution above z from 0 on: by the Taylor series at 0, farther out by a continued fraction. */
@@ -65,20 +78,25 @@ export function referenceDraws(
 ): ReferenceDraws {
   const raw = quantiles.map((z) => Math.exp(jitterSigma * z));
   const mean = raw.reduce((sum, factor) => sum + factor) / FACTORS;
-  const bits = (purpose: keyof typeof PURPOSES, sweep: number, region: number, cpu: number) => {
-    const key = Buffer.alloc(20);
-    for (const [i, word] of [PURPOSES[purpose], run, sweep, region, cpu].entries())
-      key.writeUInt32LE(word, 4 * i);
-    return murmur(key, seed);
-  };
+  const bits = (purpose: keyof typeof PURPOSES, sweep: number, region: number, cpu: number) =>
+    murmur([PURPOSES[purpose], run, sweep, region, cpu], seed);
   const factor = (draw: number) => raw[Math.floor(draw / 2 ** 20)] / mean;
   return {
     instruction(sweep, region, cpu) {
       const draw = bits('instruction', sweep, region, cpu);
-      const share = ((draw % 2 ** 20) + bits('slow', sweep, region, cpu) / 2 ** 32) / 2 ** 20;
-      const isSlow = share < tailProbability;
-      const time = (bits('slowTime', sweep, region, cpu) + 0.5) / 2 ** 32;
-      return { factor: factor(draw), extraNs: isSlow ? -Math.log(time) * tailNs : 0 };
+      return { factor: factor(draw), extraNs: isSlow(draw) ? slowNs() : 0 };
+
+      function isSlow(own: number): boolean {
+        const least = (own % 2 ** 20) / 2 ** 20;
+        // What is added is never negative, so mostly it need not be known.
+        if (least >= tailProbability) return false;
+        return least + bits('slow', sweep, region, cpu) / 2 ** 52 < tailProbability;
+      }
+
+      function slowNs(): number {
+        const time = (bits('slowTime', sweep, region, cpu) + 0.5) / WORD;
+        return -Math.log(time) * tailNs;
+      }
     },
     sending: (sweep, kind, region, cpu) => factor(bits(kind, sweep, region, cpu)),
   };

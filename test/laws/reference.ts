@@ -141,7 +141,9 @@ function regionOf(page: number): number {
 }
 
 function pageNumbers(start: number, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => start + index);
+  const pages: number[] = [];
+  for (let page = start; page < start + count; page++) pages.push(page);
+  return pages;
 }
 
 function publish(results: Results, region: number, scope: number | null, at: number): void {
@@ -167,6 +169,8 @@ export class ReferenceHost {
   protected readonly cores: number;
   /** Assigned pages only, by global page number; one map per region keeps the search for the first short. */
   protected readonly assigned: Map<number, Entry>[];
+  /** What a search for the first of them has found; gone with the next change of the region. */
+  private readonly firstPages = new Map<number, number | null>();
   /** The table of each core, as the set of regions whose bit is 1. */
   private readonly bits: Set<number>[];
   private readonly clean: Results = new Map();
@@ -221,11 +225,15 @@ export class ReferenceHost {
   }
 
   firstAssignedPage(region: number): number | null {
+    const known = this.firstPages.get(region);
+    if (known !== undefined) return known;
     let first: number | null = null;
     for (const page of this.assigned[region].keys()) {
       if (first === null || page < first) first = page;
     }
-    return first === null ? null : first - region * PAGES_PER_REGION;
+    const found = first === null ? null : first - region * PAGES_PER_REGION;
+    this.firstPages.set(region, found);
+    return found;
   }
 
   /** `batch` is the number of regions in a round of 'batched'; the others do not ask for it. */
@@ -512,7 +520,7 @@ export class ReferenceHost {
     }
     const region = regionOf(pages[0]);
     for (const page of pages) {
-      if (owner === null) this.assigned[region].delete(page);
+      if (owner === null) this.removeEntry(page);
       else this.setEntry(page, { size, owner, immutable: false });
     }
     this.dirty.add(region);
@@ -547,6 +555,12 @@ export class ReferenceHost {
 
   private setEntry(page: number, entry: Entry): void {
     this.assigned[regionOf(page)].set(page, entry);
+    this.firstPages.delete(regionOf(page));
+  }
+
+  private removeEntry(page: number): void {
+    this.assigned[regionOf(page)].delete(page);
+    this.firstPages.delete(regionOf(page));
   }
 
   private inMemory(startPage: number, pages: number): boolean {
