@@ -77,3 +77,35 @@ test('a run of pages at random lies in every place where it fits, the last one t
   expect(places(511, 2)).toEqual([0, 1]);
   expect(places(509, 8)).toEqual([0, 1, 2, 3]);
 });
+
+test('pages at an end of a region are the lowest or the highest that are free, whatever lies between them', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 506, max: 511 })), {
+        maxLength: 6,
+      }),
+      ...[fc.integer({ min: 1, max: 9 }), fc.constantFrom('first' as const, 'last' as const)],
+      (taken, pages, end) => {
+        const machine = createMachine({ topology: '1x1x1x1', regions: 1, preassigned: [] });
+        const owner = { name: 'taken', immutable: false };
+        for (const block of taken) {
+          machine.rmpupdate({
+            ...{ startPage: block * PAGES_PER_BLOCK, pages: PAGES_PER_BLOCK, entrySize: '2m', owner },
+          });
+        }
+        const entry = { kind: 'each-region', pages, at: end, mapping: '2m', source: NOWHERE } as const;
+        expect(new PrivateMemory(machine, 1).assignInEachRegion(entry).rmpUpdates).toBe(pages);
+        const isOurs = (block: number) => {
+          const holder = machine.rmp.read(block * PAGES_PER_BLOCK)?.owner.name ?? 'taken';
+          return holder !== 'taken';
+        };
+        const free = Array.from({ length: BLOCKS }, (_, block) => block).filter(
+          (one) => !taken.includes(one),
+        );
+        const expected = end === 'first' ? free.slice(0, pages) : free.slice(-pages);
+        expect(free.filter(isOurs)).toEqual(expected);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -70,6 +70,17 @@ export interface DrawnValues {
   readonly tailNs: number;
 }
 
+type Key = readonly [run: number, sweep: number, region: number, cpu: number];
+
+function drawOf(purpose: keyof typeof PURPOSES, seed: number, key: Key): number {
+  return murmur([PURPOSES[purpose], ...key], seed);
+}
+
+/** A chance of slow ones just so large that whether this RMPOPT is slow hangs on the last bits of its draws. */
+export function narrowChance(seed: number, key: Key): number {
+  return ((drawOf('instruction', seed, key) % 2 ** 20) + 0.5) / 2 ** 20;
+}
+
 /** The draws of one run of one seed. */
 export function referenceDraws(
   { jitterSigma, tailProbability, tailNs }: DrawnValues,
@@ -79,7 +90,7 @@ export function referenceDraws(
   const raw = quantiles.map((z) => Math.exp(jitterSigma * z));
   const mean = raw.reduce((sum, factor) => sum + factor) / FACTORS;
   const bits = (purpose: keyof typeof PURPOSES, sweep: number, region: number, cpu: number) =>
-    murmur([PURPOSES[purpose], run, sweep, region, cpu], seed);
+    drawOf(purpose, seed, [run, sweep, region, cpu]);
   const factor = (draw: number) => raw[Math.floor(draw / 2 ** 20)] / mean;
   return {
     instruction(sweep, region, cpu) {

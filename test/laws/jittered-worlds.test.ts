@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PAGES_PER_BLOCK } from '../../src/machine/memory.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
 import { accountPhase } from '../../src/measure/phase-account.js';
@@ -7,7 +7,7 @@ import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { createMachine, machineConfig } from '../support/machines.js';
 import { assign, sweep } from '../support/sweeps.js';
 import { compareStates, sweepBoth } from './compare.js';
-import { referenceDraws } from './draws.js';
+import { narrowChance, referenceDraws } from './draws.js';
 import { ReferenceHost } from './reference.js';
 import { expectSame } from './same.js';
 import { owners, ownership, populate, REGIONS, step, world } from './worlds.js';
@@ -75,6 +75,21 @@ test.each([0, 0.08, 0.25, 2])(
     );
   },
 );
+
+test('whether an RMPOPT is a slow one hangs on all bits of its draws', () => {
+  const isSlow = (seed: number) => {
+    const tailProbability = narrowChance(seed, [1, 1, 1, 2]);
+    const values = { tailProbability, tailNs: 900 };
+    const choice = { topology: '1x1x3x1', regions: 2, preassigned: [], values };
+    const machine = createMachine({ ...choice, jitter: { seed, run: 1 } });
+    const config = machineConfig(choice);
+    const draws = referenceDraws(config.values, seed, 1);
+    sweepBoth(machine, new ReferenceHost({ ...config, regions: 2, draws }), 'serial', 'all', false);
+    return draws.instruction(1, 1, 2).extraNs > 0;
+  };
+  const slow = Array.from({ length: 24 }, (_, seed) => isSlow(seed));
+  expect(new Set(slow)).toEqual(new Set([true, false]));
+});
 
 /** Neither spread nor slow ones. */
 const STILL: Partial<ParameterValues> = { jitterSigma: 0, tailProbability: 0 };
