@@ -11,7 +11,7 @@ export const HYPOTHESES = ['shared', 'rescan', 'per-core'] as const;
 /** One, few, and as many as it takes for a 5th percentile that is not the least. */
 export const SET_COUNTS = [1, 3, 21] as const;
 
-/** The sets of a hypothesis: costs, and a switch that shapes what a sweep meets. */
+/** The sets of a hypothesis: costs, and switches that shape what a sweep meets. */
 export function setsOf(hypothesis: string, count: number) {
   const salt = hypothesis.length;
   return Array.from({ length: count }, (_, i) => ({
@@ -20,6 +20,7 @@ export function setsOf(hypothesis: string, count: number) {
     ipiPerTargetNs: 60 + ((11 * i + salt) % 43),
     resultHitNs: 100 * ((5 * i + salt) % 29),
     failureShared: (i + salt) % 3 === 0,
+    earlyExit: (i + salt) % 5 !== 0,
   }));
 }
 
