@@ -1,3 +1,5 @@
+import { visibleText } from './visible-text.js';
+
 /** A place in a text file; line and column count from 1, `sourceLine` is the line's text. */
 export interface FilePlace {
   readonly file: string;
@@ -20,7 +22,7 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 
   constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(describeProblem).join('\n'));
+    super(describeProblems(problems).join('\n'));
   }
 }
 
@@ -111,38 +113,47 @@ export function systemCode(error: unknown): string | null {
   return /^E[A-Z0-9]+$/.test(code) ? code : null;
 }
 
+/** Who has to mend more than these reads no further. */
+const PROBLEMS_SHOWN = 20;
+
+/** Problems as they are told, the first ones; of the others how many there are. */
+export function describeProblems(problems: readonly Problem[]): string[] {
+  const left = problems.length - PROBLEMS_SHOWN;
+  const more = left > 0 ? [`and ${left} more ${left === 1 ? 'problem' : 'problems'}`] : [];
+  return [...problems.slice(0, PROBLEMS_SHOWN).map(describeProblem), ...more];
+}
+
 /** `file:line:column: where: expected …, found …`, then the source line with a caret, then the hint. */
-export function describeProblem(problem: Problem): string {
+function describeProblem(problem: Problem): string {
   const { hint, place } = problem;
   const prefix = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  const lines = [printable(`${prefix}${problemText(problem)}`)];
+  const lines = [`${prefix}${problemText(problem)}`];
   if (place !== undefined) lines.push(...sourceLineWithCaret(place));
-  if (hint !== undefined) lines.push(`  ${printable(hint)}`);
-  return lines.join('\n');
+  if (hint !== undefined) lines.push(`  ${hint}`);
+  return lines.map((line) => visibleText(line)).join('\n');
 }
 
 const SOURCE_LINE_MAX_LENGTH = 100;
 
 function sourceLineWithCaret({ sourceLine, column }: FilePlace): string[] {
   const from = Math.max(0, column - SOURCE_LINE_MAX_LENGTH);
-  const shown = printable(sourceLine.replaceAll('\t', ' ').slice(from, from + SOURCE_LINE_MAX_LENGTH));
-  return [`  ${shown}`, `  ${' '.repeat(column - 1 - from)}^`];
+  const shown = sourceLine.slice(from, from + SOURCE_LINE_MAX_LENGTH).replaceAll('\t', ' ');
+  const before = visibleText(shown.slice(0, column - 1 - from));
+  return [`  ${shown}`, `  ${' '.repeat(before.length)}^`];
 }
 
-/** How a message names the value that was there: quoted text, shortened and without control characters. */
+const FOUND_MAX_LENGTH = 60;
+
+/** How a message names the value that was there: quoted text, shortened. */
 export function describeFound(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object')
-    return `{${printable(Object.keys(value).slice(0, 3).join(', ').slice(0, 60))}: …}`;
-  if (typeof value === 'string')
-    return `"${printable(value.length > 60 ? `${value.slice(0, 60)}…` : value)}"`;
-  return String(value);
+  if (typeof value === 'object') return `{${shortened(Object.keys(value).slice(0, 3).join(', '))}: …}`;
+  return typeof value === 'string' ? `"${shortened(value)}"` : String(value);
 }
 
-/** Control and direction-changing characters would let a file name or a value rewrite the terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+function shortened(text: string): string {
+  return text.length > FOUND_MAX_LENGTH ? `${text.slice(0, FOUND_MAX_LENGTH)}…` : text;
 }
 
 /** The system failed while writing: no fault of the user's, none of the program's. Ends in exit code 1, without a stack. */

@@ -11,19 +11,19 @@ import {
 } from './cli/context.js';
 import { createProgram } from './cli/program.js';
 import {
-  describeProblem,
+  describeProblems,
   IncomparableRuns,
   InputError,
   Interrupted,
   LostWork,
   messageOf,
-  printable,
   ThresholdExceeded,
   WriteFault,
 } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { Files } from './files/files.js';
 import { writeWhole } from './files/sink.js';
+import { visibleLines } from './visible-text.js';
 
 const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
@@ -95,7 +95,8 @@ function createContext(argv: readonly string[], own: OwnProcess): CommandContext
       files.checkStdout();
       return writeTo(stdout, text);
     },
-    writeStderr: (text) => stderr.write(text),
+    // Whatever is told on the way, nothing of it acts on the terminal.
+    writeStderr: (text) => stderr.write(visibleLines(text)),
     terminal: () => (stderr.isTTY ? stderr : null),
     cores: availableParallelism,
     onInterrupt: (handle) => onInterrupt(own, handle),
@@ -194,23 +195,23 @@ function outcomeOf(error: unknown): Outcome {
   if (error instanceof CommanderError)
     return { text: '', exitCode: error.exitCode === 0 ? EXIT.done : EXIT.badInput };
   if (error instanceof InputError) {
-    const lines = error.problems.map((problem) => `error: ${describeProblem(problem)}\n`);
+    const lines = describeProblems(error.problems).map((problem) => `error: ${problem}\n`);
     return { text: lines.join(''), exitCode: EXIT.badInput };
   }
   if (error instanceof IncomparableRuns) {
-    const text = `error: these runs cannot be compared: ${printable(error.message)}\n`;
+    const text = `error: these runs cannot be compared: ${error.message}\n`;
     return { text, exitCode: EXIT.incomparable };
   }
   if (error instanceof ThresholdExceeded) {
     const lines = error.failures.map(
-      ({ condition, found }) => `failed: ${printable(condition)}: ${printable(found)}\n`,
+      ({ condition, found }) => `failed: ${condition}: ${found}\n`,
     );
     return { text: lines.join(''), exitCode: EXIT.threshold };
   }
   if (error instanceof Interrupted)
     return { text: `${error.message}\n`, exitCode: EXIT_OF_SIGNAL[error.signal] };
   if (error instanceof WriteFault || error instanceof LostWork) {
-    return { text: `error: ${printable(error.message)}\n`, exitCode: EXIT.fault };
+    return { text: `error: ${error.message}\n`, exitCode: EXIT.fault };
   }
   const stack = error instanceof Error ? error.stack : String(error);
   return { text: `This is a fault of rmpopt-bench, please report it:\n${stack}\n`, exitCode: EXIT.fault };

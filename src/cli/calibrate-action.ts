@@ -15,7 +15,6 @@ import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js'
 import { scenarioOf } from '../calibrate/simulate-condition.js';
 import { describeFound, InputError, ProblemList } from '../errors.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
-import { renderJson } from '../report/json.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -24,8 +23,9 @@ import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { writeDocument } from './document-output.js';
 import type { ThreadChoice } from './execution.js';
-import { STDOUT, writeOutput } from './output.js';
+import { STDOUT } from './output.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
 
@@ -89,10 +89,8 @@ export async function calibrateMachine(
     const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
     machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
   }
-  await writeOutput(STDOUT, context, (layout) => {
-    if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderCalibrateCsv(document) : renderCalibrate(document, layout);
-  });
+  const texts = { table: renderCalibrate, csv: renderCalibrateCsv };
+  await writeDocument(document, texts, { ...STDOUT, format: output.format }, context);
 }
 
 /** Nothing is written before all of it is done: a machine fitted in part would pass for one that was fitted. */

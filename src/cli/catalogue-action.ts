@@ -1,10 +1,10 @@
 import { renderList, renderShow } from '../report/catalogue.js';
-import { renderJson } from '../report/json.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { listDocument, showDocument } from './describe.js';
-import { STDOUT, writeOutput } from './output.js';
+import { writeDocument } from './document-output.js';
+import { STDOUT } from './output.js';
 
 interface CatalogueOptions {
   readonly machine?: string | undefined;
@@ -19,9 +19,7 @@ export async function listCatalogue(
   const machineName = machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openAll(context, [machineName]);
   const document = listDocument(catalogue, catalogue.machine(machineName));
-  await writeOutput(STDOUT, context, (layout) =>
-    json === true ? renderJson(document) : renderList(document, layout),
-  );
+  await writeDocument(document, { table: renderList }, toStdout(json), context);
 }
 
 /** Prints one thing, fully resolved. */
@@ -33,7 +31,9 @@ export async function showFromCatalogue(
   const machineName = machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openAll(context, [machineName, reference]);
   const document = showDocument(reference, catalogue, catalogue.machine(machineName));
-  await writeOutput(STDOUT, context, (layout) =>
-    json === true ? renderJson(document) : renderShow(document, layout),
-  );
+  await writeDocument(document, { table: renderShow }, toStdout(json), context);
+}
+
+function toStdout(json: true | undefined) {
+  return { ...STDOUT, format: json === true ? ('json' as const) : ('table' as const) };
 }

@@ -2,12 +2,11 @@ import { failuresOf, parseCondition } from '../diff/conditions.js';
 import { diffRuns } from '../diff/diff-runs.js';
 import { IncomparableRuns, ProblemList, ThresholdExceeded } from '../errors.js';
 import { renderDiff, renderDiffCsv } from '../report/diff.js';
-import { renderJson } from '../report/json.js';
 import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
 import { readRunDocument, type SavedRun } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
+import { writeDocument } from './document-output.js';
 import { readInputFile } from './input-file.js';
-import { writeOutput } from './output.js';
 import { readOutput } from './run-request.js';
 
 interface DiffOptions {
@@ -43,10 +42,7 @@ export async function diffFromCommandLine(
     ...found,
     failures,
   };
-  await writeOutput(output, context, (layout) => {
-    if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderDiffCsv(document) : renderDiff(document, layout);
-  });
+  await writeDocument(document, { table: renderDiff, csv: renderDiffCsv }, output, context);
   if (failures.length > 0) throw new ThresholdExceeded(failures);
   const vanished = found.unmatched.filter(({ side }) => side === 'a').map(({ cell }) => cell);
   if (conditions.length > 0 && vanished.length > 0) {

@@ -2,7 +2,7 @@ import { describeFound, InputError, ProblemList, UnreadableValue } from '../erro
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, importLog } from '../kernel-log/import-log.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
-import { renderImported } from '../report/imported.js';
+import { importedCsv, importedNdjson, renderImported } from '../report/imported.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
@@ -12,7 +12,7 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
-import { writeOutput } from './output.js';
+import { writeDocument } from './document-output.js';
 import { writeWarnings } from './report-output.js';
 import { readOutput } from './run-request.js';
 
@@ -62,9 +62,14 @@ export async function importFromCommandLine(
     ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, warnings },
   };
   writeWarnings(document, output, context);
-  const wanted = { format: output.format, perCpu: options.perCpu === true };
+  const perCpu = options.perCpu === true;
   const source = log === '-' ? 'stdin' : nameOfFile(log);
-  await writeOutput(output, context, (layout) => renderImported(document, source, wanted, layout));
+  const texts: Parameters<typeof writeDocument<ImportedDocument>>[1] = {
+    table: (visible, layout) => renderImported(visible, source, layout),
+    csv: () => importedCsv(document, perCpu),
+    ndjson: () => importedNdjson(document, perCpu),
+  };
+  await writeDocument(document, texts, output, context);
 }
 
 const NOTES_TOLD = 5;

@@ -1,3 +1,5 @@
+import { decodeText } from '../decode-text.js';
+import { readAt } from '../errors.js';
 import type { Files } from '../files/files.js';
 
 /**
@@ -5,10 +7,13 @@ import type { Files } from '../files/files.js';
  * @throws InputError when it cannot be read
  */
 export function readInputFile(file: string, files: Pick<Files, 'readWhole'>): string {
-  return textOf(files.readWhole(file));
+  return textOf(file, files.readWhole(file));
 }
 
-/** The text of a file's bytes, without the mark some editors put in front. */
-export function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\ufeff/, '');
+/**
+ * The text of the bytes of a file.
+ * @throws InputError when they are no text
+ */
+export function textOf(file: string, bytes: Buffer): string {
+  return readAt(file, () => decodeText(bytes));
 }

@@ -22,7 +22,7 @@ export async function reportFromCommandLine(
   const inputs = files.flatMap((file): PageInput[] => {
     const input = problems.collect(() => {
       const bytes = context.files.readWhole(file);
-      const saved = readSavedDocument(file, textOf(bytes));
+      const saved = readSavedDocument(file, textOf(file, bytes));
       return { name: basename(file), bytes, saved };
     });
     return input === null ? [] : [input];

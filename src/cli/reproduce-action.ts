@@ -1,12 +1,11 @@
 import { loadFigures } from '../calibrate/load-figures.js';
 import { reproduce } from '../calibrate/reproduce.js';
 import { ProblemList } from '../errors.js';
-import { renderJson } from '../report/json.js';
 import { renderReproduce, renderReproduceCsv } from '../report/reproduce.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { writeOutput } from './output.js';
+import { writeDocument } from './document-output.js';
 import { readHypotheses, readOutput } from './run-request.js';
 
 interface ReproduceOptions {
@@ -33,8 +32,5 @@ export async function reproduceFigures(
   if (figures === null || machine === null || problems.isAny) throw problems.toError();
   const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
   const document = reproduce(request, catalogue);
-  await writeOutput(output, context, (layout) => {
-    if (output.format === 'json') return renderJson(document);
-    return output.format === 'csv' ? renderReproduceCsv(document) : renderReproduce(document, layout);
-  });
+  await writeDocument(document, { table: renderReproduce, csv: renderReproduceCsv }, output, context);
 }

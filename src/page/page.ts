@@ -1,7 +1,7 @@
 import type { Block, TableContent } from '../report/blocks.js';
 import { counted } from '../report/figures.js';
 import { shellWord } from '../report/shell-words.js';
-import { visibleText } from '../report/visible-texts.js';
+import { shownText } from '../report/visible-texts.js';
 import type { RecordedMachine, ToolInfo } from '../run-document/run-document.js';
 import type { SavedDocument } from '../run-document/saved-document.js';
 import { type Chart, figureOf } from './chart.js';
@@ -81,7 +81,7 @@ function contents(
       'li',
       {},
       elements.make('a', { href: `#${sectionId(i)}` }, question),
-      ` ${title} (${visibleText(inputs[i]?.name ?? '', 'unicode')})`,
+      ` ${title} (${shownText(inputs[i]?.name ?? '', 'unicode')})`,
     ),
   );
   return elements.make('nav', { 'aria-label': 'Accounts' }, elements.make('ol', {}, items));
@@ -99,7 +99,7 @@ function sectionElement(
   return make(
     'section',
     { id: sectionId(i), 'aria-labelledby': isAlone ? 'title' : `${sectionId(i)}-title` },
-    isAlone ? [] : make('h2', { id: `${sectionId(i)}-title` }, `${title} (${visibleText(file, 'unicode')})`),
+    isAlone ? [] : make('h2', { id: `${sectionId(i)}-title` }, `${title} (${shownText(file, 'unicode')})`),
     make('p', { class: 'question' }, question),
     make(
       'ul',
@@ -107,7 +107,7 @@ function sectionElement(
       answers.map((answer) => make('li', {}, answer)),
     ),
     heading.map((line) => make('p', { class: 'host' }, line)),
-    make('pre', {}, visibleText(command.map(shellWord).join(' '), 'unicode')),
+    make('pre', {}, shownText(command.map(shellWord).join(' '), 'unicode')),
     charts.filter(({ isSmall }) => isSmall !== true).map((chart) => figureOf(elements, chart)),
     smallFigures(elements, charts),
     blocks.flatMap((block) => blockElements(elements, block)),
@@ -239,7 +239,7 @@ function rowsElement(
     make('thead', {}, make('tr', {}, heads)),
     make('tbody', {}, lines),
   );
-  const name = visibleText(file, 'unicode');
+  const name = shownText(file, 'unicode');
   return [
     make(
       'details',

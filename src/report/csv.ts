@@ -1,12 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
+import { visibleText } from '../visible-text.js';
 
-/** Rows as RFC 4180 with LF. */
+/** Rows as RFC 4180 with LF. What a terminal would act on shows as its code, as in reports; JSON has texts as they are. */
 export function toCsv(rows: readonly object[], columns: readonly string[]): string {
   return stringify([...rows], {
     header: true,
     columns: [...columns],
     record_delimiter: 'unix',
-    cast: { string: (text) => (looksLikeOtherThanText(text) ? `'${text}` : text) },
+    cast: { string: (text) => guarded(visibleText(text)) },
   });
 }
 
@@ -22,6 +23,10 @@ const CONVERTED = [
   new RegExp(`^\\d{1,4}[-/. ]?${MONTH}([-/. ]?\\d{1,4})?$`, 'i'),
   /^(true|false)$/i,
 ];
+
+function guarded(text: string): string {
+  return looksLikeOtherThanText(text) ? `'${text}` : text;
+}
 
 function looksLikeOtherThanText(text: string): boolean {
   return CONVERTED.some((pattern) => pattern.test(text));

@@ -1,4 +1,3 @@
-import { printable } from '../errors.js';
 import {
   DIFF_COLUMNS,
   type DiffDocument,
@@ -66,7 +65,7 @@ const TOLD = [
 
 function heading({ a, b }: DiffDocument, layout: Layout): string {
   const side = (name: string, { file, origin, command }: DiffDocument['a']) =>
-    paragraph(printable(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`), layout, 3);
+    paragraph(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`, layout, 3);
   return [layout.chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
 }
 

@@ -13,7 +13,6 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 
 /** What logs of hardware can be printed as. */
 export const IMPORT_FORMAT_NAMES = ['table', 'json', 'ndjson', 'csv'] as const satisfies readonly Format[];
-export type ImportFormat = (typeof IMPORT_FORMAT_NAMES)[number];
 
 /** Whether a format is read by people; those for programs carry the rows as they are. */
 export function isForPeople(format: Format): boolean {

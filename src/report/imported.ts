@@ -3,32 +3,24 @@ import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
-import type { ImportFormat } from './formats.js';
-import { renderJson, toNdjson } from './json.js';
+import { toNdjson } from './json.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
+import { shownText } from './visible-texts.js';
 
 type Row = ImportedDocument['results'][number];
 
-/** What a log tells, as text. */
-export function renderImported(
-  document: ImportedDocument,
-  source: string,
-  wanted: { readonly format: ImportFormat; readonly perCpu: boolean },
-  layout: Layout,
-): string {
-  const { results, cpus } = document;
-  const rows: readonly object[] = wanted.perCpu ? cpus : results;
-  switch (wanted.format) {
-    case 'json':
-      return renderJson(document);
-    case 'ndjson':
-      return toNdjson(rows);
-    case 'csv':
-      return toCsv(rows, Object.keys(wanted.perCpu ? CPU_COLUMNS : RESULT_COLUMNS));
-    case 'table':
-      return renderImportedTable(document, source, layout);
-  }
+/** The rows of a log, those of its CPUs where these are wanted. */
+function rowsOf({ results, cpus }: ImportedDocument, perCpu: boolean): readonly object[] {
+  return perCpu ? cpus : results;
+}
+
+export function importedNdjson(document: ImportedDocument, perCpu: boolean): string {
+  return toNdjson(rowsOf(document, perCpu));
+}
+
+export function importedCsv(document: ImportedDocument, perCpu: boolean): string {
+  return toCsv(rowsOf(document, perCpu), Object.keys(perCpu ? CPU_COLUMNS : RESULT_COLUMNS));
 }
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
@@ -51,7 +43,11 @@ function isTold(row: Row): boolean {
   return row.phase === 'total' || row.elapsedNs !== null || row.slowestNs !== null;
 }
 
-function renderImportedTable(document: ImportedDocument, source: string, layout: Layout): string {
+/**
+ * What a log tells, for a person.
+ * @param source what the log is called
+ */
+export function renderImported(document: ImportedDocument, source: string, layout: Layout): string {
   const { results, observations, notes, warnings } = document;
   const rows = results.filter(isTold);
   const told = COLUMNS.filter(
@@ -62,7 +58,9 @@ function renderImportedTable(document: ImportedDocument, source: string, layout:
     .filter(Boolean)
     .join(', ');
   const heading = [
-    layout.chalk.bold(`IMPORTED from ${source}: what the kernel of a host has printed`),
+    layout.chalk.bold(
+      `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: what the kernel of a host has printed`,
+    ),
     ...(labels === '' ? [] : [`said to be: ${labels}`]),
   ];
   const blocks = [
@@ -117,15 +115,8 @@ function notesInWords(notes: readonly NoteRow[]): string[] {
   if (notes.length === 0) return [];
   const lines = notes
     .slice(0, NOTES_TOLD)
-    .map(
-      ({ line, reason, text }) => `  line ${line}, ${reason}: ${visible(text).slice(0, NOTE_TEXT_LENGTH)}`,
-    );
+    .map(({ line, reason, text }) => `  line ${line}, ${reason}: ${text.trim().slice(0, NOTE_TEXT_LENGTH)}`);
   const left = notes.length - NOTES_TOLD;
   const more = left > 0 ? [`  and ${counted(left, 'more line')}, which JSON has`] : [];
   return [['Not used:', ...lines, ...more].join('\n')];
-}
-
-/** A line of a log with what could move the cursor, and what is no ASCII, replaced. */
-function visible(text: string): string {
-  return text.trim().replace(/[^\x20-\x7e]/g, '?');
 }

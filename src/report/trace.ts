@@ -1,4 +1,3 @@
-import { printable } from '../errors.js';
 import type { SweepKey } from '../run-document/columns.js';
 import type { JitterRecord } from '../run-document/run-document.js';
 import { stateText } from '../run-document/state-text.js';
@@ -11,6 +10,7 @@ import {
   type TracedSlice,
   type TracedSweep,
 } from '../run-document/trace-data.js';
+import { visibleText } from '../visible-text.js';
 import { counted } from './figures.js';
 import { listNames } from './names.js';
 
@@ -64,9 +64,7 @@ export function batchNotice(sweeps: readonly TracedSweep[]): string | null {
   if (batched.length === 0) return null;
   const most = Math.max(...sweeps.flatMap(({ phases }) => phases.map((one) => one.roundsPerBatch)));
   const states = listNames([...new Set(batched.map(({ key }) => stateText(key.scenario, key.measure)))]);
-  return printable(
-    `the trace draws up to ${counted(most, 'round')} as one slice in ${states}: a file holds at most ${TRACE_EVENTS_MAX} events`,
-  );
+  return `the trace draws up to ${counted(most, 'round')} as one slice in ${states}: a file holds at most ${TRACE_EVENTS_MAX} events`;
 }
 
 /** What is said where there were several runs; `null` elsewhere. */
@@ -229,6 +227,6 @@ export function microseconds(ns: number): string {
 
 /** JSON without anything that a terminal or a page it is pasted into would act on. */
 function harmless(value: Json): string {
-  const json = JSON.stringify(value, (_, one) => (typeof one === 'string' ? printable(one) : one));
+  const json = JSON.stringify(value, (_, one) => (typeof one === 'string' ? visibleText(one) : one));
   return json.replaceAll('<', '\\u003c');
 }

@@ -1,29 +1,26 @@
+import { visibleText } from '../visible-text.js';
+
 /** Texts longer than this are cut; what the program itself writes never is. */
 const TEXT_LENGTH_MAX = 2000;
 
-/** Control and format characters, which could move the cursor, change colours or turn the direction of writing. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu;
-const NOT_ASCII = /[^ -~]/gu;
-
 /**
- * The document with nothing in its texts that a terminal or a page would act on: such characters show as their code. The
- * command stays as it is, since it has to be quoted for a shell anyway.
+ * A document as people are shown it: with nothing in its texts that a terminal or a page would act on. Every report is made of one.
+ * The command stays as it is, since it has to be quoted for a shell anyway.
  */
-export function withVisibleTexts<D extends { readonly command: readonly string[] }>(
-  document: D,
-  charset: 'ascii' | 'unicode',
-): D {
-  const { command, ...rest } = document;
+export function withVisibleTexts<D extends object>(document: D, charset: 'ascii' | 'unicode'): D {
+  const kept = 'command' in document ? { command: document.command } : {};
   const known = new Map<string, string>();
   const visible = (text: string): string => {
-    const done = known.get(text) ?? visibleText(text, charset);
+    const done = known.get(text) ?? shownText(text, charset);
     known.set(text, done);
     return done;
   };
   // Documents of a thousand CPUs are large, and next to none has such texts.
-  const isVisible = everyText(rest, (text) => visible(text) === text);
-  return isVisible ? document : ({ ...(mapTexts(rest, visible) as object), command } as D);
+  const isVisible = everyText({ ...document, ...EMPTY_COMMAND }, (text) => visible(text) === text);
+  return isVisible ? document : ({ ...(mapTexts(document, visible) as object), ...kept } as D);
 }
+
+const EMPTY_COMMAND = { command: [] };
 
 function everyText(value: unknown, holds: (text: string) => boolean): boolean {
   if (typeof value === 'string') return holds(value);
@@ -38,12 +35,8 @@ function mapTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, mapTexts(part, change)]));
 }
 
-/** The text with nothing in it that a terminal or a page would act on. */
-export function visibleText(text: string, charset: 'ascii' | 'unicode'): string {
+/** A text that came from somewhere else, as a line can show it. */
+export function shownText(text: string, charset: 'ascii' | 'unicode'): string {
   const cut = text.length > TEXT_LENGTH_MAX ? `${text.slice(0, TEXT_LENGTH_MAX)}...` : text;
-  return cut.replace(charset === 'ascii' ? NOT_ASCII : INVISIBLE, codeOf);
-}
-
-function codeOf(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return visibleText(cut, charset);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { describeFound, InputError, printable } from '../errors.js';
+import { describeFound, InputError } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
 import type { ChurnScenario } from './churn-scenario.js';
 import { openCompiled } from './compiled-reader.js';
@@ -90,7 +90,7 @@ export class Catalogue {
       ? `${reference} is a host on which guests come and go: rmpopt-bench churn ${reference}`
       : undefined;
     const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames(), hint);
-    return this.#reader.scenario(printable(nameOfFile(file)), file);
+    return this.#reader.scenario(nameOfFile(file), file);
   }
 
   /**
@@ -102,7 +102,7 @@ export class Catalogue {
       ? `The steps of ${reference} have no times: rmpopt-bench ${reference} runs it.`
       : undefined;
     const file = findFile('scenario', reference, this.#churnFolder, this.churnNames(), hint);
-    return this.#reader.churn(printable(nameOfFile(file)), file);
+    return this.#reader.churn(nameOfFile(file), file);
   }
 
   /**

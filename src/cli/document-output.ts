@@ -1,0 +1,30 @@
+import { renderJson } from '../report/json.js';
+import type { Layout } from '../report/layout.js';
+import { withVisibleTexts } from '../report/visible-texts.js';
+import type { CommandContext } from './context.js';
+import { writeOutput } from './output.js';
+import type { OutputChoice } from './run-request.js';
+
+/** How the documents of a command are written beside JSON. */
+interface DocumentTexts<D> {
+  /** For people; of a document whose texts they can be shown. */
+  readonly table: (document: D, layout: Layout) => string;
+  readonly csv?: (document: D) => string;
+  readonly ndjson?: (document: D) => string;
+}
+
+/** Writes a document in the format that is wanted; what people read has passed `withVisibleTexts`. */
+export async function writeDocument<D extends object>(
+  document: D,
+  texts: DocumentTexts<D>,
+  output: Pick<OutputChoice, 'file' | 'color' | 'format'>,
+  context: CommandContext,
+): Promise<void> {
+  await writeOutput(output, context, (layout) => {
+    const { format } = output;
+    if (format === 'json') return renderJson(document);
+    if (format === 'csv' && texts.csv !== undefined) return texts.csv(document);
+    if (format === 'ndjson' && texts.ndjson !== undefined) return texts.ndjson(document);
+    return texts.table(withVisibleTexts(document, layout.unicode ? 'unicode' : 'ascii'), layout);
+  });
+}
