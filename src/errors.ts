@@ -80,7 +80,7 @@ export class ProblemList {
       return read();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.#problems.push(...error.problems);
+      for (const problem of error.problems) this.add(problem);
       return null;
     }
   }
@@ -148,7 +148,10 @@ const FOUND_MAX_LENGTH = 60;
 export function describeFound(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return `{${shortened(Object.keys(value).slice(0, 3).join(', '))}: …}`;
+  if (typeof value === 'object') {
+    const keys = Object.keys(value).slice(0, 3);
+    return keys.length === 0 ? 'an empty mapping' : `{${shortened(keys.join(', '))}: …}`;
+  }
   return typeof value === 'string' ? `"${shortened(value)}"` : String(value);
 }
 

@@ -5,6 +5,7 @@ import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
+import { SHARDS_MAX } from '../run-document/shard-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
@@ -99,9 +100,6 @@ export function readCompareCommand(
   const request = { ...named, perCpu, withTrace: trace !== null, cells };
   return { request, jobs, shard, output, trace, by };
 }
-
-/** More parts than any cluster has machines. */
-const SHARDS_MAX = 1_000_000;
 
 function readShard({ shard }: CompareOptions, { format }: OutputChoice, problems: ProblemList): Shard | null {
   const wanted = problems.read('--shard', shard, parseShard);

@@ -179,10 +179,17 @@ function sideOf({ rows }: RunCell, phase: string, figure: FigureName, isRandom: 
   if (values.length === 0) return null;
   const mean = roundRatio(values.reduce((sum, value) => sum + value, 0) / values.length);
   const byRun = new Map(own.map((row, i) => [row.run ?? i + 1, row[figure] ?? 0]));
-  const several = values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : null;
+  const several = values.length > 1 ? spreadOf(values) : null;
   // The range of plausible costs is without jitter.
   const range = isRandom || figure !== 'elapsedNs' ? null : rangeOf(own[0]);
   return { mean, runs: values.length, spread: several ?? range, byRun };
+}
+
+function spreadOf(values: readonly number[]): Spread {
+  return {
+    low: values.reduce((least, value) => Math.min(least, value)),
+    high: values.reduce((most, value) => Math.max(most, value)),
+  };
 }
 
 function rangeOf(row: Row | undefined): Spread | null {

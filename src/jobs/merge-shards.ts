@@ -3,6 +3,7 @@ import { isParameterName } from '../machine/parameters.js';
 import { MachineRegister } from '../measure/machine-register.js';
 import { toDocument } from '../measure/run.js';
 import { addTables, emptyTables, type ForeignRows, underRegister } from '../measure/tables.js';
+import { checkSweeps } from '../run-document/check-sweeps.js';
 import type { RunDocument, RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { ShardDocument } from '../run-document/shard-document.js';
@@ -29,6 +30,7 @@ export function mergeShards(files: readonly ShardFile[]): RunDocument {
   const tables = emptyTables();
   for (const rows of rowsInOrder(files)) addTables(tables, underRegister(rows, machines));
   if (tables.results.length === 0) throw noCellRun(tables);
+  checkSweeps('merge', tables);
   const { tool, command, seed, jitter = null, shard } = first.document;
   const parameters = shard.parameters.filter(isParameterName);
   return toDocument({ tool, command, seed, jitter, parameters }, machines, tables);

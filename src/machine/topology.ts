@@ -14,6 +14,8 @@ export interface Topology {
   readonly cpus: number;
 }
 
+/** Above what any x86 host has. The regions of every socket are told apart, so that time grows with the square of their number. */
+const SOCKETS_MAX = 64;
 /** Well above the 8192 CPUs Linux can be built for. */
 export const CPUS_MAX = 65_536;
 
@@ -46,6 +48,9 @@ export function parseTopology(text: string): Topology {
   const topology = createTopology(sockets, l3Groups, cores, threads);
   if (topology.cpus > CPUS_MAX) {
     throw new UnreadableValue(`at most ${CPUS_MAX} CPUs`, `${topology.cpus} CPUs in ${describeFound(text)}`);
+  }
+  if (sockets > SOCKETS_MAX) {
+    throw new UnreadableValue(`at most ${SOCKETS_MAX} sockets`, `${sockets} in ${describeFound(text)}`);
   }
   return topology;
 }

@@ -120,7 +120,7 @@ const AFTER_LAST_STEP_NS = 120 * SECOND_NS;
 /** An hour of guests that come by themselves; else long enough after the last step for a sweep under every delay. */
 function suitableDurationNs({ scenario, delaysNs, maxWaitNs }: ChurnRequest, delayNs: number): number {
   if (scenario.arrivals.length > 0) return HOUR_NS;
-  const lastNs = Math.max(...scenario.timeline.map(({ atNs }) => atNs));
+  const lastNs = scenario.timeline.reduce((last, { atNs }) => Math.max(last, atNs), 0);
   const longestNs = Math.max(delayNs, maxWaitNs, ...delaysNs);
   return lastNs + Math.max(AFTER_LAST_STEP_NS, 2 * longestNs);
 }

@@ -79,7 +79,7 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
       if (outcome.cutShort === null) continue;
       cutShort++;
       tables.missing.push(missingRow(task.cell, request, outcome.cutShort));
-    } else if (outcome.kind === 'refused') problems.push(...outcome.problems);
+    } else if (outcome.kind === 'refused') for (const problem of outcome.problems) problems.push(problem);
     else tables.missing.push(missingRow(task.cell, request, outcome.reason));
   }
   if (problems.length > 0) throw new InputError(problems);

@@ -323,7 +323,7 @@ function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPe
   const thread = ({ cpu, core }: CpuRow) => (cpu === core ? 0 : 1);
   const groups = [...new Set(rows.map(({ l3 }) => l3))].sort((a, b) => a - b);
   const nodeOf = new Map(rows.map(({ l3, node }) => [l3, node]));
-  const columns = coresPerL3 * (1 + Math.max(...rows.map(thread)));
+  const columns = coresPerL3 * (1 + rows.reduce((most, row) => Math.max(most, thread(row)), 0));
   const says = (row: CpuRow) =>
     `CPU ${row.cpu} (core ${row.core}, L3 ${row.l3}, node ${row.node}, ${row.role}): busy ${duration(row.busyNs)}, ${smallPercent(row.peggedShare, 1)} of the sweep`;
   return {

@@ -23,16 +23,22 @@ export const REPRODUCE_COLUMNS = {
   source: { kind: 'text', says: 'where it was published' },
 } as const satisfies Readonly<Record<string, Column>>;
 
+/** Row per hypothesis. */
+export const SUMMARY_COLUMNS = {
+  hypothesis: REPRODUCE_COLUMNS.hypothesis,
+  says: { kind: 'text', says: 'what the hypothesis says' },
+  medianResidualPct: {
+    kind: 'ratio',
+    says: 'median residual of its figures that are no bounds, without sign',
+  },
+  worstResidualPct: { kind: 'ratio', says: 'the largest of them' },
+  worstId: { kind: 'text', says: 'id of the figure with it' },
+} as const satisfies Readonly<Record<string, Column>>;
+
 export type ReproduceRow = RowOf<typeof REPRODUCE_COLUMNS>;
 
 /** How well one hypothesis does over all figures that are no bounds; residuals without their sign. */
-export interface HypothesisSummary {
-  readonly hypothesis: string;
-  readonly says: string;
-  readonly medianResidualPct: number;
-  readonly worstResidualPct: number;
-  readonly worstId: string;
-}
+export type HypothesisSummary = RowOf<typeof SUMMARY_COLUMNS>;
 
 /** Several samples of one condition, which nothing tells apart. */
 export interface RepeatedFigure {

@@ -1,8 +1,9 @@
 import { describeFound, inputFault } from '../errors.js';
-import { type Column, JITTER_TABLES } from './columns.js';
-import { checkRows, isObject, readRunDocument } from './read-document.js';
+import { isObject } from './check-document.js';
+import type { JITTER_TABLES } from './columns.js';
+import { readRunDocument } from './read-document.js';
 import type { RunDocument, RunTables } from './run-document.js';
-import { TABLE_COLUMNS, TABLE_NAMES } from './run-tables.js';
+import { TABLE_NAMES } from './run-tables.js';
 
 /** How many rows a cell has in each table of a document, and the machine it names; empty where it names none. */
 export type CellTally = { readonly cell: number; readonly machine: string } & {
@@ -11,6 +12,9 @@ export type CellTally = { readonly cell: number; readonly machine: string } & {
   /** Only where costs were random. */
   readonly [T in keyof typeof JITTER_TABLES]?: number;
 };
+
+/** More parts than any cluster has machines. */
+export const SHARDS_MAX = 1_000_000;
 
 /** What a part of a grid has to say for the parts to be put together. */
 export interface ShardRecord {
@@ -47,32 +51,28 @@ export function readShardDocument(where: string, text: string): ShardDocument {
   }
   if (!isShardRecord(shard))
     throw inputFault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
-  for (const [table, columns] of Object.entries(TABLE_COLUMNS))
-    checkTable(where, table, saved[table] ?? absent(table), columns, shard);
-  checkMachineNames(where, saved as unknown as ShardDocument);
-  return saved as unknown as ShardDocument;
+  const part = saved as unknown as ShardDocument;
+  for (const table of TABLE_NAMES) checkTally(where, table, part);
+  return part;
 }
 
-function checkMachineNames(where: string, { machines, shard }: ShardDocument): void {
-  const known = new Set(['', ...machines.map(({ id }) => id)]);
-  const i = shard.cells.findIndex(({ machine }) => !known.has(machine));
-  if (i < 0) return;
-  const found = describeFound(shard.cells[i]?.machine);
-  throw inputFault(`${where}: shard.cells[${i}].machine`, 'the id of one of its machines', found);
-}
-
-function checkTable(
+/** The rows of a cell are so many as it says, and those of its machine. */
+function checkTally(
   where: string,
-  table: string,
-  rows: unknown,
-  columns: Readonly<Record<string, Column>>,
-  { cells }: ShardRecord,
+  table: keyof RunTables,
+  { [table]: rows = [], shard }: ShardDocument,
 ): void {
-  if (!Array.isArray(rows)) throw inputFault(`${where}: ${table}`, 'a list', describeFound(rows));
-  checkRows(where, table, rows, columns);
-  const counted = cells.reduce((sum, tally) => sum + (tally[table as keyof RunTables] ?? 0), 0);
-  if (counted === rows.length) return;
-  throw inputFault(`${where}: ${table}`, `${counted} rows, as shard.cells says`, String(rows.length));
+  let end = 0;
+  for (const [i, tally] of shard.cells.entries()) {
+    const own: readonly object[] = rows.slice(end, end + (tally[table] ?? 0));
+    end += tally[table] ?? 0;
+    const stranger = own.find((row) => 'machine' in row && row.machine !== tally.machine);
+    if (stranger === undefined) continue;
+    const found = describeFound(tally.machine);
+    throw inputFault(`${where}: shard.cells[${i}].machine`, `the machine of its rows in ${table}`, found);
+  }
+  if (end === rows.length) return;
+  throw inputFault(`${where}: ${table}`, `${end} rows, as shard.cells says`, String(rows.length));
 }
 
 function isShardRecord(shard: unknown): shard is ShardRecord {
@@ -80,8 +80,12 @@ function isShardRecord(shard: unknown): shard is ShardRecord {
   const { index, count, gridCells, unfinished, digest, parameters, cells } = shard;
   return (
     [index, count, gridCells, unfinished].every(isCount) &&
+    Number(index) >= 1 &&
+    Number(index) <= Number(count) &&
+    Number(count) <= SHARDS_MAX &&
     typeof digest === 'string' &&
     Array.isArray(parameters) &&
+    parameters.every((name) => typeof name === 'string') &&
     Array.isArray(cells) &&
     cells.every(isTally)
   );
@@ -92,13 +96,8 @@ function isTally(tally: unknown): boolean {
     isObject(tally) &&
     typeof tally.machine === 'string' &&
     isCount(tally.cell) &&
-    TABLE_NAMES.every((name) => isCount(tally[name] ?? absent(name)?.length))
+    TABLE_NAMES.every((name) => isCount(tally[name] ?? 0))
   );
-}
-
-/** The rows of a table that is not there because costs were not random; `undefined` where it has to be. */
-function absent(table: string): readonly [] | undefined {
-  return table in JITTER_TABLES ? [] : undefined;
 }
 
 function isCount(value: unknown): value is number {

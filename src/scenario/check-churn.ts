@@ -86,21 +86,20 @@ function exitProblems(entries: readonly Item[], steps: readonly Item[]): Problem
     const atNs = timeField.safeParse(field(item.value, 'at')).data;
     return atNs === undefined ? [] : [{ item, atNs }];
   });
-  const launchedAtNs = new Map<unknown, number>();
+  const launchedAtNs = new Map<string, number>();
   for (const { item, atNs } of dated) {
-    const launch = keyed(item, 'launch');
-    if (launch !== null) launchedAtNs.set(field(launch.value, 'guest'), atNs);
+    for (const name of guestOf(keyed(item, 'launch'))) launchedAtNs.set(name, atNs);
   }
-  const running = new Set<unknown>(entries.map(({ value }) => field(value, 'guest')));
-  const gone = new Set<unknown>();
-  const leave = (name: unknown) => {
+  const running = new Set(entries.flatMap(guestOf));
+  const gone = new Set<string>();
+  const leave = (name: string) => {
     running.delete(name);
     gone.add(name);
   };
   const problems: Problem[] = [];
   for (const { item, atNs } of dated.toSorted((a, b) => a.atNs - b.atNs || rank(a) - rank(b))) {
     const [launch, terminate] = [keyed(item, 'launch'), keyed(item, 'terminate')];
-    if (launch !== null) running.add(field(launch.value, 'guest'));
+    for (const name of guestOf(launch)) running.add(name);
     if (field(item.value, 'free') === 'all') for (const name of [...running]) leave(name);
     if (typeof terminate?.value !== 'string') continue;
     const { value: name, source } = terminate;
@@ -108,16 +107,21 @@ function exitProblems(entries: readonly Item[], steps: readonly Item[]): Problem
       leave(name);
       continue;
     }
-    const names = [...running].filter((one) => typeof one === 'string');
     const then = `at ${durationText(atNs)}`;
     const expected =
-      names.length === 0
+      running.size === 0
         ? `a guest that runs ${then} (there is none)`
-        : `${listChoices(names)}, running ${then}`;
+        : `${listChoices(running)}, running ${then}`;
     const fate = gone.has(name) ? 'is gone by then' : fateOf(launchedAtNs.get(name), atNs);
-    problems.push(problemAtSource(source, expected, `"${name}", which ${fate}`, suggest(name, names)));
+    problems.push(problemAtSource(source, expected, `"${name}", which ${fate}`, suggest(name, running)));
   }
   return problems;
+}
+
+/** The name of a guest, where it has one. */
+function guestOf(launch: Item | null): string[] {
+  const name = field(launch?.value, 'guest');
+  return typeof name === 'string' ? [name] : [];
 }
 
 /** Of what happens at once, exits come first: they make room. */

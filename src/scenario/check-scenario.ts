@@ -58,14 +58,14 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
   };
   const end = ({ value: name, source }: Item) => {
     if (typeof name !== 'string' || running.delete(name)) return;
-    const expected = running.size === 0 ? 'a running guest (there is none)' : listChoices([...running]);
+    const expected = running.size === 0 ? 'a running guest (there is none)' : listChoices(running);
     const fate = known.has(name)
       ? 'is gone already'
       : everyone.has(name)
         ? 'is launched only later'
         : 'was never launched';
     const found = `"${name}", which ${fate}`;
-    problems.push(problemAtSource(source, expected, found, suggest(name, [...running])));
+    problems.push(problemAtSource(source, expected, found, suggest(name, running)));
   };
   for (const entry of entries) start(entry);
   for (const step of steps) {

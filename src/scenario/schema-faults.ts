@@ -22,6 +22,33 @@ export interface FaultWords {
   readonly hint?: string;
 }
 
+/** What a kind of value is called where its schema has no words of its own. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text (a number in quotes)',
+};
+
+/** What should have been there, for whatever the schema library finds wrong and no schema has words for. */
+export function expectedWords(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? `a value of the kind ${issue.expected}`;
+    case 'too_small':
+      return `${issue.minimum} or more${issue.origin === 'array' ? ' entries' : ''}`;
+    case 'too_big':
+      return `${issue.maximum} or fewer${issue.origin === 'array' ? ' entries' : ''}`;
+    case 'invalid_key':
+      return 'another key';
+    default:
+      return 'another value';
+  }
+}
+
 /** Every fault the schema found, in words. A message given in a schema is what the value should have been. */
 export function schemaFaults(error: z.ZodError, value: unknown): Fault[] {
   return error.issues.flatMap((issue) => issueFaults(issue, [], value));
@@ -74,6 +101,8 @@ export function closedMapping<S extends z.core.$ZodLooseShape>(
   });
 }
 
+const NAMES_COMPARED = 4;
+
 /** A value that fits no branch of a union: speak of the branch it came nearest to, or of all when it resembles none. */
 function unionFaults(
   issue: Extract<Issue, { code: 'invalid_union' }>,
@@ -88,7 +117,7 @@ function unionFaults(
     .sort((a, b) => b.knownKeys - a.knownKeys);
   if (nearest !== undefined) return nearest.issues.flatMap((one) => issueFaults(one, path, root));
   const choices = issue.message.match(/\w+/g) ?? [];
-  const names = typeof value === 'string' ? [value] : keys;
+  const names = typeof value === 'string' ? [value] : keys.slice(0, NAMES_COMPARED);
   const [hint] = names.flatMap((name) => suggest(name, choices) ?? []);
   const fault = { path, atKey: false, expected: issue.message, found: describeFound(value) };
   return [hint === undefined ? fault : { ...fault, hint }];

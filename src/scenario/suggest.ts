@@ -1,8 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Nobody misspells a longer name, or one of more choices, so that a computer could help. */
+const COMPARED = { length: 100, choices: 200 };
+
 /** The choice a misspelt name most likely meant, as a sentence; nothing when none is near. */
-export function suggest(found: string, choices: readonly string[]): string | undefined {
-  const [best] = choices
+export function suggest(found: string, choices: Iterable<string>): string | undefined {
+  if (found.length > COMPARED.length) return undefined;
+  const [best] = firstOf(choices, COMPARED.choices)
     .map((choice) => ({ choice, edits: distance(found.toLowerCase(), choice.toLowerCase()) }))
     .filter(
       ({ choice, edits }) =>
@@ -12,8 +16,21 @@ export function suggest(found: string, choices: readonly string[]): string | und
   return best === undefined ? undefined : `Did you mean ${best.choice}?`;
 }
 
-/** `a`, `a or b`, `a, b or c`. */
-export function listChoices(choices: readonly string[]): string {
-  const [last, ...others] = choices.toReversed();
-  return others.length === 0 ? (last ?? 'nothing') : `${others.toReversed().join(', ')} or ${last}`;
+const LISTED_MAX = 50;
+
+/** `a`, `a or b`, `a, b or c`; of very many the first ones, with the number of the others. */
+export function listChoices(choices: readonly string[] | ReadonlySet<string>): string {
+  const count = 'size' in choices ? choices.size : choices.length;
+  const shown = firstOf(choices, LISTED_MAX);
+  const last = count > LISTED_MAX ? `${count - LISTED_MAX} others` : shown.pop();
+  return shown.length === 0 ? (last ?? 'nothing') : `${shown.join(', ')} or ${last}`;
+}
+
+function firstOf(choices: Iterable<string>, most: number): string[] {
+  const first: string[] = [];
+  for (const choice of choices) {
+    if (first.length === most) break;
+    first.push(choice);
+  }
+  return first;
 }

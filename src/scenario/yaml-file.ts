@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FilePlace, Problem } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
-import { type Fault, schemaFaults } from './schema-faults.js';
+import { expectedWords, type Fault, schemaFaults } from './schema-faults.js';
 import type { Path, SourceOf } from './source.js';
 import { readTextFile } from './text-file.js';
 import { YamlDocument } from './yaml-document.js';
@@ -32,7 +32,7 @@ export function readYamlFile<T>(
     place: document.placeOf(path),
     at: (key) => sourceOf([...path, key]),
   });
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: expectedWords });
   const faults = parsed.success ? [] : schemaFaults(parsed.error, value);
   const problems = [
     ...faults.map((fault) => faultToProblem(fault, document.placeOf(fault.path, fault.atKey))),

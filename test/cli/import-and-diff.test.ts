@@ -149,7 +149,7 @@ describe('diff', () => {
       const broken = scratchFile('machines.json', JSON.stringify({ ...JSON.parse(text), machines }));
       const { exitCode, stderr } = await cli(['diff', a, broken]);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('machines[0]: expected a machine');
+      expect(stderr).toContain('machines[0].');
     },
   );
 
@@ -182,7 +182,8 @@ describe('diff', () => {
     const broken = scratchFile('broken.json', JSON.stringify(document));
     const { exitCode, stderr } = await cli(['diff', a, broken]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('results[1].elapsedNs: expected a number, 0 or more, or null, found "12"');
+    expect(stderr).toContain('results[1].elapsedNs: expected a whole number from 0 to 9007199254740991, found "12"',
+    );
   });
 });
 

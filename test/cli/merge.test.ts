@@ -262,7 +262,7 @@ describe('merge refuses', () => {
     [
       'rows are gone',
       (document: ReturnType<typeof JSON.parse>) => document.results.pop(),
-      'results: expected',
+      'rows local, remote and total of every sweep, found no total of',
     ],
     [
       'a row is none',

@@ -115,7 +115,7 @@ describe('report', () => {
     ['{', /run document in JSON/],
     ['[]', /a run document, a JSON object/],
     ['{"schema": "rmpopt-bench/diff/1"}', /"rmpopt-bench\/run\/1" or "rmpopt-bench\/churn\/1" or/],
-    ['{"schema": "rmpopt-bench/churn/1"}', /lists "results" and "machines"/],
+    ['{"schema": "rmpopt-bench/churn/1"}', /"tool" with name and version/],
   ])('refuses %s with what it expected, and writes nothing', async (content, message) => {
     const file = scratchFile('wrong.json', content);
     const { exitCode, stdout, stderr } = await cli(['report', file, '-o', 'never.html']);
