@@ -203,9 +203,7 @@ function outcomeOf(error: unknown): Outcome {
     return { text, exitCode: EXIT.incomparable };
   }
   if (error instanceof ThresholdExceeded) {
-    const lines = error.failures.map(
-      ({ condition, found }) => `failed: ${condition}: ${found}\n`,
-    );
+    const lines = error.failures.map(({ condition, found }) => `failed: ${condition}: ${found}\n`);
     return { text: lines.join(''), exitCode: EXIT.threshold };
   }
   if (error instanceof Interrupted)

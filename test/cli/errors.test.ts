@@ -247,7 +247,10 @@ test('a label that is the name of the scenario counts as taken by an unlabelled 
 
 test('what an unusual YAML file would make the parser print or guess is refused instead', async () => {
   scratchFile('tagged.yaml', 'steps: !!foo [measure]\n');
-  await expectBadInput(['./tagged.yaml'], 'tagged.yaml:1:8: syntax: expected YAML: no tag here, found "!!foo');
+  await expectBadInput(
+    ['./tagged.yaml'],
+    'tagged.yaml:1:8: syntax: expected YAML: no tag here, found "!!foo',
+  );
   scratchFile('complex.yaml', '? [a, b]\n: 1\nsteps: [measure]\n');
   const { stderr } = await cli(['./complex.yaml']);
   expect(stderr).not.toContain('Warning');

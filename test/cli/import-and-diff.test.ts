@@ -182,7 +182,8 @@ describe('diff', () => {
     const broken = scratchFile('broken.json', JSON.stringify(document));
     const { exitCode, stderr } = await cli(['diff', a, broken]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('results[1].elapsedNs: expected a whole number from 0 to 9007199254740991, found "12"',
+    expect(stderr).toContain(
+      'results[1].elapsedNs: expected a whole number from 0 to 9007199254740991, found "12"',
     );
   });
 });
