@@ -10,7 +10,8 @@ const FROM = Number(process.env.MUTATIONS_FROM ?? 0);
 /** A file that takes longer, or more memory, is one that should have been refused. */
 const LIMITS = { cpuS: 20, bytes: 2 ** 30 };
 
-const shipped = (path: string) => readFileSync(fileURLToPath(new URL(`../../scenarios/${path}`, import.meta.url)), 'utf8');
+const shipped = (path: string) =>
+  readFileSync(fileURLToPath(new URL(`../../scenarios/${path}`, import.meta.url)), 'utf8');
 const SMALL = ['--topology', '1x2x2x2'];
 
 /** A kind of file, the files of it that are changed, and the command lines that read one. */
@@ -63,11 +64,31 @@ const LOG = `[   11.012345] RMPOPT phases: local 1043210 ns, remote 1987654 ns, 
 `;
 
 async function kinds(): Promise<Kind[]> {
-  const grid = ['compare', 'empty', 'guest-exit', '--vary', 'ipiPerTargetNs=60,90', ...SMALL, '--memory', '256GiB'];
+  const grid = [
+    'compare',
+    'empty',
+    'guest-exit',
+    '--vary',
+    'ipiPerTargetNs=60,90',
+    ...SMALL,
+    '--memory',
+    '256GiB',
+  ];
   const [plain, compared, random, part, otherPart, churn] = await Promise.all([
     json('empty', 'guest-exit', ...SMALL, '--memory', '256GiB', '--per-cpu'),
     json(...grid),
-    json('compare', 'empty', '--vary', 'mapping=4k,2m', '--jitter', '--runs', '3', ...SMALL, '--memory', '8GiB'),
+    json(
+      'compare',
+      'empty',
+      '--vary',
+      'mapping=4k,2m',
+      '--jitter',
+      '--runs',
+      '3',
+      ...SMALL,
+      '--memory',
+      '8GiB',
+    ),
     json(...grid, '--shard', '1/2'),
     json(...grid, '--shard', '2/2'),
     json('churn', scratchFile('churn.yaml', CHURN), ...SMALL),
@@ -137,36 +158,37 @@ async function kinds(): Promise<Kind[]> {
 /** Everything a terminal would act on, beside the ends of lines. */
 const ACTING = /[\p{Cf}\p{Zl}\p{Zp}\p{Co}]|(?!\n)\p{Cc}/u;
 
-test(
-  'no changed file brings a stack, another exit code than those documented, or endless work',
-  async () => {
-    const all = await kinds();
-    const faults: string[] = [];
-    for (let number = FROM; number < FROM + COUNT; number++) {
-      const draws = new Draws(number);
-      const { name, texts, commands } = draws.of(all);
-      const bytes = mutant(draws.of(texts), name.endsWith('.json'), draws);
-      const file = scratchFile(name, bytes);
-      const args = draws.of(commands).map((word) => (word === 'FILE' ? file : word));
-      if (process.env.MUTATIONS_LOG) appendFileSync(process.env.MUTATIONS_LOG, `${number} ${args.join(' ')}\n`);
-      const before = process.cpuUsage();
-      const { exitCode, stdout, stderr } = await cli(args);
-      const { user, system } = process.cpuUsage(before);
-      const cpuS = (user + system) / 1e6;
-      const { rss } = process.memoryUsage();
-      const wrong = [
-        ...(exitCode === 0 || exitCode === 2 || exitCode === 4 ? [] : [`exit ${exitCode}`]),
-        ...(/^\s+at .*:\d+|fault of rmpopt-bench|Invalid input/m.test(stdout + stderr) ? ['text'] : []),
-        ...(/NaN|\[object/.test(stdout + stderr) && !bytes.includes('NaN') ? ['NaN'] : []),
-        ...(ACTING.test(stdout) || ACTING.test(stderr) ? ['acting characters'] : []),
-        ...(cpuS > LIMITS.cpuS ? [`${cpuS.toFixed(1)} s`] : []),
-        ...(rss > LIMITS.bytes ? [`${Math.round(rss / 2 ** 20)} MiB`] : []),
-      ];
-      if (process.env.MUTATIONS_LOG) appendFileSync(process.env.MUTATIONS_LOG, `  ${cpuS.toFixed(2)} s ${Math.round(rss / 2 ** 20)} MiB exit ${exitCode}\n`);
-      if (wrong.length === 0) continue;
-      faults.push(`${number} ${args.join(' ')}: ${wrong.join(', ')}: ${(stderr || stdout).slice(0, 600)}`);
-      if (process.env.MUTATIONS_LOG) appendFileSync(process.env.MUTATIONS_LOG, `FAULT ${faults.at(-1)}\n`);
-    }
-    expect(faults).toEqual([]);
-  },
-);
+test('no changed file brings a stack, another exit code than those documented, or endless work', async () => {
+  const all = await kinds();
+  const faults: string[] = [];
+  for (let number = FROM; number < FROM + COUNT; number++) {
+    const draws = new Draws(number);
+    const { name, texts, commands } = draws.of(all);
+    const bytes = mutant(draws.of(texts), name.endsWith('.json'), draws);
+    const file = scratchFile(name, bytes);
+    const args = draws.of(commands).map((word) => (word === 'FILE' ? file : word));
+    if (process.env.MUTATIONS_LOG) appendFileSync(process.env.MUTATIONS_LOG, `${number} ${args.join(' ')}\n`);
+    const before = process.cpuUsage();
+    const { exitCode, stdout, stderr } = await cli(args);
+    const { user, system } = process.cpuUsage(before);
+    const cpuS = (user + system) / 1e6;
+    const { rss } = process.memoryUsage();
+    const wrong = [
+      ...(exitCode === 0 || exitCode === 2 || exitCode === 4 ? [] : [`exit ${exitCode}`]),
+      ...(/^\s+at .*:\d+|fault of rmpopt-bench|Invalid input/m.test(stdout + stderr) ? ['text'] : []),
+      ...(/NaN|\[object/.test(stdout + stderr) && !bytes.includes('NaN') ? ['NaN'] : []),
+      ...(ACTING.test(stdout) || ACTING.test(stderr) ? ['acting characters'] : []),
+      ...(cpuS > LIMITS.cpuS ? [`${cpuS.toFixed(1)} s`] : []),
+      ...(rss > LIMITS.bytes ? [`${Math.round(rss / 2 ** 20)} MiB`] : []),
+    ];
+    if (process.env.MUTATIONS_LOG)
+      appendFileSync(
+        process.env.MUTATIONS_LOG,
+        `  ${cpuS.toFixed(2)} s ${Math.round(rss / 2 ** 20)} MiB exit ${exitCode}\n`,
+      );
+    if (wrong.length === 0) continue;
+    faults.push(`${number} ${args.join(' ')}: ${wrong.join(', ')}: ${(stderr || stdout).slice(0, 600)}`);
+    if (process.env.MUTATIONS_LOG) appendFileSync(process.env.MUTATIONS_LOG, `FAULT ${faults.at(-1)}\n`);
+  }
+  expect(faults).toEqual([]);
+});
