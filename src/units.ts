@@ -17,8 +17,10 @@ export function parseSizeBytes(text: string, example = '4k, 2MiB or 100GiB'): nu
     new UnreadableValue(`a size such as ${example}`, describeFound(text), hint);
   const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([a-z]*)$/i.exec(text.trim());
   const [, digits, unitText] = match ?? [];
-  if (digits === undefined || unitText === undefined) throw notASize();
+  if (digits === undefined || unitText === undefined) throw notASize(decimalCommaHint(text));
   if (unitText === '') throw notASize(`a size needs a unit: did you mean ${digits}GiB or ${digits}MiB?`);
+  const [, bare] = /^([kmgt])i$/i.exec(unitText) ?? [];
+  if (bare !== undefined) throw notASize(`did you mean ${digits}${bare.toUpperCase()}iB?`);
   const [, unit, suffix] = /^([kmgt])(i?b)?$/i.exec(unitText) ?? [];
   if (unit === undefined) throw notASize();
   if (suffix?.toLowerCase() === 'b') {
@@ -30,6 +32,12 @@ export function parseSizeBytes(text: string, example = '4k, 2MiB or 100GiB'): nu
   if (bytes === 0) throw notASize('A size is more than 0.');
   if (!Number.isInteger(bytes)) throw notASize('It is not a whole number of bytes.');
   return bytes;
+}
+
+/** What to type for a number with a decimal comma; nothing for any other text. */
+export function decimalCommaHint(text: string): string | undefined {
+  if (!/^\s*\d+,\d+\D*$/.test(text)) return undefined;
+  return `A decimal point is a dot: did you mean ${text.trim().replace(',', '.')}?`;
 }
 
 /** The most memory a machine may have: far above any host, low enough that a slip of the keyboard ends at once. */
@@ -101,12 +109,13 @@ const TIME_UNITS = Object.keys(NS_PER_UNIT).join('|');
  * @throws UnreadableValue
  */
 export function parseDurationNs(text: string, maxNs: number): number {
-  const [, digits, unit] =
-    new RegExp(`^(\\d{1,15}(?:\\.\\d{1,9})?)\\s*(${TIME_UNITS})$`).exec(text.trim()) ?? [];
+  // Both the micro sign and the Greek letter stand for micro.
+  const plain = text.trim().replace(/[\u00b5\u03bc]s$/, 'us');
+  const [, digits, unit] = new RegExp(`^(\\d{1,15}(?:\\.\\d{1,9})?)\\s*(${TIME_UNITS})$`).exec(plain) ?? [];
   if (digits === undefined || unit === undefined) {
     const hint = /^[\d.]+$/.test(text.trim())
       ? `a duration needs a unit: did you mean ${text.trim()}s?`
-      : undefined;
+      : decimalCommaHint(text);
     throw new UnreadableValue('a duration such as 10s, 1.5ms or 5min', describeFound(text), hint);
   }
   const ns = Math.round(Number(digits) * NS_PER_UNIT[unit as TimeUnit]);

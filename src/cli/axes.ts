@@ -15,7 +15,7 @@ import { suggest } from '../scenario/suggest.js';
 import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
 import { THREADS, type Threads } from '../sweep/strategy.js';
 import { parseMemoryBytes, parseSizeBytes, sizeText } from '../units.js';
-import { oneOf, parseBatch } from './choices.js';
+import { oneOf, parseBatch, repeated } from './choices.js';
 import { expandRange, isRange } from './ranges.js';
 
 /** What a cell of a grid can choose; `null`: what the strategy, the scenario or the machine say. */
@@ -73,8 +73,11 @@ export function parseAxis(text: string, machine: MachineFile): Axis {
         });
       }) ?? [],
   );
+  for (const text of repeated(values.map((value) => value.text))) {
+    problems.add({ where: `--vary ${name}`, expected: 'each value once', found: `${text} again` });
+  }
   if (problems.isAny) throw problems.toError();
-  return { name, values: [...new Map(values.map((value) => [value.text, value])).values()] };
+  return { name, values };
 }
 
 function axisKind(name: string, machine: MachineFile): AxisKind {

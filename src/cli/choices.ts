@@ -35,5 +35,6 @@ export function distinct<T>(values: readonly T[]): T[] {
 
 /** What stands more than once among values, each once. */
 export function repeated<T>(values: readonly T[]): T[] {
-  return distinct(values.filter((value, i) => values.indexOf(value) !== i));
+  const known = new Set<T>();
+  return distinct(values.filter((value) => known.size === known.add(value).size));
 }

@@ -51,6 +51,15 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     .helpCommand('help [command]', 'what a command does and takes');
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
+  program.hook('preSubcommand', async (_, chosen) => {
+    // Of the command that is meant without its name, the first word is a scenario.
+    if (chosen !== run || context.argv[0] === run.name()) return;
+    const { checkFirstWord } = await import('./mistyped-command.js');
+    checkFirstWord(
+      program.commands.map((command) => command.name()),
+      context,
+    );
+  });
   for (const command of [
     createCompareCommand(context),
     createMergeCommand(context),

@@ -6,8 +6,8 @@ export function isRange(text: string): boolean {
   return RANGE.test(text);
 }
 
-/** More values than any grid could run in a day. */
-const VALUES_MAX = 10_000_000;
+/** More values than any grid is worth. */
+const VALUES_MAX = 100_000;
 /** Digits that sums of fractions keep, so that 0.1 + 0.2 is 0.3; enough for every size in bytes. */
 const DIGITS = 15;
 

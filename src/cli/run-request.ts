@@ -182,7 +182,7 @@ function readParameters(
   problems: ProblemList,
 ): Map<ParameterName, ParameterValue> {
   const parameters = new Map<ParameterName, ParameterValue>();
-  for (const assignment of splitLists(set ?? [])) {
+  for (const assignment of (set ?? []).flatMap(splitAssignments)) {
     const parsed = problems.read('--set', assignment, parseAssignment);
     if (parsed === null) continue;
     const [name, value] = parsed;
@@ -201,6 +201,11 @@ function readParameters(
     problems.add({ where: '--scan', expected: 'what --set scan says', found: describeFound(scan) });
   }
   return parameters.set('scan', scanned);
+}
+
+/** The assignments of a list; digits behind a comma belong to the number before it. */
+function splitAssignments(text: string): string[] {
+  return text.split(/,(?!\d+\s*(?:,|$))/).map((part) => part.trim());
 }
 
 function parseAssignment(text: string): [ParameterName, ParameterValue] {

@@ -30,6 +30,7 @@ export function hostEvents(
   durationNs: number,
   seed: number,
 ): HostEvent[] {
+  checkNumber(arrivals, durationNs);
   const ofTimeline = timeline.map(toEvent);
   const ofArrivals = arrivals.flatMap((entry, number) => [...eventsOf(entry, number, durationNs, seed)]);
   const exitsFirst = ({ kind }: HostEvent) => (kind === 'launch' ? 1 : 0);
@@ -54,10 +55,9 @@ function toEvent(step: TimedStep): HostEvent {
 
 /** @param number tells the draws of streams apart */
 function* eventsOf(entry: Arrivals, number: number, durationNs: number, seed: number): Generator<HostEvent> {
-  const { name, timing, everyNs, lifetimeNs, fromNs, untilNs, count, placement, source } = entry;
-  const endNs = Math.min(untilNs ?? durationNs, durationNs);
+  const { name, timing, everyNs, lifetimeNs, fromNs, count, placement, source } = entry;
+  const endNs = endOf(entry, durationNs);
   const isRandom = timing === 'random';
-  checkNumber(entry, endNs - fromNs);
   let atNs = fromNs;
   for (let i = 0; i < (count ?? Number.POSITIVE_INFINITY); i++) {
     if (isRandom) atNs += Math.round(everyNs * drawExponential(seed, 'arrivalInterval', number, i));
@@ -79,14 +79,23 @@ function* eventsOf(entry: Arrivals, number: number, durationNs: number, seed: nu
   }
 }
 
-function checkNumber({ everyNs, count, source }: Arrivals, spanNs: number): void {
-  const expected = Math.min(count ?? Number.POSITIVE_INFINITY, spanNs / everyNs);
-  if (expected <= GUESTS_MAX) return;
-  throw new InputError([
-    problemAtSource(
-      source.at('every'),
-      `at most ${GUESTS_MAX} guests in ${durationText(spanNs)}`,
-      `${Math.round(expected)}, one every ${durationText(everyNs)}`,
-    ),
-  ]);
+/** When the last guest of a stream may come. */
+function endOf({ untilNs }: Arrivals, durationNs: number): number {
+  return Math.min(untilNs ?? durationNs, durationNs);
+}
+
+/** Counts the guests of all streams before any is made. */
+function checkNumber(arrivals: readonly Arrivals[], durationNs: number): void {
+  let sum = 0;
+  for (const entry of arrivals) {
+    const { everyNs, fromNs, count, source } = entry;
+    const spanNs = Math.max(0, endOf(entry, durationNs) - fromNs);
+    const own = Math.min(count ?? Number.POSITIVE_INFINITY, spanNs === 0 ? 0 : spanNs / everyNs);
+    sum += own;
+    if (sum <= GUESTS_MAX) continue;
+    const before = sum > own ? ` beside ${Math.round(sum - own)} of other streams` : '';
+    const found = `${Math.round(own)}, one every ${durationText(everyNs)}${before}`;
+    const expected = `at most ${GUESTS_MAX} guests in ${durationText(spanNs)}`;
+    throw new InputError([problemAtSource(source.at('every'), expected, found)]);
+  }
 }

@@ -1,10 +1,11 @@
 import { assertNever } from '../errors.js';
+import { PAGES_PER_REGION } from '../machine/memory.js';
 import type { Rmp } from '../machine/rmp.js';
 import { drawBelow, drawBits } from '../random.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { Guest } from '../scenario/scenario.js';
 import { PAGE_BYTES } from '../units.js';
-import { alignedSpans, freePieces, lowestPages, type PageRun, pagesIn, runsIn } from './spans.js';
+import { alignedSpans, lowestPages, type PageRun, pagesIn, runsIn } from './spans.js';
 
 /** Where a guest's memory goes, or how much would have fitted at most. */
 export type Place =
@@ -42,16 +43,25 @@ export function placeGuest(rmp: Rmp, guest: Guest, seed: number, guestNumber: nu
  */
 const PIECE_PAGES = 1024;
 
-/** The lowest free piece that holds all pages, aligned to the unit. */
+/** The lowest free piece that holds all pages, aligned to the unit. Pieces go on over the bounds of regions. */
 function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
   let mostPages = 0;
-  for (const piece of freePieces(rmp)) {
-    const startPage = Math.ceil(piece.startPage / unitPages) * unitPages;
-    const room = piece.startPage + piece.pages - startPage;
-    if (room >= pages) return { fits: true, runs: [{ startPage, pages }] };
-    mostPages = Math.max(mostPages, Math.floor(room / unitPages) * unitPages);
+  let [startPage, endPage] = [0, 0];
+  for (let region = 0; region < rmp.regions; region++) {
+    const regionStart = region * PAGES_PER_REGION;
+    for (const span of rmp.freeSpans(region)) {
+      if (regionStart + span.startPage !== endPage) startPage = alignedUp(regionStart + span.startPage, unitPages);
+      endPage = regionStart + span.endPage;
+      const room = endPage - startPage;
+      if (room >= pages) return { fits: true, runs: [{ startPage, pages }] };
+      mostPages = Math.max(mostPages, Math.floor(room / unitPages) * unitPages);
+    }
   }
   return { fits: false, mostPages };
+}
+
+function alignedUp(page: number, unitPages: number): number {
+  return Math.ceil(page / unitPages) * unitPages;
 }
 
 /** Shares of whole units over the regions with room, the lowest pages of each first. */

@@ -1,5 +1,5 @@
 import { PAGES_PER_REGION } from '../machine/memory.js';
-import type { PageSpan, Rmp } from '../machine/rmp.js';
+import type { PageSpan } from '../machine/rmp.js';
 
 /** A run of pages of memory, counted from its start. */
 export interface PageRun {
@@ -40,20 +40,4 @@ export function runsIn(region: number, spans: readonly PageSpan[]): PageRun[] {
     startPage: region * PAGES_PER_REGION + startPage,
     pages: endPage - startPage,
   }));
-}
-
-/** The hypervisor-owned pieces of memory, ascending, those that go on over region bounds in one. */
-export function* freePieces(rmp: Rmp): Generator<PageRun> {
-  let piece: PageRun | null = null;
-  for (let region = 0; region < rmp.regions; region++) {
-    for (const { startPage, pages } of runsIn(region, rmp.freeSpans(region))) {
-      if (piece !== null && piece.startPage + piece.pages === startPage) {
-        piece = { startPage: piece.startPage, pages: piece.pages + pages };
-      } else {
-        if (piece !== null) yield piece;
-        piece = { startPage, pages };
-      }
-    }
-  }
-  if (piece !== null) yield piece;
 }

@@ -1,5 +1,6 @@
 import { assertNever, describeFound, UnreadableValue } from '../errors.js';
 import type { Provenance } from '../provenance.js';
+import { decimalCommaHint } from '../units.js';
 
 /** What a parameter's number means, and so which values are impossible for it. */
 type ParameterDefinition =
@@ -210,7 +211,7 @@ export function parseParameterValue(name: ParameterName, text: string): Paramete
       ? definition.values.find((allowed) => String(allowed) === text.toLowerCase())
       : parseNumber(text);
   if (isPossibleValue(name, value)) return value;
-  throw new UnreadableValue(expectedValue(name), describeFound(text));
+  throw new UnreadableValue(expectedValue(name), describeFound(text), decimalCommaHint(text));
 }
 
 function parseNumber(text: string): number {

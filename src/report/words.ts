@@ -54,10 +54,11 @@ const CHANGES_TOLD = 8;
 
 /** Guests that came or went: what they pin, and what their RMPUPDATEs cost apart from any sweep. The same by every hypothesis. */
 function guestsInWords(changes: readonly ChangeRow[]): Block[] {
+  const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
   const sentences = changes.flatMap((change) => {
     const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
     const cost = `${counted(rmpUpdates, 'RMPUPDATE')}, ${duration(rmpUpdateNs)} apart from any sweep`;
-    const where = new Set(changes.map((one) => one.mapping)).size > 1 ? `${scenario} (${mapping})` : scenario;
+    const where = areMappingsVaried ? `${scenario} (${mapping})` : scenario;
     if (event === 'terminate') return [`${where}: guest ${guest} leaves (${cost}).`];
     if (event !== 'launch') return [];
     const { regionsInWindow } = change;

@@ -164,6 +164,7 @@ export function findFile(
 
 const FURTHER_HELP = 'rmpopt-bench list names what there is, rmpopt-bench --help the commands.';
 
-function isPath(reference: string): boolean {
+/** Whether a reference is the path of a file, by its looks. */
+export function isPath(reference: string): boolean {
   return /^\.|[/\\]/.test(reference) || EXTENSIONS.includes(extname(reference).toLowerCase());
 }
