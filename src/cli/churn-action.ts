@@ -1,9 +1,11 @@
+import { Interrupted } from '../errors.js';
 import { churn } from '../measure/churn.js';
 import { loadRenderer } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnOptions, readChurnCommand } from './churn-request.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { Interruption } from './interruption.js';
 import { writeOutput } from './output.js';
 import { writeWarnings } from './report-output.js';
 
@@ -16,8 +18,26 @@ export async function churnFromCommandLine(
   const machine = options.machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openFor(context, [reference, machine]);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
-  const document = churn(request);
+  const document = await untilInterrupted(churn(request), context);
   const render = await loadRenderer(output.format);
   writeWarnings(document, output, context);
   await writeOutput(output, context, (layout) => render(document, 'cpu', layout));
+}
+
+/**
+ * Does work that yields now and then. Of an account in part, nothing is true of the whole watch.
+ * @throws Interrupted when the user ends it before
+ */
+async function untilInterrupted<T>(work: Generator<void, T>, context: CommandContext): Promise<T> {
+  const interruption = new Interruption(context);
+  try {
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) return step.value;
+      await interruption.pause();
+      if (interruption.signal === null) continue;
+      throw new Interrupted(interruption.signal, 'interrupted: nothing was finished, so nothing was written');
+    }
+  } finally {
+    interruption.end();
+  }
 }

@@ -5,9 +5,17 @@ import { cellToPortable, type PortableCell, type PortableTask } from '../jobs/po
 import type { Lost } from '../jobs/task-pool.js';
 import type { Cell } from '../measure/cell.js';
 import { inParts, joinParts } from '../measure/cell-parts.js';
-import { type CellExecutor, type CellHost, type PartOutcome, runCellTask } from '../measure/cell-task.js';
+import {
+  type CellExecutor,
+  type CellHost,
+  type CellOutcome,
+  type CellTask,
+  type PartOutcome,
+  runCellTask,
+} from '../measure/cell-task.js';
 import type { RunRecord } from '../measure/run.js';
 import type { CommandContext, EndingSignal } from './context.js';
+import { Interruption } from './interruption.js';
 import { startProgress } from './progress.js';
 
 /** Who runs the cells of a command, and what has come between. */
@@ -47,7 +55,7 @@ export async function startExecution(
   context: CommandContext,
 ): Promise<Execution> {
   const isShort = totalWeightMs(cells, host) < THREADS_PAY_FROM_MS;
-  if (isShort && (choice.jobs ?? 1) === 1) return executeHere(host);
+  if (isShort && (choice.jobs ?? 1) === 1) return executeHere(host, cells.length, context);
   const { machine, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
   const work = { total: cells.length * runs, unit: runs === 1 ? 'cells' : 'runs' };
@@ -120,12 +128,30 @@ export async function startThreads<T extends PortableTask, R>(
   };
 }
 
-function executeHere(host: CellHost): Execution {
+/** One cell after the other; between two of them the user may end it. */
+function executeHere(host: CellHost, cells: number, context: CommandContext): Execution {
+  const interruption = new Interruption(context);
+  let stopped: string | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  const runInTurn = async (task: CellTask, before: Promise<unknown>): Promise<CellOutcome> => {
+    await before;
+    await interruption.pause();
+    if (interruption.signal !== null) stopped = 'interrupted';
+    if (stopped !== null) return { kind: 'lost', reason: stopped };
+    return joinParts([runCellTask(task, host)], host.jitter?.runs ?? 1);
+  };
   return {
-    execute: async (task) => joinParts([runCellTask(task, host)], host.jitter?.runs ?? 1),
-    stop: () => {},
-    close: async () => {},
-    checkWhole: () => {},
+    execute: (task) => {
+      const outcome = runInTurn(task, last);
+      // A fault is met by whoever waits for the outcome.
+      last = outcome.catch(() => {});
+      return outcome;
+    },
+    stop: () => {
+      stopped ??= 'nobody waits for it';
+    },
+    close: async () => interruption.end(),
+    checkWhole: (record) => checkWhole(record, cells, interruption.signal),
   };
 }
 

@@ -48,14 +48,14 @@ export class HostHistory {
   }
 
   /**
-   * Goes through what is private from the start and what happens later, up to the end.
+   * Goes through what is private from the start and what happens later, up to the end; yields between two events.
    * @throws InputError when there is no room for a guest that the scenario names, or a sweep would take longer than can be counted
    */
-  live(
+  *live(
     privateMemory: readonly PrivateEntry[],
     events: readonly HostEvent[],
     durationNs: number,
-  ): RecordedEvent[] {
+  ): Generator<void, RecordedEvent[]> {
     for (const entry of privateMemory) {
       if (entry.kind === 'guest') this.#launch({ atNs: 0, guest: entry, isArrival: false });
       else this.#record(0, { event: 'assign', subject: entry }, this.#memory.assignInEachRegion(entry));
@@ -63,8 +63,12 @@ export class HostHistory {
     for (const event of events) {
       for (const host of this.#hosts) host.advanceTo(event.atNs);
       this.#happen(event);
+      yield;
     }
-    for (const host of this.#hosts) host.advanceTo(durationNs);
+    for (const host of this.#hosts) {
+      host.advanceTo(durationNs);
+      yield;
+    }
     return this.#recorded;
   }
 

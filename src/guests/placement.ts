@@ -50,7 +50,8 @@ function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
   for (let region = 0; region < rmp.regions; region++) {
     const regionStart = region * PAGES_PER_REGION;
     for (const span of rmp.freeSpans(region)) {
-      if (regionStart + span.startPage !== endPage) startPage = alignedUp(regionStart + span.startPage, unitPages);
+      if (regionStart + span.startPage !== endPage)
+        startPage = alignedUp(regionStart + span.startPage, unitPages);
       endPage = regionStart + span.endPage;
       const room = endPage - startPage;
       if (room >= pages) return { fits: true, runs: [{ startPage, pages }] };

@@ -48,9 +48,10 @@ export interface ChurnRequest
 
 /**
  * Lives through a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.
+ * Yields now and then, since it may take long.
  * @throws InputError when a guest has no room, too many would come, or a sweep would take longer than can be counted
  */
-export function churn(request: ChurnRequest): ChurnDocument {
+export function* churn(request: ChurnRequest): Generator<void, ChurnDocument> {
   const { machine, mapping, hypotheses, bandHypotheses, seed } = request;
   const scenario = mapping === null ? request.scenario : churnWithMapping(request.scenario, mapping);
   const memoryBytes = request.memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes;
@@ -74,7 +75,11 @@ export function churn(request: ChurnRequest): ChurnDocument {
     ...others.flatMap((one) => askedFor.map((regime) => boot(one, regime, false))),
   ];
   const hosts = lived.map(({ host }) => host);
-  const history = new HostHistory(shared, hosts, seed).live(scenario.privateMemory, events, durationNs);
+  const history = yield* new HostHistory(shared, hosts, seed).live(
+    scenario.privateMemory,
+    events,
+    durationNs,
+  );
   const machines = new MachineRegister();
   const lives = { lived, history, durationNs, mapping: mapping ?? mappingOfChurn(scenario) };
   const tables = churnRows(request, lives, machines);

@@ -10,6 +10,7 @@ import { chooseSweep, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { guest, NOWHERE } from '../support/guests.js';
 import { STARTING_VALUES } from '../support/machines.js';
 import { gib } from '../support/measuring.js';
+import { toEnd } from '../support/to-end.js';
 import { plausibleMachine, setsOf } from './plausible.js';
 import { nearestRank } from './recount.js';
 
@@ -24,14 +25,15 @@ function live(
   of: Pick<ChurnRequest, 'scenario'> & Partial<Omit<ChurnRequest, 'topology'>> & { topology?: string },
 ): ChurnDocument {
   const { topology = '1x1x2x1', ...choice } = of;
-  return churn({
+  const request = {
     ...{ tool: { name: 'rmpopt-bench', version: 'test' }, command: [], machine: STARTING_VALUES },
     ...{ hypotheses: ['shared'], bandHypotheses: [], memoryBytes: gib(6), topology: parseTopology(topology) },
     ...{ sweep: chooseSweep('local-first', null, null), parameters: new Map(), seed: 1, mapping: null },
     ...{ policies: SWEEP_POLICY_NAMES, windows: null, delayNs: 10 * SECOND, maxWaitNs: 25 * SECOND },
     ...{ delaysNs: [], durationNs: 100 * SECOND },
     ...choice,
-  });
+  };
+  return toEnd(churn(request));
 }
 
 const at = (seconds: number) => ({ atNs: seconds * SECOND, source: NOWHERE });

@@ -12,6 +12,7 @@ import { PLACEMENTS } from '../../src/scenario/scenario.js';
 import { chooseSweep, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
 import { NOWHERE } from '../support/guests.js';
 import { machineConfig } from '../support/machines.js';
+import { toEnd } from '../support/to-end.js';
 import { type ChurnEvent, liveThrough } from './churn-reference.js';
 
 const TICK_NS = 1_000_000;
@@ -143,7 +144,7 @@ function liveProduct(
     onEvent(host);
   };
   const inTime = events.filter(({ atNs }) => atNs < durationNs);
-  const history = new HostHistory(memory, [host], seed).live([], inTime, durationNs);
+  const history = toEnd(new HostHistory(memory, [host], seed).live([], inTime, durationNs));
   const record = host.close();
   onEvent(host);
   return { record, events: toReferenceEvents(history, memory) };

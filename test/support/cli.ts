@@ -30,19 +30,32 @@ const { runCommandLine }: typeof import('../../src/main.js') = createRequire(imp
   '../../dist/loader.cjs',
 ).load('./main.cjs');
 
-/** Runs a command line of the built program in this process, in the scratch folder, with an environment of its own. */
+/**
+ * Runs a command line of the built program in this process, in the scratch folder, with an environment of its own.
+ * @param interrupt when Ctrl-C comes: as soon as the command listens for it, or when it has written something
+ */
 export async function cli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  interrupt: 'never' | 'at once' | 'after output' = 'never',
 ): Promise<CliResult> {
   process.chdir(SCRATCH);
-  const [stdout, stderr] = [new Collected(), new Collected()];
+  const handlers: (() => void)[] = [];
+  const deliver = () => {
+    for (const handle of handlers.splice(0)) handle();
+  };
+  const stdout = new Collected(interrupt === 'after output' ? deliver : () => {});
+  const stderr = new Collected(() => {});
   const exitCode = await runCommandLine(args, {
     stdin: Readable.from([]),
     stdout,
     stderr,
     env: { LANG: 'C.UTF-8', ...env },
-    on: () => process,
+    on: (signal: string | symbol, handle: unknown) => {
+      if (signal === 'SIGINT' && typeof handle === 'function') handlers.push(() => handle(signal));
+      if (interrupt === 'at once') deliver();
+      return process;
+    },
     prependListener: () => process,
     removeListener: () => process,
   });
@@ -52,9 +65,16 @@ export async function cli(
 /** A stream that is no terminal and keeps what it is given. */
 class Collected extends Writable {
   text = '';
+  readonly #onWrite: () => void;
+
+  constructor(onWrite: () => void) {
+    super();
+    this.#onWrite = onWrite;
+  }
 
   override _write(chunk: Buffer, _: string, done: () => void): void {
     this.text += chunk;
+    this.#onWrite();
     done();
   }
 }
