@@ -49,7 +49,8 @@ export function readAt<T>(where: string, read: () => T): T {
   }
 }
 
-function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
+/** An unreadable value with its place. */
+export function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
   return { where, expected, found, ...(hint === undefined ? {} : { hint }) };
 }
 

@@ -32,7 +32,7 @@ export function importedFigures(file: string, { origin, results }: SavedRun): Fi
   if (totals.length === 0) {
     throw new InputError([{ where: file, expected: 'a log with the time of a sweep', found: 'none' }]);
   }
-  const problems = [...missingLabels(file, totals), ...contradictions(file, totals)];
+  const problems = [...missingLabels(file, totals), ...memoryContradictions(file, totals)];
   if (problems.length > 0) throw new InputError(problems);
   const conditions = new Map<string, Condition>();
   const figures = totals.flatMap((row) => {
@@ -75,14 +75,33 @@ function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Prob
   return [{ where: file, expected, found: `none of ${missing.join(', ')}` }];
 }
 
-/** A log that names its regions has to agree with the memory it is said to be of. */
-function contradictions(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
-  return totals.flatMap(({ run, regions, memoryBytes }) => {
+/** Sweeps whose log names other regions than the memory they are said to be of has. */
+export function memoryContradictions(file: string, rows: readonly Partly<ResultRow>[]): Problem[] {
+  return rows.flatMap(({ phase, run, regions, memoryBytes }) => {
     const said = memoryBytes === null ? null : Math.min(WINDOW_REGIONS, memoryBytes / GIB_BYTES);
-    if (regions === null || said === null || regions === said) return [];
-    const expected = `${said} regions, as --memory says`;
-    return [{ where: `${file}: sweep ${run}`, expected, found: `${regions} in the log` }];
+    if (phase !== 'total' || regions === null || memoryBytes === null || regions === said) return [];
+    return [
+      {
+        where: `${file}: sweep ${run}`,
+        expected: `${said} regions, as --memory ${sizeText(memoryBytes)} says`,
+        found: `${regions} in the log`,
+        hint: memoryHint(regions, memoryBytes),
+      },
+    ];
   });
+}
+
+/** How many GiB of addresses a large host has below 1 TiB without memory: 2 below 4 GiB, 12 that are reserved; inferred. */
+const HOLES_GIB = 14;
+
+function memoryHint(regions: number, memoryBytes: number): string {
+  const span = 'Memory is the span of physical addresses that is swept, holes included';
+  const most = regions === WINDOW_REGIONS ? ' or more' : '';
+  const typed = `type --memory ${sizeText(regions * GIB_BYTES)}${most}`;
+  const hasHoles = regions - memoryBytes / GIB_BYTES === HOLES_GIB;
+  return hasHoles
+    ? `${span}: most likely a host of ${sizeText(memoryBytes)} with 2 GiB of holes below 4 GiB and 12 GiB reserved below 1 TiB (inferred); ${typed}.`
+    : `${span}: ${typed}.`;
 }
 
 function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: Partly<ResultRow>): Condition {

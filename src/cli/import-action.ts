@@ -1,6 +1,8 @@
-import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
+import { memoryContradictions } from '../calibrate/imported-figures.js';
+import { describeFound, InputError, ProblemList, problemAt, UnreadableValue } from '../errors.js';
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
-import { type ImportedLog, importLog } from '../kernel-log/import-log.js';
+import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/import-log.js';
+import { duration } from '../report/figures.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { importedCsv, importedNdjson, renderImported } from '../report/imported.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
@@ -10,7 +12,7 @@ import { nameOfFile } from '../scenario/shipped.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
-import { oneOf } from './choices.js';
+import { oneOf, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { writeDocument } from './document-output.js';
 import { writeWarnings } from './report-output.js';
@@ -20,6 +22,7 @@ interface ImportOptions {
   readonly tscGhz?: string | undefined;
   readonly scenario?: string | undefined;
   readonly measure?: string | undefined;
+  readonly sweeps?: string | undefined;
   readonly mapping?: string | undefined;
   readonly strategy?: string | undefined;
   readonly threads?: string | undefined;
@@ -45,6 +48,11 @@ export async function importFromCommandLine(
     if (NAME_PATTERN.test(text)) return text;
     throw new UnreadableValue('a name of letters, digits, dots, dashes and underscores', describeFound(text));
   };
+  const states = problems.read('--sweeps', options.sweeps, (text) => splitLists([text]).map(name));
+  if (states !== null && options.measure !== undefined) {
+    const expected = '--sweeps, with a state for each sweep, or --measure, one for all of them';
+    problems.add({ where: '--sweeps', expected, found: 'both' });
+  }
   const labels = {
     scenario: problems.read('--scenario', options.scenario, name) ?? '',
     measure: problems.read('--measure', options.measure, name) ?? '',
@@ -54,8 +62,10 @@ export async function importFromCommandLine(
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
   };
   if (problems.isAny) throw problems.toError();
-  const imported = await importLog(context.files.stream(log), { labels, tscGhz });
+  const imported = await readLog(log, context, { labels, states, tscGhz });
   checkContent(log, imported);
+  checkStates(log, states, imported);
+  checkMemory(log, imported.results);
   const { results, cpus, observations, notes, warnings } = imported;
   const document: ImportedDocument = {
     ...{ schema: RUN_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv, seed: null },
@@ -72,21 +82,64 @@ export async function importFromCommandLine(
   await writeDocument(document, texts, output, context);
 }
 
+/** @throws InputError when the log cannot be read, or is no text */
+async function readLog(log: string, { files }: CommandContext, request: ImportRequest): Promise<ImportedLog> {
+  try {
+    return await importLog(files.stream(log), request);
+  } catch (error) {
+    if (error instanceof UnreadableValue) throw new InputError([problemAt(log, error)]);
+    throw error;
+  }
+}
+
 const NOTES_TOLD = 5;
 
-/** @throws InputError when there is nothing in a log that can be used */
-function checkContent(log: string, { observations, notes, lines, isBinary }: ImportedLog): void {
-  if (observations.length > 0) return;
+/** @throws InputError when a log tells of no sweep: why, if it says */
+function checkContent(log: string, imported: ImportedLog): void {
+  const { observations, notes, sweeps, reasons, lines, seemsToBe } = imported;
+  // What the table of optimized regions tells is the outcome of sweeps, and some kernels print that they begin one.
+  if (sweeps > 0 || observations.some(({ kind }) => kind === 'table-row' || kind === 'attempt')) return;
   const expected = 'a log with lines about RMPOPT that are understood';
-  if (notes.length === 0) {
-    const found = lines === 0 ? 'an empty one' : isBinary ? 'a binary file' : `none in ${lines} lines`;
-    throw new InputError([{ where: log, expected, found }]);
-  }
-  throw new InputError(
-    notes.slice(0, NOTES_TOLD).map(({ line, reason, text }) => ({
+  const all = [
+    ...reasons.map(({ line, reason }) => ({
+      where: `${log}, line ${line}`,
+      expected: 'a sweep',
+      found: reason,
+    })),
+    ...notes.map(({ line, reason, text }) => ({
       where: `${log}, line ${line}`,
       expected,
       found: `${describeFound(text.trim())} (${reason})`,
     })),
+  ];
+  if (all.length > 0) throw new InputError(all.slice(0, NOTES_TOLD));
+  if (observations.some(({ kind }) => kind !== 'tsc')) {
+    const found = 'lines about the RMP, and none about RMPOPT';
+    throw new InputError([{ where: log, expected: 'a log with a sweep', found }]);
+  }
+  const found = lines === 0 ? 'an empty one' : (seemsToBe ?? `none in ${lines} lines`);
+  throw new InputError([{ where: log, expected, found }]);
+}
+
+/** @throws InputError when there are more or fewer states than sweeps */
+function checkStates(log: string, states: readonly string[] | null, { sweeps, results }: ImportedLog): void {
+  if (states === null || states.length === sweeps) return;
+  const totals = results.filter(({ phase }) => phase === 'total').slice(0, NOTES_TOLD);
+  const times = totals.map(
+    ({ run, elapsedNs }) => `sweep ${run}: ${elapsedNs === null ? 'no time' : duration(elapsedNs)}`,
   );
+  const more = sweeps > totals.length ? [`${sweeps - totals.length} more`] : [];
+  throw new InputError([
+    {
+      where: '--sweeps',
+      expected: `a state for each of the ${sweeps} sweeps of ${log} (${[...times, ...more].join(', ')})`,
+      found: String(states.length),
+    },
+  ]);
+}
+
+/** @throws InputError when sweeps cover other regions than the memory they are said to be of */
+function checkMemory(log: string, results: ImportedLog['results']): void {
+  const problems = memoryContradictions(log, results);
+  if (problems.length > 0) throw new InputError(problems.slice(0, NOTES_TOLD));
 }

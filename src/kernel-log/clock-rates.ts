@@ -9,32 +9,14 @@ export interface ClockRate {
 /** The rates a TSC can have. */
 const GHZ_RANGE = { min: 0.1, max: 20 } as const;
 
-/** The rate of each host's TSC, as the user or its log has it. */
-export class ClockRates {
-  readonly #given: ClockRate | null;
-  readonly #byHost = new Map<string, ClockRate>();
-
-  /** @param givenGhz `null`: what the log says */
-  constructor(givenGhz: number | null) {
-    this.#given = givenGhz === null ? null : { ghz: givenGhz, origin: '--tsc-ghz' };
-  }
-
-  /** What a host's log says from a line on; false where no TSC runs at such a rate. */
-  say(host: string, mhz: string, line: number): boolean {
-    const ghz = Number(mhz) / 1000;
-    if (!isPossible(ghz)) return false;
-    this.#byHost.set(host, { ghz, origin: `line ${line} of the log` });
-    return true;
-  }
-
-  /** The rate that holds for a host now. */
-  of(host: string): ClockRate | null {
-    return this.#given ?? this.#byHost.get(host) ?? null;
-  }
+/** The rate a line of a log names; `null` where no TSC runs at such a rate. */
+export function loggedRate(mhz: string, line: number): ClockRate | null {
+  const ghz = Number(mhz) / 1000;
+  return isPossible(ghz) ? { ghz, origin: `line ${line} of the log` } : null;
 }
 
-/** Cycles as nanoseconds; `null` without a rate, or where documents cannot carry them exactly. */
-export function cyclesToNs(cycles: string | undefined, clock: ClockRate | null): number | null {
+/** Cycles as whole nanoseconds; `null` without a rate, or where documents cannot carry them exactly. */
+export function cyclesToNs(cycles: string | number | undefined, clock: ClockRate | null): number | null {
   if (cycles === undefined || clock === null) return null;
   const ns = Math.round(Number(cycles) / clock.ghz);
   return Number.isSafeInteger(ns) ? ns : null;

@@ -1,47 +1,65 @@
-import type { CpuRow, NoteRow, ObservationRow, Partly, ResultRow } from '../run-document/columns.js';
+import type { CpuRow, ImportedResultRow, NoteRow, ObservationRow, Partly } from '../run-document/columns.js';
 import type { Warning } from '../run-document/run-document.js';
-import { BrokenLines, type Found, type Place } from './broken-lines.js';
-import { ClockRates, cyclesToNs } from './clock-rates.js';
+import { cyclesToNs, loggedRate } from './clock-rates.js';
 import { countCpus } from './cpu-list.js';
+import { type Disturbance, disturbanceIn } from './disturbances.js';
+import { type Era, noteUse } from './era.js';
 import { exactNumber, isU64, REGION_BYTES } from './figures.js';
-import { ImportedSweep, type SweepLabels } from './imported-sweep.js';
-import type { LineKind, Recognized } from './line-kinds.js';
-import { type LogLine, logLines } from './log-lines.js';
+import { type Entry, ImportedSweep, isTotal, type SweepLabels } from './imported-sweep.js';
+import { type LineKind, REASONS_WITHOUT_SWEEP, type Recognized } from './line-kinds.js';
+import { type LogLine, LogLines } from './log-lines.js';
+import { type Moment, momentOf, readPrefix } from './log-prefix.js';
+import { type Found, type FoundMessage, type FoundNote, MessageFinder } from './messages.js';
 import { observedFigures } from './observed-figures.js';
+import { type PlainLine, plainLines } from './plain-lines.js';
+import { SweepAssembly } from './sweep-assembly.js';
+import { utf8Chunks } from './text-encoding.js';
+import { TransferDecoder } from './transfer-encoding.js';
+import { warningsOf } from './warnings.js';
 
 /** What the user says of a log. */
 export interface ImportRequest {
   readonly labels: SweepLabels;
+  /** The states of its sweeps, in their order; `null`: nothing is said of them one by one. */
+  readonly states: readonly string[] | null;
   /** `null`: what the log says. */
   readonly tscGhz: number | null;
 }
 
 /** What a log tells. */
 export interface ImportedLog {
-  readonly results: readonly Partly<ResultRow>[];
+  readonly results: readonly ImportedResultRow[];
   readonly cpus: readonly Partly<CpuRow>[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
   readonly warnings: readonly Warning[];
+  /** How many sweeps it tells of. */
+  readonly sweeps: number;
+  /** Why there may be none, in words, each with its line. */
+  readonly reasons: readonly { readonly line: number; readonly reason: string }[];
   /** Lines read. */
   readonly lines: number;
-  /** Whether there were bytes that no text has. */
-  readonly isBinary: boolean;
+  /** What it seems to be where it is no log; else `null`. */
+  readonly seemsToBe: string | null;
 }
 
 /** So much is kept one by one; what a log has beyond is counted. */
 const OBSERVATIONS_MAX = 100_000;
 const SWEEPS_MAX = 10_000;
 const NOTES_MAX = 1000;
+const DISTURBANCES_MAX = 1000;
 const NOTE_TEXT_MAX_LENGTH = 200;
 
-/** Reads a log of any length, in memory that does not grow with what is not kept of it. */
+/**
+ * Reads a log of any length, in memory that does not grow with what is not kept of it.
+ * @throws UnreadableValue when it is no text
+ */
 export async function importLog(
   chunks: AsyncIterable<Uint8Array>,
   request: ImportRequest,
 ): Promise<ImportedLog> {
   const reader = new LogReader(request);
-  for await (const line of logLines(chunks)) reader.read(line);
+  for await (const chunk of utf8Chunks(chunks)) reader.push(chunk);
   return reader.finish();
 }
 
@@ -52,195 +70,333 @@ const SWEEP_KINDS: readonly LineKind[] = [
   ...(['instruction-cycles', 'max-cycle-on-cpu'] as const),
 ];
 
+/** What is read of one host. */
+interface HostLog {
+  era: Era;
+  assembly: SweepAssembly;
+  /** The latest stamp of the kernel. */
+  kernelSeconds: number;
+  /** Whether its log has said how fast its TSC is. */
+  hasClock: boolean;
+}
+
+/** A row of observations with what it depends on that is known at the end. */
+interface Kept {
+  readonly row: ObservationRow;
+  readonly entry: Entry;
+  readonly era: Era;
+  readonly text: string;
+}
+
+interface SeenDisturbance extends Disturbance {
+  readonly host: string;
+  readonly moment: Moment | null;
+}
+
+/** Stamps of a kernel go back by less where CPUs print at once. */
+const BACKWARDS_SECONDS = 0.5;
+/** Farther from a sweep, a disturbance is not of it. */
+const NEAR_SECONDS = 60;
+
 class LogReader {
   readonly #request: ImportRequest;
-  readonly #clocks: ClockRates;
-  readonly #lines = new BrokenLines();
-  readonly #observations: ObservationRow[] = [];
+  readonly #lines = new LogLines();
+  readonly #transfer = new TransferDecoder();
+  readonly #finder = new MessageFinder();
+  readonly #kept: Kept[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #sweeps: ImportedSweep[] = [];
-  readonly #lastSweepOf = new Map<string, ImportedSweep>();
-  readonly #hosts = new Set<string>();
+  readonly #hosts = new Map<string, HostLog>();
+  readonly #eras: Era[] = [];
+  readonly #disturbances: SeenDisturbance[] = [];
+  readonly #reasons: { readonly line: number; readonly reason: string }[] = [];
+  /** Widths at which a message was seen to be cut off. */
+  readonly #cutWidths = new Set<number>();
   /** Stamped messages, since mails quote the same lines again and again. */
   readonly #seen = new Set<string>();
   readonly #leftOut = { observations: 0, notes: 0, sweeps: 0 };
-  #lineCount = 0;
-  #isBinary = false;
+  #seemsToBe: string | null = null;
+  #isFirst = true;
+  #latest: FoundMessage | null = null;
 
   constructor(request: ImportRequest) {
     this.#request = request;
-    this.#clocks = new ClockRates(request.tscGhz);
   }
 
-  read(line: LogLine): void {
-    this.#lineCount = line.number;
-    this.#isBinary ||= line.text.includes('\0');
-    for (const found of this.#lines.read(line)) this.#take(found);
+  push(chunk: Buffer): void {
+    if (this.#isFirst) this.#seemsToBe = guessOf(chunk);
+    this.#isFirst = false;
+    for (const line of this.#lines.push(chunk)) this.#read(line);
   }
 
   finish(): ImportedLog {
-    for (const found of this.#lines.finish()) this.#take(found);
-    const areSeveral = this.#namedHosts().length > 1;
-    for (const sweep of this.#sweeps) sweep.clock ??= this.#clocks.of(sweep.host);
+    for (const line of this.#lines.finish()) this.#read(line);
+    for (const line of this.#transfer.finish()) this.#readDecoded(line);
+    for (const found of this.#finder.finish()) this.#take(found);
+    for (const { assembly } of this.#hosts.values()) assembly.finish();
+    const observations = this.#withoutCut();
+    const sweeps = this.#finishSweeps();
+    const hosts = [...this.#hosts.keys()].filter((host) => host !== '');
+    const areSeveral = hosts.length > 1;
     return {
-      results: this.#sweeps.flatMap((sweep) => sweep.resultRows(areSeveral)),
-      cpus: this.#sweeps.flatMap((sweep) => sweep.cpuRows(areSeveral)),
-      observations: this.#observations.map((row) => this.#timed(row)),
-      notes: this.#notes,
-      warnings: this.#warnings(),
-      lines: this.#lineCount,
-      isBinary: this.#isBinary,
+      results: sweeps.flatMap((sweep) => sweep.resultRows(areSeveral)),
+      cpus: sweeps.flatMap((sweep) => sweep.cpuRows(areSeveral)),
+      observations: observations.map(observationOf),
+      notes: this.#notes.sort((a, b) => a.line - b.line),
+      warnings: warningsOf({
+        ...{ sweeps, hosts, eras: this.#eras, sweepsMax: SWEEPS_MAX },
+        ...{ disturbances: this.#disturbances, leftOut: this.#leftOut, observationsMax: OBSERVATIONS_MAX },
+        ...{ notes: this.#notes.length + this.#leftOut.notes, attempts: this.#attempts(observations) },
+      }),
+      sweeps: sweeps.length,
+      reasons: this.#reasons,
+      lines: this.#lines.count,
+      seemsToBe: this.#seemsToBe,
     };
+  }
+
+  #read(line: LogLine): void {
+    for (const decoded of this.#transfer.read(line)) this.#readDecoded(decoded);
+    this.#lines.wantsNext = this.#finder.wantsNext || this.#transfer.wantsNext;
+  }
+
+  #readDecoded(line: LogLine): void {
+    for (const plain of plainLines(line)) {
+      for (const found of this.#finder.read(plain)) this.#take(found);
+      this.#readMarks(plain);
+    }
+  }
+
+  /** What lines say that are no messages of a sweep: of the log itself, of boots, of faults of the host. */
+  #readMarks({ text, number, ...hints }: PlainLine): void {
+    const disturbance = disturbanceIn(text, number);
+    const [, times] = REPEATED.exec(text) ?? [];
+    const isBoot = BOOT.test(text);
+    if (disturbance === null && times === undefined && !isBoot) return;
+    const prefix = readPrefix(text);
+    const host = prefix.host || hints.host;
+    if (disturbance !== null) this.#disturb(disturbance, host, prefix.stamp || hints.stamp);
+    if (isBoot) this.#boot(host);
+    // What was repeated is the line before, whatever that was.
+    if (times !== undefined && this.#latest?.line === number - 1)
+      this.#take({ ...this.#latest, line: number, text, times: Number(times), stamp: prefix.stamp });
+  }
+
+  #disturb(disturbance: Disturbance, host: string, stamp: string): void {
+    if (this.#disturbances.length < DISTURBANCES_MAX)
+      this.#disturbances.push({ ...disturbance, host, moment: momentOf(stamp) });
+    if (disturbance.kind !== 'clock') return;
+    const hosts = host === '' ? [...this.#hosts.values()] : [this.#hostLog(host)];
+    for (const { era } of hosts) era.clockFault ??= disturbance;
+  }
+
+  /** A new boot: what was said before of a host says nothing of it. */
+  #boot(host: string): void {
+    const hosts = host === '' ? [...this.#hosts.keys()] : [host];
+    for (const name of hosts) this.#startEra(name);
+  }
+
+  #hostLog(host: string): HostLog {
+    return this.#hosts.get(host) ?? this.#startEra(host);
+  }
+
+  #startEra(host: string): HostLog {
+    this.#hosts.get(host)?.assembly.finish();
+    const { tscGhz } = this.#request;
+    const clock = tscGhz === null ? null : { ghz: tscGhz, origin: '--tsc-ghz' };
+    const era: Era = { host, clock, clockFault: null, uses: [] };
+    const assembly = new SweepAssembly(era, (owner) => this.#createSweep(owner));
+    const started = { era, assembly, kernelSeconds: 0, hasClock: false };
+    this.#eras.push(era);
+    this.#hosts.set(host, started);
+    return started;
+  }
+
+  #createSweep(era: Era): ImportedSweep | null {
+    if (this.#sweeps.length >= SWEEPS_MAX) {
+      this.#leftOut.sweeps++;
+      return null;
+    }
+    const sweep = new ImportedSweep(era, this.#request.labels);
+    this.#sweeps.push(sweep);
+    return sweep;
   }
 
   #take(found: Found): void {
     if ('reason' in found) {
-      this.#note(found.line, found.reason);
+      this.#takeNote(found);
       return;
     }
-    const { recognized } = found;
-    const fault = this.#isSeen(found, recognized) ? 'stands in the log before' : faultOf(recognized);
+    const { kind, line, facts } = found;
+    const moment = momentOf(found.stamp);
+    const fault = this.#isSeen(found, moment) ? 'stands in the log before' : faultOf(found);
     if (fault !== null) {
-      this.#note(found.line, fault);
+      this.#note(found, fault);
       return;
     }
-    const { kind, facts } = recognized;
-    const { host, line } = found;
-    if (kind === 'tsc' && !this.#clocks.say(host, facts.mhz ?? '', line.number)) {
-      this.#note(line, 'no rate a TSC has');
-      return;
-    }
-    this.#hosts.add(host);
-    const told = this.#withoutBadRange(found, recognized);
-    const sweep = this.#sweepOf(told, host);
-    sweep?.add(told);
-    const observed = observedFigures(found, recognized, sweep?.run ?? null, this.#clocks.of(host));
-    for (const row of observed) this.#observe(row, found);
+    if (found.lacks !== null) this.#takeNote(found.lacks);
+    this.#latest = found;
+    const reason = REASONS_WITHOUT_SWEEP[kind];
+    if (reason !== undefined && this.#reasons.length < NOTES_MAX) this.#reasons.push({ line, reason });
+    const log = this.#eraAt(found, moment);
+    if (kind === 'tsc' && !this.#takeClock(found, log)) return;
+    const told = this.#withoutBadRange(found);
+    const { times, endsAtWidth } = told;
+    const entry: Entry = { kind, facts: told.facts, line, times, endsAtWidth, moment, sweep: null };
+    if (facts.cycles !== undefined) noteUse(log.era, line);
+    if (SWEEP_KINDS.includes(kind)) log.assembly.add(entry);
+    for (const row of observedFigures(told, log.era.clock)) this.#observe(row, entry, log.era, found);
   }
 
-  #observe(row: ObservationRow, { line }: Place): void {
+  #takeNote(note: FoundNote): void {
+    this.#note(note, note.reason);
+    if (note.cutAtWidth !== null) this.#cutWidths.add(note.cutAtWidth);
+    if (note.isOfSweep)
+      this.#disturb(
+        { kind: 'lost', line: note.line, what: 'a line that cannot be used' },
+        note.host,
+        note.stamp,
+      );
+  }
+
+  /** The boot a message is of: stamps that go back, or a clock found anew, begin another. */
+  #eraAt({ kind, host, text }: FoundMessage, moment: Moment | null): HostLog {
+    const log = this.#hostLog(host);
+    const seconds = moment?.clock === 'kernel' ? moment.seconds : null;
+    const isBack = seconds !== null && seconds < log.kernelSeconds - BACKWARDS_SECONDS;
+    const isFoundAnew = kind === 'tsc' && log.hasClock && text.includes('Detected');
+    const current = isBack || isFoundAnew ? this.#startEra(host) : log;
+    current.kernelSeconds = Math.max(current.kernelSeconds, seconds ?? 0);
+    return current;
+  }
+
+  #takeClock(found: FoundMessage, log: HostLog): boolean {
+    const rate = loggedRate(found.facts.mhz ?? '', found.line);
+    if (rate === null) {
+      this.#note(found, 'no rate a TSC has');
+      return false;
+    }
+    log.hasClock = true;
+    if (this.#request.tscGhz === null) log.era.clock = rate;
+    return true;
+  }
+
+  #observe(row: ObservationRow, entry: Entry, era: Era, found: FoundMessage): void {
     if (row.unit === 'ns' && row.ns === null)
-      this.#note(line, 'larger than can be carried exactly: kept as printed');
-    if (this.#observations.length < OBSERVATIONS_MAX) this.#observations.push(row);
+      this.#note(found, 'larger than can be carried exactly: kept as printed');
+    if (this.#kept.length < OBSERVATIONS_MAX) this.#kept.push({ row, entry, era, text: found.text });
     else this.#leftOut.observations++;
   }
 
-  #isSeen({ stamp, host }: Place, { kind, facts }: Recognized): boolean {
-    if (stamp === '') return false;
-    const key = JSON.stringify([stamp, host, kind, facts]);
+  /** Equal lines are one that was quoted only where their stamp is finer than what happens within it. */
+  #isSeen({ stamp, host, kind, facts, times }: FoundMessage, moment: Moment | null): boolean {
+    if (moment === null || kind === 'tsc') return false;
+    const { resolutionSeconds } = moment;
+    const isFine = resolutionSeconds <= FINE_SECONDS || Number(facts.ns ?? 0) / 1e9 >= resolutionSeconds;
+    if (!isFine) return false;
+    const key = JSON.stringify([stamp, host, kind, facts, times]);
     if (this.#seen.has(key)) return true;
     if (this.#seen.size < OBSERVATIONS_MAX) this.#seen.add(key);
     return false;
   }
 
   /** A sweep covers a region or more; a range that does not was cut off, or means something else. */
-  #withoutBadRange({ line }: Place, recognized: Recognized): Recognized {
-    const { kind, facts } = recognized;
-    const { address, addressEnd } = facts;
-    const isTotal = kind === 'execution-time' || kind === 'execution-cycles';
-    if (!isTotal || address === undefined || addressEnd === undefined) return recognized;
-    if (BigInt(addressEnd) - BigInt(address) >= REGION_BYTES - 1n) return recognized;
-    this.#note(line, 'its range of addresses holds no region: the time is taken, the range is not');
-    return { kind, facts: { ...facts, address: undefined, addressEnd: undefined } };
+  #withoutBadRange(found: FoundMessage): FoundMessage {
+    const { address, addressEnd } = found.facts;
+    if (!isTotal(found.kind) || address === undefined || addressEnd === undefined) return found;
+    if (BigInt(addressEnd) - BigInt(address) >= REGION_BYTES - 1n) return found;
+    this.#note(found, 'its range of addresses holds no region: the time is taken, the range is not');
+    return { ...found, facts: { ...found.facts, address: undefined, addressEnd: undefined } };
   }
 
-  /** The sweep a line belongs to: the last one of its host if that can have it, else a new one. */
-  #sweepOf(recognized: Recognized, host: string): ImportedSweep | null {
-    if (!SWEEP_KINDS.includes(recognized.kind)) return null;
-    const clock = this.#clocks.of(host);
-    const last = this.#lastSweepOf.get(host) ?? null;
-    if (last?.accepts(recognized, clock) === true) {
-      last.clock ??= clock;
-      return last;
-    }
-    if (this.#sweeps.length >= SWEEPS_MAX) {
-      this.#leftOut.sweeps++;
-      return null;
-    }
-    const sweep = new ImportedSweep(this.#sweeps.length + 1, host, this.#request.labels, clock);
-    this.#sweeps.push(sweep);
-    this.#lastSweepOf.set(host, sweep);
-    return sweep;
-  }
-
-  #note({ number, text }: LogLine, reason: string): void {
+  #note({ line, text }: { readonly line: number; readonly text: string }, reason: string): void {
     if (this.#notes.length >= NOTES_MAX) this.#leftOut.notes++;
-    else this.#notes.push({ line: number, reason, text: text.slice(0, NOTE_TEXT_MAX_LENGTH) });
+    else this.#notes.push({ line, reason, text: text.slice(0, NOTE_TEXT_MAX_LENGTH) });
   }
 
-  /** Cycles read before the log said how fast they run. */
-  #timed(row: ObservationRow): ObservationRow {
-    if (row.unit !== 'cycles' || row.ns !== null) return row;
-    const ns = cyclesToNs(row.printed, this.#clocks.of(row.host));
-    return ns === null ? row : { ...row, ns, derived: 'yes' };
-  }
-
-  #namedHosts(): string[] {
-    return [...this.#hosts].filter((host) => host !== '');
-  }
-
-  #warnings(): Warning[] {
-    const hosts = this.#namedHosts();
-    const incomplete = this.#sweeps.filter((sweep) => sweep.missesCpus);
-    const { observations, sweeps } = this.#leftOut;
-    const noted = this.#notes.length + this.#leftOut.notes;
-    const all: readonly (Warning & { readonly applies: boolean })[] = [
-      ...this.#clockWarnings(),
-      {
-        kind: 'several-hosts',
-        message: `the log has lines of ${hosts.length} hosts, told apart in the column variation`,
-        applies: hosts.length > 1,
-      },
-      {
-        kind: 'cpus-missing',
-        message: `sweep ${incomplete.map(({ run }) => run).join(', ')}: not every remote CPU has a line, so nothing is said of fastest to slowest`,
-        applies: incomplete.length > 0,
-      },
-      {
-        kind: 'not-understood',
-        message: `${noted} ${noted === 1 ? 'line' : 'lines'} looked relevant and could not be used as they stand, see notes`,
-        applies: noted > 0,
-      },
-      {
-        kind: 'sweeps-left-out',
-        message: `${sweeps} lines about sweeps beyond the first ${SWEEPS_MAX} are in no result`,
-        applies: sweeps > 0,
-      },
-      {
-        kind: 'observations-not-listed',
-        message: `${observations} figures beyond the first ${OBSERVATIONS_MAX} are not listed one by one`,
-        applies: observations > 0,
-      },
-    ];
-    return all.filter(({ applies }) => applies).map(({ kind, message }) => ({ kind, message }));
-  }
-
-  #clockWarnings(): (Warning & { applies: boolean })[] {
-    const hosts = new Set(this.#observations.filter(({ unit }) => unit === 'cycles').map(({ host }) => host));
-    return [...hosts].map((host) => {
-      const clock = this.#clocks.of(host);
-      const on = host === '' ? '' : ` on ${host}`;
-      return clock === null
-        ? {
-            kind: 'clock-rate-unknown',
-            message: `cycles${on} stay cycles: the log does not name the rate of the TSC; --tsc-ghz does`,
-            applies: true,
-          }
-        : {
-            kind: 'clock-rate',
-            message: `cycles${on} are made time at ${clock.ghz} GHz, by ${clock.origin}`,
-            applies: true,
-          };
+  /** What is left where lines were cut off at the widths at which they end. */
+  #withoutCut(): Kept[] {
+    const widths = new Set(this.#cutWidths);
+    if (this.#lines.cutWidth !== null) widths.add(this.#lines.cutWidth);
+    for (const sweep of this.#sweeps) sweep.dropCut(widths);
+    return this.#kept.filter(({ entry, text }) => {
+      const { endsAtWidth } = entry;
+      if (endsAtWidth === null || !widths.has(endsAtWidth)) return true;
+      this.#note(
+        { line: entry.line, text },
+        `lines of the log are cut off at column ${endsAtWidth}, as this one may be`,
+      );
+      return false;
     });
   }
+
+  /** Sweeps by their first lines, with what disturbed them. */
+  #finishSweeps(): ImportedSweep[] {
+    const sweeps = this.#sweeps
+      .filter((sweep) => !sweep.isEmpty)
+      .sort((a, b) => a.lines.first - b.lines.first);
+    for (const [i, sweep] of sweeps.entries()) {
+      sweep.run = i + 1;
+      sweep.state = this.#request.states?.[i] ?? null;
+    }
+    for (const disturbance of this.#disturbances) {
+      if (disturbance.kind === 'clock') continue;
+      for (const sweep of sweepsNear(disturbance, sweeps)) sweep.disturbances.push(disturbance);
+    }
+    return sweeps;
+  }
+
+  /** Lines that say that a sweep was to run. */
+  #attempts(observations: readonly Kept[]): number[] {
+    return observations.filter(({ entry }) => entry.kind === 'attempt').map(({ entry }) => entry.line);
+  }
+}
+
+/** A stamp this fine tells any two lines apart. */
+const FINE_SECONDS = 1e-6;
+const BOOT = /\bLinux version \d|^-- (?:Boot|Reboot)\b/;
+const REPEATED = /\blast message repeated (\d{1,6}) times?\b/;
+
+/** The sweep a line stands in, or the two between which it stands, if it is of their host and time. */
+function sweepsNear(
+  { line, host, moment }: SeenDisturbance,
+  sweeps: readonly ImportedSweep[],
+): ImportedSweep[] {
+  const near = sweeps.filter(({ era, last }) => {
+    const isOfHost = host === '' || era.host === '' || host === era.host;
+    const isOfClock = moment !== null && last !== null && moment.clock === last.clock;
+    return isOfHost && !(isOfClock && Math.abs(moment.seconds - last.seconds) > NEAR_SECONDS);
+  });
+  const around = near.filter(({ lines }) => lines.first <= line && line <= lines.last);
+  const before = near.filter(({ lines }) => lines.last < line).at(-1);
+  const after = near.find(({ lines }) => lines.first > line);
+  if (around.length > 0) return around;
+  return [before, after].filter((one) => one !== undefined);
+}
+
+/** Cycles read before the log said how fast they run are timed as those after. */
+function observationOf({ row, entry, era }: Kept): ObservationRow {
+  const run = entry.sweep?.run ?? null;
+  if (row.unit !== 'cycles' || row.ns !== null) return { ...row, run };
+  const ns = cyclesToNs(row.printed, era.clock);
+  return ns === null ? { ...row, run } : { ...row, run, ns, derived: 'yes' };
+}
+
+/** What the beginning of a file looks like that may be no log; `null` where nothing is unusual. */
+function guessOf(chunk: Buffer): string | null {
+  const head = chunk.subarray(0, 4096).toString('latin1');
+  if (head.includes('\0')) return 'a binary file';
+  const lines = head.split('\n').slice(0, -1);
+  const isBase64 = lines.length > 0 && lines.every((line) => /^[A-Za-z0-9+/]{40,}={0,2}\r?$/.test(line));
+  return isBase64 ? 'text in base64: decode it first (base64 -d)' : null;
 }
 
 /** Why a line of a known form cannot be true; `null` where it can. */
 function faultOf({ kind, facts }: Recognized): string | null {
-  const { ns, cycles, localNs, remoteNs, longestNs, count, list } = facts;
-  const numbers = [ns, cycles, localNs, remoteNs, longestNs, count].filter((text) => text !== undefined);
-  if (!numbers.every(isU64)) return 'a number that no kernel counts to';
+  const { ns, cycles, localNs, remoteNs, longestNs, count, list, cpu, regions, cpus, gb } = facts;
+  const numbers = [ns, cycles, localNs, remoteNs, longestNs, count, cpu, regions, cpus, gb];
+  if (!numbers.every((text) => text === undefined || isU64(text))) return 'a number that no kernel counts to';
   if (kind === 'table-row' && countCpus((list ?? '').replace(/\s+/g, '')) === null) return 'no list of CPUs';
-  if (kind === 'cpu' && exactNumber(facts.cpu) === null) return 'no number of a CPU';
+  if (kind === 'cpu' && exactNumber(cpu) === null) return 'no number of a CPU';
   return null;
 }

@@ -1,8 +1,11 @@
-import type { CpuRow, Partly, ResultRow, SweepKey } from '../run-document/columns.js';
+import type { CpuRow, ImportedResultRow, Partly, ResultRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import type { Disturbance } from './disturbances.js';
+import type { Era } from './era.js';
 import { exactNumber, REGION_BYTES } from './figures.js';
 import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
+import type { Moment } from './log-prefix.js';
 
 /** What the user says a log is of; empty and `null` where nothing is said. */
 export interface SweepLabels {
@@ -16,32 +19,67 @@ export interface SweepLabels {
 
 /** Lines that each tell the time of a whole sweep. */
 const TOTALS: readonly LineKind[] = ['execution-time', 'execution-cycles', 'phases'];
+
+export function isTotal(kind: LineKind): boolean {
+  return TOTALS.includes(kind);
+}
+
 /** Two ways of timing one sweep differ by the readings of the clock between them. */
 const SAME_TOTAL_SHARE = 0.02;
 
+/** A message that tells of a sweep. */
+export interface Entry extends Recognized {
+  readonly line: number;
+  readonly times: number;
+  readonly endsAtWidth: number | null;
+  /** `null` where it cannot be told. */
+  readonly moment: Moment | null;
+  /** The sweep it was counted to, once that is known. */
+  sweep: ImportedSweep | null;
+}
+
+/** RMPOPTs whose cycles were printed one by one. */
+interface InstructionSums {
+  count: number;
+  sum: bigint;
+  least: bigint;
+  most: bigint;
+}
+
+/** What is said of a fact beside it: the width of a line that ends with it, for lines that all were cut. */
+interface KeptFacts {
+  readonly facts: LineFacts;
+  readonly endsAtWidth: number | null;
+}
+
 /** One sweep a log tells of, as its lines come in. */
 export class ImportedSweep {
-  /** From 1, in the order of the log. */
-  readonly run: number;
-  readonly host: string;
+  /** From 1, in the order of the log; 0 until all of it is read. */
+  run = 0;
+  readonly era: Era;
   readonly #labels: SweepLabels;
-  readonly #facts = new Map<LineKind, LineFacts>();
+  /** The state the user says it is of; `null`: as all of the log. */
+  state: string | null = null;
+  readonly #kept = new Map<LineKind, KeptFacts>();
   readonly #cpus = new Map<number, LineFacts>();
-  /** Of RMPOPTs whose cycles were printed one by one. */
-  readonly #instructions = { count: 0, sum: 0n, least: null as bigint | null, most: 0n };
+  /** By the width of their lines; `null` for those that do not end with the figure. */
+  readonly #instructions = new Map<number | null, InstructionSums>();
+  /** Its first line and its last. */
+  readonly lines = { first: Number.POSITIVE_INFINITY, last: 0 };
+  /** When its last line was printed. */
+  last: Moment | null = null;
+  /** What makes its figures doubtful. */
+  readonly disturbances: Disturbance[] = [];
+  /** The rate of the clock when its first cycles were printed; `null` while the log has not said. */
+  clock: ClockRate | null = null;
 
-  /** The rate of the clock when its lines were printed; `null` while the log has not said. */
-  clock: ClockRate | null;
-
-  constructor(run: number, host: string, labels: SweepLabels, clock: ClockRate | null) {
-    this.run = run;
-    this.host = host;
+  constructor(era: Era, labels: SweepLabels) {
+    this.era = era;
     this.#labels = labels;
-    this.clock = clock;
   }
 
   /** Whether a line can be one more of this sweep: a second total, or a second line on one CPU, is another's. */
-  accepts({ kind, facts }: Recognized, clock: ClockRate | null): boolean {
+  accepts({ kind, facts }: Recognized): boolean {
     switch (kind) {
       case 'instruction-cycles':
       case 'max-cycle-on-cpu':
@@ -52,53 +90,110 @@ export class ImportedSweep {
       case 'execution-time':
       case 'execution-cycles':
       case 'phases':
-        return !this.#facts.has(kind) && this.#agrees(kind, facts, clock);
+        return !this.#kept.has(kind) && this.#agrees(kind, facts);
       default:
-        return !this.#facts.has(kind);
+        return !this.#kept.has(kind);
     }
+  }
+
+  /** Whether a running maximum follows on the last one of this sweep. */
+  goesOnWith({ count }: LineFacts): boolean {
+    return count !== undefined && this.#facts('max-cycle-on-cpu')?.cycles === count;
+  }
+
+  add({ kind, facts, times, endsAtWidth, line, moment }: Entry): void {
+    this.lines.first = Math.min(this.lines.first, line);
+    this.lines.last = Math.max(this.lines.last, line);
+    this.last = moment ?? this.last;
+    this.clock ??= this.era.clock;
+    if (kind === 'cpu') this.#cpus.set(Number(facts.cpu), facts);
+    else if (kind === 'instruction-cycles')
+      this.#addInstruction(BigInt(facts.cycles ?? 0), times, endsAtWidth);
+    else if (kind === 'max-cycle-on-cpu') this.#addMaximum({ facts, endsAtWidth });
+    else this.#kept.set(kind, { facts, endsAtWidth });
+  }
+
+  /** Forgets what ends with lines of widths at which lines of the log were cut off. */
+  dropCut(widths: ReadonlySet<number>): void {
+    for (const width of widths) {
+      // The mean of those that are left would be of the smaller ones.
+      if (this.#instructions.has(width)) this.#instructions.clear();
+      for (const [kind, { endsAtWidth }] of this.#kept) if (endsAtWidth === width) this.#kept.delete(kind);
+    }
+  }
+
+  /** Whether nothing of it is left. */
+  get isEmpty(): boolean {
+    return this.#kept.size + this.#cpus.size + this.#instructions.size === 0;
+  }
+
+  /** Whether its average lies outside its extremes, so that they cannot be of one sweep. */
+  get contradictsItself(): boolean {
+    const [least, mean, most] = ['smallest-cycles', 'average-cycles', 'largest-cycles'].map(
+      (kind) => this.#facts(kind as LineKind)?.cycles,
+    );
+    if (mean === undefined) return false;
+    return (
+      (least !== undefined && BigInt(least) > BigInt(mean)) ||
+      (most !== undefined && BigInt(most) < BigInt(mean))
+    );
+  }
+
+  #facts(kind: LineKind): LineFacts | undefined {
+    return this.#kept.get(kind)?.facts;
   }
 
   /** Whether the log names fewer CPUs than it says took part. */
   get missesCpus(): boolean {
-    const said = exactNumber(this.#facts.get('phases')?.cpus);
+    const said = exactNumber(this.#facts('phases')?.cpus);
     return said !== null && this.#cpus.size > 0 && this.#cpus.size !== said;
   }
 
   get #isOver(): boolean {
-    return TOTALS.some((kind) => this.#facts.has(kind));
+    return TOTALS.some((kind) => this.#kept.has(kind));
   }
 
   /** Whether a total can be one more way of telling the same sweep. */
-  #agrees(kind: LineKind, facts: LineFacts, clock: ClockRate | null): boolean {
+  #agrees(kind: LineKind, facts: LineFacts): boolean {
     if (!this.#isOver) return true;
-    const [own, other] = [this.#totalNs(this.#facts, clock), this.#totalNs(new Map([[kind, facts]]), clock)];
-    const [ownRegions, otherRegions] = [regionsOf(this.#facts), regionsOf(new Map([[kind, facts]]))];
+    const clock = this.clock ?? this.era.clock;
+    const factsOf = (one: LineKind) => (one === kind ? facts : undefined);
+    const [own, other] = [totalNs((one) => this.#facts(one), clock), totalNs(factsOf, clock)];
+    const [ownRegions, otherRegions] = [regionsOf((one) => this.#facts(one)), regionsOf(factsOf)];
     const isOneSweep = ownRegions === null || otherRegions === null || ownRegions === otherRegions;
     return isOneSweep && own !== null && other !== null && Math.abs(own / other - 1) <= SAME_TOTAL_SHARE;
   }
 
-  #totalNs(facts: ReadonlyMap<LineKind, LineFacts>, clock: ClockRate | null): number | null {
-    const phases = facts.get('phases');
-    const [local, remote] = [exactNumber(phases?.localNs), exactNumber(phases?.remoteNs)];
-    const sum = local === null || remote === null ? null : local + remote;
-    return (
-      exactNumber(facts.get('execution-time')?.ns) ??
-      cyclesToNs(facts.get('execution-cycles')?.cycles, clock) ??
-      sum
-    );
-  }
-
-  add({ kind, facts }: Recognized): void {
-    if (kind === 'cpu') this.#cpus.set(Number(facts.cpu), facts);
-    else if (kind === 'instruction-cycles') this.#addInstruction(BigInt(facts.cycles ?? 0));
-    else if (kind === 'max-cycle-on-cpu') this.#addMaximum(facts);
-    else this.#facts.set(kind, facts);
-  }
-
   /** @param namesHost whether the log has several hosts to tell apart */
-  resultRows(namesHost: boolean): Partly<ResultRow>[] {
+  resultRows(namesHost: boolean): ImportedResultRow[] {
+    return this.#figureRows(namesHost).map((row) => ({ ...row, doubtful: this.#doubtfulIn(row) }));
+  }
+
+  /** The columns of a row whose figures are doubtful. */
+  #doubtfulIn(row: Partly<ResultRow>): string {
+    const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
+    const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
+    const isOfLines = (name: string) =>
+      INSTRUCTION_COLUMNS.includes(name) ? this.#instructions.size > 0 : BUSY_COLUMNS.includes(name);
+    const isOfCycles = (name: string) =>
+      INSTRUCTION_COLUMNS.includes(name) ||
+      (name === 'elapsedNs' && this.#facts('execution-time') === undefined);
+    const isOfFaultyClock = (name: string) =>
+      this.era.clockFault !== null && name !== 'instructions' && row.phase === 'total' && isOfCycles(name);
+    return FIGURE_COLUMNS.filter(
+      (name) =>
+        row[name] !== null &&
+        (isDisturbed || (isIncomplete && isOfLines(name)) || (isOfFaultyClock(name) && !this.#isSumOfPhases)),
+    ).join(';');
+  }
+
+  get #isSumOfPhases(): boolean {
+    return this.#facts('phases') !== undefined && this.#facts('execution-cycles') === undefined;
+  }
+
+  #figureRows(namesHost: boolean): Partly<ResultRow>[] {
     const row = this.#blankRow(namesHost);
-    const phases = this.#facts.get('phases');
+    const phases = this.#facts('phases');
     const regions = this.#regions();
     const remoteCpus = exactNumber(phases?.cpus);
     const local = exactNumber(phases?.localNs);
@@ -143,15 +238,17 @@ export class ImportedSweep {
 
   /** What names its rows: what the user says, and the host where there are several. */
   #names(namesHost: boolean): Omit<SweepKey, 'seed' | 'run'> {
-    const { scenario, measure, mapping, strategy, threads } = this.#labels;
-    const variation = namesHost && this.host !== '' ? `host=${this.host}` : '';
+    const { scenario, mapping, strategy, threads } = this.#labels;
+    const measure = this.state ?? this.#labels.measure;
+    const variation = namesHost && this.era.host !== '' ? `host=${this.era.host}` : '';
     return { scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' };
   }
 
   #totalRow(row: Partly<ResultRow>, derivedSoFar: string): Partly<ResultRow> {
-    const elapsedNs = this.#totalNs(this.#facts, this.clock);
-    const isPrinted = exactNumber(this.#facts.get('execution-time')?.ns) !== null;
-    const instruction = this.#instructionNs(this.clock);
+    const clock = this.clock ?? this.era.clock;
+    const elapsedNs = totalNs((kind) => this.#facts(kind), clock);
+    const isPrinted = exactNumber(this.#facts('execution-time')?.ns) !== null;
+    const instruction = this.#instructionNs(clock);
     const computed = Object.entries(instruction).map(([name, ns]) => (ns === null ? '' : name));
     const derived = names(derivedSoFar, isPrinted || elapsedNs === null ? '' : 'elapsedNs', ...computed);
     return { ...row, phase: 'total', elapsedNs, ...instruction, derived };
@@ -161,20 +258,30 @@ export class ImportedSweep {
   #instructionNs(
     clock: ClockRate | null,
   ): Pick<Partly<ResultRow>, 'instructions' | 'instructionMinNs' | 'instructionMeanNs' | 'instructionMaxNs'> {
-    const { count, sum, least, most } = this.#instructions;
-    const listed = (cycles: bigint | null) =>
-      count === 0 || cycles === null ? undefined : cycles.toString();
-    const named = (kind: LineKind) => this.#facts.get(kind)?.cycles;
-    const mean = named('average-cycles') ?? (count === 0 ? undefined : listed(sum / BigInt(count)));
+    const listed = this.#listedInstructions();
+    const named = (kind: LineKind) => (this.contradictsItself ? undefined : this.#facts(kind)?.cycles);
+    const largest = named('largest-cycles') ?? this.#facts('max-cycle-on-cpu')?.cycles;
     return {
-      instructions: count === 0 ? null : count,
-      instructionMinNs: cyclesToNs(named('smallest-cycles') ?? listed(least), clock),
-      instructionMeanNs: cyclesToNs(mean, clock),
-      instructionMaxNs: cyclesToNs(
-        named('largest-cycles') ?? named('max-cycle-on-cpu') ?? listed(most),
-        clock,
-      ),
+      instructions: listed?.count ?? null,
+      instructionMinNs: cyclesToNs(named('smallest-cycles') ?? listed?.least.toString(), clock),
+      instructionMeanNs: cyclesToNs(named('average-cycles') ?? listed?.mean, clock),
+      instructionMaxNs: cyclesToNs(largest ?? listed?.most.toString(), clock),
     };
+  }
+
+  #listedInstructions() {
+    const [first, ...others] = this.#instructions.values();
+    if (first === undefined) return null;
+    const all = others.reduce(
+      (one, other) => ({
+        count: one.count + other.count,
+        sum: one.sum + other.sum,
+        least: one.least < other.least ? one.least : other.least,
+        most: one.most > other.most ? one.most : other.most,
+      }),
+      first,
+    );
+    return { ...all, mean: Number(all.sum) / all.count };
   }
 
   /** What the CPUs' own lines come to. */
@@ -187,7 +294,7 @@ export class ImportedSweep {
     const slowest = ranked.find(({ busyNs }) => busyNs === ranked.at(-1)?.busyNs);
     if (ranked.length === 0 || this.missesCpus) return {};
     const times = ranked.map(({ busyNs }) => busyNs);
-    const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs) ?? 0);
+    const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs));
     return {
       fastestCpu: ranked[0]?.cpu ?? null,
       fastestNs: ranked[0]?.busyNs ?? null,
@@ -195,28 +302,32 @@ export class ImportedSweep {
       p99Ns: percentile(times, 0.99),
       slowestCpu: slowest?.cpu ?? null,
       slowestNs: slowest?.busyNs ?? null,
-      longestInterruptNs: longest.reduce((most, ns) => Math.max(most, ns), 0),
+      longestInterruptNs: longest.reduce(
+        (most, ns) => (most === null || ns === null ? null : Math.max(most, ns)),
+        0,
+      ),
     };
   }
 
   /** The regions swept, as printed, or by the range of addresses. */
   #regions(): { row: Pick<Partly<ResultRow>, 'regions'>; derived: string } {
-    const regions = regionsOf(this.#facts);
-    const isPrinted = this.#facts.get('phases')?.regions !== undefined;
+    const regions = regionsOf((kind) => this.#facts(kind));
+    const isPrinted = this.#facts('phases')?.regions !== undefined;
     return { row: { regions }, derived: regions === null || isPrinted ? '' : 'regions' };
   }
 
   /** The largest of a maximum that is printed whenever it grows. */
-  #addMaximum(facts: LineFacts): void {
-    const known = this.#facts.get('max-cycle-on-cpu')?.cycles ?? '0';
-    if (BigInt(facts.cycles ?? 0) >= BigInt(known)) this.#facts.set('max-cycle-on-cpu', facts);
+  #addMaximum(kept: KeptFacts): void {
+    const known = this.#facts('max-cycle-on-cpu')?.cycles ?? '0';
+    if (BigInt(kept.facts.cycles ?? 0) >= BigInt(known)) this.#kept.set('max-cycle-on-cpu', kept);
   }
 
-  #addInstruction(cycles: bigint): void {
-    const sums = this.#instructions;
-    sums.count++;
-    sums.sum += cycles;
-    if (sums.least === null || cycles < sums.least) sums.least = cycles;
+  #addInstruction(cycles: bigint, times: number, width: number | null): void {
+    const sums = this.#instructions.get(width) ?? { count: 0, sum: 0n, least: cycles, most: cycles };
+    this.#instructions.set(width, sums);
+    sums.count += times;
+    sums.sum += cycles * BigInt(times);
+    if (cycles < sums.least) sums.least = cycles;
     if (cycles > sums.most) sums.most = cycles;
   }
 
@@ -243,15 +354,39 @@ export class ImportedSweep {
 }
 
 const BUSY_DERIVED = 'medianNs;p99Ns';
+const INSTRUCTION_COLUMNS: readonly string[] = [
+  ...['instructions', 'instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'],
+];
+const BUSY_COLUMNS: readonly string[] = [
+  ...['fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'],
+];
+const FIGURE_COLUMNS = [
+  ...(['elapsedNs', 'perCpuNs', 'instructions'] as const),
+  ...(['instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'] as const),
+  ...(['fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'] as const),
+];
 
 function names(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(';');
 }
 
-function regionsOf(facts: ReadonlyMap<LineKind, LineFacts>): number | null {
-  const printed = exactNumber(facts.get('phases')?.regions);
+type FactsOf = (kind: LineKind) => LineFacts | undefined;
+
+function totalNs(factsOf: FactsOf, clock: ClockRate | null): number | null {
+  const phases = factsOf('phases');
+  const [local, remote] = [exactNumber(phases?.localNs), exactNumber(phases?.remoteNs)];
+  const sum = local === null || remote === null ? null : local + remote;
+  return (
+    exactNumber(factsOf('execution-time')?.ns) ??
+    cyclesToNs(factsOf('execution-cycles')?.cycles, clock) ??
+    exactNumber(sum?.toString())
+  );
+}
+
+function regionsOf(factsOf: FactsOf): number | null {
+  const printed = exactNumber(factsOf('phases')?.regions);
   if (printed !== null) return printed;
-  const { address, addressEnd } = facts.get('execution-time') ?? facts.get('execution-cycles') ?? {};
+  const { address, addressEnd } = factsOf('execution-time') ?? factsOf('execution-cycles') ?? {};
   if (address === undefined || addressEnd === undefined) return null;
   // Some print the last address, some the one after it.
   return Number((BigInt(addressEnd) - BigInt(address) + REGION_BYTES / 2n) / REGION_BYTES);

@@ -1,8 +1,8 @@
 import type { ObservationRow } from '../run-document/columns.js';
-import type { Place } from './broken-lines.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
 import { exactNumber } from './figures.js';
-import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
+import { type LineFacts, type LineKind, STATEMENTS } from './line-kinds.js';
+import type { FoundMessage } from './messages.js';
 
 /** What the main figure of a kind of line is of; its name where that says it. */
 const MAIN_FIGURES: Partial<Readonly<Record<LineKind, string>>> = {
@@ -13,11 +13,15 @@ const MAIN_FIGURES: Partial<Readonly<Record<LineKind, string>>> = {
   'max-cycle-on-cpu': 'largest instruction so far',
 };
 
-/** Every figure of a line, exactly as printed. */
+/** Kinds that tell an address and no time. */
+const ADDRESS_KINDS: readonly LineKind[] = [
+  ...(['attempt', 'coverage', 'rmp-table', 'rmp-reserved', 'rmp-segment'] as const),
+  ...(['rmp-segment-reduced', 'rmp-too-small'] as const),
+];
+
+/** Every figure of a message, exactly as printed, before it is known which sweep it is of. */
 export function observedFigures(
-  { line, stamp, host }: Place,
-  { kind, facts }: Recognized,
-  run: number | null,
+  { line, stamp, host, kind, facts }: FoundMessage,
   clock: ClockRate | null,
 ): ObservationRow[] {
   return figuresIn(kind, facts).flatMap(({ figure, printed, unit }): ObservationRow[] => {
@@ -25,7 +29,7 @@ export function observedFigures(
     const ns = unit === 'ns' ? exactNumber(printed) : unit === 'cycles' ? cyclesToNs(printed, clock) : null;
     return [
       {
-        ...{ line: line.number, stamp, host, kind, run, cpu: exactNumber(facts.cpu) },
+        ...{ line, stamp, host, kind, run: null, cpu: exactNumber(facts.cpu) },
         ...{ address: facts.address ?? '', addressEnd: facts.addressEnd ?? '' },
         ...{ figure, printed, unit, ns, derived: unit === 'cycles' && ns !== null ? 'yes' : 'no' },
       },
@@ -36,7 +40,6 @@ export function observedFigures(
 function figuresIn(kind: LineKind, facts: LineFacts) {
   const main = MAIN_FIGURES[kind] ?? kind;
   const isMaximum = kind === 'max-cycle-on-cpu';
-  const hasAddressOnly = kind === 'attempt' || kind === 'coverage' || kind === 'rmp-table';
   return [
     { figure: main, printed: facts.ns, unit: 'ns' },
     { figure: main, printed: facts.cycles, unit: 'cycles' },
@@ -47,8 +50,12 @@ function figuresIn(kind: LineKind, facts: LineFacts) {
     { figure: 'regions', printed: facts.regions, unit: 'count' },
     { figure: 'remote CPUs', printed: facts.cpus, unit: 'count' },
     { figure: 'clock', printed: facts.mhz, unit: 'MHz' },
-    { figure: kind === 'table-row' ? 'region' : 'segment', printed: facts.gb, unit: 'GB' },
+    { figure: kind === 'table-row' ? 'region' : 'segment size', printed: facts.gb, unit: 'GB' },
     { figure: 'CPUs', printed: facts.list?.replace(/\s+/g, ''), unit: 'CPUs' },
-    { figure: 'address', printed: hasAddressOnly ? facts.address : undefined, unit: 'address' },
+    { figure: 'address', printed: ADDRESS_KINDS.includes(kind) ? facts.address : undefined, unit: 'address' },
+    { figure: 'segment', printed: facts.segment, unit: 'count' },
+    { figure: 'covers from', printed: facts.covers, unit: 'address' },
+    { figure: 'covers to', printed: facts.coversEnd, unit: 'address' },
+    { figure: 'statement', printed: STATEMENTS[kind], unit: 'text' },
   ];
 }

@@ -77,6 +77,15 @@ export const RESULT_COLUMNS = {
   },
 } as const satisfies Columns;
 
+/** What rows of imported logs have beside them. */
+export const IMPORTED_RESULT_COLUMNS = {
+  ...RESULT_COLUMNS,
+  doubtful: {
+    kind: 'text',
+    says: 'the columns whose figures are of a log or a host that was disturbed, such as instructionMeanNs; warnings say by what',
+  },
+} as const satisfies Columns;
+
 /** Row per CPU that takes part × phase, with `--per-cpu`. */
 export const CPU_COLUMNS = {
   ...SWEEP_COLUMNS,
@@ -326,5 +335,7 @@ export type NoteRow = RowOf<typeof NOTE_COLUMNS>;
 
 /** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
 export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };
+/** A row of an imported log. */
+export type ImportedResultRow = Partly<RowOf<typeof IMPORTED_RESULT_COLUMNS>>;
 /** The columns that name a sweep; the same in every table. */
 export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

@@ -2,6 +2,7 @@ import {
   type Column,
   CPU_COLUMNS,
   IMPORT_TABLES,
+  IMPORTED_RESULT_COLUMNS,
   JITTER_TABLES,
   RESULT_COLUMNS,
   RUN_TABLES,
@@ -39,7 +40,7 @@ export function runDocumentSchema(): object {
   const counted = ['results', 'cpus', ...Object.keys(RUN_TABLES)];
   const imported = {
     ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
-    ...{ results: rows(withGaps(RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
+    ...{ results: rows(withGaps(IMPORTED_RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
     ...tables(IMPORT_TABLES),
   };
   return {

@@ -6,6 +6,7 @@ import type {
   ComparisonRow,
   CpuRow,
   DisturbanceRow,
+  ImportedResultRow,
   MissingRow,
   NoteRow,
   ObservationRow,
@@ -101,7 +102,7 @@ export interface JitterRecord {
 export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results' | 'cpus' | 'spreads'> {
   readonly origin: 'imported';
   readonly seed: null;
-  readonly results: readonly Partly<ResultRow>[];
+  readonly results: readonly ImportedResultRow[];
   readonly cpus: readonly Partly<CpuRow>[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];

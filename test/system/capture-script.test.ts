@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { recognize } from '../../src/kernel-log/line-kinds.js';
+import { matchMessage } from '../../src/kernel-log/message-pattern.js';
 import { scratchFile } from '../support/cli.js';
 
 const script = readFileSync(fileURLToPath(new URL('../../docs/rmpopt-capture.bt', import.meta.url)), 'utf8');
@@ -10,7 +10,7 @@ const script = readFileSync(fileURLToPath(new URL('../../docs/rmpopt-capture.bt'
 test('every line the capture script prints is one that import understands', () => {
   const formats = [...script.matchAll(/printf\("(RMPOPT [^"]*)\\n"/g)].map(([, format = '']) => format);
   expect(formats).toHaveLength(4);
-  const kinds = formats.map((format) => recognize(format.replace(/%(llu|u)/g, '17'), true)?.kind);
+  const kinds = formats.map((format) => matchMessage(format.replace(/%(llu|u)/g, '17'), 0)?.kind);
   expect(kinds).toEqual(['phases', 'phases', 'rounds', 'cpu']);
 });
 

@@ -1,0 +1,172 @@
+import { type FactName, LINE_KINDS, type LineKind } from './line-kinds.js';
+
+/** Where a line was broken in two stands this, as nobody knows whether a space stood there. */
+export const JOINT = '\n';
+
+/** A message at a place in a text, as far as it is there. */
+export interface Match {
+  readonly kind: LineKind;
+  /** Facts whose end is certain. */
+  readonly facts: Partial<Record<FactName, string>>;
+  /** Facts whose end is not. */
+  readonly uncertain: readonly FactName[];
+  /**
+   * `whole`; `line end`: whole if the line is; `open`: the text ends within it; `broken`: it goes on as no message does.
+   */
+  readonly state: 'whole' | 'line end' | 'open' | 'broken';
+  /** Where what was matched begins and ends. */
+  readonly at: number;
+  readonly end: number;
+}
+
+const DIGITS = '\\d(?:\\n?\\d)*';
+const HEX = '0\\n?x\\n?[0-9a-f](?:\\n?[0-9a-f])*';
+const LIST_PART = `${DIGITS}(?:\\s*-\\s*${DIGITS})?`;
+const NUMBER_FACTS: Readonly<Record<FactName, string>> = {
+  ...{ ns: DIGITS, cycles: DIGITS, cpu: DIGITS, count: DIGITS, remoteNs: DIGITS, localNs: DIGITS },
+  ...{ longestNs: DIGITS, regions: DIGITS, cpus: DIGITS, gb: DIGITS, segment: DIGITS },
+  ...{ address: HEX, addressEnd: HEX, covers: HEX, coversEnd: HEX },
+  mhz: `${DIGITS}\\n?\\.\\n?${DIGITS}`,
+  list: `none|${LIST_PART}(?:\\s*,\\s*${LIST_PART})*(?:\\s*[,-])?`,
+};
+const SPACES: Readonly<Record<string, string>> = {
+  ...{
+    '=': '[:=\\s]+',
+    ' ': '\\s*',
+    '-': '\\s*[-\\u2013]\\s*',
+    '[': '(?:\\[)?',
+    ']': '\\]?',
+    mem: '(?:mem\\s)?',
+  },
+};
+
+const isFact = (name: string): name is FactName => Object.hasOwn(NUMBER_FACTS, name);
+
+/** The parts of a template, each as a regular expression that matches it whole. */
+function partsOf(template: string): string[] {
+  const parts: string[] = [];
+  for (const [token] of template.matchAll(/\{[^}]+\}|\([^()]*\)\?|[^{}]\?|[^{}]/g)) {
+    if (token.startsWith('{')) {
+      const name = token.slice(1, -1);
+      parts.push(isFact(name) ? `\\n?(?<${name}>${NUMBER_FACTS[name]})` : (SPACES[name] ?? ''));
+    } else if (token.startsWith('(') && token.endsWith(')?')) {
+      parts.push(`(?:${partsOf(token.slice(1, -2)).join('')})?`);
+    } else if (token === ' ') parts.push('\\s+');
+    else if (token.length === 2) parts.push(`(?:\\n?${escaped(token.charAt(0))})?`);
+    else parts.push(`\\n?${escaped(token)}`);
+  }
+  return parts;
+}
+
+function escaped(character: string): string {
+  return /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
+}
+
+/** Matches as much of a template as there is; the group `whole` takes part where that is all of it. */
+function compile(template: string): RegExp {
+  const nested = partsOf(template).reduceRight(
+    (rest, part) => (rest === '' ? `${part}(?<whole>)` : `${part}(?:${rest})?`),
+    '',
+  );
+  return new RegExp(nested.replace(/^\\n\?/, ''), 'diy');
+}
+
+/** The words by which a message is found: of a template the first two, or as many as there are before its first fact. */
+function headOf(template: string): string {
+  const [literal = ''] = /^[^{(]*/.exec(template.replace(/.\?/g, '{')) ?? [];
+  const [first = '', second] = literal.split(' ');
+  return second === undefined || second === '' || first === 'RMPOPT' ? first : `${first} ${second}`;
+}
+
+const PATTERNS = Object.entries(LINE_KINDS).flatMap(([kind, templates]) =>
+  templates.map((template) => ({
+    kind: kind as LineKind,
+    head: headOf(template),
+    pattern: compile(template),
+    facts: [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter(isFact),
+  })),
+);
+const HEADS = [...new Set(PATTERNS.map(({ head }) => head))].sort((a, b) => b.length - a.length);
+const ANY_HEAD = new RegExp(HEADS.map((head) => head.replace(/[^\w ]/g, '\\$&')).join('|'), 'g');
+
+/** Where the next message may begin, from a place on; `null` where none does. */
+export function nextHead(text: string, from: number): number | null {
+  ANY_HEAD.lastIndex = from;
+  return ANY_HEAD.exec(text)?.index ?? null;
+}
+
+/** The message that begins at a place; `null` where it begins as none does. */
+export function matchMessage(text: string, at: number): Match | null {
+  let best: Match | null = null;
+  for (const { kind, head, pattern, facts } of PATTERNS) {
+    if (!text.startsWith(head, at)) continue;
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (found === null) continue;
+    const match = judge(kind, facts, found, text);
+    if (match.state === 'whole' || match.state === 'line end') return match;
+    if (best === null || match.end > best.end) best = match;
+  }
+  return best;
+}
+
+function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArray, text: string): Match {
+  const { groups = {}, indices } = found;
+  const end = found.index + found[0].length;
+  const facts: Partial<Record<FactName, string>> = {};
+  const uncertain: FactName[] = [];
+  let isAtLineEnd = false;
+  for (const name of names) {
+    const value = groups[name];
+    const [, valueEnd = end] = indices?.groups?.[name] ?? [];
+    if (value === undefined) continue;
+    const proof = /\S/.test(text.slice(valueEnd, end)) ? 'proven' : proofOf(name, value, text, valueEnd);
+    if (proof === 'open') uncertain.push(name);
+    else facts[name] = value.replaceAll(JOINT, '');
+    isAtLineEnd ||= proof === 'line end';
+  }
+  const isWhole = groups.whole !== undefined;
+  const isAtEnd = text.slice(end).trim() === '';
+  const state =
+    isWhole && uncertain.length === 0 ? (isAtLineEnd ? 'line end' : 'whole') : isAtEnd ? 'open' : 'broken';
+  return { kind, facts, uncertain, state, at: found.index, end };
+}
+
+type Proof = 'proven' | 'line end' | 'open';
+
+/** Whether it is certain that a value ends where it was found to end, from what follows it. */
+function proofOf(name: FactName, value: string, text: string, end: number): Proof {
+  const rest = text.slice(end, end + REST_LENGTH);
+  if (NUMBER_FACTS[name] === HEX) {
+    const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*\w/.test(rest);
+    return hasAllDigits || /^[\])]|^\s+[g-z]/i.test(rest) ? 'proven' : 'open';
+  }
+  if (value === 'none') return /^\w/.test(rest) ? 'open' : 'proven';
+  if (/[,-]$/.test(value)) return 'open';
+  if (/^\s*$/.test(rest)) return 'line end';
+  return FOLLOWS.test(rest) ? 'proven' : 'open';
+}
+
+/** `0x` and the 16 digits the kernel prints. */
+const HEX_LENGTH = 18;
+const REST_LENGTH = 80;
+
+/**
+ * What may follow a number at the end of a message in its line: a closing mark, a remark, or the next message. All else may be a
+ * part of the number: digits in groups, a fraction, a unit, three dots.
+ */
+const FOLLOWS = new RegExp(
+  [
+    '^["\'`\\])}|]+(?![\\w.\\u2026])',
+    '^\\\\[nrt](?!\\d)',
+    '^(?:\\s*\\*{1,2}|\\s+\\||\\s+(?:#|//|/\\*|<-|->|=>|\\())(?!\\s*[\\d.])',
+    '^\\s*(?:<\\d{1,3}>)?\\[\\s*(?:\\d+\\.\\d+\\]|[A-Z][a-z]{2} )',
+    '^\\s+(?:SEV-SNP: |RMPOPT |kern\\s*:|[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d)',
+    '^</',
+  ].join('|'),
+);
+
+/** Whether a number that ends a message may have this behind it. */
+export function mayFollowNumber(rest: string): boolean {
+  return rest.trim() === '' || FOLLOWS.test(rest);
+}

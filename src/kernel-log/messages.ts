@@ -1,0 +1,258 @@
+import {
+  type FactName,
+  type LineFacts,
+  type LineKind,
+  looksRelevant,
+  type Recognized,
+} from './line-kinds.js';
+import { type Prefix, readPrefix } from './log-prefix.js';
+import { JOINT, type Match, matchMessage, mayFollowNumber, nextHead } from './message-pattern.js';
+import type { PlainLine } from './plain-lines.js';
+
+/** Where a message stands. */
+export interface Place extends Prefix {
+  /** Of the line it begins in, from 1. */
+  readonly line: number;
+  /** The text of that line. */
+  readonly text: string;
+}
+
+/** A message that is understood, in whole or in part. */
+export interface FoundMessage extends Place, Recognized {
+  /** How often it was printed: more than once where a logger counts repetitions. */
+  readonly times: number;
+  /** The width of its line where its last figure ends with the line; else `null`. */
+  readonly endsAtWidth: number | null;
+  /** What is said of the rest where it is not all there. */
+  readonly lacks: FoundNote | null;
+}
+
+/** A line, or a part of one, that cannot be used, and why. */
+export interface FoundNote extends Place {
+  readonly reason: string;
+  /** The width at which its line was cut off within a message; else `null`. */
+  readonly cutAtWidth: number | null;
+  /** Whether it is one of many lines of a sweep, which lacks it then. */
+  readonly isOfSweep: boolean;
+}
+
+export type Found = FoundMessage | FoundNote;
+
+/** A list of the CPUs of a large host takes many lines, other messages a few. */
+const TEXT_MAX_LENGTH = 65_536;
+const PARTS_MAX = 6;
+
+/** A message in the text of a line, or of several as long as it may go on in the next. */
+interface Open {
+  readonly line: PlainLine;
+  readonly last: PlainLine;
+  readonly text: string;
+  /** Where in the text the message begins. */
+  readonly at: number;
+  readonly match: Match;
+  readonly place: Place;
+  readonly times: number;
+  readonly parts: number;
+}
+
+/** Finds messages by their own words, whatever stands in front of them and wherever lines were broken. */
+export class MessageFinder {
+  #open: Open | null = null;
+
+  /** Whether the next line has to be read whatever it holds. */
+  get wantsNext(): boolean {
+    return this.#open !== null;
+  }
+
+  *read(plain: PlainLine): Generator<Found> {
+    const line = withoutSoftBreak(plain);
+    const open = this.#open;
+    if (open !== null) {
+      if (line.text.trim() === '') return;
+      this.#open = null;
+      const joined = joinedTo(open, line);
+      if (joined !== null) {
+        yield* this.#take(joined);
+        return;
+      }
+      yield* closed(open, line);
+    }
+    yield* this.#scan(line, line.text, 0, '');
+  }
+
+  /** What is left when no further line can belong to it. */
+  *finish(): Generator<Found> {
+    const open = this.#open;
+    this.#open = null;
+    if (open !== null) yield* closed(open, null);
+  }
+
+  *#scan(line: PlainLine, text: string, from: number, host: string): Generator<Found> {
+    if (from === 0 && REMARK.test(text)) {
+      yield* remark(line, text);
+      return;
+    }
+    for (let at = nextHead(text, from); at !== null; at = nextHead(text, at + 1)) {
+      const match = matchMessage(text, at);
+      if (match === null || isMention(match)) continue;
+      const front = text.slice(from, at);
+      const place = placeOf(line, front, host);
+      yield* this.#take({ line, last: line, text, at, match, place, times: timesIn(front), parts: 1 });
+      return;
+    }
+    if (from === 0 && looksRelevant(text)) yield note(placeOf(line, text, host), 'not understood');
+  }
+
+  /** A message, and what stands behind it in its line. */
+  *#take(open: Open): Generator<Found> {
+    const { match, last, text, place } = open;
+    if (isUnfinished(match, last)) {
+      this.#open = { ...open, text: text.trimEnd() };
+      return;
+    }
+    yield* foundIn(open);
+    yield* this.#scan(
+      { ...last, text: text.slice(text.lastIndexOf(JOINT) + 1) },
+      text,
+      match.end,
+      place.host,
+    );
+  }
+}
+
+/** What quoted-printable and shells put where they break a line. */
+const SOFT_BREAK = /[=\\]$/;
+
+function withoutSoftBreak(line: PlainLine): PlainLine {
+  const text = line.text.trimEnd();
+  return SOFT_BREAK.test(text) ? { ...line, text: text.slice(0, -1), end: 'piece' } : line;
+}
+
+/** People comment logs, and comment lines out. */
+const REMARK = /^[\s>|]*#(?:[\s!#]|$)/;
+
+function* remark(line: PlainLine, text: string): Generator<Found> {
+  const at = nextHead(text, 0);
+  const facts = at === null ? undefined : matchMessage(text, at)?.facts;
+  if ((facts?.ns ?? facts?.cycles ?? facts?.localNs) !== undefined)
+    yield note(placeOf(line, '', ''), 'a remark, since its line begins with #');
+}
+
+/** The first words of a message alone are none. */
+function isMention({ state, facts, uncertain }: Match): boolean {
+  return state === 'broken' && uncertain.length === 0 && Object.keys(facts).length === 0;
+}
+
+function isUnfinished({ state }: Match, line: PlainLine): boolean {
+  return (state === 'open' || state === 'line end') && line.end !== 'closed';
+}
+
+/** A message with one more line; `null` where that is no part of it. */
+function joinedTo(open: Open, line: PlainLine): Open | null {
+  const { match, at, parts, text: before } = open;
+  const more = line.text.replace(QUOTES, '');
+  const isList = match.facts.list !== undefined || match.uncertain.includes('list');
+  // Where a figure ends a message, more digits may be anything.
+  if (match.state === 'line end' && !isList) return null;
+  if (isList ? !LIST.test(more) : parts >= PARTS_MAX) return null;
+  const text = `${before}${JOINT}${more}`;
+  const joined = text.length > TEXT_MAX_LENGTH ? null : matchMessage(text, at);
+  if (joined === null || joined.end <= before.length + 1 || joined.state === 'broken') return null;
+  // A number at the beginning of a line that goes on may be part of what stands in front of the next message.
+  const added = text.slice(before.length + 1, joined.end);
+  if (/^\d+$/.test(added) && joined.state === 'whole') return null;
+  return { ...open, last: line, text, match: joined, parts: parts + 1 };
+}
+
+const QUOTES = /^(?:\s*[>|])*\s*/;
+const LIST = /^(?:none|[\d,\s-]*\d[\d,\s-]*)$/;
+
+/** What an open message tells when the next line is no part of it. */
+function* closed(open: Open, next: PlainLine | null): Generator<Found> {
+  const { match, last } = open;
+  if (match.state !== 'line end') {
+    yield* foundIn(open);
+    return;
+  }
+  if (last.end !== 'line end') yield* foundIn(open, LAST_MAY_BE_CUT);
+  else if (next !== null && mayGoOn(open, next.text))
+    yield* foundIn(open, 'its last figure may go on in the next line');
+  else yield* foundIn(open);
+}
+
+const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off';
+
+/** Whether a line may begin with the rest of the figure at the end of the line before. */
+function mayGoOn({ line, text }: Open, next: string): boolean {
+  const isPrefix = nextHead(next, 0) !== null && beginsWithNumber(line.text);
+  if (beginsWithNumber(next.replace(/^[^\w]*/, '')) && !isPrefix) return true;
+  const [, front, digits] = /^(.*[^\w.,:-])?(\d+)\W*$/.exec(next) ?? [];
+  if (digits === undefined || nextHead(next, 0) !== null) return false;
+  const words = front?.match(/\p{L}{2,}/gu) ?? [];
+  return words.every((word) => text.includes(word));
+}
+
+function beginsWithNumber(text: string): boolean {
+  const [number] = /^\s*\d+/.exec(text) ?? [];
+  return number !== undefined && mayFollowNumber(text.slice(number.length));
+}
+
+/** What is certain of a message, and a note where that is not all of it. */
+function* foundIn({ match, place, times, last }: Open, doubt: string | null = null): Generator<Found> {
+  const { kind, state, uncertain } = match;
+  const isAtLineEnd = state === 'line end';
+  const facts = doubt === null ? match.facts : withoutLast(match);
+  const isWhole = doubt === null && (state === 'whole' || isAtLineEnd);
+  const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
+  if (isWhole) {
+    const endsAtWidth = isAtLineEnd && last.end !== 'closed' ? last.width : null;
+    yield { ...place, kind, facts, times, endsAtWidth, lacks: null };
+    return;
+  }
+  const isCut = state === 'open' && match.end - match.at > CUT_LENGTH_MIN;
+  const reason =
+    doubt ?? (isCut ? cutReason(uncertain) : hasFigure ? 'not understood to its end' : 'not understood');
+  const lacks: FoundNote = {
+    ...note(place, reason),
+    cutAtWidth: isCut && last.end === 'line end' ? last.width : null,
+    isOfSweep: ONE_OF_MANY.includes(kind),
+  };
+  if (hasFigure) yield { ...place, kind, facts, times, endsAtWidth: null, lacks };
+  else yield lacks;
+}
+
+/** Kinds of which a sweep has many lines. */
+const ONE_OF_MANY: readonly LineKind[] = ['instruction-cycles', 'max-cycle-on-cpu', 'cpu'];
+/** Less may be a mention. */
+const CUT_LENGTH_MIN = 15;
+
+function cutReason(uncertain: readonly FactName[]): string {
+  return uncertain.some((name) => name.startsWith('address'))
+    ? 'cut off: its address may have had more digits'
+    : 'cut off';
+}
+
+/** The facts of a message but for the one that ends it. */
+function withoutLast({ facts }: Match): LineFacts {
+  return Object.fromEntries(Object.entries(facts).slice(0, -1));
+}
+
+function note(place: Place, reason: string): FoundNote {
+  return { ...place, reason, cutAtWidth: null, isOfSweep: false };
+}
+
+function placeOf(line: PlainLine, front: string, host: string): Place {
+  const prefix = readPrefix(front.slice(front.lastIndexOf(JOINT) + 1));
+  return {
+    line: line.number,
+    text: line.text,
+    stamp: prefix.stamp || line.stamp,
+    host: prefix.host || line.host || host,
+  };
+}
+
+/** How often a message was printed: some loggers count repetitions. */
+function timesIn(front: string): number {
+  const [, times] = /message repeated (\d{1,6}) times: \[[^\]]*(?:\[[^\]]*\][^\]]*)?$/.exec(front) ?? [];
+  return times === undefined ? 1 : Number(times);
+}

@@ -1,0 +1,124 @@
+import type { LogLine } from './log-lines.js';
+
+/** A line as it would be seen: without colours, markup and the wrapping of containers. */
+export interface PlainLine {
+  readonly number: number;
+  readonly text: string;
+  readonly width: number;
+  /** `closed`: something behind it, such as a quotation mark, says that it is whole. */
+  readonly end: LogLine['end'] | 'closed';
+  /** What a container says of host and time; empty where it says nothing. */
+  readonly host: string;
+  readonly stamp: string;
+}
+
+/** Escape sequences that only colour, as they are and as programs write them out. */
+const COLOURS =
+  /(?:\x1b|\u241b|\^\[|#033|\\033|\\x1[bB]|\\u001[bB]|\\e|<1[bB]>|\bESC)\[[0-9;:]*[mK]|\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![A-Za-z])/g;
+const OTHER_ESCAPES = /\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07?|.)/g;
+const INLINE_TAGS =
+  /<\/?(?:span|b|i|u|s|em|strong|mark|font|code|tt|a|small|big|kbd|samp|wbr)(?:\s[^<>]*)?>/gi;
+const BLOCK_TAGS =
+  /<\/?(?:br|pre|p|div|td|th|tr|li|ul|ol|table|tbody|body|html|blockquote)(?:\s[^<>]*)?\/?>/i;
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: '\u00a0' },
+};
+
+/** What is seen of a line: usually one, of markup and JSON one or more. */
+export function plainLines(line: LogLine): PlainLine[] {
+  return contentsOf(line).flatMap((part) => withoutMarkup(part));
+}
+
+function contentsOf(line: LogLine): PlainLine[] {
+  const text = line.text.trim();
+  const plain = { ...line, host: '', stamp: '' };
+  if (line.end === 'piece' || !text.startsWith('{') || !/\}[,\]]*$/.test(text)) return [plain];
+  const value = parseObject(text.replace(/[,\]]*$/, ''));
+  const parts = value === null ? [] : textsIn(value, hintsIn(value));
+  return parts.length === 0 ? [plain] : parts.flatMap((part) => linesOf(line, part));
+}
+
+function parseObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Hints {
+  readonly host: string;
+  readonly stamp: string;
+}
+
+const HOST_NAMES = ['_HOSTNAME', 'hostname', 'host', 'node_name', 'nodeName'];
+
+/** Host and time as the journal and dmesg name them. */
+function hintsIn(value: object): Hints {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const host = HOST_NAMES.map((name) => fields.get(name)).find((one) => typeof one === 'string');
+  const microseconds = ['_SOURCE_MONOTONIC_TIMESTAMP', '__MONOTONIC_TIMESTAMP'].map((name) =>
+    fields.get(name),
+  );
+  const monotonic = microseconds.map(String).find((one) => /^\d{1,18}$/.test(one));
+  const time = fields.get('time');
+  const seconds = typeof time === 'number' && fields.has('msg') ? time.toFixed(6) : '';
+  return {
+    host: typeof host === 'string' ? host : '',
+    stamp: monotonic === undefined ? seconds : secondsText(monotonic),
+  };
+}
+
+/** Microseconds as a kernel prints them in front of a message. */
+function secondsText(microseconds: string): string {
+  const digits = microseconds.padStart(7, '0');
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
+}
+
+/** Every text in a value, with what is said of it where it stands. */
+function textsIn(value: unknown, hints: Hints): (Hints & { readonly text: string })[] {
+  if (typeof value === 'string') return [{ ...hints, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) {
+    // The journal writes a message that is no UTF-8 as its bytes.
+    const isBytes = value.length > 0 && value.every((one) => Number.isInteger(one) && one >= 0 && one < 256);
+    if (isBytes) return [{ ...hints, text: Buffer.from(value).toString('utf8') }];
+    return value.flatMap((one) => textsIn(one, hints));
+  }
+  const own = hintsIn(value);
+  const closer = { host: own.host || hints.host, stamp: own.stamp || hints.stamp };
+  return Object.values(value).flatMap((one) => textsIn(one, closer));
+}
+
+function linesOf({ number, width }: LogLine, { text, host, stamp }: Hints & { text: string }): PlainLine[] {
+  const lines = text.split(/\r*\n|\r/);
+  const last = lines.length - 1;
+  return lines.map((one, i) => {
+    return { number, width, text: one, end: i === last ? 'closed' : 'line end', host, stamp };
+  });
+}
+
+function withoutMarkup(line: PlainLine): PlainLine[] {
+  const text = withoutEscapes(line.text);
+  if (!text.includes('<') && !text.includes('&')) return [{ ...line, text }];
+  const parts = text.replace(INLINE_TAGS, '').split(BLOCK_TAGS);
+  return parts.map((part, i) => {
+    const end = i === parts.length - 1 ? line.end : 'line end';
+    return { ...line, end, text: withoutEntities(part) };
+  });
+}
+
+function withoutEscapes(text: string): string {
+  const uncoloured = /[\x1b\u241b^#\\<[]|ESC/.test(text) ? text.replace(COLOURS, '') : text;
+  // What moves the cursor or is no character parts what stands on its sides.
+  return uncoloured.replace(OTHER_ESCAPES, '\ufffd').replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\ufffd');
+}
+
+function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (entity, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? entity;
+    const code = Number.parseInt(decimal ?? hex, decimal === undefined ? 16 : 10);
+    return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
+  });
+}
