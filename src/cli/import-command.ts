@@ -11,7 +11,7 @@ export function createImportCommand(context: CommandContext) {
     .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')
     .option('--scenario <name>', 'which scenario the log is of, for diff and calibrate')
     .option('--measure <label>', 'which of its timed sweeps, where it has several')
-    .option('--sweeps <states>', 'states of its sweeps in their order, such as full,empty,again')
+    .option('--sweeps <list>', 'states of its sweeps in their order, such as full,empty,again')
     .option('--mapping <size>', 'how private memory was mapped: 4k, 2m or 1g')
     .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
     .option('--threads <which>', 'CPUs that took part: primary or all')

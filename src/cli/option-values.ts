@@ -59,6 +59,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       '--by': words(CPU_GROUPING_NAMES.map(alone)),
       '--leave-out': words(Object.keys(conditions).map(alone)),
       '--scenario': words(scenarios),
+      '--sweeps': words(scenarios),
     },
     arguments: {
       scenario: words(scenarios, YAML),

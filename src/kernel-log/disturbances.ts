@@ -40,7 +40,8 @@ const SIGNS: readonly {
 ];
 
 /** What no such line goes without. */
-const ANY_SIGN = /dropped|Missed|uppressed|lost|overrun|RMPUPDATE|lockup|LOCKUP|stall|CSD|blocked|unstable|TSC clock/;
+const ANY_SIGN =
+  /dropped|Missed|uppressed|lost|overrun|RMPUPDATE|lockup|LOCKUP|stall|CSD|blocked|unstable|TSC clock/;
 
 /** What a line says of that kind; `null` where it says nothing. */
 export function disturbanceIn(text: string, line: number): Disturbance | null {

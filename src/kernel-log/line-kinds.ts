@@ -15,6 +15,8 @@ export type FactName =
   | 'gb'
   | 'list'
   | 'segment'
+  /** Printed without leading zeros. */
+  | 'size'
   | 'covers'
   | 'coversEnd';
 export type LineFacts = Readonly<Partial<Record<FactName, string | undefined>>>;
@@ -54,7 +56,7 @@ export const LINE_KINDS = {
   'rmp-segment': [
     'RMP segment {segment} physical address [{address}{-}{addressEnd}] covering [{covers}{-}{coversEnd}]',
   ],
-  'rmp-segment-reduced': ['RMP segment {segment} mapped size ({address}) reduced to {addressEnd}'],
+  'rmp-segment-reduced': ['RMP segment {segment} mapped size ({address}) reduced to {size}'],
   'rmp-reserved': ['Reserving start/end of RMP table on a 2MB boundary [{address}]'],
   'rmp-not-reserved': ['Memory for the RMP table has not been reserved by BIOS'],
   'rmp-too-small': [

@@ -25,7 +25,7 @@ const LIST_PART = `${DIGITS}(?:\\s*-\\s*${DIGITS})?`;
 const NUMBER_FACTS: Readonly<Record<FactName, string>> = {
   ...{ ns: DIGITS, cycles: DIGITS, cpu: DIGITS, count: DIGITS, remoteNs: DIGITS, localNs: DIGITS },
   ...{ longestNs: DIGITS, regions: DIGITS, cpus: DIGITS, gb: DIGITS, segment: DIGITS },
-  ...{ address: HEX, addressEnd: HEX, covers: HEX, coversEnd: HEX },
+  ...{ address: HEX, addressEnd: HEX, covers: HEX, coversEnd: HEX, size: HEX },
   mhz: `${DIGITS}\\n?\\.\\n?${DIGITS}`,
   list: `none|${LIST_PART}(?:\\s*,\\s*${LIST_PART})*(?:\\s*[,-])?`,
 };
@@ -64,11 +64,14 @@ function escaped(character: string): string {
 
 /** Matches as much of a template as there is; the group `whole` takes part where that is all of it. */
 function compile(template: string): RegExp {
-  const nested = partsOf(template).reduceRight(
-    (rest, part) => (rest === '' ? `${part}(?<whole>)` : `${part}(?:${rest})?`),
-    '',
-  );
-  return new RegExp(nested.replace(/^\\n\?/, ''), 'diy');
+  const end = { pattern: '(?<whole>)', mayBeEmpty: true };
+  const nested = partsOf(template).reduceRight((rest, part) => {
+    const mayBeEmpty = new RegExp(`^${part}$`).test('');
+    // What is optional and matches nothing takes no part, so the group of what may be empty stands outside.
+    const pattern = rest.mayBeEmpty ? `${part}${rest.pattern}` : `${part}(?:${rest.pattern})?`;
+    return { pattern, mayBeEmpty: mayBeEmpty && rest.mayBeEmpty };
+  }, end);
+  return new RegExp(nested.pattern.replace(/^\\n\?/, ''), 'iy');
 }
 
 /** The words by which a message is found: of a template the first two, or as many as there are before its first fact. */
@@ -111,16 +114,18 @@ export function matchMessage(text: string, at: number): Match | null {
 }
 
 function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArray, text: string): Match {
-  const { groups = {}, indices } = found;
-  const end = found.index + found[0].length;
+  const { groups = {}, index } = found;
+  const end = index + found[0].length;
   const facts: Partial<Record<FactName, string>> = {};
   const uncertain: FactName[] = [];
   let isAtLineEnd = false;
+  let valueEnd = index;
   for (const name of names) {
     const value = groups[name];
-    const [, valueEnd = end] = indices?.groups?.[name] ?? [];
     if (value === undefined) continue;
-    const proof = /\S/.test(text.slice(valueEnd, end)) ? 'proven' : proofOf(name, value, text, valueEnd);
+    // Nothing between two facts looks like one.
+    valueEnd = text.indexOf(value, valueEnd) + value.length;
+    const proof = hasMore(text, valueEnd, end) ? 'proven' : proofOf(name, value, text, valueEnd);
     if (proof === 'open') uncertain.push(name);
     else facts[name] = value.replaceAll(JOINT, '');
     isAtLineEnd ||= proof === 'line end';
@@ -129,7 +134,11 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
   const isAtEnd = text.slice(end).trim() === '';
   const state =
     isWhole && uncertain.length === 0 ? (isAtLineEnd ? 'line end' : 'whole') : isAtEnd ? 'open' : 'broken';
-  return { kind, facts, uncertain, state, at: found.index, end };
+  return { kind, facts, uncertain, state, at: index, end };
+}
+
+function hasMore(text: string, from: number, to: number): boolean {
+  return from < to && text.slice(from, to).trim() !== '';
 }
 
 type Proof = 'proven' | 'line end' | 'open';
@@ -137,7 +146,7 @@ type Proof = 'proven' | 'line end' | 'open';
 /** Whether it is certain that a value ends where it was found to end, from what follows it. */
 function proofOf(name: FactName, value: string, text: string, end: number): Proof {
   const rest = text.slice(end, end + REST_LENGTH);
-  if (NUMBER_FACTS[name] === HEX) {
+  if (NUMBER_FACTS[name] === HEX && name !== 'size') {
     const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*\w/.test(rest);
     return hasAllDigits || /^[\])]|^\s+[g-z]/i.test(rest) ? 'proven' : 'open';
   }

@@ -75,7 +75,7 @@ export class MessageFinder {
         yield* this.#take(joined);
         return;
       }
-      yield* closed(open, line);
+      yield closed(open, line);
     }
     yield* this.#scan(line, line.text, 0, '');
   }
@@ -84,7 +84,7 @@ export class MessageFinder {
   *finish(): Generator<Found> {
     const open = this.#open;
     this.#open = null;
-    if (open !== null) yield* closed(open, null);
+    if (open !== null) yield closed(open, null);
   }
 
   *#scan(line: PlainLine, text: string, from: number, host: string): Generator<Found> {
@@ -110,7 +110,7 @@ export class MessageFinder {
       this.#open = { ...open, text: text.trimEnd() };
       return;
     }
-    yield* foundIn(open);
+    yield foundIn(open);
     yield* this.#scan(
       { ...last, text: text.slice(text.lastIndexOf(JOINT) + 1) },
       text,
@@ -168,16 +168,12 @@ const QUOTES = /^(?:\s*[>|])*\s*/;
 const LIST = /^(?:none|[\d,\s-]*\d[\d,\s-]*)$/;
 
 /** What an open message tells when the next line is no part of it. */
-function* closed(open: Open, next: PlainLine | null): Generator<Found> {
+function closed(open: Open, next: PlainLine | null): Found {
   const { match, last } = open;
-  if (match.state !== 'line end') {
-    yield* foundIn(open);
-    return;
-  }
-  if (last.end !== 'line end') yield* foundIn(open, LAST_MAY_BE_CUT);
-  else if (next !== null && mayGoOn(open, next.text))
-    yield* foundIn(open, 'its last figure may go on in the next line');
-  else yield* foundIn(open);
+  if (match.state !== 'line end') return foundIn(open);
+  if (last.end !== 'line end') return foundIn(open, LAST_MAY_BE_CUT);
+  const isDoubtful = next !== null && mayGoOn(open, next.text);
+  return foundIn(open, isDoubtful ? 'its last figure may go on in the next line' : null);
 }
 
 const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off';
@@ -198,7 +194,7 @@ function beginsWithNumber(text: string): boolean {
 }
 
 /** What is certain of a message, and a note where that is not all of it. */
-function* foundIn({ match, place, times, last }: Open, doubt: string | null = null): Generator<Found> {
+function foundIn({ match, place, times, last }: Open, doubt: string | null = null): Found {
   const { kind, state, uncertain } = match;
   const isAtLineEnd = state === 'line end';
   const facts = doubt === null ? match.facts : withoutLast(match);
@@ -206,8 +202,7 @@ function* foundIn({ match, place, times, last }: Open, doubt: string | null = nu
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
     const endsAtWidth = isAtLineEnd && last.end !== 'closed' ? last.width : null;
-    yield { ...place, kind, facts, times, endsAtWidth, lacks: null };
-    return;
+    return { ...place, kind, facts, times, endsAtWidth, lacks: null };
   }
   const isCut = state === 'open' && match.end - match.at > CUT_LENGTH_MIN;
   const reason =
@@ -217,8 +212,7 @@ function* foundIn({ match, place, times, last }: Open, doubt: string | null = nu
     cutAtWidth: isCut && last.end === 'line end' ? last.width : null,
     isOfSweep: ONE_OF_MANY.includes(kind),
   };
-  if (hasFigure) yield { ...place, kind, facts, times, endsAtWidth: null, lacks };
-  else yield lacks;
+  return hasFigure ? { ...place, kind, facts, times, endsAtWidth: null, lacks } : lacks;
 }
 
 /** Kinds of which a sweep has many lines. */

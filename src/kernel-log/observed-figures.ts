@@ -53,6 +53,7 @@ function figuresIn(kind: LineKind, facts: LineFacts) {
     { figure: kind === 'table-row' ? 'region' : 'segment size', printed: facts.gb, unit: 'GB' },
     { figure: 'CPUs', printed: facts.list?.replace(/\s+/g, ''), unit: 'CPUs' },
     { figure: 'address', printed: ADDRESS_KINDS.includes(kind) ? facts.address : undefined, unit: 'address' },
+    { figure: 'reduced to', printed: facts.size, unit: 'address' },
     { figure: 'segment', printed: facts.segment, unit: 'count' },
     { figure: 'covers from', printed: facts.covers, unit: 'address' },
     { figure: 'covers to', printed: facts.coversEnd, unit: 'address' },

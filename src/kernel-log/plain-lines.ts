@@ -12,10 +12,12 @@ export interface PlainLine {
   readonly stamp: string;
 }
 
+/** What a line has that has anything of all this. */
+const MAY_BE_DRESSED = /^\s*\{|[\p{Cc}\u241b^<&]|#033|\\(?:033|x1b|u001b|e)|ESC|\[[\d;]*m/iu;
 /** Escape sequences that only colour, as they are and as programs write them out. */
 const COLOURS =
-  /(?:\x1b|\u241b|\^\[|#033|\\033|\\x1[bB]|\\u001[bB]|\\e|<1[bB]>|\bESC)\[[0-9;:]*[mK]|\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![A-Za-z])/g;
-const OTHER_ESCAPES = /\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07?|.)/g;
+  /(?:\p{Cc}|\u241b|\^\[|#033|\\033|\\x1b|\\u001b|\\e|<1b>|\bESC)\[[0-9;:]*[mK]|\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![a-z])/giu;
+const CONTROLS = /(?!\t)\p{Cc}/gu;
 const INLINE_TAGS =
   /<\/?(?:span|b|i|u|s|em|strong|mark|font|code|tt|a|small|big|kbd|samp|wbr)(?:\s[^<>]*)?>/gi;
 const BLOCK_TAGS =
@@ -26,6 +28,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** What is seen of a line: usually one, of markup and JSON one or more. */
 export function plainLines(line: LogLine): PlainLine[] {
+  if (!MAY_BE_DRESSED.test(line.text)) return [{ ...line, host: '', stamp: '' }];
   return contentsOf(line).flatMap((part) => withoutMarkup(part));
 }
 
@@ -109,10 +112,9 @@ function withoutMarkup(line: PlainLine): PlainLine[] {
   });
 }
 
+/** What moves the cursor or is no character parts what stands on its sides. */
 function withoutEscapes(text: string): string {
-  const uncoloured = /[\x1b\u241b^#\\<[]|ESC/.test(text) ? text.replace(COLOURS, '') : text;
-  // What moves the cursor or is no character parts what stands on its sides.
-  return uncoloured.replace(OTHER_ESCAPES, '\ufffd').replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\ufffd');
+  return text.replace(COLOURS, '').replace(CONTROLS, '\ufffd');
 }
 
 function withoutEntities(text: string): string {

@@ -84,11 +84,17 @@ export function renderImported(document: ImportedDocument, source: string, layou
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** How many messages there are of each kind: as many as one of its figures stands there. */
 function kindsInWords(observations: readonly ObservationRow[], layout: Layout): string {
-  const lines = new Map<string, Set<number>>();
-  for (const { kind, line } of observations) lines.set(kind, (lines.get(kind) ?? new Set()).add(line));
-  const kinds = [...lines].map(([kind, numbers]) => `${numbers.size} ${kind.replaceAll('-', ' ')}`);
-  return paragraph(`Lines understood: ${kinds.join(', ')}.`, layout);
+  const counts = new Map<string, Map<string, number>>();
+  for (const { kind, figure } of observations) {
+    const figures = counts.get(kind) ?? new Map<string, number>();
+    counts.set(kind, figures.set(figure, (figures.get(figure) ?? 0) + 1));
+  }
+  const kinds = [...counts].map(
+    ([kind, figures]) => `${Math.max(...figures.values())} ${kind.replaceAll('-', ' ')}`,
+  );
+  return paragraph(`Messages understood: ${kinds.join(', ')}.`, layout);
 }
 
 /** The table of optimized regions, if the log has one. */
