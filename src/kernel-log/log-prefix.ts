@@ -24,6 +24,7 @@ const STAMPS: readonly RegExp[] = [
     'g',
   ),
   /(?:^|\s)(\d{9,11}\.\d{1,9})(?=\s)/g,
+  new RegExp(`(?:^|[^\\d:])(${TIME})(?![\\d:])`, 'g'),
 ];
 
 /** `host kernel:`, or `host kernel -` as RFC 5424 has it. */

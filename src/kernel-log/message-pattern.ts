@@ -118,6 +118,7 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
   const end = index + found[0].length;
   const facts: Partial<Record<FactName, string>> = {};
   const uncertain: FactName[] = [];
+  const isWhole = groups.whole !== undefined;
   let isAtLineEnd = false;
   let valueEnd = index;
   for (const name of names) {
@@ -125,34 +126,41 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
     if (value === undefined) continue;
     // Nothing between two facts looks like one.
     valueEnd = text.indexOf(value, valueEnd) + value.length;
-    const proof = hasMore(text, valueEnd, end) ? 'proven' : proofOf(name, value, text, valueEnd);
+    const proof = proofOf(name, value, text, { valueEnd, end, isWhole });
     if (proof === 'open') uncertain.push(name);
     else facts[name] = value.replaceAll(JOINT, '');
     isAtLineEnd ||= proof === 'line end';
   }
-  const isWhole = groups.whole !== undefined;
   const isAtEnd = text.slice(end).trim() === '';
   const state =
     isWhole && uncertain.length === 0 ? (isAtLineEnd ? 'line end' : 'whole') : isAtEnd ? 'open' : 'broken';
   return { kind, facts, uncertain, state, at: index, end };
 }
 
-function hasMore(text: string, from: number, to: number): boolean {
-  return from < to && text.slice(from, to).trim() !== '';
-}
-
 type Proof = 'proven' | 'line end' | 'open';
 
+interface Around {
+  readonly valueEnd: number;
+  /** The end of what was matched. */
+  readonly end: number;
+  readonly isWhole: boolean;
+}
+
 /** Whether it is certain that a value ends where it was found to end, from what follows it. */
-function proofOf(name: FactName, value: string, text: string, end: number): Proof {
-  const rest = text.slice(end, end + REST_LENGTH);
+function proofOf(name: FactName, value: string, text: string, around: Around): Proof {
+  const { valueEnd, end, isWhole } = around;
+  // A line is broken once in a figure, if at all.
+  if (name !== 'list' && value.split(JOINT).length > 2) return 'open';
+  if (text.slice(valueEnd, end).trim() !== '') return 'proven';
+  const rest = text.slice(valueEnd, valueEnd + REST_LENGTH);
   if (NUMBER_FACTS[name] === HEX && name !== 'size') {
     const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*\w/.test(rest);
     return hasAllDigits || /^[\])]|^\s+[g-z]/i.test(rest) ? 'proven' : 'open';
   }
+  // The end of a line, and all that may follow a message, ends figures only where the message ends with them.
+  if (!isWhole || /[,-]$/.test(value)) return 'open';
   if (value === 'none') return /^\w/.test(rest) ? 'open' : 'proven';
-  if (/[,-]$/.test(value)) return 'open';
-  if (/^\s*$/.test(rest)) return 'line end';
+  if (rest.trim() === '') return 'line end';
   return FOLLOWS.test(rest) ? 'proven' : 'open';
 }
 

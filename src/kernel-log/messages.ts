@@ -68,7 +68,7 @@ export class MessageFinder {
     const line = withoutSoftBreak(plain);
     const open = this.#open;
     if (open !== null) {
-      if (line.text.trim() === '') return;
+      if (NOTHING.test(line.text)) return;
       this.#open = null;
       const joined = joinedTo(open, line);
       if (joined !== null) {
@@ -106,7 +106,7 @@ export class MessageFinder {
   /** A message, and what stands behind it in its line. */
   *#take(open: Open): Generator<Found> {
     const { match, last, text, place } = open;
-    if (isUnfinished(match, last)) {
+    if (isUnfinished(match)) {
       this.#open = { ...open, text: text.trimEnd() };
       return;
     }
@@ -119,6 +119,9 @@ export class MessageFinder {
     );
   }
 }
+
+/** Lines that only space out or bracket those with text. */
+const NOTHING = /^[\s{}[\],]*$/;
 
 /** What quoted-printable and shells put where they break a line. */
 const SOFT_BREAK = /[=\\]$/;
@@ -143,8 +146,8 @@ function isMention({ state, facts, uncertain }: Match): boolean {
   return state === 'broken' && uncertain.length === 0 && Object.keys(facts).length === 0;
 }
 
-function isUnfinished({ state }: Match, line: PlainLine): boolean {
-  return (state === 'open' || state === 'line end') && line.end !== 'closed';
+function isUnfinished({ state }: Match): boolean {
+  return state === 'open' || state === 'line end';
 }
 
 /** A message with one more line; `null` where that is no part of it. */
@@ -180,17 +183,19 @@ const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off'
 
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
 function mayGoOn({ line, text }: Open, next: string): boolean {
-  const isPrefix = nextHead(next, 0) !== null && beginsWithNumber(line.text);
-  if (beginsWithNumber(next.replace(/^[^\w]*/, '')) && !isPrefix) return true;
+  const rest = restAfterNumber(next);
+  // Where lines are numbered, the line before has a number in front, too.
+  if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
   const [, front, digits] = /^(.*[^\w.,:-])?(\d+)\W*$/.exec(next) ?? [];
   if (digits === undefined || nextHead(next, 0) !== null) return false;
   const words = front?.match(/\p{L}{2,}/gu) ?? [];
   return words.every((word) => text.includes(word));
 }
 
-function beginsWithNumber(text: string): boolean {
-  const [number] = /^\s*\d+/.exec(text) ?? [];
-  return number !== undefined && mayFollowNumber(text.slice(number.length));
+/** What follows a number at the beginning of a line that may be the end of a message; `null` where none stands there. */
+function restAfterNumber(text: string): string | null {
+  const [, rest] = /^\W*\d+(.*)$/.exec(text) ?? [];
+  return rest !== undefined && mayFollowNumber(rest) ? rest : null;
 }
 
 /** What is certain of a message, and a note where that is not all of it. */
@@ -201,7 +206,7 @@ function foundIn({ match, place, times, last }: Open, doubt: string | null = nul
   const isWhole = doubt === null && (state === 'whole' || isAtLineEnd);
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
-    const endsAtWidth = isAtLineEnd && last.end !== 'closed' ? last.width : null;
+    const endsAtWidth = isAtLineEnd ? last.width : null;
     return { ...place, kind, facts, times, endsAtWidth, lacks: null };
   }
   const isCut = state === 'open' && match.end - match.at > CUT_LENGTH_MIN;

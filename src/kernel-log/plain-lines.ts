@@ -1,19 +1,15 @@
 import type { LogLine } from './log-lines.js';
+import { readPrefix } from './log-prefix.js';
 
 /** A line as it would be seen: without colours, markup and the wrapping of containers. */
-export interface PlainLine {
-  readonly number: number;
-  readonly text: string;
-  readonly width: number;
-  /** `closed`: something behind it, such as a quotation mark, says that it is whole. */
-  readonly end: LogLine['end'] | 'closed';
+export interface PlainLine extends LogLine {
   /** What a container says of host and time; empty where it says nothing. */
   readonly host: string;
   readonly stamp: string;
 }
 
 /** What a line has that has anything of all this. */
-const MAY_BE_DRESSED = /^\s*\{|[\p{Cc}\u241b^<&]|#033|\\(?:033|x1b|u001b|e)|ESC|\[[\d;]*m/iu;
+const MAY_BE_DRESSED = /"\s*:|[\p{Cc}\u241b^<&]|#033|\\(?:033|x1b|u001b|e)|ESC|\[[\d;]*m/iu;
 /** Escape sequences that only colour, as they are and as programs write them out. */
 const COLOURS =
   /(?:\p{Cc}|\u241b|\^\[|#033|\\033|\\x1b|\\u001b|\\e|<1b>|\bESC)\[[0-9;:]*[mK]|\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![a-z])/giu;
@@ -33,12 +29,29 @@ export function plainLines(line: LogLine): PlainLine[] {
 }
 
 function contentsOf(line: LogLine): PlainLine[] {
-  const text = line.text.trim();
+  const { text } = line;
   const plain = { ...line, host: '', stamp: '' };
-  if (line.end === 'piece' || !text.startsWith('{') || !/\}[,\]]*$/.test(text)) return [plain];
-  const value = parseObject(text.replace(/[,\]]*$/, ''));
-  const parts = value === null ? [] : textsIn(value, hintsIn(value));
-  return parts.length === 0 ? [plain] : parts.flatMap((part) => linesOf(line, part));
+  if (!JSON_FIELD.test(text)) return [plain];
+  const [, front = '', object] = /^(.*?)(\{.*\})[,\]\s]*$/.exec(text) ?? [];
+  // Of an object over several lines each has a field.
+  const [, field] = ONE_FIELD.exec(text) ?? [];
+  const value = parseObject(field === undefined ? (object ?? '') : `{${field}}`);
+  if (value === null) return fieldsOf(text).map((one) => ({ ...plain, text: one }));
+  const hints = hintsIn(value);
+  const prefix = readPrefix(front);
+  const closest = { host: hints.host || prefix.host, stamp: hints.stamp || prefix.stamp };
+  return textsIn(value, closest).flatMap((part) => linesOf(line, part));
+}
+
+const JSON_FIELD = /"[^"\\]*"\s*:\s*["\d{[tfn-]/;
+const ONE_FIELD = /^\s*("[^"\\]*"\s*:\s*(?:".*"|[\d.eE+-]+|true|false|null)),?\s*$/;
+
+/** The texts of fields of JSON that is not whole, and what stands in front of them. */
+function fieldsOf(text: string): string[] {
+  return text.split(/(?:"[^"\\]*"\s*:\s*)(?=")/).map((part) => {
+    const [, value] = /^"((?:\\.|[^"\\])*)/.exec(part) ?? [];
+    return value === undefined ? part : value.replaceAll('\\"', '"').replace(/(?:\\[rn])+$/, '');
+  });
 }
 
 function parseObject(text: string): object | null {
@@ -73,6 +86,13 @@ function hintsIn(value: object): Hints {
   };
 }
 
+/** Fields that hold what was logged; of an object that has one, no other text is of it. */
+const MESSAGE_NAMES = /^(?:@?message|msg|log|line|text|body|content|_raw|textPayload|entry)$/i;
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
 /** Microseconds as a kernel prints them in front of a message. */
 function secondsText(microseconds: string): string {
   const digits = microseconds.padStart(7, '0');
@@ -91,15 +111,18 @@ function textsIn(value: unknown, hints: Hints): (Hints & { readonly text: string
   }
   const own = hintsIn(value);
   const closer = { host: own.host || hints.host, stamp: own.stamp || hints.stamp };
-  return Object.values(value).flatMap((one) => textsIn(one, closer));
+  const fields = Object.entries(value);
+  const hasMessage = fields.some(([name, one]) => MESSAGE_NAMES.test(name) && isText(one));
+  return fields.flatMap(([name, one]) =>
+    hasMessage && !MESSAGE_NAMES.test(name) && isText(one) ? [] : textsIn(one, closer),
+  );
 }
 
-function linesOf({ number, width }: LogLine, { text, host, stamp }: Hints & { text: string }): PlainLine[] {
-  const lines = text.split(/\r*\n|\r/);
-  const last = lines.length - 1;
-  return lines.map((one, i) => {
-    return { number, width, text: one, end: i === last ? 'closed' : 'line end', host, stamp };
-  });
+function linesOf(line: LogLine, { text, host, stamp }: Hints & { readonly text: string }): PlainLine[] {
+  const lines = text.replace(/(?:\r*\n|\r)$/, '').split(/\r*\n|\r/);
+  return lines.map((one) => ({
+    ...{ number: line.number, width: one.length, text: one, end: 'line end', host, stamp },
+  }));
 }
 
 function withoutMarkup(line: PlainLine): PlainLine[] {

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { ImportedLog } from '../../src/kernel-log/import-log.js';
+import { readLog, totalsIn } from '../support/logs.js';
+import { type RandomLog, randomLog } from './random-log.js';
+
+/** How many random logs there are; a long run is `LOG_LAW_RUNS=100000 npx vitest run test/kernel-log/law.test.ts`. */
+const RUNS = Number(process.env.LOG_LAW_RUNS ?? 400);
+const FIRST_SEED = Number(process.env.LOG_LAW_SEED ?? 1);
+
+/** What is wrong with what import made of a log; empty where nothing is. */
+function faultsOf(log: RandomLog, imported: ImportedLog): string[] {
+  return [...wrongObservations(log, imported), ...wrongResults(log, imported), ...lost(log, imported)];
+}
+
+function wrongObservations({ sweeps, ghz }: RandomLog, { observations }: ImportedLog): string[] {
+  const put = new Set([
+    `clock ${(1000 * ghz).toFixed(3)}`,
+    ...sweeps.flatMap(({ ns, average, largest, smallest, instructions }) => [
+      ...[`total ${ns}`, `average instruction ${average}`],
+      ...[`largest instruction ${largest}`, `smallest instruction ${smallest}`],
+      ...instructions.map((cycles) => `instruction ${cycles}`),
+    ]),
+  ]);
+  return observations
+    .map(({ figure, printed }) => `${figure} ${printed}`)
+    .filter((one) => !put.has(one))
+    .map((one) => `nobody has printed ${one}`);
+}
+
+/** Figures of a row have to be of one sweep, unless they are said to be doubtful. */
+function wrongResults({ sweeps, ghz, tellsOrder, lacksLines }: RandomLog, imported: ImportedLog): string[] {
+  if (!tellsOrder) return [];
+  const inNs = (cycles: number | null) => (cycles === null ? null : Math.round(cycles / ghz));
+  return totalsIn(imported).flatMap((row) => {
+    const doubtful = row.doubtful.split(';');
+    const isOf = (sweep: RandomLog['sweeps'][number]) => {
+      const { instructions } = sweep;
+      const mean = instructions.reduce((sum, cycles) => sum + cycles, 0) / instructions.length;
+      const listed =
+        instructions.length === 0
+          ? null
+          : { mean, most: Math.max(...instructions), least: Math.min(...instructions) };
+      const figures = {
+        elapsedNs: sweep.ns,
+        regions: sweep.regions,
+        instructions: listed === null ? null : instructions.length,
+        instructionMeanNs: inNs(sweep.average ?? listed?.mean ?? null),
+        instructionMaxNs: inNs(sweep.largest ?? listed?.most ?? null),
+        instructionMinNs: inNs(sweep.smallest ?? listed?.least ?? null),
+      };
+      return Object.entries(figures).every(([name, value]) => {
+        const found = row[name as keyof typeof figures];
+        const isOfLines = name.startsWith('instruction') && listed !== null;
+        return found === null || found === value || doubtful.includes(name) || (isOfLines && lacksLines);
+      });
+    };
+    return sweeps.some(isOf)
+      ? []
+      : [
+          `sweep ${row.run} is none of those: ${JSON.stringify(Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null && value !== '')))}`,
+        ];
+  });
+}
+
+/** What is not in the output has to be in a note, unless the lines themselves are gone. */
+function lost({ sweeps, isGentle }: RandomLog, imported: ImportedLog): string[] {
+  const { notes, observations } = imported;
+  if (!isGentle) return [];
+  const found = totalsIn(imported).map(({ elapsedNs }) => elapsedNs);
+  const missing = sweeps.filter(({ ns }) => !found.includes(ns));
+  const averages = sweeps.filter(
+    ({ average }) => average !== null && !observations.some(({ printed }) => printed === String(average)),
+  );
+  return [
+    ...missing.map(({ ns }) => `a sweep of ${ns} ns is lost`),
+    ...averages.map(({ average }) => `the average ${average} is lost`),
+    ...notes.map(({ reason, text }) => `a note where none belongs: ${reason}: ${text}`),
+  ];
+}
+
+test(`of ${RUNS} random logs no figure is wrong, and of those that are whole none is lost`, {
+  timeout: 3_600_000,
+}, async () => {
+  const faults: string[] = [];
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS && faults.length < 20; seed++) {
+    const log = randomLog(seed);
+    const imported = await readLog(piecesOf(log.bytes, seed));
+    const [fault] = faultsOf(log, imported);
+    if (fault !== undefined) faults.push(`seed ${seed} (${log.story}): ${fault}`);
+  }
+  expect(faults).toEqual([]);
+});
+
+/** Logs come in pieces of any size. */
+function piecesOf(bytes: Buffer, seed: number): Buffer[] {
+  const size = 1 + ((seed * 7919) % 5000);
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+    bytes.subarray(i * size, (i + 1) * size),
+  );
+}
