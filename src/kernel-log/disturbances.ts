@@ -39,13 +39,8 @@ const SIGNS: readonly {
   },
 ];
 
-/** What no such line goes without. */
-const ANY_SIGN =
-  /dropped|Missed|uppressed|lost|overrun|RMPUPDATE|lockup|LOCKUP|stall|CSD|blocked|unstable|TSC clock/;
-
 /** What a line says of that kind; `null` where it says nothing. */
 export function disturbanceIn(text: string, line: number): Disturbance | null {
-  if (!ANY_SIGN.test(text)) return null;
   for (const { kind, pattern, what } of SIGNS) {
     const found = pattern.exec(text);
     if (found !== null) return { kind, line, what: what.replace('#', found[1] ?? '') };

@@ -5,7 +5,7 @@ import { countCpus } from './cpu-list.js';
 import { type Disturbance, disturbanceIn } from './disturbances.js';
 import { type Era, noteUse } from './era.js';
 import { exactNumber, isU64, REGION_BYTES } from './figures.js';
-import { type Entry, ImportedSweep, isTotal, type SweepLabels } from './imported-sweep.js';
+import { type Entry, ImportedSweep, isTotal, type Owner, type SweepLabels } from './imported-sweep.js';
 import { type LineKind, REASONS_WITHOUT_SWEEP, type Recognized } from './line-kinds.js';
 import { type LogLine, LogLines } from './log-lines.js';
 import { type Moment, momentOf, readPrefix } from './log-prefix.js';
@@ -83,9 +83,10 @@ interface HostLog {
 /** A row of observations with what it depends on that is known at the end. */
 interface Kept {
   readonly row: ObservationRow;
-  readonly entry: Entry;
+  readonly owner: Owner;
   readonly era: Era;
-  readonly text: string;
+  /** Of a line that ends with its last figure: its width and its text. */
+  readonly ending: { readonly width: number; readonly text: string } | null;
 }
 
 interface SeenDisturbance extends Disturbance {
@@ -169,6 +170,7 @@ class LogReader {
 
   /** What lines say that are no messages of a sweep: of the log itself, of boots, of faults of the host. */
   #readMarks({ text, number, ...hints }: PlainLine): void {
+    if (!MAY_BE_MARK.test(text)) return;
     const disturbance = disturbanceIn(text, number);
     const [, times] = REPEATED.exec(text) ?? [];
     const isBoot = BOOT.test(text);
@@ -242,10 +244,18 @@ class LogReader {
     if (kind === 'tsc' && !this.#takeClock(found, log)) return;
     const told = this.#withoutBadRange(found);
     const { times, endsAtWidth } = told;
-    const entry: Entry = { kind, facts: told.facts, line, times, endsAtWidth, moment, sweep: null };
+    const entry: Entry = {
+      kind,
+      facts: told.facts,
+      line,
+      times,
+      endsAtWidth,
+      moment,
+      owner: { sweep: null },
+    };
     if (facts.cycles !== undefined) noteUse(log.era, line);
     if (SWEEP_KINDS.includes(kind)) log.assembly.add(entry);
-    for (const row of observedFigures(told, log.era.clock)) this.#observe(row, entry, log.era, found);
+    for (const row of observedFigures(told, log.era.clock)) this.#observe(row, entry.owner, log.era, found);
   }
 
   #takeNote(note: FoundNote): void {
@@ -281,11 +291,16 @@ class LogReader {
     return true;
   }
 
-  #observe(row: ObservationRow, entry: Entry, era: Era, found: FoundMessage): void {
+  #observe(row: ObservationRow, owner: Owner, era: Era, found: FoundMessage): void {
     if (row.unit === 'ns' && row.ns === null)
       this.#note(found, 'larger than can be carried exactly: kept as printed');
-    if (this.#kept.length < OBSERVATIONS_MAX) this.#kept.push({ row, entry, era, text: found.text });
-    else this.#leftOut.observations++;
+    if (this.#kept.length >= OBSERVATIONS_MAX) {
+      this.#leftOut.observations++;
+      return;
+    }
+    const { endsAtWidth, text } = found;
+    const ending = endsAtWidth === null ? null : { width: endsAtWidth, text };
+    this.#kept.push({ row, owner, era, ending });
   }
 
   /** Equal lines are one that was quoted only where their stamp is finer than what happens within it. */
@@ -319,13 +334,10 @@ class LogReader {
     const widths = new Set(this.#cutWidths);
     if (this.#lines.cutWidth !== null) widths.add(this.#lines.cutWidth);
     for (const sweep of this.#sweeps) sweep.dropCut(widths);
-    return this.#kept.filter(({ entry, text }) => {
-      const { endsAtWidth } = entry;
-      if (endsAtWidth === null || !widths.has(endsAtWidth)) return true;
-      this.#note(
-        { line: entry.line, text },
-        `lines of the log are cut off at column ${endsAtWidth}, as this one may be`,
-      );
+    return this.#kept.filter(({ row, ending }) => {
+      if (ending === null || !widths.has(ending.width)) return true;
+      const reason = `lines of the log are cut off at column ${ending.width}, as this one may be`;
+      this.#note({ line: row.line, text: ending.text }, reason);
       return false;
     });
   }
@@ -348,12 +360,15 @@ class LogReader {
 
   /** Lines that say that a sweep was to run. */
   #attempts(observations: readonly Kept[]): number[] {
-    return observations.filter(({ entry }) => entry.kind === 'attempt').map(({ entry }) => entry.line);
+    return observations.filter(({ row }) => row.kind === 'attempt').map(({ row }) => row.line);
   }
 }
 
 /** A stamp this fine tells any two lines apart. */
 const FINE_SECONDS = 1e-6;
+/** What no mark goes without. */
+const MAY_BE_MARK =
+  /dropped|Missed|uppressed|lost|overrun|RMPUPDATE|lockup|LOCKUP|stall|CSD|blocked|unstable|TSC clock|Linux version|-- |repeated/;
 const BOOT = /\bLinux version \d|^-- (?:Boot|Reboot)\b/;
 const REPEATED = /\blast message repeated (\d{1,6}) times?\b/;
 
@@ -375,8 +390,8 @@ function sweepsNear(
 }
 
 /** Cycles read before the log said how fast they run are timed as those after. */
-function observationOf({ row, entry, era }: Kept): ObservationRow {
-  const run = entry.sweep?.run ?? null;
+function observationOf({ row, owner, era }: Kept): ObservationRow {
+  const run = owner.sweep?.run ?? null;
   if (row.unit !== 'cycles' || row.ns !== null) return { ...row, run };
   const ns = cyclesToNs(row.printed, era.clock);
   return ns === null ? { ...row, run } : { ...row, run, ns, derived: 'yes' };

@@ -27,6 +27,11 @@ export function isTotal(kind: LineKind): boolean {
 /** Two ways of timing one sweep differ by the readings of the clock between them. */
 const SAME_TOTAL_SHARE = 0.02;
 
+/** The sweep a message was counted to, once that is known. */
+export interface Owner {
+  sweep: ImportedSweep | null;
+}
+
 /** A message that tells of a sweep. */
 export interface Entry extends Recognized {
   readonly line: number;
@@ -34,8 +39,7 @@ export interface Entry extends Recognized {
   readonly endsAtWidth: number | null;
   /** `null` where it cannot be told. */
   readonly moment: Moment | null;
-  /** The sweep it was counted to, once that is known. */
-  sweep: ImportedSweep | null;
+  readonly owner: Owner;
 }
 
 /** RMPOPTs whose cycles were printed one by one. */

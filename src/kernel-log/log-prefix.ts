@@ -42,8 +42,9 @@ export function readPrefix(prefix: string): Prefix {
 
 function stampIn(prefix: string): string {
   for (const pattern of STAMPS) {
-    const found = [...prefix.matchAll(pattern)].at(-1)?.[1];
-    if (found !== undefined) return found.trim();
+    let last: string | undefined;
+    for (const [, stamp] of prefix.matchAll(pattern)) last = stamp;
+    if (last !== undefined) return last.trim();
   }
   return '';
 }

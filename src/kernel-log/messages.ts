@@ -58,6 +58,8 @@ interface Open {
 /** Finds messages by their own words, whatever stands in front of them and wherever lines were broken. */
 export class MessageFinder {
   #open: Open | null = null;
+  /** A line that ends where its message would begin. */
+  #lead: PlainLine | null = null;
 
   /** Whether the next line has to be read whatever it holds. */
   get wantsNext(): boolean {
@@ -78,6 +80,7 @@ export class MessageFinder {
       yield closed(open, line);
     }
     yield* this.#scan(line, line.text, 0, '');
+    this.#lead = LEAD.test(line.text) ? line : null;
   }
 
   /** What is left when no further line can belong to it. */
@@ -96,7 +99,9 @@ export class MessageFinder {
       const match = matchMessage(text, at);
       if (match === null || isMention(match)) continue;
       const front = text.slice(from, at);
-      const place = placeOf(line, front, host);
+      const lead = this.#lead;
+      const isLed = lead !== null && lead.number === line.number - 1 && /^[\s>|]*$/.test(front);
+      const place = placeOf(line, isLed ? lead.text : front, host);
       yield* this.#take({ line, last: line, text, at, match, place, times: timesIn(front), parts: 1 });
       return;
     }
@@ -119,6 +124,9 @@ export class MessageFinder {
     );
   }
 }
+
+/** What stands in front of a message whose words were moved to the next line. */
+const LEAD = /(?:SEV-SNP|kernel):\s*$/;
 
 /** Lines that only space out or bracket those with text. */
 const NOTHING = /^[\s{}[\],]*$/;

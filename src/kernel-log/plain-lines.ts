@@ -9,7 +9,7 @@ export interface PlainLine extends LogLine {
 }
 
 /** What a line has that has anything of all this. */
-const MAY_BE_DRESSED = /"\s*:|[\p{Cc}\u241b^<&]|#033|\\(?:033|x1b|u001b|e)|ESC|\[[\d;]*m/iu;
+const MAY_BE_DRESSED = /[^\t -~]|["<&^\\]|#033|ESC|\[[\d;]*m/;
 /** Escape sequences that only colour, as they are and as programs write them out. */
 const COLOURS =
   /(?:\p{Cc}|\u241b|\^\[|#033|\\033|\\x1b|\\u001b|\\e|<1b>|\bESC)\[[0-9;:]*[mK]|\[(?:\d{1,3}(?:;\d{1,3})*)?m(?![a-z])/giu;

@@ -136,7 +136,7 @@ export class SweepAssembly {
 
   #attach(entry: Entry, sweep: ImportedSweep | null): void {
     sweep?.add(entry);
-    entry.sweep = sweep;
+    entry.owner.sweep = sweep;
   }
 }
 
