@@ -1,6 +1,7 @@
 import { InputError, type Problem } from '../errors.js';
 import { WINDOW_REGIONS } from '../machine/memory.js';
-import type { Partly, ResultRow } from '../run-document/columns.js';
+import { formatTopology, type Topology } from '../machine/topology.js';
+import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { nameOfFile } from '../scenario/shipped.js';
@@ -21,18 +22,31 @@ const COLUMN_OF_KIND = {
 
 /**
  * The figures of an imported log: its sweeps by what they are said to be of.
- * @throws InputError when it is not said what they are of, or the document was not imported
+ * @param topology of the host that is fitted; `null` where none is
+ * @throws InputError when it is not said what they are of, it cannot be true, or the document was not imported
  */
-export function importedFigures(file: string, { origin, results }: SavedRun): FiguresFile {
+export function importedFigures(
+  file: string,
+  { origin, results, observations = [] }: SavedRun,
+  topology: Topology | null,
+): FiguresFile {
   if (origin !== 'imported') {
     const expected = 'figures of hardware: a file of figures, or what import has made of a log';
     throw new InputError([{ where: file, expected, found: 'a simulated run' }]);
   }
-  const totals = results.filter(({ phase, elapsedNs }) => phase === 'total' && elapsedNs !== null);
+  const totals = results
+    .filter(({ phase, elapsedNs }) => phase === 'total' && elapsedNs !== null)
+    // Of a log whose sweeps were labelled one by one, each state is a scenario.
+    .map((row) => (row.scenario === '' ? { ...row, scenario: row.measure } : row));
   if (totals.length === 0) {
     throw new InputError([{ where: file, expected: 'a log with the time of a sweep', found: 'none' }]);
   }
-  const problems = [...missingLabels(file, totals), ...memoryContradictions(file, totals)];
+  const problems = [
+    ...missingLabels(file, totals),
+    ...severalStates(file, totals),
+    ...memoryContradictions(file, totals),
+    ...(topology === null ? [] : cpuContradictions(file, totals, observations, topology)),
+  ];
   if (problems.length > 0) throw new InputError(problems);
   const conditions = new Map<string, Condition>();
   const figures = totals.flatMap((row) => {
@@ -73,6 +87,52 @@ function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Prob
   if (missing.length === 0) return [];
   const expected = `a log imported with ${Object.keys(labels).join(', ')}, so that it can be simulated`;
   return [{ where: file, expected, found: `none of ${missing.join(', ')}` }];
+}
+
+/** Sweeps of several states are of several scenarios. */
+function severalStates(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
+  const states = new Set(totals.filter(({ scenario }) => scenario !== '').map(({ measure }) => measure));
+  const scenarios = new Set(totals.map(({ scenario }) => scenario));
+  if (states.size <= scenarios.size) return [];
+  return [
+    {
+      where: file,
+      expected: `sweeps of one state of ${[...scenarios].join(', ')}`,
+      found: [...states].join(', '),
+      hint: 'Import it without --scenario and with --sweeps, so that each state is a scenario.',
+    },
+  ];
+}
+
+/** Sweeps whose log names other CPUs than the host that is fitted has. */
+function cpuContradictions(
+  file: string,
+  totals: readonly Partly<ResultRow>[],
+  observations: NonNullable<SavedRun['observations']>,
+  topology: Topology,
+): Problem[] {
+  const remoteCpus = new Map<number | null, number>();
+  const highestCpu = new Map<number | null, number>();
+  for (const { run, figure, printed, cpu } of observations) {
+    if (figure === REMOTE_CPUS_FIGURE) remoteCpus.set(run, Number(printed));
+    if (cpu !== null) highestCpu.set(run, Math.max(cpu, highestCpu.get(run) ?? 0));
+  }
+  const host = `a machine of ${topology.cores} cores and ${topology.cpus} CPUs (${formatTopology(topology)})`;
+  const hint = 'Give --machine a file with the topology of the host the log is of.';
+  return totals.flatMap(({ run, threads }) => {
+    const expected = (threads === 'primary' ? topology.cores : topology.cpus) - 1;
+    const found = remoteCpus.get(run) ?? expected;
+    const highest = highestCpu.get(run) ?? 0;
+    const where = `${file}: sweep ${run}`;
+    return [
+      ...(found === expected
+        ? []
+        : [{ where, expected: `${expected} remote CPUs, of ${host}`, found: `${found} in the log`, hint }]),
+      ...(highest < topology.cpus
+        ? []
+        : [{ where, expected: `CPUs of ${host}`, found: `CPU ${highest} in the log`, hint }]),
+    ];
+  });
 }
 
 /** Sweeps whose log names other regions than the memory they are said to be of has. */

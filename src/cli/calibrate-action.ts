@@ -65,7 +65,7 @@ export async function calibrateMachine(
     problems.add({ where: 'figures', expected: 'each file once', found: `${name} again` });
   }
   const files = distinct(names).flatMap(
-    (name) => problems.collect(() => loadWithFigures(name, context)) ?? [],
+    (name) => problems.collect(() => loadWithFigures(name, context, machine)) ?? [],
   );
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
@@ -113,8 +113,12 @@ async function calibrateAll(
 }
 
 /** @throws InputError when there is nothing a fit could aim at */
-function loadWithFigures(reference: string, context: CommandContext): FiguresFile {
-  const file = loadFigures(reference, context);
+function loadWithFigures(
+  reference: string,
+  context: CommandContext,
+  machine: MachineFile | null,
+): FiguresFile {
+  const file = loadFigures(reference, context, machine?.topology ?? null);
   if (samplesOf(figuresOf(file)).every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
     const expected = 'at least one figure that is no bound (total or instruction-mean)';
     throw new InputError([{ where: reference, expected, found: 'bounds only' }]);

@@ -44,7 +44,7 @@ export function diffRuns(
   a: SavedRun,
   b: SavedRun,
 ): Pick<DiffDocument, 'results' | 'differences' | 'unmatched'> {
-  const { pairs, unmatched } = matchCells(cellsIn(a.results), cellsIn(b.results));
+  const { pairs, unmatched } = matchCells(cellsIn(a), cellsIn(b));
   if (pairs.length === 0) throw new IncomparableRuns(reasonFor(a, b, unmatched));
   const differences = new Map<string, Difference>();
   const results = pairs.flatMap((pair) => {
@@ -70,7 +70,10 @@ function reasonFor(
   }
   const [first] = unmatched;
   const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
-  return `no cell of one is a cell of the other, since ${first?.reason ?? ''} (${shown.join('; ')})`;
+  const hint = unmatched.some(({ reason }) => reason.startsWith('it cannot be told'))
+    ? '; label the sweeps of a log: import --sweeps full,empty,again, --strategy, --threads'
+    : '';
+  return `no cell of one is a cell of the other: ${first?.reason ?? ''} (${shown.join('; ')})${hint}`;
 }
 
 /** Times with random jitter and without differ for that alone. */

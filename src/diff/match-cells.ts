@@ -1,7 +1,9 @@
 import { groupBy } from '../group-by.js';
-import type { Partly, ResultRow } from '../run-document/columns.js';
+import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
 import { CELL_COLUMN_NAMES } from '../run-document/diff-document.js';
+import type { SavedRun } from '../run-document/read-document.js';
 import { stateText } from '../run-document/state-text.js';
+import { formatBytes } from '../units.js';
 
 type Row = Partly<ResultRow>;
 
@@ -11,6 +13,9 @@ export interface RunCell {
   readonly name: string;
   readonly key: Row;
   readonly rows: readonly Row[];
+  /** CPUs beside the one that runs the loop; `null` where nothing says how many. */
+  readonly remoteCpus: number | null;
+  readonly isImported: boolean;
 }
 
 export interface Matching {
@@ -18,25 +23,50 @@ export interface Matching {
   readonly unmatched: readonly { readonly side: 'a' | 'b'; readonly cell: string; readonly reason: string }[];
 }
 
-/** Rows by what names them, runs of a cell together. */
-export function cellsIn(rows: readonly Row[]): RunCell[] {
-  const cells = groupBy(rows, (row) => JSON.stringify(CELL_COLUMN_NAMES.map((name) => row[name])));
+/** Rows by what names them, runs of a cell together; sweeps of a log of which nothing is said are of states of their own. */
+export function cellsIn(run: SavedRun): RunCell[] {
+  const isImported = run.origin === 'imported';
+  const cells = groupBy(run.results, (row) => {
+    const isUnlabelled = isImported && row.scenario === '' && row.measure === '';
+    return JSON.stringify([isUnlabelled ? row.run : '', ...CELL_COLUMN_NAMES.map((name) => row[name])]);
+  });
+  const said = new Map(
+    (run.observations ?? [])
+      .filter(({ figure }) => figure === REMOTE_CPUS_FIGURE)
+      .map((one) => [one.run, Number(one.printed)]),
+  );
   return [...cells.values()].flatMap((own) => {
     const [key] = own;
-    return key === undefined ? [] : [{ name: nameOf(key), key, rows: own }];
+    if (key === undefined) return [];
+    return [
+      {
+        name: nameOf(key),
+        key,
+        rows: own,
+        remoteCpus: said.get(key.run) ?? remoteCpusOf(key, run),
+        isImported,
+      },
+    ];
   });
+}
+
+/** As the simulated host has them. */
+function remoteCpusOf({ machine, threads }: Row, { machines }: SavedRun): number | null {
+  const host = machines.find(({ id }) => id === machine);
+  if (host === undefined) return null;
+  return (threads === 'primary' ? host.cores : host.cpus) - 1;
 }
 
 /** Pairs cells that name the same; where a side is silent about a column, neither cell may have another it could mean. */
 export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matching {
   const exact = a.flatMap((cell) => {
-    const other = b.find((one) => isSame(cell.key, one.key));
+    const other = b.find((one) => isSame(cell, one));
     return other === undefined ? [] : [{ a: cell, b: other }];
   });
   const restOfA = a.filter((cell) => !exact.some((pair) => pair.a === cell));
   const restOfB = b.filter((cell) => !exact.some((pair) => pair.b === cell));
   const meantBy = (cell: RunCell, others: readonly RunCell[]) =>
-    others.filter((other) => isCompatible(cell.key, other.key));
+    others.filter((other) => isCompatible(cell, other));
   const guessed = restOfA.flatMap((cell) => {
     const [other, ...more] = meantBy(cell, restOfB);
     const isMutual = other !== undefined && more.length === 0 && meantBy(other, restOfA).length === 1;
@@ -46,13 +76,50 @@ export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matchi
   const left = (side: 'a' | 'b', cells: readonly RunCell[], others: readonly RunCell[]) =>
     cells
       .filter((cell) => !pairs.some((pair) => pair[side] === cell))
-      .map((cell) => ({ side, cell: cell.name, reason: reasonFor(meantBy(cell, others)) }));
+      .map((cell) => ({ side, cell: cell.name, reason: reasonFor(cell, meantBy(cell, others), others) }));
   return { pairs, unmatched: [...left('a', restOfA, restOfB), ...left('b', restOfB, restOfA)] };
 }
 
-function reasonFor(possible: readonly RunCell[]): string {
-  if (possible.length === 0) return 'the other side has no such cell';
-  return `it cannot be told whether it is ${listOf(possible)}`;
+function reasonFor(cell: RunCell, possible: readonly RunCell[], others: readonly RunCell[]): string {
+  if (possible.length > 0) return `it cannot be told whether it is ${listOf(possible)}`;
+  const nearest = others
+    .map((other) => ({ other, differing: differencesOf(cell, other) }))
+    .sort((one, two) => one.differing.length - two.differing.length)[0];
+  if (nearest === undefined || nearest.differing.length === 0) return 'the other side has no such cell';
+  return `the nearest on the other side, ${nearest.other.name}, differs in ${nearest.differing.join(', ')}`;
+}
+
+/** What parts two cells, in words. */
+function differencesOf(a: RunCell, b: RunCell): string[] {
+  const named = CELL_COLUMN_NAMES.filter(
+    (name) => !(a.key[name] === b.key[name] || isSilent(a.key[name]) || isSilent(b.key[name])),
+  ).map(
+    (name) =>
+      `${LABELS[name] ?? name} (${valueText(name, a.key[name])} against ${valueText(name, b.key[name])})`,
+  );
+  const counts = countsOf(a, b).filter(({ one, other }) => one !== other);
+  return [...named, ...counts.map(({ what, one, other }) => `${what} (${one} against ${other})`)];
+}
+
+const LABELS: Readonly<Record<string, string>> = { memoryBytes: 'memory', measure: 'state' };
+
+function valueText(name: string, value: unknown): string {
+  return name === 'memoryBytes' ? formatBytes(Number(value)) : String(value);
+}
+
+/** Counts that both sides know, where one of them was measured. */
+function countsOf(a: RunCell, b: RunCell) {
+  if (!a.isImported && !b.isImported) return [];
+  const counts = [
+    { what: 'regions', one: a.key.regions, other: b.key.regions },
+    { what: 'remote CPUs', one: a.remoteCpus, other: b.remoteCpus },
+  ];
+  return counts.filter(({ one, other }) => one !== null && other !== null);
+}
+
+/** A log of other regions or CPUs is of another host, whatever it is called. */
+function areCountsAlike(a: RunCell, b: RunCell): boolean {
+  return countsOf(a, b).every(({ one, other }) => one === other);
 }
 
 const NAMES_MAX = 4;
@@ -63,15 +130,16 @@ function listOf(cells: readonly RunCell[]): string {
   return [...names, ...(left > 0 ? [`${left} more`] : [])].join('; ');
 }
 
-function isSame(a: Row, b: Row): boolean {
-  return CELL_COLUMN_NAMES.every((name) => a[name] === b[name]);
+function isSame(a: RunCell, b: RunCell): boolean {
+  return areCountsAlike(a, b) && CELL_COLUMN_NAMES.every((name) => a.key[name] === b.key[name]);
 }
 
-function isCompatible(a: Row, b: Row): boolean {
+function isCompatible({ key: a, ...one }: RunCell, { key: b, ...other }: RunCell): boolean {
   // Sweeps over different numbers of regions are not the same, whatever they are called.
   const areRegionsAlike = a.regions === b.regions || isSilent(a.regions) || isSilent(b.regions);
   return (
     areRegionsAlike &&
+    areCountsAlike({ key: a, ...one }, { key: b, ...other }) &&
     CELL_COLUMN_NAMES.every((name) => a[name] === b[name] || isSilent(a[name]) || isSilent(b[name]))
   );
 }
@@ -86,5 +154,5 @@ function nameOf(row: Row): string {
   const parts = [stateText(scenario, measure), mapping, strategy, threads, hypothesis, variation].filter(
     (part) => part !== '',
   );
-  return parts.length === 0 ? 'a sweep of which nothing is said' : parts.join(' ');
+  return parts.length === 0 ? `sweep ${row.run ?? ''}, of which nothing is said` : parts.join(' ');
 }

@@ -401,8 +401,7 @@ function observationOf({ row, owner, era }: Kept): ObservationRow {
 function guessOf(chunk: Buffer): string | null {
   const head = chunk.subarray(0, 4096).toString('latin1');
   if (head.includes('\0')) return 'a binary file';
-  const lines = head.split('\n').slice(0, -1);
-  const isBase64 = lines.length > 0 && lines.every((line) => /^[A-Za-z0-9+/]{40,}={0,2}\r?$/.test(line));
+  const isBase64 = /^[A-Za-z0-9+/]{40,}\r?\n[A-Za-z0-9+/\s]+={0,2}\s*$/.test(head) && !/[ \t]/.test(head);
   return isBase64 ? 'text in base64: decode it first (base64 -d)' : null;
 }
 

@@ -90,7 +90,9 @@ export const REASONS_WITHOUT_SWEEP: Partial<Readonly<Record<LineKind, string>>> 
 
 /** Kinds that state something without a figure, in the words of the kernel. */
 export const STATEMENTS: Partial<Readonly<Record<LineKind, string>>> = Object.fromEntries(
-  Object.entries(LINE_KINDS).flatMap(([kind, [words]]) => (words.includes('{') ? [] : [[kind, words]])),
+  Object.entries(LINE_KINDS).flatMap(([kind, [words]]) =>
+    words.includes('{') ? [] : [[kind, words.replace(/ \(.*/, '')]],
+  ),
 );
 
 /** A message of a known kind. */

@@ -1,4 +1,4 @@
-import type { ObservationRow } from '../run-document/columns.js';
+import { type ObservationRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
 import { exactNumber } from './figures.js';
 import { type LineFacts, type LineKind, STATEMENTS } from './line-kinds.js';
@@ -48,7 +48,7 @@ function figuresIn(kind: LineKind, facts: LineFacts) {
     { figure: 'longest', printed: facts.longestNs, unit: 'ns' },
     { figure: isMaximum ? 'previous' : 'calls', printed: facts.count, unit: isMaximum ? 'cycles' : 'count' },
     { figure: 'regions', printed: facts.regions, unit: 'count' },
-    { figure: 'remote CPUs', printed: facts.cpus, unit: 'count' },
+    { figure: REMOTE_CPUS_FIGURE, printed: facts.cpus, unit: 'count' },
     { figure: 'clock', printed: facts.mhz, unit: 'MHz' },
     { figure: kind === 'table-row' ? 'region' : 'segment size', printed: facts.gb, unit: 'GB' },
     { figure: 'CPUs', printed: facts.list?.replace(/\s+/g, ''), unit: 'CPUs' },

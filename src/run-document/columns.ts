@@ -289,6 +289,9 @@ export const OBSERVATION_COLUMNS = {
   derived: { kind: 'text', says: 'yes where ns was made from cycles; else no' },
 } as const satisfies Columns;
 
+/** The figure of observations that tells how many CPUs took part beside the one that runs the loop. */
+export const REMOTE_CPUS_FIGURE = 'remote CPUs';
+
 /** Row per line of an imported log that looked relevant and was not understood. */
 export const NOTE_COLUMNS = {
   line: OBSERVATION_COLUMNS.line,

@@ -33,6 +33,8 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
   readonly seed: number | null;
   readonly results: readonly Partly<ResultRow>[];
   readonly cpus: ImportedDocument['cpus'];
+  /** Only where it was imported. */
+  readonly observations?: ImportedDocument['observations'];
   /** Only where costs were random. */
   readonly jitter?: JitterRecord;
 };

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -207,11 +207,14 @@ test('calibrate takes an imported log as figures, once it is said what it is of'
   const { stdout, exitCode } = await cli(['calibrate', labelled, '--csv', '-q']);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('empty-local-first-primary-2TiB,total,fitted,311135734,');
-  const smaller = [...labels.slice(0, -1), '1TiB'];
-  const wrong = scratchFile('wrong.json', JSON.stringify(await importJson([log, ...smaller])));
+  const document = JSON.parse(readFileSync(labelled, 'utf8'));
+  const rows = document.results.map((row: object) => ({ ...row, memoryBytes: 2 ** 40 }));
+  const wrong = scratchFile('wrong.json', JSON.stringify({ ...document, results: rows }));
   const contradicted = await cli(['calibrate', wrong]);
   expect(contradicted.exitCode).toBe(2);
-  expect(contradicted.stderr).toContain('expected 1024 regions, as --memory says, found 2048 in the log');
+  expect(contradicted.stderr).toContain(
+    'expected 1024 regions, as --memory 1TiB says, found 2048 in the log',
+  );
   expect((await cli(['calibrate', labelled, labelled])).stderr).toContain('each file once');
   const silent = scratchFile('silent.json', JSON.stringify(await importJson([log])));
   const refused = await cli(['calibrate', silent]);

@@ -23,6 +23,7 @@ function imported(elapsedNs: readonly number[], labels: Partial<SavedRun['result
   ) as unknown as typeof blank;
   return {
     ...{ origin: 'imported', tool: base.tool, command: ['import'], machines: [], seed: null, cpus: [] },
+    observations: [],
     results: elapsedNs.map((ns, i) => ({ ...silent, ...labels, phase: 'total', run: i + 1, elapsedNs: ns })),
   };
 }
