@@ -1,5 +1,5 @@
 import type { NoteRow, ObservationRow } from '../run-document/columns.js';
-import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
+import { CPU_COLUMNS, IMPORTED_RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
@@ -20,13 +20,15 @@ export function importedNdjson(document: ImportedDocument, perCpu: boolean): str
 }
 
 export function importedCsv(document: ImportedDocument, perCpu: boolean): string {
-  return toCsv(rowsOf(document, perCpu), Object.keys(perCpu ? CPU_COLUMNS : RESULT_COLUMNS));
+  return toCsv(rowsOf(document, perCpu), Object.keys(perCpu ? CPU_COLUMNS : IMPORTED_RESULT_COLUMNS));
 }
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 
 const COLUMNS: readonly CellColumn<Row>[] = [
   { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
+  { head: 'state', align: 'left', cell: ({ measure }) => measure || '-' },
+  { head: 'host', align: 'left', cell: ({ variation }) => variation.replace(/^host=/, '') || '-' },
   { head: 'phase', align: 'left', cell: ({ phase }) => phase },
   { head: 'elapsed', align: 'right', cell: ({ elapsedNs }) => time(elapsedNs) },
   { head: 'per CPU', align: 'right', cell: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
@@ -37,6 +39,9 @@ const COLUMNS: readonly CellColumn<Row>[] = [
   { group: 'one RMPOPT', head: 'mean', align: 'right', cell: (row) => time(row.instructionMeanNs) },
   { group: 'one RMPOPT', head: 'most', align: 'right', cell: (row) => time(row.instructionMaxNs) },
 ];
+
+/** Warnings without which figures would be misread, so that they are said even where warnings are not wanted. */
+const SAID_BESIDE_FIGURES = /^(?:clock|log-incomplete|host-disturbed|figures-contradict|no-times)/;
 
 /** Rows on which a log is silent say nothing. */
 function isTold(row: Row): boolean {
@@ -69,7 +74,7 @@ export function renderImported(document: ImportedDocument, source: string, layou
     kindsInWords(observations, layout),
     ...tableInWords(observations, layout),
     ...warnings
-      .filter(({ kind }) => kind.startsWith('clock-rate'))
+      .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
       .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, layout)),
     ...notesInWords(notes),
     ...(rows.some(({ derived }) => derived !== '')

@@ -82,7 +82,7 @@ export const IMPORTED_RESULT_COLUMNS = {
   ...RESULT_COLUMNS,
   doubtful: {
     kind: 'text',
-    says: 'the columns whose figures are of a log or a host that was disturbed, such as instructionMeanNs; warnings say by what',
+    says: 'the columns whose figures are doubtful, as messages are missing or the host was disturbed, such as instructionMeanNs; warnings say why',
   },
 } as const satisfies Columns;
 
@@ -270,7 +270,7 @@ export const SPREAD_COLUMNS = {
 export const OBSERVATION_COLUMNS = {
   line: { kind: 'integer', says: 'number of the line, from 1' },
   stamp: { kind: 'text', says: 'the time in front of it as printed; no duration is made of two of these' },
-  host: { kind: 'text', says: 'the host, where a journal names it' },
+  host: { kind: 'text', says: 'the host, where the log names it' },
   kind: { kind: 'text', says: 'what the line is about' },
   run: { kind: 'integer?', says: 'the sweep it was counted to, as in results; null where to none' },
   cpu: { kind: 'integer?', says: 'the CPU it names' },
@@ -281,7 +281,10 @@ export const OBSERVATION_COLUMNS = {
     says: 'which of the figures of the line: total, local, remote, busy, longest, ...',
   },
   printed: { kind: 'text', says: 'the figure exactly as printed' },
-  unit: { kind: 'text', says: 'its unit: ns, cycles, CPUs, GB, MHz or count' },
+  unit: {
+    kind: 'text',
+    says: 'its unit: ns, cycles, CPUs, GB, MHz, count, address, or text for what is only stated',
+  },
   ns: {
     kind: 'integer?',
     says: 'the figure in nanoseconds; null where it is no time, or the clock rate is not known',
