@@ -169,17 +169,17 @@ const HEX_LENGTH = 18;
 const REST_LENGTH = 80;
 
 /**
- * What may follow a number at the end of a message in its line: a closing mark, a remark, or the next message. All else may be a
- * part of the number: digits in groups, a fraction, a unit, three dots.
+ * What may follow a number at the end of a message in its line: a closing mark, or the next message behind a space. All else may
+ * be a part of the number, or of what came in between: digits in groups, a fraction, a unit, three dots, a remark, the message of
+ * another CPU.
  */
 const FOLLOWS = new RegExp(
   [
-    '^["\'`\\])}|]+(?![\\w.\\u2026])',
+    '^["\'`\\])}]+(?:$|[\\s,;])(?!\\s*[\\d.\\u2026])',
     '^\\\\[nrt](?!\\d)',
-    '^(?:\\s*\\*{1,2}|\\s+\\||\\s+(?:#|//|/\\*|<-|->|=>|\\())(?!\\s*[\\d.])',
-    '^\\s*(?:<\\d{1,3}>)?\\[\\s*(?:\\d+\\.\\d+\\]|[A-Z][a-z]{2} )',
+    '^\\s+\\|(?!\\s*[\\d.])',
+    '^\\s+(?:<\\d{1,3}>)?\\[\\s*(?:\\d+\\.\\d+\\]|[A-Z][a-z]{2} )',
     '^\\s+(?:SEV-SNP: |RMPOPT |kern\\s*:|[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d)',
-    '^</',
   ].join('|'),
 );
 

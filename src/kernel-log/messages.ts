@@ -203,7 +203,7 @@ function mayGoOn({ line, text }: Open, next: string): boolean {
 /** What follows a number at the beginning of a line that may be the end of a message; `null` where none stands there. */
 function restAfterNumber(text: string): string | null {
   const [, rest] = /^\W*\d+(.*)$/.exec(text) ?? [];
-  return rest !== undefined && mayFollowNumber(rest) ? rest : null;
+  return rest !== undefined && (mayFollowNumber(rest) || /^[a-z]/i.test(rest)) ? rest : null;
 }
 
 /** What is certain of a message, and a note where that is not all of it. */

@@ -36,7 +36,13 @@ function contentsOf(line: LogLine): PlainLine[] {
   // Of an object over several lines each has a field.
   const [, field] = ONE_FIELD.exec(text) ?? [];
   const value = parseObject(field === undefined ? (object ?? '') : `{${field}}`);
-  if (value === null) return fieldsOf(text).map((one) => ({ ...plain, text: one }));
+  if (value === null) {
+    const [first = '', ...others] = fieldsOf(text);
+    const { host, stamp } = readPrefix(first);
+    return [plain, ...others.map((one) => ({ ...plain, text: one, host, stamp }))].map((part, i) =>
+      i === 0 ? { ...part, text: first } : part,
+    );
+  }
   const hints = hintsIn(value);
   const prefix = readPrefix(front);
   const closest = { host: hints.host || prefix.host, stamp: hints.stamp || prefix.stamp };

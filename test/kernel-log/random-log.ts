@@ -26,6 +26,67 @@ export interface RandomLog {
   readonly story: string;
 }
 
+/** What gets into text on its way: breaks, spaces, marks and rubbish. */
+const FRAGMENTS = [
+  ...['\n', '\n> ', '=\n', '\\\n', '\r', '\r\n', '\n    ', '\n\n', '\n17: ', '\n+'],
+  ...[
+    ' ',
+    '\t',
+    '\u00a0',
+    '\u202f',
+    '\u2009',
+    '\u200b',
+    '\u00ad',
+    '\ufeff',
+    '\0',
+    '\b',
+    '\u001b[5C',
+    '\u001b[m',
+  ],
+  ...[
+    ',',
+    '.',
+    "'",
+    '_',
+    '-',
+    '\u2013',
+    '\u2026',
+    '...',
+    '[...]',
+    '"',
+    '`',
+    '|',
+    '\\',
+    '=',
+    '=20',
+    '%20',
+    '/',
+    ':',
+    ';',
+    '(',
+    ')',
+  ],
+  ...['<b>', '</b>', '<br>', '<br/>', '<wbr>', '</td><td>', '&nbsp;', '&#8203;', '&amp;', '&#10;'],
+  ...['k', 'M', 'e', 'x', 'ns', ' million', ' # ', ' -> ', ' (', '[   10.080295] hello ', 'SEV-SNP: ', '**'],
+];
+
+/** Text with some fragments where nobody wanted them. */
+function edited(text: string, dice: Dice): { readonly text: string; readonly fragments: string[] } {
+  const fragments: string[] = [];
+  let result = text;
+  for (let left = dice.between(1, 3); left > 0; left--) {
+    const fragment = dice.pick(FRAGMENTS, '\n');
+    // Where figures are, edits matter most.
+    const figures = [...result.matchAll(/(?:cycles|time|-|Detected) (?:0x)?[\d.]/g)];
+    const near = figures[dice.roll(Math.max(1, figures.length))];
+    const isNear = near !== undefined && dice.happens(80);
+    const at = isNear ? near.index + dice.roll(24) : dice.roll(result.length + 1);
+    result = result.slice(0, at) + fragment + result.slice(at);
+    fragments.push(JSON.stringify(fragment));
+  }
+  return { text: result, fragments };
+}
+
 /** Draws that are the same for the same seed. */
 class Dice {
   readonly #seed: number;
@@ -65,8 +126,11 @@ const NOISE = [
 
 const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`;
 
-/** A log made of known sweeps: written, broken, quoted, cut and encoded in ways that depend on nothing but the seed. */
-export function randomLog(seed: number): RandomLog {
+/**
+ * A log made of known sweeps: written, broken, quoted, cut and encoded in ways that depend on nothing but the seed.
+ * @param isEdited whether there is rubbish in it besides
+ */
+export function randomLog(seed: number, isEdited = false): RandomLog {
   const dice = new Dice(seed);
   const ghz = dice.pick([1.9, 2, 2.45, 3.1], 2);
   const printsBefore = dice.happens(30);
@@ -90,6 +154,7 @@ export function randomLog(seed: number): RandomLog {
     noise();
   }
   write(dice.pick(NOISE, ''));
+  let tellsOrder = /232\.789187|,232789187|10:00:00|1773223200/.test(prefix) && !prefix.includes('Boot');
   const story = [`prefix ${name}`, printsBefore ? 'totals last' : 'totals first'];
   let isGentle = true;
   let lacksLines = false;
@@ -103,6 +168,8 @@ export function randomLog(seed: number): RandomLog {
     const width = dice.between(30, 130);
     lines = lines.flatMap((line) => hardWrapped(line, width));
     did(`wrapped at ${width}`, false);
+    // What says when a line was printed may be in another line.
+    tellsOrder &&= width > prefix.length + 20;
     if (dice.happens(20)) {
       lines = lines.filter((line) => /RMPOPT|tsc/.test(line));
       did('searched', false);
@@ -125,6 +192,14 @@ export function randomLog(seed: number): RandomLog {
     lines = lines.map((line) => mark + line);
     did(`quoted with "${mark}"`, true);
   }
+  // Rubbish in a line hides that it was cut where all others were.
+  if (isEdited && !story.some((one) => /^(?:cut|searched)/.test(one))) {
+    const { text, fragments } = edited(lines.join('\n'), dice);
+    lines = text.split('\n');
+    lacksLines = true;
+    tellsOrder = false;
+    did(`with ${fragments.join(' ')}`, false);
+  }
   const encoding = dice.pick(Object.keys(ENCODINGS), 'plain');
   let bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
   did(encoding, true);
@@ -139,7 +214,7 @@ export function randomLog(seed: number): RandomLog {
     sweeps,
     isGentle,
     lacksLines,
-    tellsOrder: /232|10:00:00|1773223200/.test(prefix),
+    tellsOrder,
     story: story.join(', '),
   };
 }
