@@ -31,7 +31,7 @@ const NUMBER_FACTS: Readonly<Record<FactName, string>> = {
 };
 const SPACES: Readonly<Record<string, string>> = {
   ...{
-    '=': '[:=\\s]+',
+    ':': '\\s*:?\\s+',
     ' ': '\\s*',
     '-': '\\s*[-\\u2013]\\s*',
     '[': '(?:\\[)?',

@@ -42,7 +42,9 @@ export function warningsOf(all: Circumstances): Warning[] {
       return `${sweepsText(incomplete)}: not every remote CPU has a line, so nothing is said of fastest to slowest`;
     }),
     ...when(notes > 0, 'not-understood', () => {
-      return `${notes} ${notes === 1 ? 'line' : 'lines'} looked relevant and could not be used as they stand, see notes`;
+      return notes === 1
+        ? '1 line looked relevant and could not be used as it stands, see notes'
+        : `${notes} lines looked relevant and could not be used as they stand, see notes`;
     }),
     ...when(leftOut.sweeps > 0, 'sweeps-left-out', () => {
       return `${leftOut.sweeps} lines about sweeps beyond the first ${sweepsMax} are in no result`;

@@ -1,3 +1,4 @@
+import { printable } from '../errors.js';
 import type { NoteRow, ObservationRow } from '../run-document/columns.js';
 import { CPU_COLUMNS, IMPORTED_RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
@@ -28,7 +29,7 @@ const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 const COLUMNS: readonly CellColumn<Row>[] = [
   { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
   { head: 'state', align: 'left', cell: ({ measure }) => measure || '-' },
-  { head: 'host', align: 'left', cell: ({ variation }) => variation.replace(/^host=/, '') || '-' },
+  { head: 'host', align: 'left', cell: ({ variation }) => hostIn(variation) },
   { head: 'phase', align: 'left', cell: ({ phase }) => phase },
   { head: 'elapsed', align: 'right', cell: ({ elapsedNs }) => time(elapsedNs) },
   { head: 'per CPU', align: 'right', cell: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
@@ -39,6 +40,13 @@ const COLUMNS: readonly CellColumn<Row>[] = [
   { group: 'one RMPOPT', head: 'mean', align: 'right', cell: (row) => time(row.instructionMeanNs) },
   { group: 'one RMPOPT', head: 'most', align: 'right', cell: (row) => time(row.instructionMaxNs) },
 ];
+
+/** As much of a host's name as tells it from others. */
+function hostIn(variation: string): string {
+  return printable(variation.replace(/^host=/, '').slice(0, HOST_LENGTH)) || '-';
+}
+
+const HOST_LENGTH = 20;
 
 /** Warnings without which figures would be misread, so that they are said even where warnings are not wanted. */
 const SAID_BESIDE_FIGURES = /^(?:clock|log-incomplete|host-disturbed|figures-contradict|no-times)/;
