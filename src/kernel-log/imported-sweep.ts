@@ -170,11 +170,15 @@ export class ImportedSweep {
 
   /** @param namesHost whether the log has several hosts to tell apart */
   resultRows(namesHost: boolean): ImportedResultRow[] {
-    return this.#figureRows(namesHost).map((row) => ({ ...row, doubtful: this.#doubtfulIn(row) }));
+    return this.#figureRows(namesHost).map((row) => {
+      const doubtful = this.#doubtfulIn(row);
+      return doubtful === '' ? row : { ...row, doubtful };
+    });
   }
 
   /** The columns of a row whose figures are doubtful. */
   #doubtfulIn(row: Partly<ResultRow>): string {
+    if (this.disturbances.length === 0 && this.era.clockFault === null) return '';
     const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
     const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
     const isOfLines = (name: string) =>
@@ -195,7 +199,7 @@ export class ImportedSweep {
     return this.#facts('phases') !== undefined && this.#facts('execution-cycles') === undefined;
   }
 
-  #figureRows(namesHost: boolean): Partly<ResultRow>[] {
+  #figureRows(namesHost: boolean): ImportedResultRow[] {
     const row = this.#blankRow(namesHost);
     const phases = this.#facts('phases');
     const regions = this.#regions();
@@ -248,7 +252,7 @@ export class ImportedSweep {
     return { scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' };
   }
 
-  #totalRow(row: Partly<ResultRow>, derivedSoFar: string): Partly<ResultRow> {
+  #totalRow(row: ImportedResultRow, derivedSoFar: string): ImportedResultRow {
     const clock = this.clock ?? this.era.clock;
     const elapsedNs = totalNs((kind) => this.#facts(kind), clock);
     const isPrinted = exactNumber(this.#facts('execution-time')?.ns) !== null;
@@ -335,7 +339,7 @@ export class ImportedSweep {
     if (cycles > sums.most) sums.most = cycles;
   }
 
-  #blankRow(namesHost: boolean): Partly<ResultRow> {
+  #blankRow(namesHost: boolean): ImportedResultRow {
     const { memoryBytes } = this.#labels;
     return {
       ...this.#names(namesHost),
@@ -352,7 +356,7 @@ export class ImportedSweep {
         slowestCpu: null,
         slowestNs: null,
       },
-      ...{ longestInterruptNs: null, origin: 'imported', derived: '' },
+      ...{ longestInterruptNs: null, origin: 'imported', derived: '', doubtful: '' },
     };
   }
 }

@@ -70,21 +70,15 @@ const FRAGMENTS = [
   ...['k', 'M', 'e', 'x', 'ns', ' million', ' # ', ' -> ', ' (', '[   10.080295] hello ', 'SEV-SNP: ', '**'],
 ];
 
-/** Text with some fragments where nobody wanted them. */
-function edited(text: string, dice: Dice): { readonly text: string; readonly fragments: string[] } {
-  const fragments: string[] = [];
-  let result = text;
-  for (let left = dice.between(1, 3); left > 0; left--) {
-    const fragment = dice.pick(FRAGMENTS, '\n');
-    // Where figures are, edits matter most.
-    const figures = [...result.matchAll(/(?:cycles|time|-|Detected) (?:0x)?[\d.]/g)];
-    const near = figures[dice.roll(Math.max(1, figures.length))];
-    const isNear = near !== undefined && dice.happens(80);
-    const at = isNear ? near.index + dice.roll(24) : dice.roll(result.length + 1);
-    result = result.slice(0, at) + fragment + result.slice(at);
-    fragments.push(JSON.stringify(fragment));
-  }
-  return { text: result, fragments };
+/** Text with a fragment where nobody wanted it. */
+function edited(text: string, dice: Dice): { readonly text: string; readonly fragment: string } {
+  const fragment = dice.pick(FRAGMENTS, '\n');
+  // Where figures are, edits matter most.
+  const figures = [...text.matchAll(/(?:cycles|time|-|Detected) (?:0x)?[\d.]/g)];
+  const near = figures[dice.roll(Math.max(1, figures.length))];
+  const isNear = near !== undefined && dice.happens(90);
+  const at = isNear ? near.index + dice.roll(24) : dice.roll(text.length + 1);
+  return { text: text.slice(0, at) + fragment + text.slice(at), fragment };
 }
 
 /** Draws that are the same for the same seed. */
@@ -177,6 +171,7 @@ export function randomLog(seed: number, isEdited = false): RandomLog {
   } else if (shape === 2) {
     const width = dice.between(50, 130);
     lines = lines.flatMap((line) => softWrapped(line, width));
+    tellsOrder &&= width > prefix.length + 20;
     did(`filled at ${width}`, prefix.length < 40 && width > prefix.length + 40);
   } else if (shape === 3) {
     const width = dice.between(40, 150);
@@ -193,12 +188,12 @@ export function randomLog(seed: number, isEdited = false): RandomLog {
     did(`quoted with "${mark}"`, true);
   }
   // Rubbish in a line hides that it was cut where all others were.
-  if (isEdited && !story.some((one) => /^(?:cut|searched)/.test(one))) {
-    const { text, fragments } = edited(lines.join('\n'), dice);
+  if (isEdited && !story.some((one) => /^(?:cut|wrapped)/.test(one))) {
+    const { text, fragment } = edited(lines.join('\n'), dice);
     lines = text.split('\n');
     lacksLines = true;
     tellsOrder = false;
-    did(`with ${fragments.join(' ')}`, false);
+    did(`with ${JSON.stringify(fragment)}`, false);
   }
   const encoding = dice.pick(Object.keys(ENCODINGS), 'plain');
   let bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
