@@ -1,4 +1,3 @@
-import { printable } from '../errors.js';
 import type { NoteRow, ObservationRow } from '../run-document/columns.js';
 import { CPU_COLUMNS, IMPORTED_RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
@@ -43,7 +42,7 @@ const COLUMNS: readonly CellColumn<Row>[] = [
 
 /** As much of a host's name as tells it from others. */
 function hostIn(variation: string): string {
-  return printable(variation.replace(/^host=/, '').slice(0, HOST_LENGTH)) || '-';
+  return variation.replace(/^host=/, '').slice(0, HOST_LENGTH) || '-';
 }
 
 const HOST_LENGTH = 20;
