@@ -4,10 +4,10 @@ import { describeFound, type InputError, inputFault, systemCode } from '../error
 import { OutputFile } from './output-file.js';
 import { keysOf, keysOfStats, type Place, placeOf } from './place.js';
 
-/** What reading and writing need of the process. */
+/** What reading and writing need of what runs them. */
 export interface FileSurroundings {
   readonly readStdin: () => AsyncIterable<Uint8Array>;
-  /** Calls a function before a signal or a fault ends the process. @returns what undoes that */
+  /** Calls a function before a signal or a fault ends the program. @returns what undoes that */
   readonly beforeEnd: (cleanUp: () => void) => () => void;
 }
 
