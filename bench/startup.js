@@ -12,9 +12,9 @@ const BARE_NODE = ['-e', '0'];
 const COMMANDS = [
   { name: 'node -e 0', args: BARE_NODE, goal: null },
   { name: 'an empty module', args: [resolve(import.meta.dirname, 'support/empty.js')], goal: null },
-  { name: '--version', args: [BIN, '--version'], goal: 1.6 },
-  { name: '--help', args: [BIN, '--help'], goal: 1.6 },
-  { name: 'full', args: [BIN, 'full'], goal: 4.5 },
+  { name: '--version', args: [BIN, '--version'], goal: 2 },
+  { name: '--help', args: [BIN, '--help'], goal: 2 },
+  { name: 'full', args: [BIN, 'full'], goal: 6 },
   { name: 'compare full empty again --vary mapping=4k,2m,1g', args: [BIN, ...gridOfNine()], goal: null },
 ];
 

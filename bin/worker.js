@@ -1,2 +1,2 @@
 // Where the threads of a pool begin.
-require('../dist/loader.cjs').load('./worker.cjs');
+require('../dist/worker.cjs');

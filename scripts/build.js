@@ -1,12 +1,10 @@
-// Bundles src/ into dist/: a command loads only the files it needs, with caches of their compiled code (src/loader.ts). The packages
-// that end up inside are named with their licences, as those ask. The scenarios and machines that come with the program are
-// read once here and left as JSON beside the code, since reading YAML takes longer than most runs.
-import { execFileSync } from 'node:child_process';
+// Bundles src/ into dist/: a command loads only the files it needs. The packages that end up inside are named with their licences,
+// as those ask. The scenarios and machines that come with the program are read once here and left as JSON beside the code, since
+// reading YAML takes longer than most runs.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
 import { bundle } from './bundle.js';
-import { leanPackages } from './lean-packages.js';
 
 /**
  * What is needed together is in one file: each takes, with all they import, the modules that none before it has taken. `full`
@@ -23,12 +21,11 @@ const FILES = [
 
 await rm('dist', { recursive: true, force: true });
 const { output } = await build({
-  // The process, the threads of a pool, and what loads the code of both.
-  input: { main: 'src/main.ts', worker: 'src/jobs/worker.ts', loader: 'src/loader.ts' },
+  // The process, and the threads of a pool.
+  input: { main: 'src/main.ts', worker: 'src/jobs/worker.ts' },
   platform: 'node',
   // main.cjs exports to the others what it took of them, instead of being one file more that imports from a second.
   preserveEntrySignatures: 'allow-extension',
-  plugins: [leanPackages()],
   output: {
     dir: 'dist',
     // Loading an ES module takes Node.js longer than all that --version does.
@@ -42,7 +39,6 @@ const { output } = await build({
   },
 });
 await compileShippedFiles();
-execFileSync(process.execPath, ['scripts/cache-code.js'], { stdio: ['ignore', 'ignore', 'pipe'] });
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages(output))).join('\n'));
 
 async function compileShippedFiles() {

@@ -29,27 +29,7 @@ test('the package installs globally from its tarball, without a network, and run
   for (const args of [['list'], ['full', 'empty', 'again', '--csv', '-q'], ['schema', 'scenario']]) {
     expect(await run(...args)).toBe((await cli(args)).stdout);
   }
-  expect(await cachesRejected(join(prefix, 'lib', 'node_modules', 'rmpopt-bench'))).toEqual({
-    './main.cjs': false,
-    './names.cjs': false,
-    './rolldown-runtime.cjs': false,
-    './run.cjs': false,
-    './simulation.cjs': false,
-    './table.cjs': false,
-  });
 });
-
-/** Of each file that `full` needs, whether V8 rejects what the package has cached of it; `undefined` where there is nothing cached. */
-async function cachesRejected(folder: string): Promise<unknown> {
-  const script = `
-    const { load, loaded } = require(${JSON.stringify(join(folder, 'dist', 'loader.cjs'))});
-    load('./main.cjs').main(['full', '--quiet', '--output', ${JSON.stringify(join(SCRATCH, 'full.txt'))}]).then(() => {
-      console.log(JSON.stringify([...loaded].map(([name, { script }]) => [name, script.cachedDataRejected])));
-    });
-  `;
-  const { stdout } = await execa(process.execPath, ['--eval', script], { cwd: SCRATCH });
-  return Object.fromEntries(JSON.parse(stdout));
-}
 
 test('the package has nothing to object to', async () => {
   const { messages } = await publint({ pkgDir: ROOT, strict: true });
