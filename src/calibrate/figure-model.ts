@@ -2,7 +2,7 @@ import type { ParameterValues } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { priceSweep, type SweepCensus } from '../sweep/price-sweep.js';
+import { predictSweep, type RegionHistogram } from '../sweep/predict.js';
 import { chooseSweep } from '../sweep/strategies.js';
 import type { Sample } from './figures.js';
 import { type Condition, FIGURE_KINDS } from './figures-file.js';
@@ -27,7 +27,7 @@ export class FigureModel {
   readonly targets: readonly Sample[];
   readonly values: ParameterValues;
   readonly #bounds: readonly Sample[];
-  readonly #censuses: readonly { readonly census: SweepCensus; readonly samples: readonly Sample[] }[];
+  readonly #censuses: readonly { readonly census: RegionHistogram; readonly samples: readonly Sample[] }[];
 
   /** @param switches replace the hypothesis' own */
   constructor(
@@ -68,7 +68,7 @@ export class FigureModel {
     const ofSample = new Map<Sample, number>();
     for (const { census, samples } of this.#censuses) {
       const needsInstructions = samples.some(({ kind }) => kind !== 'total');
-      const price = priceSweep(census, values, needsInstructions ? 'instructions' : 'elapsed');
+      const price = predictSweep(census, values, needsInstructions ? 'instructions' : 'elapsed');
       for (const sample of samples) ofSample.set(sample, figureNs(price, sample.kind));
     }
     const simulated = (sample: Sample) => ofSample.get(sample) ?? 0;

@@ -4,7 +4,7 @@ import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
-import { priceSweep } from '../sweep/price-sweep.js';
+import { predictSweep } from '../sweep/predict.js';
 import { chooseSweep } from '../sweep/strategies.js';
 import { freeParameters } from './free-parameters.js';
 
@@ -23,7 +23,7 @@ export function influences(machine: MachineFile, hypothesis: string, catalogue: 
   return freeParameters(machine, hypothesis).flatMap(({ name, low, high }) =>
     censuses.map(({ state, census }): Influence => {
       const totalPs = (changed: object) => {
-        const { localPs, remotePs } = priceSweep(census, { ...config.values, ...changed }, 'elapsed');
+        const { localPs, remotePs } = predictSweep(census, { ...config.values, ...changed }, 'elapsed');
         return localPs + remotePs;
       };
       const basePs = totalPs({});

@@ -14,7 +14,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js';
-import type { SweepPrice } from '../sweep/price-sweep.js';
+import type { SweepTotals } from '../sweep/predict.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
 import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
 import { separations } from './separation.js';
@@ -85,8 +85,8 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
 function row(
   { id, condition, kind, ns, source }: Figure,
   sample: Sample,
-  price: SweepPrice,
-  plausible: readonly SweepPrice[],
+  price: SweepTotals,
+  plausible: readonly SweepTotals[],
   machine: MachineFile,
   hypothesis: string,
 ): ReproduceRow {

@@ -6,7 +6,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
-import { priceSweep, type SweepCensus, type SweepPrice } from '../sweep/price-sweep.js';
+import { predictSweep, type RegionHistogram, type SweepTotals } from '../sweep/predict.js';
 import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
@@ -38,9 +38,9 @@ export function simulateCondition(
   scenario: Scenario,
   machine: MachineFile,
   hypothesis: string,
-): SweepPrice {
+): SweepTotals {
   const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
-  return priceSweep(
+  return predictSweep(
     onlyCensus(scenario, config, chooseSweep(strategy, threads, null)),
     config.values,
     'instructions',
@@ -53,27 +53,27 @@ export function simulatePlausible(
   scenario: Scenario,
   machine: MachineFile,
   hypothesis: string,
-): SweepPrice[] {
+): SweepTotals[] {
   const groups = groupBySwitches(machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS);
   return groups.flatMap((sets) => {
     const overrides = { topology: null, parameters: sets.switches };
     const config = resolveMachine(machine, hypothesis, memory, overrides);
     const census = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
     return vectorsOf(sets, config.values, NO_OVERRIDES.parameters).map((values) =>
-      priceSweep(census, values, 'instructions'),
+      predictSweep(census, values, 'instructions'),
     );
   });
 }
 
 /** What the one timed sweep of a condition's scenario is about to meet. */
-export function onlyCensus(scenario: Scenario, config: MachineConfig, choice: SweepChoice): SweepCensus {
+export function onlyCensus(scenario: Scenario, config: MachineConfig, choice: SweepChoice): RegionHistogram {
   const [census] = censusesOf(scenario, config, choice, SEED);
   if (census === undefined) throw new Error(`${scenario.name} measures nothing`);
   return census;
 }
 
 /** What a price says of one kind of figure, in whole nanoseconds. */
-export function figureNs(price: SweepPrice, kind: FigureKind): number {
+export function figureNs(price: SweepTotals, kind: FigureKind): number {
   const ps = {
     total: price.localPs + price.remotePs,
     'instruction-mean': price.instructionMeanPs,

@@ -3,7 +3,7 @@ import { Machine } from '../machine/machine.js';
 import type { Rmp } from '../machine/rmp.js';
 import type { RoundOutcome } from '../machine/round.js';
 import { placeWindows, type WindowName } from '../machine/window.js';
-import type { CensusSum, SweepCensus } from '../sweep/price-sweep.js';
+import type { HistogramSum, RegionHistogram } from '../sweep/predict.js';
 import type { ExecutedRound, PhaseTimeline, SweepHalt } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { Sweeper } from '../sweep/sweeper.js';
@@ -48,7 +48,7 @@ export interface SweepingRecord {
   readonly exposure: ExposureTotals;
   readonly curve: readonly WaitingPoint[];
   /** What the sweeps met when they started; `null` where that was not kept. */
-  readonly met: readonly SweepCensus[] | null;
+  readonly met: readonly RegionHistogram[] | null;
 }
 
 interface Pending extends PendingSweep {
@@ -76,7 +76,7 @@ export class SweepingHost {
   readonly #sweeper: Sweeper;
   readonly #exposure: Exposure;
   readonly #tally = new RoundTally();
-  readonly #met: CensusSum | null;
+  readonly #met: HistogramSum | null;
   readonly #sweeps: RecordedSweep[] = [];
   #pending: Pending | null = null;
   #running: RunningSweep | null = null;
@@ -95,7 +95,7 @@ export class SweepingHost {
     this.#regime = regime;
     this.#sweeper = new Sweeper(this.machine);
     this.#sweeper.sweep(regime.sweep);
-    this.#met = regime.keepsCensus ? this.#sweeper.censusSum(regime.sweep) : null;
+    this.#met = regime.keepsCensus ? this.#sweeper.histogramSum(regime.sweep) : null;
     const { tables, regions } = this.machine;
     const covering = Int32Array.from({ length: regions }, (_, region) => tables.coveringCores(region));
     this.#exposure = new Exposure(covering, durationNs);
@@ -150,13 +150,13 @@ export class SweepingHost {
     if (this.#running !== null) this.#runUntil(this.#running, Number.POSITIVE_INFINITY);
     const { totals, curve } = this.#exposure.close();
     const rounds = this.#tally.totals;
-    const met = this.#met?.censuses() ?? null;
+    const met = this.#met?.histograms() ?? null;
     return { sweeps: this.#sweeps, unswept: this.#pending, rounds, exposure: totals, curve, met };
   }
 
   #start(pending: Pending, startNs: number): void {
     this.#pending = null;
-    this.#met?.add(this.#sweeper.census(this.#regime.sweep));
+    this.#met?.add(this.#sweeper.histogram(this.#regime.sweep));
     const rounds = this.#sweeper.sweepByRounds(this.#regime.sweep);
     const { waitingRegions } = this.#exposure;
     this.#running = { rounds, pending, startNs, waitingRegions, nextPs: 0 };

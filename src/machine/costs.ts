@@ -1,17 +1,6 @@
 import { picoseconds } from '../units.js';
+import { PAGES_PER_BLOCK } from './memory.js';
 import type { ParameterValues } from './parameters.js';
-
-/** What the parts of one RMPOPT cost on one kind of CPU, in whole picoseconds. */
-export interface InstructionCosts {
-  readonly fixedPs: number;
-  readonly hitPs: number;
-  readonly entryScanLocalPs: number;
-  readonly entryScanRemotePs: number;
-  readonly entryScanWarmPs: number;
-  readonly resultServicePs: number;
-  /** The group's slot for `entries` of the region's entries. */
-  readonly groupServicePs: (entries: number) => number;
-}
 
 /** What it costs to reach other CPUs. */
 export interface SendingCosts {
@@ -22,12 +11,67 @@ export interface SendingCosts {
   readonly serialCallPs: number;
 }
 
-/** Every cost a sweep meets. The sender's own RMPOPTs are never slowed by guests; those of the others may be. */
-export interface SweepCosts extends SendingCosts {
-  readonly sender: InstructionCosts;
-  readonly remote: InstructionCosts;
-  readonly condReschedPs: number;
-  readonly clockReadPs: number;
+/** The cells of a row of costs. An enum, since the bundler turns these into plain numbers in the loop over RMPOPTs. */
+export enum Cost {
+  Fixed,
+  Hit,
+  Warm,
+  Service,
+  Cells,
+}
+
+/**
+ * What RMPOPTs cost: rows of the machine's costs times a factor, in whole picoseconds. Without jitter there are two rows, one for
+ * the CPU that runs the loop and one for the others; with jitter there is one for each factor that can be drawn.
+ */
+export class CostTable {
+  /** Row after row; a row is named by where it begins. */
+  readonly ps: Float64Array;
+  /** What the costs of a row were multiplied by. */
+  readonly factors: Float64Array;
+  #values: ParameterValues;
+  #allEntries: number;
+
+  constructor(rows: number, values: ParameterValues) {
+    this.ps = new Float64Array(rows * Cost.Cells);
+    this.factors = new Float64Array(rows);
+    this.#values = values;
+    this.#allEntries = entriesPerRegion(values);
+  }
+
+  /** Has rows that are written from now on follow other values. */
+  take(values: ParameterValues): void {
+    this.#values = values;
+    this.#allEntries = entriesPerRegion(values);
+  }
+
+  write(row: number, factor: number): void {
+    const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
+    this.factors[row / Cost.Cells] = factor;
+    this.ps[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
+    this.ps[row + Cost.Hit] = picoseconds(factor * resultHitNs);
+    this.ps[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
+    this.ps[row + Cost.Service] = picoseconds(factor * resultServiceNs);
+  }
+
+  /** Makes a row a copy of another, with more fixed cost. */
+  copy(from: number, to: number, extraPs: number): void {
+    this.factors[to / Cost.Cells] = this.factors[from / Cost.Cells];
+    this.ps.copyWithin(to, from, from + Cost.Cells);
+    this.ps[to + Cost.Fixed] += extraPs;
+  }
+
+  /** What reading one entry costs that nobody of the L3 group has read. */
+  entryScanPs(row: number, isLocal: boolean): number {
+    const { entryScanLocalNs, entryScanRemoteNs } = this.#values;
+    return picoseconds(this.factors[row / Cost.Cells] * (isLocal ? entryScanLocalNs : entryScanRemoteNs));
+  }
+
+  /** How long an L3 group that reads so many entries keeps the others from doing so. */
+  groupServicePs(row: number, entries: number): number {
+    const factor = this.factors[row / Cost.Cells];
+    return picoseconds((factor * this.#values.groupServiceNs * entries) / this.#allEntries);
+  }
 }
 
 const ENTRIES_PER_REGION = { '2m': 512, '4k': 262_144 } as const;
@@ -37,14 +81,11 @@ export function entriesPerRegion(values: ParameterValues): number {
   return ENTRIES_PER_REGION[values.scan];
 }
 
-export function sweepCosts(values: ParameterValues, guestsRunning: boolean): SweepCosts {
-  return {
-    sender: instructionCosts(values, 1),
-    remote: instructionCosts(values, remoteFactor(values, guestsRunning)),
-    ...sendingCosts(values, guestsRunning, 1),
-    condReschedPs: picoseconds(values.condReschedNs),
-    clockReadPs: picoseconds(values.clockReadNs),
-  };
+/** Entries a scan reads before it stops: up to the first assigned page if it exits early, else all. */
+export function entriesToScan(firstAssignedPage: number | null, values: ParameterValues): number {
+  const allEntries = entriesPerRegion(values);
+  if (firstAssignedPage === null || !values.earlyExit) return allEntries;
+  return values.scan === '2m' ? Math.floor(firstAssignedPage / PAGES_PER_BLOCK) : firstAssignedPage;
 }
 
 /** How many times as much an RMPOPT costs on a CPU that a guest may run on. */
@@ -62,31 +103,4 @@ export function sendingCosts(values: ParameterValues, guestsRunning: boolean, fa
     guestExitPs: guestsRunning ? cost(values.guestExitNs) : 0,
     serialCallPs: cost(values.serialCallNs),
   };
-}
-
-/** @param factor what the costs are multiplied by before they are rounded */
-export function instructionCosts(values: ParameterValues, factor: number): InstructionCosts {
-  const cost = (ns: number) => picoseconds(factor * ns);
-  const allEntries = entriesPerRegion(values);
-  const allGroupServicePs = groupServicePs(values, factor, allEntries);
-  return {
-    fixedPs: cost(values.rmpoptFixedNs),
-    hitPs: cost(values.resultHitNs),
-    entryScanLocalPs: entryScanPs(values, factor, true),
-    entryScanRemotePs: entryScanPs(values, factor, false),
-    entryScanWarmPs: cost(values.entryScanWarmNs),
-    resultServicePs: cost(values.resultServiceNs),
-    groupServicePs: (entries) =>
-      entries === allEntries ? allGroupServicePs : groupServicePs(values, factor, entries),
-  };
-}
-
-/** What reading one entry costs that nobody of the L3 group has read. */
-export function entryScanPs(values: ParameterValues, factor: number, isLocal: boolean): number {
-  return picoseconds(factor * (isLocal ? values.entryScanLocalNs : values.entryScanRemoteNs));
-}
-
-/** The slot of an L3 group that reads so many entries. */
-export function groupServicePs(values: ParameterValues, factor: number, entries: number): number {
-  return picoseconds((factor * values.groupServiceNs * entries) / entriesPerRegion(values));
 }

@@ -1,18 +1,9 @@
 import { absorb, beginKey, exponential, finish, scramble } from '../random.js';
 import { picoseconds } from '../units.js';
-import {
-  entryScanPs,
-  groupServicePs,
-  type InstructionCosts,
-  instructionCosts,
-  remoteFactor,
-  type SendingCosts,
-  sendingCosts,
-} from './costs.js';
-import type { RegionLists } from './loop-round.js';
+import { Cost, CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { normalQuantiles } from './normal-quantiles.js';
 import type { ParameterValues } from './parameters.js';
-import type { RoundShape } from './round.js';
+import type { RegionLists, RoundShape } from './round.js';
 
 /** Which random costs: of all that a seed gives, those of one run. */
 export interface JitterSource {
@@ -27,7 +18,7 @@ const NO_KEYS = { instruction: 0, slowInstruction: 0, slowTime: 0, sending: 0, s
 
 /**
  * How the 32 bits of a draw are used: the upper ones choose a factor, the lower ones say whether this may be a rare slow RMPOPT. An
- * enum, as that of the cells, since the bundler turns these into plain numbers in the loops over millions of RMPOPTs.
+ * enum, since the bundler turns these into plain numbers in the loop over RMPOPTs.
  */
 enum Draw {
   Words = 5,
@@ -36,45 +27,56 @@ enum Draw {
   SlowMask = 0xfffff,
 }
 
-/** The cells of a row of costs. */
-export enum Cost {
-  Fixed,
-  Hit,
-  Warm,
-  Service,
-  Cells,
+/** The CPUs of a mask that draw costs; arrays by position in it. */
+interface Drawers {
+  readonly shape: Pick<RoundShape, 'cpus' | 'senderPosition'>;
+  /** The rows of costs that they have drawn. */
+  readonly rows: Int32Array;
+  /** See `scramble`. */
+  readonly scrambledCpus: Int32Array;
 }
 
-/** Where rows of costs begin: of the sender at 0, of the other CPUs, and of RMPOPTs that have costs of their own. */
-export const REMOTE_ROWS = Draw.Factors * Cost.Cells;
-export const OWN_ROWS = 2 * REMOTE_ROWS;
+/** Where the rows of costs begin that the CPUs of a loop draw from, after those of the CPU that runs it. */
+const REMOTE_ROWS = Draw.Factors * Cost.Cells;
+/** Where the rows begin that slow RMPOPTs have to themselves, one for each position of the mask. */
+const OWN_ROWS = 2 * REMOTE_ROWS;
+
+/** The middles of equally likely parts of a normal distribution. Filled when first needed: that takes a millisecond. */
+const QUANTILES = new Float64Array(Draw.Factors);
 
 /**
  * Random costs. A draw is the hash of what it is for, the run, the sweep, the region and the CPU: it depends on no other draw and on no
  * CPU or region but its own.
  */
 export class Jitter {
-  /** Factors with mean 1 of which each is as likely as any other. */
+  /** What a draw can choose: the costs of the machine, times each of the factors. */
+  readonly table: CostTable;
+  /** With mean 1; each is as likely as any other. */
   readonly factors: Float64Array;
-  /** Draws of which the lower bits are above this are no slow ones. */
-  readonly slowLimit: number;
-  /** Whether every RMPOPT takes some time. */
-  readonly takesTime: boolean;
-
   readonly #values: ParameterValues;
   readonly #guestsRunning: boolean;
   readonly #source: JitterSource;
+  /** Draws of which the lower bits are above this are no slow ones. */
+  readonly #slowLimit: number;
+  /** Positions that may have drawn an extra time. */
+  readonly #suspects: Int32Array;
   /** What the draws of a sweep have in common, by what they are for. */
   #keys: Readonly<Record<Purpose, number>> = NO_KEYS;
 
-  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource) {
+  /** @param cpus how many a mask may have */
+  constructor(values: ParameterValues, guestsRunning: boolean, source: JitterSource, cpus: number) {
     this.#values = values;
     this.#guestsRunning = guestsRunning;
     this.#source = source;
+    this.#slowLimit = Math.floor(values.tailProbability * 2 ** Draw.FactorShift);
+    this.#suspects = new Int32Array(cpus);
     this.factors = factorsOf(values.jitterSigma);
-    this.slowLimit = Math.floor(values.tailProbability * 2 ** Draw.FactorShift);
-    // Factors ascend, and a guest makes none smaller.
-    this.takesTime = picoseconds(this.factors[0] * values.rmpoptFixedNs) > 0;
+    this.table = new CostTable(2 * Draw.Factors + cpus, values);
+    const slowdown = remoteFactor(values, guestsRunning);
+    for (let i = 0; i < Draw.Factors; i++) {
+      this.table.write(i * Cost.Cells, this.factors[i]);
+      this.table.write(REMOTE_ROWS + i * Cost.Cells, slowdown * this.factors[i]);
+    }
   }
 
   /** @param sweep number of the sweep since the machine was made, from 1: each has draws of its own */
@@ -90,61 +92,35 @@ export class Jitter {
     };
   }
 
-  /** What the draws of all CPUs on a region have in common. */
-  keyOf(region: number): number {
-    return absorb(this.#keys.instruction, scramble(region));
-  }
-
-  /** Writes what RMPOPTs cost, in picoseconds: a row for each factor, first those of the sender, up to `OWN_ROWS`. */
-  writeCosts(costsPs: Float64Array): void {
-    const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
-    for (let row = 0; row < OWN_ROWS; row += Cost.Cells) {
-      const factor = this.#factorOf(row);
-      costsPs[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
-      costsPs[row + Cost.Hit] = picoseconds(factor * resultHitNs);
-      costsPs[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
-      costsPs[row + Cost.Service] = picoseconds(factor * resultServiceNs);
+  /**
+   * Draws what RMPOPTs on one region cost, and sets the rows of the mask.
+   * @param from,to positions of the mask; `to` is behind the last
+   */
+  draw(
+    { shape: { cpus, senderPosition }, rows, scrambledCpus }: Drawers,
+    region: number,
+    from: number,
+    to: number,
+  ): void {
+    const key = absorb(this.#keys.instruction, scramble(region));
+    const slowLimit = this.#slowLimit;
+    const suspects = this.#suspects;
+    let count = 0;
+    for (let position = from; position < to; position++) {
+      const bits = drawOf(key, scrambledCpus[position]);
+      rows[position] = REMOTE_ROWS + (bits >>> Draw.FactorShift) * Cost.Cells;
+      if ((bits & Draw.SlowMask) <= slowLimit) suspects[count++] = position;
     }
-  }
-
-  /** Whether another would write the same: all runs of a cell do. */
-  hasCostsOf(other: Jitter): boolean {
-    const [own, others] = [this.#values, other.#values];
-    return (
-      this.factors === other.factors &&
-      this.#slowdown === other.#slowdown &&
-      own.rmpoptFixedNs === others.rmpoptFixedNs &&
-      own.resultHitNs === others.resultHitNs &&
-      own.entryScanWarmNs === others.entryScanWarmNs &&
-      own.resultServiceNs === others.resultServiceNs
-    );
-  }
-
-  /** The costs of one RMPOPT. */
-  instruction(region: number, cpu: number, isSender: boolean): InstructionCosts {
-    const bits = drawOf(this.keyOf(region), scramble(cpu));
-    const costs = this.#costs((isSender ? 0 : REMOTE_ROWS) + rowOf(bits));
-    return { ...costs, fixedPs: costs.fixedPs + this.extraPs(bits, region, cpu) };
-  }
-
-  /** What reading one entry costs, of a row: asked for too seldom to be part of it. */
-  entryScanPs(row: number, isLocal: boolean): number {
-    return entryScanPs(this.#values, this.#factorOf(row), isLocal);
-  }
-
-  /** The slot of an L3 group that reads so many entries, of a row. */
-  groupServicePs(row: number, entries: number): number {
-    return groupServicePs(this.#values, this.#factorOf(row), entries);
-  }
-
-  /** The extra time of a rare slow RMPOPT; 0 of any other. */
-  extraPs(bits: number, region: number, cpu: number): number {
-    if (!maySlow(bits, this.slowLimit)) return 0;
-    const { tailProbability, tailNs } = this.#values;
-    // The lower bits of the draw go on in those of another, so that the chance of a slow one is exact.
-    const share = (bits & Draw.SlowMask) * 2 ** 32 + this.#draw('slowInstruction', region, cpu);
-    if (share >= tailProbability * 2 ** (32 + Draw.FactorShift)) return 0;
-    return picoseconds(exponential(this.#draw('slowTime', region, cpu)) * tailNs);
+    if (from <= senderPosition && senderPosition < to) rows[senderPosition] -= REMOTE_ROWS;
+    for (let i = 0; i < count; i++) {
+      const position = suspects[i];
+      const bits = drawOf(key, scrambledCpus[position]);
+      const extraPs = this.#extraPs(bits, region, cpus[position]);
+      if (extraPs === 0) continue;
+      const own = OWN_ROWS + position * Cost.Cells;
+      this.table.copy(rows[position], own, extraPs);
+      rows[position] = own;
+    }
   }
 
   /** What it costs to reach the CPUs of a round on one region. */
@@ -159,65 +135,33 @@ export class Jitter {
   }
 
   #sending(purpose: 'sending' | 'sendingLists', region: number, cpu: number): SendingCosts {
-    const factor = this.factors[factorIndex(this.#draw(purpose, region, cpu))];
+    const factor = this.factors[this.#draw(purpose, region, cpu) >>> Draw.FactorShift];
     return sendingCosts(this.#values, this.#guestsRunning, factor);
   }
 
-  /** How many times as much RMPOPTs cost on CPUs that a guest may run on. */
-  get #slowdown(): number {
-    return remoteFactor(this.#values, this.#guestsRunning);
+  /** The extra time of a rare slow RMPOPT; 0 of any other. */
+  #extraPs(bits: number, region: number, cpu: number): number {
+    const { tailProbability, tailNs } = this.#values;
+    // The lower bits of the draw go on in those of another, so that the chance of a slow one is exact.
+    const share = (bits & Draw.SlowMask) * 2 ** 32 + this.#draw('slowInstruction', region, cpu);
+    if (share >= tailProbability * 2 ** (32 + Draw.FactorShift)) return 0;
+    return picoseconds(exponential(this.#draw('slowTime', region, cpu)) * tailNs);
   }
 
   #draw(purpose: Purpose, region: number, cpu: number): number {
     return drawOf(absorb(this.#keys[purpose], scramble(region)), scramble(cpu));
   }
-
-  #costs(row: number): InstructionCosts {
-    return instructionCosts(this.#values, this.#factorOf(row));
-  }
-
-  #factorOf(row: number): number {
-    const isSender = row < REMOTE_ROWS;
-    const slowdown = isSender ? 1 : this.#slowdown;
-    return slowdown * this.factors[(isSender ? row : row - REMOTE_ROWS) / Cost.Cells];
-  }
 }
 
-/**
- * The 32 random bits of one RMPOPT.
- * @param regionKey see `Jitter.keyOf`
- * @param scrambledCpu see `scramble`
- */
-export function drawOf(regionKey: number, scrambledCpu: number): number {
-  return finish(absorb(regionKey, scrambledCpu), Draw.Words);
+/** The 32 random bits of a key that ends with a CPU. */
+function drawOf(key: number, scrambledCpu: number): number {
+  return finish(absorb(key, scrambledCpu), Draw.Words);
 }
-
-/** Which factor a draw chooses. */
-function factorIndex(bits: number): number {
-  return bits >>> Draw.FactorShift;
-}
-
-/** Where the row of the factor that a draw chooses begins, among those of one kind of CPU. */
-export function rowOf(bits: number): number {
-  return factorIndex(bits) * Cost.Cells;
-}
-
-/** Whether it has to be asked if a draw is that of a slow one: of nearly all it is plain that they are none. */
-export function maySlow(bits: number, slowLimit: number): boolean {
-  return (bits & Draw.SlowMask) <= slowLimit;
-}
-
-/** Those asked for last: all runs of a cell have the same. */
-let lastFactors: { readonly sigma: number; readonly factors: Float64Array } | null = null;
 
 /** Log-normal factors, scaled so that their mean is 1: random costs are on average what the machine says they are. */
 function factorsOf(sigma: number): Float64Array {
-  if (lastFactors?.sigma !== sigma) lastFactors = { sigma, factors: makeFactors(sigma) };
-  return lastFactors.factors;
-}
-
-function makeFactors(sigma: number): Float64Array {
-  const raw = normalQuantiles(Draw.Factors).map((z) => Math.exp(sigma * z));
+  if (QUANTILES[0] === 0) QUANTILES.set(normalQuantiles(Draw.Factors));
+  const raw = QUANTILES.map((z) => Math.exp(sigma * z));
   const mean = raw.reduce((sum, factor) => sum + factor, 0) / Draw.Factors;
   return raw.map((factor) => factor / mean);
 }

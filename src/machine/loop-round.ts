@@ -1,50 +1,30 @@
 import { IssueOrder } from './issue-order.js';
-import type { RegionClass } from './region-class.js';
-import { RegionInRound, type ResultQueue } from './region-in-round.js';
+import type { Jitter } from './jitter.js';
+import type { Kernel } from './kernel.js';
+import type { Mask } from './mask.js';
+import type { ParameterValues } from './parameters.js';
+import type { RegionClass, RegionClasses } from './region-class.js';
 import {
   type CpuRecords,
   type CriticalPath,
-  firstIssuePs,
-  issueStepPs,
-  NO_RECORDS,
-  type RoundContext,
-  type RoundOutcome,
-  type RoundShape,
+  type LoopRoundOutcome,
+  optimizedCores,
+  type RegionLists,
+  type RegionVisit,
+  regionsIn,
   rotationOf,
 } from './round.js';
 
-/** The regions each CPU of a mask goes through by itself: one list for all of them, or one per position of the mask. */
-export type RegionLists = readonly (readonly number[])[];
-
-/** What a round in which CPUs loop by themselves came to. */
-export interface LoopRoundOutcome extends RoundOutcome {
-  /** In the order of `regionsIn`. */
-  readonly visits: readonly RegionVisit[];
-}
-
-/** What a round did to one region. */
-class RegionVisit {
-  /** Per position of the mask, whether its RMPOPT on the region succeeded. */
-  readonly optimized: Uint8Array;
-  readonly #region: RegionInRound;
-  #next: RegionClass | null = null;
-
-  constructor(region: RegionInRound, cpus: number) {
-    this.#region = region;
-    this.optimized = new Uint8Array(cpus);
-  }
-
-  /** The region's class after the round; made when asked for. */
-  get next(): RegionClass {
-    this.#next ??= this.#region.next();
-    return this.#next;
-  }
-}
-
-/** Every region of some lists once, in the order in which they come up. */
-export function regionsIn(lists: RegionLists): readonly number[] {
-  const [first = []] = lists;
-  return lists.length === 1 ? first : [...new Set(lists.flat())];
+/** What a round in which CPUs loop by themselves is executed with. */
+export interface LoopRoundContext {
+  readonly kernel: Kernel;
+  readonly classes: RegionClasses;
+  readonly values: ParameterValues;
+  readonly jitter: Jitter | null;
+  /** When the first CPU begins, and how much later each further one does. */
+  readonly firstPs: number;
+  readonly stepPs: number;
+  readonly condReschedPs: number;
 }
 
 /**
@@ -53,32 +33,31 @@ export function regionsIn(lists: RegionLists): readonly number[] {
  * @param classOf the class of each region before the round
  */
 export function executeLoopRound(
-  shape: RoundShape,
+  mask: Mask,
   lists: RegionLists,
   classOf: (region: number) => RegionClass,
-  context: RoundContext,
+  context: LoopRoundContext,
 ): LoopRoundOutcome {
-  const { costs, values, jitter } = context;
-  const sending = jitter?.sendingOfLists(shape, lists) ?? costs;
-  const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
+  const { values, jitter, firstPs, stepPs, condReschedPs } = context;
+  const { shape } = mask;
   const startsPs = Float64Array.from(shape.cpus, (_, position) => firstPs + position * stepPs);
   // With one list for all, every region's instructions are known once those before it are; a queue of the machine mixes them.
   // It pays where regions are alike.
   const isByRegion = lists.length === 1 && values.resultQueueScope === 'region' && jitter === null;
   const log = isByRegion
-    ? regionAfterRegion(shape, lists[0] ?? [], classOf, startsPs, context)
-    : issueAfterIssue(shape, lists, classOf, startsPs, context);
+    ? regionAfterRegion(mask, lists[0] ?? [], classOf, startsPs, context)
+    : issueAfterIssue(mask, lists, classOf, startsPs, context);
   const critical = criticalPath(startsPs, log.endsPs, log.tally.workPs);
   const lastEndPs = critical.sendingPs + critical.scanningPs + critical.waitingPs;
   return {
     shape,
     visits: log.visits,
-    durationPs: lastEndPs + (shape.condResched ? costs.condReschedPs : 0),
+    durationPs: lastEndPs + condReschedPs,
     firstIssuePs: firstPs,
     issueStepPs: stepPs,
     critical,
     senderSucceeded: false,
-    byCpu: context.recordsCpus ? log.tally.records(log.endsPs) : NO_RECORDS,
+    byCpu: log.tally.records(log.endsPs),
   };
 }
 
@@ -93,13 +72,11 @@ interface LoopLog {
 function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Float64Array): CriticalPath {
   let last = 0;
   for (let position = 1; position < endsPs.length; position++) {
-    if ((endsPs[position] ?? 0) > (endsPs[last] ?? 0)) last = position;
+    if (endsPs[position] > endsPs[last]) last = position;
   }
   const [startPs = 0, endPs = 0, scanningPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
   return { sendingPs: startPs, scanningPs, waitingPs: endPs - startPs - scanningPs };
 }
-
-const NO_TIMES = new Float64Array(0);
 
 /** When CPUs arrive at a region, after the first of them. */
 type Arrivals = Float64Array;
@@ -111,18 +88,20 @@ interface Stage {
   readonly advancePs: number;
   /** When CPUs leave, after the first: the same array as the arrivals where nothing has changed. */
   readonly leaving: Arrivals;
-  readonly durationsPs: Float64Array;
+  readonly spentPs: Float64Array;
   readonly workPs: Float64Array;
+  readonly carry: Float64Array;
 }
 
 /** All CPUs over one list: soon they follow each other at the same distance, and regions of a class are all alike. */
 function regionAfterRegion(
-  shape: RoundShape,
+  mask: Mask,
   list: readonly number[],
   classOf: (region: number) => RegionClass,
   startsPs: Float64Array,
-  context: RoundContext,
+  context: LoopRoundContext,
 ): LoopLog {
+  const { shape } = mask;
   // Only as long as CPUs keep their distance do stages come again.
   const known = new Map<number, Stage>();
   const counts = new Map<Stage, number>();
@@ -131,64 +110,56 @@ function regionAfterRegion(
   const order = Int32Array.from(shape.cpus, (_, position) => position);
   const visits = list.map((region) => {
     const regionClass = classOf(region);
-    const key = regionClass.id * shape.cpus.length + rotationOf(shape, region, context.values);
-    const stage = known.get(key) ?? executeStage(shape, regionClass, region, arrivals, order, context);
+    const rotation = rotationOf(shape, region, context.values);
+    const key = regionClass.id * shape.cpus.length + rotation;
+    const stage = known.get(key) ?? executeStage(mask, regionClass, rotation, arrivals, order, context);
     if (stage.leaving === arrivals) known.set(key, stage);
     else known.clear();
-    if (context.recordsCpus) counts.set(stage, (counts.get(stage) ?? 0) + 1);
+    counts.set(stage, (counts.get(stage) ?? 0) + 1);
     nowPs += stage.advancePs;
     arrivals = stage.leaving;
     return stage.visit;
   });
   const endsPs = arrivals.map((ps) => nowPs + ps);
   const tally = new Tally(startsPs);
-  for (const [stage, howOften] of counts) {
+  for (const [{ carry, spentPs, workPs }, howOften] of counts) {
     for (let position = 0; position < shape.cpus.length; position++) {
-      const succeeds = stage.visit.optimized[position] === 1;
-      const [durationPs = 0, workPs = 0] = [stage.durationsPs[position], stage.workPs[position]];
-      tally.add(position, howOften, succeeds, durationPs, workPs);
+      tally.add(position, howOften, carry[position], spentPs[position], workPs[position]);
     }
   }
   return { visits, endsPs, tally };
 }
 
 function executeStage(
-  shape: RoundShape,
+  mask: Mask,
   regionClass: RegionClass,
-  region: number,
+  rotation: number,
   arrivals: Arrivals,
   order: Int32Array,
-  context: RoundContext,
+  { kernel, classes }: LoopRoundContext,
 ): Stage {
-  const state = new RegionInRound(shape, regionClass, region, context, { freePs: 0 });
-  const endsPs = times(shape);
-  const isKept = context.recordsCpus;
-  const [durationsPs, workPs] = isKept ? [times(shape), times(shape)] : [NO_TIMES, NO_TIMES];
-  const visit = new RegionVisit(state, isKept ? shape.cpus.length : 0);
-  orderByIssue(order, arrivals, rotationOf(shape, region, context.values));
-  for (const position of order) {
-    const issuePs = arrivals[position] ?? 0;
-    state.issue(shape.cpus[position] ?? 0, issuePs);
-    endsPs[position] = state.endPs;
-    if (!isKept) continue;
-    durationsPs[position] = state.endPs - issuePs;
-    workPs[position] = state.workPs;
-    visit.optimized[position] = state.succeeds ? 1 : 0;
-  }
-  const [advancePs, leaving] = sinceFirst(endsPs, arrivals);
-  return { visit, advancePs, leaving, durationsPs, workPs };
+  const size = arrivals.length;
+  orderByIssue(order, arrivals, rotation);
+  kernel.begin([regionClass], mask);
+  kernel.issuePs.set(arrivals);
+  kernel.issue(mask, 0, order, 0, size, null);
+  const [spentPs, workPs, carry] = [kernel.spentPs, kernel.workPs, kernel.carry].map((all) =>
+    all.slice(0, size),
+  );
+  const [advancePs, leaving] = sinceFirst(
+    spentPs.map((ps, position) => arrivals[position] + ps),
+    arrivals,
+  );
+  const next = kernel.classAfter(0, classes);
+  const visit = { next, optimizedCores: optimizedCores(mask.shape, carry, kernel.successes) };
+  return { visit, advancePs, leaving, spentPs, workPs, carry };
 }
 
 /** How long until the first has left, and the others' times after it: the arrivals themselves if these are the same. */
 function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: number, leaving: Arrivals] {
-  let firstPs = Number.POSITIVE_INFINITY;
-  for (const ps of endsPs) firstPs = Math.min(firstPs, ps);
-  let isSteady = true;
-  for (let position = 0; position < endsPs.length; position++) {
-    endsPs[position] = (endsPs[position] ?? 0) - firstPs;
-    isSteady &&= endsPs[position] === arrivals[position];
-  }
-  return [firstPs, isSteady ? arrivals : endsPs];
+  const firstPs = endsPs.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
+  const leaving = endsPs.map((ps) => ps - firstPs);
+  return [firstPs, leaving.every((ps, position) => ps === arrivals[position]) ? arrivals : leaving];
 }
 
 /**
@@ -198,17 +169,14 @@ function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: numbe
 function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): void {
   const size = order.length;
   for (let i = 1; i < size; i++) {
-    const position = order[i] ?? 0;
-    const timePs = timesPs[position] ?? 0;
+    const position = order[i];
+    const timePs = timesPs[position];
     let place = i;
     for (; place > 0; place--) {
-      const before = order[place - 1] ?? 0;
-      const beforePs = timesPs[before] ?? 0;
-      if (
-        beforePs < timePs ||
-        (beforePs === timePs && rankOf(before, rotation, size) < rankOf(position, rotation, size))
-      )
-        break;
+      const before = order[place - 1];
+      const beforePs = timesPs[before];
+      const isBefore = rankOf(before, rotation, size) < rankOf(position, rotation, size);
+      if (beforePs < timePs || (beforePs === timePs && isBefore)) break;
       order[place] = before;
     }
     order[place] = position;
@@ -217,51 +185,51 @@ function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): v
 
 /** All CPUs in the order of time, instruction by instruction. */
 function issueAfterIssue(
-  shape: RoundShape,
+  mask: Mask,
   lists: RegionLists,
   classOf: (region: number) => RegionClass,
   startsPs: Float64Array,
-  context: RoundContext,
+  { kernel, classes, values, jitter }: LoopRoundContext,
 ): LoopLog {
+  const { shape } = mask;
   const size = shape.cpus.length;
-  const ofMachine: ResultQueue = { freePs: 0 };
-  const regions = new Map(
-    regionsIn(lists).map((region) => {
-      const results = context.values.resultQueueScope === 'machine' ? ofMachine : { freePs: 0 };
-      const state = new RegionInRound(shape, classOf(region), region, context, results);
-      return [region, { state, visit: new RegionVisit(state, size) }];
-    }),
-  );
+  const regions = regionsIn(lists);
+  const slotOf = new Map(regions.map((region, slot) => [region, slot]));
+  kernel.begin(regions.map(classOf), mask);
   const tally = new Tally(startsPs);
   const endsPs = startsPs.slice();
+  const carries = regions.map(() => new Uint8Array(size));
   const order = new IssueOrder(size);
   const regionAt = (position: number) =>
-    (lists.length === 1 ? lists[0] : lists[position])?.[tally.instructions[position] ?? 0];
+    (lists.length === 1 ? lists[0] : lists[position])?.[tally.instructions[position]];
   const enqueue = (position: number) => {
-    const done = tally.instructions[position] ?? 0;
     const region = regionAt(position);
     if (region === undefined) return;
-    const rank = rankOf(position, rotationOf(shape, region, context.values), size);
-    order.push(position, endsPs[position] ?? 0, done, rank);
+    const rank = rankOf(position, rotationOf(shape, region, values), size);
+    order.push(position, endsPs[position], tally.instructions[position], rank);
   };
   for (let position = 0; position < size; position++) enqueue(position);
   for (let position = order.pop(); position >= 0; position = order.pop()) {
-    const atPs = endsPs[position] ?? 0;
-    const region = regions.get(regionAt(position) ?? -1);
-    if (region === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
-    region.state.issue(shape.cpus[position] ?? 0, atPs);
-    const { endPs, succeeds, workPs } = region.state;
-    region.visit.optimized[position] = succeeds ? 1 : 0;
-    endsPs[position] = endPs;
-    tally.add(position, 1, succeeds, endPs - atPs, workPs);
+    const region = regionAt(position) ?? -1;
+    const slot = slotOf.get(region);
+    if (slot === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
+    jitter?.draw(mask, region, position, position + 1);
+    kernel.issuePs[position] = endsPs[position];
+    kernel.issue(mask, slot, mask.order, position, position + 1, null);
+    const [spentPs, succeeds] = [kernel.spentPs[position], kernel.carry[position]];
+    carries[slot][position] = succeeds;
+    endsPs[position] += spentPs;
+    tally.add(position, 1, succeeds, spentPs, kernel.workPs[position]);
     enqueue(position);
   }
-  const visits = [...regions.values()].map(({ visit }) => visit);
+  const visits = carries.map((carry, slot) => {
+    const successes = carry.reduce((sum, one) => sum + one, 0);
+    return {
+      next: kernel.classAfter(slot, classes),
+      optimizedCores: optimizedCores(shape, carry, successes),
+    };
+  });
   return { visits, endsPs, tally };
-}
-
-function times({ cpus }: RoundShape): Float64Array {
-  return new Float64Array(cpus.length);
 }
 
 /** The place of a position among those who issue on a region at once. */
@@ -271,9 +239,9 @@ function rankOf(position: number, rotation: number, size: number): number {
 
 /** What the CPUs of a round did, added up instruction by instruction; arrays by position of the mask. */
 class Tally {
-  readonly instructions: Uint32Array;
+  readonly instructions: Float64Array;
   readonly workPs: Float64Array;
-  readonly #optimized: Uint32Array;
+  readonly #optimized: Float64Array;
   readonly #shortestPs: Float64Array;
   readonly #longestPs: Float64Array;
   readonly #startsPs: Float64Array;
@@ -281,21 +249,20 @@ class Tally {
   constructor(startsPs: Float64Array) {
     const size = startsPs.length;
     this.#startsPs = startsPs;
-    this.instructions = new Uint32Array(size);
+    this.instructions = new Float64Array(size);
     this.workPs = new Float64Array(size);
-    this.#optimized = new Uint32Array(size);
+    this.#optimized = new Float64Array(size);
     this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
     this.#longestPs = new Float64Array(size);
   }
 
   /** Adds so many RMPOPTs that were all alike. */
-  add(position: number, howOften: number, succeeds: boolean, durationPs: number, workPs: number): void {
-    const at = (array: ArrayLike<number>) => array[position] ?? 0;
-    this.instructions[position] = at(this.instructions) + howOften;
-    this.workPs[position] = at(this.workPs) + howOften * workPs;
-    this.#optimized[position] = at(this.#optimized) + (succeeds ? howOften : 0);
-    this.#shortestPs[position] = Math.min(at(this.#shortestPs), durationPs);
-    this.#longestPs[position] = Math.max(at(this.#longestPs), durationPs);
+  add(position: number, howOften: number, carry: number, spentPs: number, workPs: number): void {
+    this.instructions[position] += howOften;
+    this.workPs[position] += howOften * workPs;
+    this.#optimized[position] += howOften * carry;
+    this.#shortestPs[position] = Math.min(this.#shortestPs[position], spentPs);
+    this.#longestPs[position] = Math.max(this.#longestPs[position], spentPs);
   }
 
   /** @param endsPs when each CPU ended its last */
@@ -303,7 +270,7 @@ class Tally {
     return {
       instructions: this.instructions,
       optimized: this.#optimized,
-      busyPs: endsPs.map((ps, position) => ps - (this.#startsPs[position] ?? 0)),
+      busyPs: endsPs.map((ps, position) => ps - this.#startsPs[position]),
       shortestPs: this.#shortestPs,
       longestPs: this.#longestPs,
     };

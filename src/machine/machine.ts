@@ -1,13 +1,10 @@
-import { GIB_BYTES } from '../units.js';
+import { GIB_BYTES, picoseconds } from '../units.js';
 import type { MachineConfig } from './config.js';
-import { sweepCosts } from './costs.js';
-import { Jitter, type JitterSource } from './jitter.js';
-import { JitteredExecutor } from './jittered-executor.js';
-import { type LoopRoundOutcome, type RegionLists, regionsIn } from './loop-round.js';
+import { entriesToScan } from './costs.js';
+import { Executor } from './executor.js';
+import type { JitterSource } from './jitter.js';
 import { socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
-import { entriesToScan } from './region-in-round.js';
-import type { RegionRoundOutcome } from './region-round.js';
 import {
   Rmp,
   type RmpResult,
@@ -16,9 +13,17 @@ import {
   regionOfPage,
   regionsReached,
 } from './rmp.js';
-import { type CoreBits, coreBits, RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
-import { createRoundShape, type RoundOutcome, type RoundShape, type RoundSums } from './round.js';
-import { type Executor, RoundExecutor } from './round-executor.js';
+import { RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
+import {
+  createRoundShape,
+  type LoopRoundOutcome,
+  type RegionLists,
+  type RegionRoundOutcome,
+  type RegionVisit,
+  type RoundShape,
+  type RoundSums,
+  regionsIn,
+} from './round.js';
 import { coreOfCpu, type Topology } from './topology.js';
 
 interface MachineOptions {
@@ -51,8 +56,6 @@ export class Machine {
   readonly regions: number;
   readonly rmp: Rmp;
   readonly tables: RmpoptTables;
-  /** Whether costs are random: outcomes of rounds then hold only until the next one, and `takeSums` has what they came to. */
-  readonly isJittered: boolean;
   /** Where this machine's region classes are interned. */
   readonly classes: RegionClasses;
   /** RMPUPDATEs that changed an entry or confirmed it, since the machine was made. */
@@ -65,14 +68,11 @@ export class Machine {
   readonly #outdated: Uint8Array;
   readonly #quietFromPs: number[] = [];
   readonly #singleShapes = new Map<number, RoundShape>();
+  readonly #options: MachineOptions;
   readonly #quiet: Executor;
-  readonly #disturbed: Executor;
+  /** The same while guests run; `null` as long as none has run during a round. */
+  #disturbed: Executor | null = null;
   #passes = 0;
-  /** The cores on which some RMPOPTs of a round succeeded, by their flags. */
-  readonly #coresOf = new WeakMap<ArrayLike<number>, CoreBits>();
-  /** The same of the last round: regions alike follow each other. */
-  #lastOptimized: ArrayLike<number> | null = null;
-  #lastCores: CoreBits = { words: [], masks: [] };
   /** How often each region was reached by an instruction that changes the RMP. */
   readonly #changesOf: number[] = [];
 
@@ -84,9 +84,8 @@ export class Machine {
     this.#outdated = new Uint8Array(this.regions);
     this.tables = new RmpoptTables(config.topology.cores);
     this.classes = new RegionClasses(config.topology.l3Groups);
-    this.isJittered = (options.jitter ?? null) !== null;
-    this.#quiet = this.#createExecutor(false, options);
-    this.#disturbed = this.#createExecutor(true, options);
+    this.#options = options;
+    this.#quiet = this.#createExecutor(false);
     for (let core = 0; core < config.topology.cores; core++) this.tables.writeBase(core, 0, true);
   }
 
@@ -100,7 +99,12 @@ export class Machine {
   }
 
   get clockReadPs(): number {
-    return this.#executor.context.costs.clockReadPs;
+    return picoseconds(this.config.values.clockReadNs);
+  }
+
+  /** Whether outcomes of rounds stay what they are; those of others hold only until the next round. */
+  get keepsOutcomes(): boolean {
+    return this.#quiet.remembers;
   }
 
   /** The socket whose memory a region is. */
@@ -111,7 +115,7 @@ export class Machine {
   /** Writes RMPOPT_BASE of the core a CPU belongs to. */
   writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
     this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
-    for (const executor of [this.#quiet, this.#disturbed]) executor.forget();
+    for (const executor of this.#executors) executor.forget();
     for (const region of this.#classOf.keys()) this.#outdate(region, OUTDATED.pages);
   }
 
@@ -169,7 +173,7 @@ export class Machine {
     const region = Math.floor(addressBytes / GIB_BYTES);
     if (region >= this.regions) {
       this.#checkEnabled(cpu);
-      return { carry: 0, durationPs: this.#executor.context.costs.sender.fixedPs };
+      return { carry: 0, durationPs: picoseconds(this.config.values.rmpoptFixedNs) };
     }
     const { durationPs, byCpu } = this.execute(this.#singleShape(cpu), region, startPs);
     return { carry: byCpu.optimized[0] === 1 ? 1 : 0, durationPs };
@@ -188,7 +192,7 @@ export class Machine {
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
   beginPass(): void {
     this.#passes++;
-    for (const executor of [this.#quiet, this.#disturbed]) executor.beginPass(this.#passes);
+    for (const executor of this.#executors) executor.beginPass(this.#passes);
     this.#classOf.forEach((regionClass, region) => {
       if (regionClass !== undefined) this.#classOf[region] = this.classes.cold(regionClass);
     });
@@ -204,7 +208,7 @@ export class Machine {
     this.#checkQuiet(region, startPs);
     this.#checkMask(shape);
     const outcome = this.#executor.region(shape, this.#regionClass(region), region);
-    this.#settle(region, outcome.next, startPs + outcome.durationPs, outcome, outcome.byCpu.optimized);
+    this.#settle(region, outcome, startPs + outcome.durationPs);
     return outcome;
   }
 
@@ -221,14 +225,14 @@ export class Machine {
     for (const [i, region] of regions.entries()) {
       const visit = outcome.visits[i];
       if (visit === undefined) throw new Error(`the round left out region ${region}`);
-      this.#settle(region, visit.next, startPs + outcome.durationPs, outcome, visit.optimized);
+      this.#settle(region, visit, startPs + outcome.durationPs);
     }
     return outcome;
   }
 
   /** What rounds with random costs have come to since the last time or the start of the pass; nothing of others. */
   takeSums(): RoundSums[] {
-    return [...this.#quiet.takeSums(), ...this.#disturbed.takeSums()];
+    return this.#executors.flatMap((executor) => executor.takeSums());
   }
 
   #checkQuiet(region: number, startPs: number): void {
@@ -244,52 +248,29 @@ export class Machine {
   }
 
   /** What a round leaves of a region: its new class, and the bits of the cores whose RMPOPT succeeded. */
-  #settle(
-    region: number,
-    next: RegionClass,
-    endPs: number,
-    { shape }: RoundOutcome,
-    optimized: ArrayLike<number>,
-  ): void {
+  #settle(region: number, { next, optimizedCores }: RegionVisit, endPs: number): void {
     this.#classOf[region] = next;
     this.#quietFromPs[region] = endPs;
-    if (optimized !== this.#lastOptimized) {
-      const known = this.#coresOf.get(optimized);
-      this.#lastCores = known ?? this.#optimizedCores(shape, optimized);
-      if (known === undefined) this.#coresOf.set(optimized, this.#lastCores);
-      this.#lastOptimized = optimized;
-    }
-    this.tables.set(this.#lastCores, region);
+    this.tables.set(optimizedCores, region);
   }
 
-  #optimizedCores({ cpus }: RoundShape, optimized: ArrayLike<number>): CoreBits {
-    const cores: number[] = [];
-    for (let position = 0; position < cpus.length; position++) {
-      if (optimized[position] === 1) cores.push(coreOfCpu(this.topology, cpus[position] ?? 0));
-    }
-    return coreBits(cores);
-  }
-
-  #createExecutor(
-    guestsRunning: boolean,
-    { rememberRounds = true, jitter = null }: MachineOptions,
-  ): Executor {
+  #createExecutor(guestsRunning: boolean): Executor {
+    const { rememberRounds: remembers = true, jitter = null } = this.#options;
     const { topology, values } = this.config;
-    const drawn = jitter === null ? null : new Jitter(values, guestsRunning, jitter);
-    const context = {
-      topology,
-      values,
-      costs: sweepCosts(values, guestsRunning),
-      jitter: drawn,
-      classes: this.classes,
-      recordsCpus: true,
-      covers: (core: number, region: number) => this.tables.covers(core, region),
-    };
-    return drawn === null ? new RoundExecutor(context, rememberRounds) : new JitteredExecutor(context, drawn);
+    const host = { topology, classes: this.classes, baseOfCore: this.tables.baseOfCore };
+    const executor = new Executor(host, values, { guestsRunning, jitter, remembers, addsUp: true });
+    executor.beginPass(this.#passes);
+    return executor;
   }
 
   get #executor(): Executor {
-    return this.guestsRunning ? this.#disturbed : this.#quiet;
+    if (!this.guestsRunning) return this.#quiet;
+    this.#disturbed ??= this.#createExecutor(true);
+    return this.#disturbed;
+  }
+
+  get #executors(): Executor[] {
+    return this.#disturbed === null ? [this.#quiet] : [this.#quiet, this.#disturbed];
   }
 
   #regionClass(region: number): RegionClass {
@@ -305,11 +286,11 @@ export class Machine {
   /** Looks at a region; what earlier rounds have published about it stays unless it is outdated. */
   #classify(region: number, outdated: number): RegionClass {
     const firstAssignedPage = this.rmp.firstAssignedPage(region);
-    const { emptySet } = this.classes;
+    const { noGroups } = this.classes;
     const known = this.#classOf[region];
-    const fetched = known?.fetched ?? emptySet;
-    const clean = (outdated & OUTDATED.cleanResult) === 0 ? (known?.clean ?? emptySet) : emptySet;
-    const failed = (outdated & OUTDATED.failedResult) === 0 ? (known?.failed ?? emptySet) : emptySet;
+    const fetched = known?.fetched ?? noGroups;
+    const clean = (outdated & OUTDATED.cleanResult) === 0 ? (known?.clean ?? noGroups) : noGroups;
+    const failed = (outdated & OUTDATED.failedResult) === 0 ? (known?.failed ?? noGroups) : noGroups;
     const entries = entriesToScan(firstAssignedPage, this.config.values);
     const regionClass = this.classes.get({
       // A scan that reads nothing is as near to one socket as to the other.

@@ -31,11 +31,12 @@ export class RmpoptTables {
   readonly #chunks: (Uint32Array | undefined)[] = [];
   readonly #wordsPerRow: number;
   readonly #enabled: Uint8Array;
-  /** The distinct bases in use, in regions; each core names its own by index. Nearly always there is just one. */
+  /** The distinct bases in use, in regions. Nearly always there is just one. */
   readonly #baseRegions: number[] = [0];
   /** How many cores have each of them. */
   readonly #coresOfBase: number[];
-  readonly #baseIndexOfCore: Uint16Array;
+  /** The base of each core, by its number among them. */
+  readonly baseOfCore: Uint16Array;
 
   #disabledCores: number;
 
@@ -44,7 +45,7 @@ export class RmpoptTables {
     this.#coresOfBase = [cores];
     this.#wordsPerRow = Math.ceil(cores / 32);
     this.#enabled = new Uint8Array(cores);
-    this.#baseIndexOfCore = new Uint16Array(cores);
+    this.baseOfCore = new Uint16Array(cores);
   }
 
   /** Writes RMPOPT_BASE (MSR 0xC0010139) of a core. A new base points the table elsewhere, so it starts empty. */
@@ -54,14 +55,14 @@ export class RmpoptTables {
     if (baseRegion === this.baseRegion(core)) return;
     this.#clearOnCore(core);
     if (!this.#baseRegions.includes(baseRegion)) this.#baseRegions.push(baseRegion);
-    const [before, now] = [this.#baseIndexOfCore[core] ?? 0, this.#baseRegions.indexOf(baseRegion)];
+    const [before, now] = [this.baseOfCore[core] ?? 0, this.#baseRegions.indexOf(baseRegion)];
     this.#coresOfBase[before] = (this.#coresOfBase[before] ?? 0) - 1;
     this.#coresOfBase[now] = (this.#coresOfBase[now] ?? 0) + 1;
-    this.#baseIndexOfCore[core] = now;
+    this.baseOfCore[core] = now;
   }
 
   baseRegion(core: number): number {
-    return this.#baseRegions[this.#baseIndexOfCore[core] ?? 0] ?? 0;
+    return this.#baseRegions[this.baseOfCore[core] ?? 0] ?? 0;
   }
 
   get allEnabled(): boolean {
@@ -78,7 +79,7 @@ export class RmpoptTables {
     return offset >= 0 && offset < WINDOW_REGIONS;
   }
 
-  /** Names the set of cores whose window holds a region: equal strings, equal sets. */
+  /** Names the set of cores whose window holds a region: for every base a 1 where its window does. */
   coverage(region: number): string {
     let names = '';
     for (const base of this.#baseRegions) {

@@ -1,46 +1,71 @@
 import { assertNever } from '../errors.js';
-import type { SendingCosts, SweepCosts } from './costs.js';
-import type { Jitter } from './jitter.js';
+import type { SendingCosts } from './costs.js';
 import type { ParameterValues } from './parameters.js';
-import type { RegionClasses } from './region-class.js';
-import type { Topology } from './topology.js';
+import type { RegionClass } from './region-class.js';
+import { type CoreBits, coreBits } from './rmpopt-tables.js';
+import { coreOfCpu, l3GroupOfCore, type Topology } from './topology.js';
 
 /**
  * Who executes RMPOPT in one round, and how they are told. A strategy makes a shape once and uses it for all rounds alike:
  * outcomes are remembered by shape.
  * - `local`: the sender itself, in its own loop.
  * - `ipi`: every CPU of the mask at once by IPI, the sender too if it is in the mask; the sender waits for the slowest.
- * - `call`: one CPU, by a call of its own (`smp_call_on_cpu`).
+ * - `call`: by a call of its own (`smp_call_on_cpu`), each CPU of the mask when the one before is done.
  */
 export interface RoundShape {
   readonly delivery: 'local' | 'ipi' | 'call';
   readonly sender: number;
   /** The CPUs that execute RMPOPT, in the order of the mask. */
   readonly cpus: Int32Array;
+  /** By position of the mask. */
+  readonly cores: Int32Array;
+  readonly l3Groups: Int32Array;
+  /** All of their cores. */
+  readonly allCores: CoreBits;
+  /** -1 where it is not in the mask. */
+  readonly senderPosition: number;
   /** How many of them have to be reached: all but the sender. */
   readonly targets: number;
+  /** Whether some of them are siblings that RMPOPT at the same time. */
+  readonly hasSiblings: boolean;
   /** Whether the loop calls cond_resched after the round. */
   readonly condResched: boolean;
-  /** Per position of the mask, how many come right after it before the sender does or the mask ends: all, or in its L3 group. */
-  readonly followers: { readonly all: Int32Array; readonly group: Int32Array };
+  /** Of calls to several CPUs each as a round of its own. */
+  readonly calls: readonly RoundShape[];
 }
 
-export function createRoundShape(
-  parts: Omit<RoundShape, 'targets' | 'followers'>,
-  { cores, coresPerL3Group }: Topology,
-): RoundShape {
+type ShapeParts = Pick<RoundShape, 'delivery' | 'sender' | 'cpus' | 'condResched'>;
+
+export function createRoundShape(parts: ShapeParts, topology: Topology): RoundShape {
   const { delivery, cpus, sender, condResched } = parts;
-  const [all, group] = [new Int32Array(cpus.length), new Int32Array(cpus.length)];
-  for (let position = cpus.length - 2; position >= 0; position--) {
-    const [cpu = 0, next = 0] = cpus.subarray(position, position + 2);
-    if (next === sender) continue;
-    all[position] = (all[position + 1] ?? 0) + 1;
-    const isNeighbour = next === cpu + 1 && (next % cores) % coresPerL3Group !== 0;
-    if (isNeighbour) group[position] = (group[position + 1] ?? 0) + 1;
-  }
-  const targets = cpus.length - (cpus.includes(sender) ? 1 : 0);
+  const cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
+  const senderPosition = cpus.indexOf(sender);
+  const isInTurn = delivery === 'call' && cpus.length > 1;
   // Spelt out, since a spread makes objects that the engine takes for all different, and so slow to read.
-  return { delivery, sender, cpus, targets, condResched, followers: { all, group } };
+  return {
+    delivery,
+    sender,
+    cpus,
+    cores,
+    l3Groups: cores.map((core) => l3GroupOfCore(topology, core)),
+    allCores: coreBits(cores),
+    senderPosition,
+    targets: cpus.length - (senderPosition >= 0 ? 1 : 0),
+    hasSiblings: !isInTurn && new Set(cores).size < cores.length,
+    condResched,
+    calls: isInTurn
+      ? Array.from(cpus, (cpu) => createRoundShape({ ...parts, cpus: Int32Array.of(cpu) }, topology))
+      : [],
+  };
+}
+
+/** The regions each CPU of a mask goes through by itself: one list for all of them, or one per position of the mask. */
+export type RegionLists = readonly (readonly number[])[];
+
+/** Every region of some lists once, in the order in which they come up. */
+export function regionsIn(lists: RegionLists): readonly number[] {
+  const [first = []] = lists;
+  return lists.length === 1 ? first : [...new Set(lists.flat())];
 }
 
 /** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
@@ -55,28 +80,38 @@ export interface RoundOutcome {
   readonly critical: CriticalPath;
   /** CF of the sender's RMPOPT in a round on one region; false where it issued none. */
   readonly senderSucceeded: boolean;
-  /** What each CPU did; empty arrays where that was not to be recorded. */
   readonly byCpu: CpuRecords;
+}
+
+/** What a round on one region came to. */
+export interface RegionRoundOutcome extends RoundOutcome, RegionVisit {}
+
+/** What a round in which CPUs loop by themselves came to. */
+export interface LoopRoundOutcome extends RoundOutcome {
+  /** In the order of `regionsIn`. */
+  readonly visits: readonly RegionVisit[];
+}
+
+/** What a round did to one region. */
+export interface RegionVisit {
+  /** The region's class after the round. */
+  readonly next: RegionClass;
+  /** The cores that have optimized the region now. */
+  readonly optimizedCores: CoreBits;
 }
 
 /** What each CPU of a mask did in one round. */
 export interface CpuRecords {
   /** RMPOPTs issued. */
-  readonly instructions: ArrayLike<number>;
+  readonly instructions: Float64Array;
   /** Of these, CF = 1. */
-  readonly optimized: ArrayLike<number>;
+  readonly optimized: Float64Array;
   /** From the first issue to the last end, waiting included. */
-  readonly busyPs: ArrayLike<number>;
+  readonly busyPs: Float64Array;
   /** The shortest and the longest of its RMPOPTs. */
-  readonly shortestPs: ArrayLike<number>;
-  readonly longestPs: ArrayLike<number>;
+  readonly shortestPs: Float64Array;
+  readonly longestPs: Float64Array;
 }
-
-const NOTHING = new Float64Array(0);
-export const NO_RECORDS: CpuRecords = {
-  ...{ instructions: NOTHING, optimized: NOTHING },
-  ...{ busyPs: NOTHING, shortestPs: NOTHING, longestPs: NOTHING },
-};
 
 /** How the time to the end of a round was spent on the CPU that ended last; the parts add up to it. */
 export interface CriticalPath {
@@ -97,21 +132,7 @@ export interface RoundSums {
   /** The sums of their records, and the shortest and the longest RMPOPT of all. */
   readonly byCpu: CpuRecords;
   /** The longest time each CPU spent in one round. */
-  readonly longestStretchPs: ArrayLike<number>;
-}
-
-/** What rounds are executed with. */
-export interface RoundContext {
-  readonly topology: Topology;
-  readonly values: ParameterValues;
-  readonly costs: SweepCosts;
-  /** Random costs of each RMPOPT and of reaching the CPUs of a round, in place of those among `costs`; `null` for none. */
-  readonly jitter: Jitter | null;
-  readonly classes: RegionClasses;
-  /** Whether to keep what each CPU did. */
-  readonly recordsCpus: boolean;
-  /** Whether a core's window holds a region. */
-  readonly covers: (core: number, region: number) => boolean;
+  readonly longestStretchPs: Float64Array;
 }
 
 /** When the first CPU of the mask issues its first RMPOPT, from the start of the round. */
@@ -136,4 +157,22 @@ export function issueStepPs({ delivery }: RoundShape, costs: SendingCosts): numb
 /** The position in the mask that is served first among those who issue at once. */
 export function rotationOf({ targets }: RoundShape, region: number, values: ParameterValues): number {
   return values.arrivalOrder === 'rotate' && targets > 0 ? region % targets : 0;
+}
+
+const NO_CORES: CoreBits = { words: [], masks: [] };
+
+/**
+ * The cores on which RMPOPTs succeeded.
+ * @param carry CF by position of the mask
+ * @param successes how many that are
+ */
+export function optimizedCores(
+  { cores, allCores }: RoundShape,
+  carry: ArrayLike<number>,
+  successes: number,
+): CoreBits {
+  if (successes === 0) return NO_CORES;
+  return successes === cores.length
+    ? allCores
+    : coreBits(cores.filter((_, position) => carry[position] === 1));
 }

@@ -7,7 +7,7 @@ import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario } from '../scenario/scenario.js';
-import { priceSweep } from '../sweep/price-sweep.js';
+import { predictSweep } from '../sweep/predict.js';
 import { type SweepChoice, takesBatch } from '../sweep/strategies.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
@@ -115,7 +115,7 @@ export class CellRunner {
     const key = this.#key(hypothesis, config);
     const labels = measureLabels(this.#cell.scenario);
     return this.#censuses.under(config).map((census, i) => {
-      const { localPs, remotePs } = priceSweep(census, config.values, 'elapsed');
+      const { localPs, remotePs } = predictSweep(census, config.values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
       return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
     });

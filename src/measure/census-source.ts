@@ -1,7 +1,7 @@
 import type { MachineConfig } from '../machine/config.js';
 import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { SweepCensus } from '../sweep/price-sweep.js';
+import type { RegionHistogram } from '../sweep/predict.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { censusesOf } from './run-scenario.js';
 
@@ -21,7 +21,7 @@ export class CensusSource {
   readonly #sweep: SweepChoice;
   readonly #seed: number;
   readonly #switches: readonly ParameterName[];
-  readonly #known = new Map<string, readonly SweepCensus[]>();
+  readonly #known = new Map<string, readonly RegionHistogram[]>();
 
   constructor(scenario: Scenario, sweep: SweepChoice, seed: number) {
     this.#scenario = scenario;
@@ -32,7 +32,7 @@ export class CensusSource {
   }
 
   /** One census per measure step. */
-  under(config: MachineConfig): readonly SweepCensus[] {
+  under(config: MachineConfig): readonly RegionHistogram[] {
     const key = this.#keyOf(config);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -42,7 +42,7 @@ export class CensusSource {
   }
 
   /** Keeps the censuses that a run of the scenario has taken anyway. */
-  keep(config: MachineConfig, censuses: readonly SweepCensus[]): void {
+  keep(config: MachineConfig, censuses: readonly RegionHistogram[]): void {
     this.#known.set(this.#keyOf(config), censuses);
   }
 

@@ -3,7 +3,7 @@ import type { MachineConfig } from '../machine/config.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
-import { priceSweep, type SweepCensus } from '../sweep/price-sweep.js';
+import { predictSweep, type RegionHistogram } from '../sweep/predict.js';
 import { type Band, bandOver } from './bands.js';
 
 /** A host that was swept as others were, under a hypothesis of its own. */
@@ -37,9 +37,9 @@ export function churnBand(
   return times.length === 0 ? null : bandOver(times);
 }
 
-function priceOf(met: readonly SweepCensus[], values: ParameterValues): number {
+function priceOf(met: readonly RegionHistogram[], values: ParameterValues): number {
   return met.reduce((sum, census) => {
-    const { localPs, remotePs } = priceSweep(census, values, 'elapsed');
+    const { localPs, remotePs } = predictSweep(census, values, 'elapsed');
     return sum + localPs + remotePs;
   }, 0);
 }

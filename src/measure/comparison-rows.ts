@@ -2,7 +2,7 @@ import { groupBy } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
 import { type ComparisonRow, PHASE_NAMES } from '../run-document/columns.js';
 import { roundRatio } from '../run-document/statistics.js';
-import type { SweepCensus } from '../sweep/price-sweep.js';
+import type { RegionHistogram } from '../sweep/predict.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PricedSweep } from './bands.js';
 import { breakdownOf, type MeasuredSweep } from './rows.js';
@@ -112,7 +112,7 @@ function pricedNs({ localNs, remoteNs }: PricedSweep, phase: PhaseName): number 
 /** What makes sweeps differ before any of them has begun. */
 function whatItMet({
   regions,
-}: SweepCensus): Pick<
+}: RegionHistogram): Pick<
   ComparisonRow,
   'pinnedRegions' | 'freeRegions' | 'pinnedEntriesMin' | 'pinnedEntriesMax' | 'freeEntries' | 'cleanRegions'
 > {
@@ -127,7 +127,7 @@ function whatItMet({
     pinnedEntriesMin: stops.reduce((least, entries) => Math.min(least, entries), stops[0] ?? 0),
     pinnedEntriesMax: stops.reduce((most, entries) => Math.max(most, entries), 0),
     freeEntries: free?.regionClass.entries ?? 0,
-    cleanRegions: sum(({ regionClass }) => regionClass.clean.members.includes(1)),
+    cleanRegions: sum(({ regionClass }) => regionClass.clean.includes(1)),
   };
 }
 

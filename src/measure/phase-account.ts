@@ -21,13 +21,10 @@ export interface PhaseAccount {
   readonly waitingPs: number;
 }
 
-/** Adds up a phase: every outcome once, times its count, and sums as they are. A phase that did not take place is all zeros. */
+/** Adds up a phase, shape by shape. A phase that did not take place is all zeros. */
 export function accountPhase(timeline: PhaseTimeline | undefined, cpus: number): PhaseAccount {
   const account = emptyAccount(cpus);
-  for (const [outcome, count] of timeline?.counts ?? []) {
-    addRounds(account, { ...outcome, rounds: 1, longestStretchPs: outcome.byCpu.busyPs }, count);
-  }
-  for (const sums of timeline?.sums ?? []) addRounds(account, sums, 1);
+  for (const sums of timeline?.sums ?? []) addRounds(account, sums);
   return { ...account, elapsedPs: timeline?.elapsedPs ?? 0 };
 }
 
@@ -44,22 +41,20 @@ function emptyAccount(cpus: number) {
   };
 }
 
-/** Adds rounds of one shape, `count` times. */
-function addRounds(account: ReturnType<typeof emptyAccount>, sums: RoundSums, count: number): void {
+function addRounds(account: ReturnType<typeof emptyAccount>, sums: RoundSums): void {
   const { instructions, optimized, busyPs, longestStretchPs, longestPs, shortestPs, interrupts } = account;
   const { shape, rounds, critical, byCpu } = sums;
-  for (let position = 0; position < shape.cpus.length; position++) {
-    const cpu = shape.cpus[position] ?? 0;
-    instructions[cpu] = (instructions[cpu] ?? 0) + count * (byCpu.instructions[position] ?? 0);
-    optimized[cpu] = (optimized[cpu] ?? 0) + count * (byCpu.optimized[position] ?? 0);
-    busyPs[cpu] = (busyPs[cpu] ?? 0) + count * (byCpu.busyPs[position] ?? 0);
-    longestStretchPs[cpu] = Math.max(longestStretchPs[cpu] ?? 0, sums.longestStretchPs[position] ?? 0);
-    longestPs[cpu] = Math.max(longestPs[cpu] ?? 0, byCpu.longestPs[position] ?? 0);
-    shortestPs[cpu] = Math.min(shortestPs[cpu] ?? 0, byCpu.shortestPs[position] ?? 0);
-    if (cpu !== shape.sender) interrupts[cpu] = (interrupts[cpu] ?? 0) + count * rounds;
+  for (const [position, cpu] of shape.cpus.entries()) {
+    instructions[cpu] += byCpu.instructions[position];
+    optimized[cpu] += byCpu.optimized[position];
+    busyPs[cpu] += byCpu.busyPs[position];
+    longestStretchPs[cpu] = Math.max(longestStretchPs[cpu], sums.longestStretchPs[position]);
+    longestPs[cpu] = Math.max(longestPs[cpu], byCpu.longestPs[position]);
+    shortestPs[cpu] = Math.min(shortestPs[cpu], byCpu.shortestPs[position]);
+    if (cpu !== shape.sender) interrupts[cpu] += rounds;
   }
-  if (shape.delivery !== 'local') account.ipis += count * rounds * shape.targets;
-  account.sendingPs += count * critical.sendingPs;
-  account.scanningPs += count * critical.scanningPs;
-  account.waitingPs += count * critical.waitingPs;
+  if (shape.delivery !== 'local') account.ipis += rounds * shape.targets;
+  account.sendingPs += critical.sendingPs;
+  account.scanningPs += critical.scanningPs;
+  account.waitingPs += critical.waitingPs;
 }

@@ -1,6 +1,5 @@
 import { InputError } from '../errors.js';
-import type { RegionLists } from '../machine/loop-round.js';
-import { NO_RECORDS, type RoundOutcome } from '../machine/round.js';
+import type { RegionLists, RoundOutcome } from '../machine/round.js';
 import type { ExecutedRound } from '../sweep/run-sweep.js';
 import type { Phase } from '../sweep/strategy.js';
 
@@ -49,12 +48,13 @@ export class RoundLog {
 
   #kept(outcome: RoundOutcome): RoundOutcome {
     const { shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded, byCpu } = outcome;
-    const { instructions, optimized, busyPs } = byCpu;
+    const { instructions } = byCpu;
+    const [optimized, busyPs] = [byCpu.optimized.slice(), byCpu.busyPs.slice()];
     this.#keptBytes += BYTES.perRound + BYTES.perCpu * busyPs.length;
     if (this.#keptBytes > this.#keptBytesMax) throw tooManyRounds(this.local, this.remote);
     return {
       ...{ shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded },
-      byCpu: { ...NO_RECORDS, instructions, optimized, busyPs: Array.from(busyPs) },
+      byCpu: { instructions, optimized, busyPs, shortestPs: busyPs, longestPs: busyPs },
     };
   }
 }

@@ -14,7 +14,7 @@ import type {
   SweepKey,
 } from '../run-document/columns.js';
 import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistics.js';
-import type { SweepCensus } from '../sweep/price-sweep.js';
+import type { RegionHistogram } from '../sweep/predict.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
 import { nanoseconds } from '../units.js';
 import type { SweepBands } from './bands.js';
@@ -32,7 +32,7 @@ export interface MeasuredSweep {
   readonly local: PhaseAccount;
   readonly remote: PhaseAccount;
   /** What it met. */
-  readonly census: SweepCensus;
+  readonly census: RegionHistogram;
   /** RMPUPDATEs executed before it. */
   readonly rmpUpdates: number;
   /** `null` where the machine has no plausible sets. */

@@ -9,7 +9,7 @@ import {
   type PrivateMemory as PrivateEntry,
   type Scenario,
 } from '../scenario/scenario.js';
-import type { SweepCensus } from '../sweep/price-sweep.js';
+import type { RegionHistogram } from '../sweep/predict.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { Sweeper } from '../sweep/sweeper.js';
@@ -21,7 +21,7 @@ export interface Measurement {
   /** Regions swept. */
   readonly regions: number;
   /** What it met. */
-  readonly census: SweepCensus;
+  readonly census: RegionHistogram;
   readonly timeline: readonly PhaseTimeline[];
   /** Round by round, where that was asked for. */
   readonly log: RoundLog | null;
@@ -71,7 +71,7 @@ export function runScenario(
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
   for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
-    const census = sweeper.census(choice);
+    const census = sweeper.histogram(choice);
     const regions = sweeper.regions.length;
     const log = detail === 'rounds' ? new RoundLog(draws.jitter !== null) : null;
     const timeline = sweeper.sweep(choice, log?.observe);
@@ -89,11 +89,11 @@ export function censusesOf(
   config: MachineConfig,
   choice: SweepChoice,
   seed: number,
-): SweepCensus[] {
-  const censuses: SweepCensus[] = [];
+): RegionHistogram[] {
+  const censuses: RegionHistogram[] = [];
   const last = measureLabels(scenario).length;
   for (const { sweeper } of stepThrough(scenario, config, choice, { seed, jitter: null }, [])) {
-    censuses.push(sweeper.census(choice));
+    censuses.push(sweeper.histogram(choice));
     // What comes after the last timed sweep is met by none.
     if (censuses.length === last) break;
     sweeper.sweep(choice);

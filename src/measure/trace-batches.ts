@@ -1,5 +1,5 @@
-import { type RegionLists, regionsIn } from '../machine/loop-round.js';
 import type { RoundOutcome } from '../machine/round.js';
+import { type RegionLists, regionsIn } from '../machine/round.js';
 import type { RegionSpan } from '../run-document/trace-data.js';
 import type { LoggedRounds } from './round-log.js';
 

@@ -1,16 +1,14 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
 import type { RoundOutcome, RoundSums } from '../machine/round.js';
-import { type Phase, type PlannedPhase, type PlannedRound, workOff } from './strategy.js';
+import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
-/** One loop as it ran. Equal rounds share one outcome, so the account of a phase is outcomes and their counts, or sums. */
+/** One loop as it ran. */
 export interface PhaseTimeline {
   readonly phase: Phase;
   /** Between two readings of the clock, the second one included. */
   readonly elapsedPs: number;
-  /** How many rounds had each outcome; none where costs are random and no two are alike. */
-  readonly counts: ReadonlyMap<RoundOutcome, number>;
-  /** What those came to. */
+  /** What its rounds came to, by shape. */
   readonly sums: readonly RoundSums[];
 }
 
@@ -20,7 +18,7 @@ export interface ExecutedRound {
   readonly planned: PlannedRound;
   /** From the start of the pass. */
   readonly startPs: number;
-  /** Where costs are random, its records hold only until the next round. */
+  /** Where outcomes are not kept, its records hold only until the next round. */
   readonly outcome: RoundOutcome;
 }
 
@@ -32,103 +30,85 @@ export interface SweepHalt {
   readonly nextPs: number;
 }
 
+/** What a plan is run over: a machine, or a histogram of region classes. */
+export interface SweepGround {
+  readonly clockReadPs: number;
+  beginPass(): void;
+  /** The rounds that a planned one is executed as. */
+  roundsOf(planned: PlannedRound): readonly PlannedRound[];
+  execute(planned: PlannedRound, startPs: number): RoundOutcome;
+  /** How many rounds it stands for. */
+  timesOf(planned: PlannedRound): number;
+  /** What the rounds of a phase came to. */
+  takeSums(): readonly RoundSums[];
+}
+
 /**
- * Runs a plan on a machine as one pass, from time 0, reading the clock after each phase. Halts after everything it does; what
- * changes the machine then is met by the rounds to come.
+ * Runs a plan as one pass, from time 0, reading the clock after each phase. Halts after everything it does; what changes a machine
+ * then is met by the rounds to come.
  * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
  */
 export function* sweepByRounds(
-  machine: Machine,
+  ground: SweepGround,
   plan: readonly PlannedPhase[],
 ): Generator<SweepHalt, PhaseTimeline[], void> {
-  machine.beginPass();
+  ground.beginPass();
   const timelines: PhaseTimeline[] = [];
   let nowPs = 0;
   for (const { phase, rounds } of plan) {
-    const tally = new PhaseTally(machine, phase, nowPs);
+    const phaseStartPs = nowPs;
     const loop = rounds();
     for (let next = loop.next(); next.done !== true; ) {
-      const planned = next.value;
-      const startPs = nowPs;
-      const outcome = executeRound(machine, planned, startPs);
-      tally.add(outcome);
-      nowPs = checkedPs(startPs + outcome.durationPs);
-      yield { round: { phase, planned, startPs, outcome }, nextPs: nowPs };
+      let outcome: RoundOutcome | null = null;
+      for (const planned of ground.roundsOf(next.value)) {
+        const startPs = nowPs;
+        outcome = ground.execute(planned, startPs);
+        nowPs = checkedPs(startPs + ground.timesOf(planned) * outcome.durationPs);
+        yield { round: { phase, planned, startPs, outcome }, nextPs: nowPs };
+      }
+      if (outcome === null) throw new Error('a planned round has no rounds');
       next = loop.next(outcome);
     }
-    nowPs = checkedPs(nowPs + machine.clockReadPs);
-    timelines.push(tally.timeline(nowPs));
+    nowPs = checkedPs(nowPs + ground.clockReadPs);
+    timelines.push({ phase, elapsedPs: nowPs - phaseStartPs, sums: ground.takeSums() });
     yield { round: null, nextPs: nowPs };
   }
   return timelines;
 }
 
 /**
- * Runs a plan to its end: the same without a halt after every round, which takes longer than most rounds.
+ * Runs a plan to its end.
  * @param observe called after every round
  * @throws InputError when the pass takes longer than picoseconds can count exactly
  */
 export function runSweep(
-  machine: Machine,
+  ground: SweepGround,
   plan: readonly PlannedPhase[],
   observe?: (round: ExecutedRound) => void,
 ): PhaseTimeline[] {
-  machine.beginPass();
-  let nowPs = 0;
-  return plan.map(({ phase, rounds }) => {
-    const tally = new PhaseTally(machine, phase, nowPs);
-    workOff(rounds(), (planned) => {
-      const outcome = executeRound(machine, planned, nowPs);
-      tally.add(outcome);
-      observe?.({ phase, planned, startPs: nowPs, outcome });
-      nowPs = checkedPs(nowPs + outcome.durationPs);
-      return outcome;
-    });
-    nowPs = checkedPs(nowPs + machine.clockReadPs);
-    return tally.timeline(nowPs);
-  });
-}
-
-/** Counts what the rounds of a phase came to. */
-class PhaseTally {
-  readonly #machine: Machine;
-  readonly #phase: Phase;
-  readonly #startPs: number;
-  readonly #counts = new Map<RoundOutcome, number>();
-  /** Rounds with one outcome follow each other: how many there have been of the last one that are not counted yet. */
-  #last: RoundOutcome | null = null;
-  #repeats = 0;
-
-  constructor(machine: Machine, phase: Phase, startPs: number) {
-    this.#machine = machine;
-    this.#phase = phase;
-    this.#startPs = startPs;
-  }
-
-  add(outcome: RoundOutcome): void {
-    if (this.#machine.isJittered) return;
-    if (outcome !== this.#last) this.#countLast();
-    this.#last = outcome;
-    this.#repeats++;
-  }
-
-  timeline(endPs: number): PhaseTimeline {
-    this.#countLast();
-    const [phase, elapsedPs, counts] = [this.#phase, endPs - this.#startPs, this.#counts];
-    return { phase, elapsedPs, counts, sums: this.#machine.takeSums() };
-  }
-
-  #countLast(): void {
-    if (this.#last !== null)
-      this.#counts.set(this.#last, (this.#counts.get(this.#last) ?? 0) + this.#repeats);
-    this.#repeats = 0;
+  const sweep = sweepByRounds(ground, plan);
+  for (let next = sweep.next(); ; next = sweep.next()) {
+    if (next.done === true) return next.value;
+    if (next.value.round !== null) observe?.(next.value.round);
   }
 }
 
-function executeRound(machine: Machine, planned: PlannedRound, startPs: number): RoundOutcome {
-  return 'region' in planned
-    ? machine.execute(planned.shape, planned.region, startPs)
-    : machine.executeLoops(planned.shape, planned.lists, startPs);
+/** A machine as the ground of a sweep: every round is executed, calls to several CPUs one by one. */
+export function machineGround(machine: Machine): SweepGround {
+  return {
+    clockReadPs: machine.clockReadPs,
+    beginPass: () => machine.beginPass(),
+    roundsOf: (planned) => {
+      if (!('region' in planned) || planned.shape.calls.length === 0) return [planned];
+      return planned.shape.calls.map((shape) => ({ shape, region: planned.region }));
+    },
+    execute: (planned, startPs) =>
+      'region' in planned
+        ? machine.execute(planned.shape, planned.region, startPs)
+        : machine.executeLoops(planned.shape, planned.lists, startPs),
+    timesOf: () => 1,
+    takeSums: () => machine.takeSums(),
+  };
 }
 
 function checkedPs(ps: number): number {

@@ -1,5 +1,6 @@
-import { createRoundShape, type RoundShape } from '../machine/round.js';
-import { allCpus, type Loop, type Strategy } from './strategy.js';
+import { createRoundShape } from '../machine/round.js';
+import { overRegions } from './loops.js';
+import { allCpus, type Strategy } from './strategy.js';
 
 /** One CPU at a time: per region, every CPU in turn, each reached by a call of its own. */
 export const serial: Strategy = {
@@ -9,16 +10,8 @@ export const serial: Strategy = {
   treatsRegionsAlone: true,
   plan(host) {
     const { topology, localCpu: sender } = host;
-    const shapes = allCpus(host).map((cpu) => {
-      const cpus = Int32Array.of(cpu);
-      return createRoundShape({ delivery: 'call', sender, cpus, condResched: false }, topology);
-    });
-    return [{ phase: 'remote', rounds: () => calls(shapes, host.regions) }];
+    const cpus = Int32Array.from(allCpus(host));
+    const shape = createRoundShape({ delivery: 'call', sender, cpus, condResched: false }, topology);
+    return [{ phase: 'remote', rounds: () => overRegions(shape, host.regions) }];
   },
 };
-
-function* calls(shapes: readonly RoundShape[], regions: readonly number[]): Loop {
-  for (const region of regions) {
-    for (const shape of shapes) yield { shape, region };
-  }
-}

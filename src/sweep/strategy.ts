@@ -1,5 +1,4 @@
-import type { RegionLists } from '../machine/loop-round.js';
-import type { RoundOutcome, RoundShape } from '../machine/round.js';
+import type { RegionLists, RoundOutcome, RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 
 /** The loop on the current CPU, and the one that reaches the others. */
@@ -33,11 +32,6 @@ export type PlannedRound =
 /** A loop in progress: it yields round after round and is told what each came to. */
 export type Loop = Generator<PlannedRound, void, RoundOutcome>;
 
-/** Executes a loop round by round, telling it what each came to. */
-export function workOff(loop: Loop, execute: (planned: PlannedRound) => RoundOutcome): void {
-  for (let next = loop.next(); next.done !== true; ) next = loop.next(execute(next.value));
-}
-
 /** One of the loops the clock is read around. `rounds()` starts the loop anew at every call. */
 export interface PlannedPhase {
   readonly phase: Phase;
@@ -52,7 +46,7 @@ export interface Strategy {
   readonly defaultThreads: Threads;
   /**
    * Whether the rounds on a region are the same whichever other regions there are, and no other region is worked on meanwhile.
-   * Regions alike are then priced once, and it does not matter whether regions share a queue.
+   * Regions alike are then executed once, and it does not matter whether regions share a queue.
    */
   readonly treatsRegionsAlone: boolean;
   /** Regions per round unless the user says; for strategies that let the user say. */

@@ -1,7 +1,8 @@
 import type { Machine } from '../machine/machine.js';
-import { areRegionsAlike, CensusSum, type SweepCensus, takeCensus } from './price-sweep.js';
+import { areRegionsAlike, HistogramSum, type RegionHistogram, takeHistogram } from './predict.js';
 import {
   type ExecutedRound,
+  machineGround,
   type PhaseTimeline,
   runSweep,
   type SweepHalt,
@@ -27,14 +28,14 @@ export class Sweeper {
   }
 
   /** What a sweep would meet now. */
-  census(choice: SweepChoice): SweepCensus {
-    return takeCensus(this.#machine, STRATEGIES[choice.strategy], this.#host(choice));
+  histogram(choice: SweepChoice): RegionHistogram {
+    return takeHistogram(this.#machine, STRATEGIES[choice.strategy], this.#host(choice));
   }
 
   /** An empty sum of what sweeps meet; `null` where no region can stand for others, so that every one would count. */
-  censusSum(choice: SweepChoice): CensusSum | null {
+  histogramSum(choice: SweepChoice): HistogramSum | null {
     const strategy = STRATEGIES[choice.strategy];
-    return areRegionsAlike(this.#machine, strategy) ? new CensusSum(strategy, this.#host(choice)) : null;
+    return areRegionsAlike(this.#machine, strategy) ? new HistogramSum(strategy, this.#host(choice)) : null;
   }
 
   /**
@@ -43,7 +44,7 @@ export class Sweeper {
    * @throws InputError when that takes longer than can be counted
    */
   sweep(choice: SweepChoice, observe?: (round: ExecutedRound) => void): PhaseTimeline[] {
-    return runSweep(this.#machine, this.#plan(choice), observe);
+    return runSweep(machineGround(this.#machine), this.#plan(choice), observe);
   }
 
   /**
@@ -51,7 +52,7 @@ export class Sweeper {
    * @throws InputError when the sweep takes longer than can be counted
    */
   sweepByRounds(choice: SweepChoice): Generator<SweepHalt, PhaseTimeline[], void> {
-    return sweepByRounds(this.#machine, this.#plan(choice));
+    return sweepByRounds(machineGround(this.#machine), this.#plan(choice));
   }
 
   /** Plans a sweep of what the host is now; what is touched from now on is for the next one. */

@@ -4,7 +4,7 @@ import { PAGES_PER_BLOCK } from '../../src/machine/memory.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
 import { createRoundShape } from '../../src/machine/round.js';
 import { formatTopology } from '../../src/machine/topology.js';
-import { runSweep } from '../../src/sweep/run-sweep.js';
+import { machineGround, runSweep } from '../../src/sweep/run-sweep.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import type { Loop } from '../../src/sweep/strategy.js';
 import { createMachine, machineConfig } from '../support/machines.js';
@@ -126,7 +126,7 @@ describe('in any world', () => {
         function* calls(): Loop {
           yield* rounds;
         }
-        runSweep(plain, [{ phase: 'remote', rounds: calls }]);
+        runSweep(machineGround(plain), [{ phase: 'remote', rounds: calls }]);
         expect(tablesOf(plain), formatTopology(plain.topology)).toBe(tablesOf(machine));
       }),
       { numRuns: 100 },

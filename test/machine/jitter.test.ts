@@ -1,24 +1,34 @@
 import { describe, expect, test } from 'vitest';
+import { Cost } from '../../src/machine/costs.js';
 import { Jitter } from '../../src/machine/jitter.js';
 import type { Machine } from '../../src/machine/machine.js';
 import { normalQuantiles } from '../../src/machine/normal-quantiles.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
+import { scramble } from '../../src/random.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { Sweeper } from '../../src/sweep/sweeper.js';
 import { createMachine, machineConfig } from '../support/machines.js';
 import { elapsedPs, sweep } from '../support/sweeps.js';
 
 function jitter(values: Partial<ParameterValues> = {}, source = { seed: 1, run: 1 }, pass = 1): Jitter {
-  const drawn = new Jitter(machineConfig({ values }).values, false, source);
+  const drawn = new Jitter(machineConfig({ values }).values, false, source, CPUS);
   drawn.beginSweep(pass);
   return drawn;
 }
 
+const CPUS = 512;
+
+/** What the RMPOPTs of remote CPUs on a region cost, by one part of the cost. */
+function costsPs(drawn: Jitter, part: Cost, region: number, count: number): number[] {
+  const cpus = Int32Array.from({ length: count }, (_, cpu) => cpu);
+  const [rows, scrambledCpus] = [new Int32Array(count), cpus.map(scramble)];
+  drawn.draw({ shape: { cpus, senderPosition: -1 }, rows, scrambledCpus }, region, 0, count);
+  return Array.from(rows, (row) => drawn.table.ps[row + part]);
+}
+
 /** The hit costs that many RMPOPTs draw. */
 function hitsOf(drawn: Jitter, cpus: number, regions: number): number[] {
-  return Array.from({ length: cpus * regions }, (_, i) => {
-    return drawn.instruction(Math.floor(i / cpus), i % cpus, false).hitPs;
-  });
+  return Array.from({ length: regions }, (_, region) => costsPs(drawn, Cost.Hit, region, cpus)).flat();
 }
 
 test('the quantiles are those of tables of the normal distribution', () => {
@@ -89,22 +99,20 @@ describe('rare slow RMPOPTs', () => {
 
   test('are as many, and as long on average, as asked for', () => {
     const drawn = jitter({ ...STILL, tailProbability: 0.01, tailNs: 100_000 });
-    const extrasPs = Array.from({ length: 200_000 }, (_, i) => {
-      return drawn.instruction(Math.floor(i / 512), i % 512, false).fixedPs - 30_000;
-    });
+    const extrasPs = Array.from({ length: 400 }, (_, region) => costsPs(drawn, Cost.Fixed, region, CPUS))
+      .flat()
+      .map((ps) => ps - 30_000);
     const slow = extrasPs.filter((ps) => ps > 0);
     expect(slow.length / extrasPs.length).toBeCloseTo(0.01, 3);
     expect(slow.reduce((sum, ps) => sum + ps, 0) / slow.length / 1e8).toBeCloseTo(1, 1);
   });
 
   test('are none or all at the ends, and too few to be counted in the bits of one draw when asked for', () => {
-    const extraOf = (tailProbability: number, cpu: number) =>
-      jitter({ ...STILL, tailProbability }).instruction(0, cpu, false).fixedPs - 30_000;
-    for (let cpu = 0; cpu < 64; cpu++) {
-      expect(extraOf(0, cpu)).toBe(0);
-      expect(extraOf(1e-9, cpu)).toBe(0);
-      expect(extraOf(1, cpu)).toBeGreaterThan(0);
-    }
+    const extrasOf = (tailProbability: number) =>
+      costsPs(jitter({ ...STILL, tailProbability }), Cost.Fixed, 0, 64).map((ps) => ps - 30_000);
+    expect(new Set(extrasOf(0))).toEqual(new Set([0]));
+    expect(new Set(extrasOf(1e-9))).toEqual(new Set([0]));
+    expect(Math.min(...extrasOf(1))).toBeGreaterThan(0);
   });
 });
 

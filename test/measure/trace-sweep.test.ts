@@ -33,7 +33,7 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
   const log = new RoundLog(false);
   const choice = chooseSweep(strategy, 'all', 3);
   const sweeper = new Sweeper(machine);
-  const census = sweeper.census(choice);
+  const census = sweeper.histogram(choice);
   const timeline = sweeper.sweep(choice, log.observe);
   const host = { topology: machine.topology, localCpu: LOCAL_CPU, threads: 'all' as const };
   const accountOf = (name: string) =>

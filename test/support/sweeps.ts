@@ -45,7 +45,7 @@ export function sweep(
   const rounds: ExecutedRound[] = [];
   const choice = chooseSweep(strategy, threads, batch);
   const phases = sweeperOf(machine).sweep(choice, (round) => {
-    rounds.push(machine.isJittered ? copyOf(round) : round);
+    rounds.push(machine.keepsOutcomes ? round : copyOf(round));
   });
   return { phases, rounds };
 }

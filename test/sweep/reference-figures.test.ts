@@ -98,22 +98,20 @@ describe.each(Object.entries(SERIAL_FIGURES))(
   'a serial sweep of 1038 GiB under %s',
   (hypothesis, figures) => {
     const [only] = measure('empty', hypothesis, 'serial', 1038);
-    const rounds = [...(only?.timeline[0]?.counts ?? [])].filter(
-      ([{ shape }]) => shape.cpus[0] !== shape.sender,
-    );
+    const calls = only?.timeline[0]?.sums.filter(({ shape }) => shape.cpus[0] !== shape.sender) ?? [];
 
     test('takes what the plain script printed, in all and per instruction', () => {
-      const count = rounds.reduce((sum, [, n]) => sum + n, 0);
-      const busyPs = rounds.reduce((sum, [outcome, n]) => sum + n * (outcome.byCpu.busyPs[0] ?? 0), 0);
-      const maxPs = rounds.reduce((most, [outcome]) => Math.max(most, outcome.byCpu.busyPs[0] ?? 0), 0);
+      const count = calls.reduce((sum, { rounds }) => sum + rounds, 0);
+      const busyPs = calls.reduce((sum, { byCpu }) => sum + byCpu.busyPs[0], 0);
+      const maxPs = calls.reduce((most, { byCpu }) => Math.max(most, byCpu.longestPs[0]), 0);
       expectWithin((only?.timeline[0]?.elapsedPs ?? 0) / 1e12, figures.totalS, 0.001);
       expectWithin(busyPs / count / 1e6, figures.meanUs, 0.001);
       expectWithin(maxPs / 1e6, figures.maxUs, 0.001);
     });
 
     test('has its dear instructions on the first CPUs of the L3 groups, unless results are shared', () => {
-      const dear = rounds.filter(([outcome]) => (outcome.byCpu.busyPs[0] ?? 0) > 10e6);
-      const cpus = new Set(dear.map(([{ shape }]) => shape.cpus[0]));
+      const dear = calls.filter(({ byCpu }) => byCpu.longestPs[0] > 10e6);
+      const cpus = new Set(dear.map(({ shape }) => shape.cpus[0]));
       const firsts = Array.from({ length: 16 }, (_, group) => group * 32).filter((cpu) => cpu !== 0);
       expect([...cpus].sort((a = 0, b = 0) => a - b)).toEqual(hypothesis === 'shared' ? [] : firsts);
     });

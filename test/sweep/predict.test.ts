@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PrivateMemory } from '../../src/guests/private-memory.js';
-import { priceSweep } from '../../src/sweep/price-sweep.js';
+import { predictSweep } from '../../src/sweep/predict.js';
 import { chooseSweep, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { guest, NOWHERE } from '../support/guests.js';
@@ -58,8 +58,8 @@ test('a priced sweep takes what the executed one takes, to the picosecond, whate
           return machine;
         };
         const counted = prepare(ofSwitches);
-        const census = sweeperOf(counted).census(chooseSweep(strategy, threads, batch));
-        const price = priceSweep(
+        const census = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
+        const price = predictSweep(
           census,
           machineConfig({ topology, hypothesis, values }).values,
           'instructions',

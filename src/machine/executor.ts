@@ -1,0 +1,226 @@
+import { picoseconds } from '../units.js';
+import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
+import { Jitter, type JitterSource } from './jitter.js';
+import { Kernel } from './kernel.js';
+import { executeLoopRound } from './loop-round.js';
+import { createMask, LOCAL_ROW, type Mask, REMOTE_ROW } from './mask.js';
+import type { ParameterValues } from './parameters.js';
+import type { RegionClass, RegionClasses } from './region-class.js';
+import {
+  firstIssuePs,
+  issueStepPs,
+  type LoopRoundOutcome,
+  optimizedCores,
+  type RegionLists,
+  type RegionRoundOutcome,
+  type RoundShape,
+  type RoundSums,
+  rotationOf,
+} from './round.js';
+import type { Topology } from './topology.js';
+
+/** What rounds are executed on. */
+export interface ExecutorHost {
+  readonly topology: Topology;
+  readonly classes: RegionClasses;
+  /** See `RmpoptTables`. */
+  readonly baseOfCore: ArrayLike<number>;
+}
+
+export interface ExecutorOptions {
+  /** Whether guests run: the CPUs of a mask may then be slower, and leave guest mode first. */
+  readonly guestsRunning: boolean;
+  /** Where random costs come from; `null`: every cost is what the machine says. */
+  readonly jitter: JitterSource | null;
+  /** Whether a round on regions of classes seen before is looked up instead of executed again. Changes no result. */
+  readonly remembers: boolean;
+  /** Whether what rounds come to is added up. */
+  readonly addsUp: boolean;
+}
+
+/** An outcome, and how often it came since sums were taken. */
+interface Known<O> {
+  readonly outcome: O;
+  uses: number;
+}
+
+/** Executes rounds: has the kernel execute their RMPOPTs, and adds up what they came to. */
+export class Executor {
+  /** Whether outcomes are remembered. The records of others hold only until the next round. */
+  readonly remembers: boolean;
+  readonly #host: ExecutorHost;
+  readonly #guestsRunning: boolean;
+  readonly #addsUp: boolean;
+  readonly #jitter: Jitter | null;
+  readonly #costs: CostTable;
+  readonly #kernel: Kernel;
+  #values: ParameterValues;
+  #sending: SendingCosts;
+  #condReschedPs = 0;
+  readonly #masks = new Map<RoundShape, Mask>();
+  readonly #regionRounds = new Map<RoundShape, Map<number, Known<RegionRoundOutcome>>>();
+  readonly #loopRounds = new Map<RoundShape, Map<string, Known<LoopRoundOutcome>>>();
+
+  constructor(
+    host: ExecutorHost,
+    values: ParameterValues,
+    { guestsRunning, jitter, remembers, addsUp }: ExecutorOptions,
+  ) {
+    const { topology, baseOfCore } = host;
+    this.#host = host;
+    this.#guestsRunning = guestsRunning;
+    this.#addsUp = addsUp;
+    this.#jitter = jitter === null ? null : new Jitter(values, guestsRunning, jitter, topology.cpus);
+    // No two rounds with random costs are alike.
+    this.remembers = remembers && jitter === null;
+    this.#costs = this.#jitter?.table ?? new CostTable(2, values);
+    this.#kernel = new Kernel(topology, values, this.#costs, baseOfCore);
+    this.#values = values;
+    this.#sending = sendingCosts(values, guestsRunning, 1);
+    this.take(values);
+  }
+
+  /** Has rounds cost something else from now on, other than random costs. Switches have to stay what they are. */
+  take(values: ParameterValues): void {
+    this.forget();
+    this.#values = values;
+    this.#sending = sendingCosts(values, this.#guestsRunning, 1);
+    this.#condReschedPs = picoseconds(values.condReschedNs);
+    if (this.#jitter !== null) return;
+    this.#costs.take(values);
+    this.#costs.write(LOCAL_ROW, 1);
+    this.#costs.write(REMOTE_ROW, remoteFactor(values, this.#guestsRunning));
+  }
+
+  /** A round on one region. */
+  region(shape: RoundShape, regionClass: RegionClass, region: number): RegionRoundOutcome {
+    const mask = this.#maskOf(shape);
+    if (!this.remembers) {
+      const outcome = this.#executeRegion(mask, regionClass, region);
+      if (this.#addsUp) mask.tally.add(outcome, 1);
+      return outcome;
+    }
+    const key = this.#keyOf(shape, regionClass, region);
+    return recalled(this.#regionRounds, shape, key, () =>
+      kept(this.#executeRegion(mask, regionClass, region)),
+    );
+  }
+
+  /** A round in which CPUs go through lists of regions. */
+  loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
+    const mask = this.#maskOf(shape);
+    const [list = [], ...others] = lists;
+    // Lists of their own make rounds that do not come twice.
+    if (!this.remembers || others.length > 0) {
+      const outcome = this.#executeLoops(mask, lists, classOf);
+      if (this.#addsUp) mask.tally.add(outcome, 1);
+      return outcome;
+    }
+    const key = list.map((region) => this.#keyOf(shape, classOf(region), region)).join();
+    return recalled(this.#loopRounds, shape, key, () => this.#executeLoops(mask, lists, classOf));
+  }
+
+  /** What all rounds have come to since the last time or the start of the pass. */
+  takeSums(): RoundSums[] {
+    for (const rounds of [this.#regionRounds, this.#loopRounds]) {
+      for (const [shape, known] of rounds) {
+        for (const one of known.values()) {
+          if (one.uses > 0) this.#maskOf(shape).tally.add(one.outcome, one.uses);
+          one.uses = 0;
+        }
+      }
+    }
+    const sums = Array.from(this.#masks.values(), ({ tally }) => tally).filter(({ rounds }) => rounds > 0);
+    this.#masks.clear();
+    return sums;
+  }
+
+  /** @param pass number of the pass, from 1: it is planned anew, with shapes of its own */
+  beginPass(pass: number): void {
+    this.#jitter?.beginSweep(pass);
+    this.forget();
+    this.#masks.clear();
+  }
+
+  /** Forgets all outcomes: what they depended on has changed. */
+  forget(): void {
+    this.#regionRounds.clear();
+    this.#loopRounds.clear();
+  }
+
+  /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */
+  #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RegionRoundOutcome {
+    const { shape, order, records } = mask;
+    const { issuePs, spentPs, workPs, carry } = this.#kernel;
+    const sending = this.#jitter?.sendingOf(shape, region) ?? this.#sending;
+    const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
+    const size = order.length / 2;
+    for (let position = 0; position < size; position++) issuePs[position] = firstPs + position * stepPs;
+    this.#jitter?.draw(mask, region, 0, size);
+    this.#kernel.begin([regionClass], mask);
+    const callPs = shape.calls.length > 0 ? sending.serialCallPs : null;
+    // Where each issues later than the one before, the order of issue is that of the mask.
+    const isAtOnce = stepPs === 0 && callPs === null;
+    const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
+    const last = this.#kernel.issue(mask, 0, order, start, start + size, callPs);
+    const [sendingPs, scanningPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
+    return {
+      shape,
+      next: this.#kernel.classAfter(0, this.#host.classes),
+      optimizedCores: optimizedCores(shape, carry, this.#kernel.successes),
+      durationPs: sendingPs + lastPs + (shape.condResched ? this.#condReschedPs : 0),
+      firstIssuePs: firstPs,
+      issueStepPs: stepPs,
+      critical: { sendingPs, scanningPs, waitingPs: lastPs - scanningPs },
+      senderSucceeded: shape.senderPosition >= 0 && carry[shape.senderPosition] === 1,
+      byCpu: records,
+    };
+  }
+
+  #executeLoops(mask: Mask, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
+    const { shape } = mask;
+    const sending = this.#jitter?.sendingOfLists(shape, lists) ?? this.#sending;
+    return executeLoopRound(mask, lists, classOf, {
+      kernel: this.#kernel,
+      classes: this.#host.classes,
+      values: this.#values,
+      jitter: this.#jitter,
+      firstPs: firstIssuePs(shape, sending),
+      stepPs: issueStepPs(shape, sending),
+      condReschedPs: shape.condResched ? this.#condReschedPs : 0,
+    });
+  }
+
+  #maskOf(shape: RoundShape): Mask {
+    const known = this.#masks.get(shape);
+    if (known !== undefined) return known;
+    const mask = createMask(shape, this.#kernel);
+    this.#masks.set(shape, mask);
+    return mask;
+  }
+
+  #keyOf(shape: RoundShape, regionClass: RegionClass, region: number): number {
+    return regionClass.id * this.#host.topology.cpus + rotationOf(shape, region, this.#values);
+  }
+}
+
+/** An outcome that is known by its key, or else executed. */
+function recalled<K, O>(
+  rounds: Map<RoundShape, Map<K, Known<O>>>,
+  shape: RoundShape,
+  key: K,
+  execute: () => O,
+): O {
+  const ofShape = rounds.get(shape) ?? new Map<K, Known<O>>();
+  if (ofShape.size === 0) rounds.set(shape, ofShape);
+  const known = ofShape.get(key) ?? { outcome: execute(), uses: 0 };
+  if (known.uses++ === 0) ofShape.set(key, known);
+  return known.outcome;
+}
+
+/** An outcome with records of its own. */
+function kept(outcome: RegionRoundOutcome): RegionRoundOutcome {
+  const { instructions } = outcome.byCpu;
+  const [optimized, busyPs] = [outcome.byCpu.optimized.slice(), outcome.byCpu.busyPs.slice()];
+  return { ...outcome, byCpu: { instructions, optimized, busyPs, shortestPs: busyPs, longestPs: busyPs } };
+}

@@ -1,0 +1,86 @@
+import { scramble } from '../random.js';
+import { Cost } from './costs.js';
+import type { Issuers, Kernel } from './kernel.js';
+import type { CpuRecords, RoundOutcome, RoundShape, RoundSums } from './round.js';
+
+/** The rows of costs where nothing is drawn: of the CPU that runs the loop, and of the others. */
+export const LOCAL_ROW = 0;
+export const REMOTE_ROW = Cost.Cells;
+
+/** The CPUs of a shape, as the rounds of that shape need them. Arrays go by position in the mask. */
+export interface Mask extends Issuers {
+  readonly shape: RoundShape;
+  /** See `scramble`. */
+  readonly scrambledCpus: Int32Array;
+  /** All positions twice, so that any of them may be the first. */
+  readonly order: Int32Array;
+  /** What each CPU did in the last round on one region: overwritten by the next. */
+  readonly records: CpuRecords;
+  /** What rounds came to. */
+  readonly tally: ShapeTally;
+}
+
+export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask {
+  const { cpus, cores, l3Groups, hasSiblings, sender } = shape;
+  const size = cpus.length;
+  const busyPs = spentPs.subarray(0, size);
+  return {
+    shape,
+    cores,
+    l3Groups,
+    hasSiblings,
+    rows: cpus.map((cpu) => (cpu === sender ? LOCAL_ROW : REMOTE_ROW)),
+    scrambledCpus: cpus.map(scramble),
+    order: Int32Array.from({ length: 2 * size }, (_, i) => i % size),
+    records: {
+      instructions: new Float64Array(size).fill(1),
+      optimized: carry.subarray(0, size),
+      busyPs,
+      shortestPs: busyPs,
+      longestPs: busyPs,
+    },
+    tally: new ShapeTally(shape),
+  };
+}
+
+/** Rounds of one shape, added up. */
+class ShapeTally implements RoundSums {
+  readonly shape: RoundShape;
+  rounds = 0;
+  readonly critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
+  readonly byCpu;
+  readonly longestStretchPs: Float64Array;
+
+  constructor(shape: RoundShape) {
+    const size = shape.cpus.length;
+    this.shape = shape;
+    this.longestStretchPs = new Float64Array(size);
+    this.byCpu = {
+      instructions: new Float64Array(size),
+      optimized: new Float64Array(size),
+      busyPs: new Float64Array(size),
+      shortestPs: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
+      longestPs: new Float64Array(size),
+    };
+  }
+
+  /** Adds a round that came `times` times. */
+  add({ critical, byCpu }: RoundOutcome, times: number): void {
+    this.rounds += times;
+    this.critical.sendingPs += times * critical.sendingPs;
+    this.critical.scanningPs += times * critical.scanningPs;
+    this.critical.waitingPs += times * critical.waitingPs;
+    const { instructions, optimized, busyPs, shortestPs, longestPs } = byCpu;
+    const sums = this.byCpu;
+    const stretchPs = this.longestStretchPs;
+    for (let position = 0; position < stretchPs.length; position++) {
+      const ps = busyPs[position];
+      sums.instructions[position] += times * instructions[position];
+      sums.optimized[position] += times * optimized[position];
+      sums.busyPs[position] += times * ps;
+      if (shortestPs[position] < sums.shortestPs[position]) sums.shortestPs[position] = shortestPs[position];
+      if (longestPs[position] > sums.longestPs[position]) sums.longestPs[position] = longestPs[position];
+      if (ps > stretchPs[position]) stretchPs[position] = ps;
+    }
+  }
+}

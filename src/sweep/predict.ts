@@ -1,0 +1,223 @@
+import { Executor } from '../machine/executor.js';
+import type { Machine } from '../machine/machine.js';
+import type { ParameterValues } from '../machine/parameters.js';
+import type { RegionClass, RegionClasses } from '../machine/region-class.js';
+import { type RoundOutcome, regionsIn } from '../machine/round.js';
+import type { Topology } from '../machine/topology.js';
+import { picoseconds } from '../units.js';
+import { runSweep, type SweepGround } from './run-sweep.js';
+import type { PlannedPhase, PlannedRound, Strategy, SweepHost } from './strategy.js';
+
+/**
+ * What a sweep is about to meet: how many regions there are of each class, and the loops over them. One region stands for all that
+ * go through the same rounds. It holds no cost: the time the sweep takes can be predicted under any, as long as the switches that
+ * shape the classes stay.
+ */
+export interface RegionHistogram {
+  readonly topology: Topology;
+  readonly classes: RegionClasses;
+  readonly regions: ReadonlyMap<number, CountedClass>;
+  readonly guestsRunning: boolean;
+  readonly plan: readonly PlannedPhase[];
+  /** Whether regions may stand for others; if not, each counts for itself. */
+  readonly standForAll: boolean;
+  /** See `RmpoptTables`. */
+  readonly baseOfCore: ArrayLike<number>;
+}
+
+export interface CountedClass {
+  readonly regionClass: RegionClass;
+  /** Whether its pages have changed hands since the last sweep. */
+  readonly isDirty: boolean;
+  /** How many regions this one stands for, itself included. */
+  readonly count: number;
+}
+
+/** What a sweep would take; times inside RMPOPT are over the remote CPUs. */
+export interface SweepTotals {
+  readonly localPs: number;
+  readonly remotePs: number;
+  readonly instructionMinPs: number;
+  readonly instructionMeanPs: number;
+  readonly instructionMaxPs: number;
+}
+
+/** Looks at the regions of a machine before a sweep. */
+export function takeHistogram(machine: Machine, strategy: Strategy, host: SweepHost): RegionHistogram {
+  const areAlike = areRegionsAlike(machine, strategy);
+  const first = new Map<number, number>();
+  const regions = new Map<number, CountedClass>();
+  for (const region of host.regions) {
+    const counted = { regionClass: machine.coldClassOf(region), isDirty: host.isDirty(region), count: 1 };
+    const kind = kindOf(counted);
+    const stand = (areAlike ? first.get(kind) : undefined) ?? region;
+    if (stand === region) first.set(kind, region);
+    regions.set(stand, { ...counted, count: 1 + (regions.get(stand)?.count ?? 0) });
+  }
+  return {
+    topology: machine.topology,
+    classes: machine.classes,
+    regions,
+    guestsRunning: machine.guestsRunning,
+    standForAll: areAlike,
+    baseOfCore: machine.tables.baseOfCore,
+    plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
+  };
+}
+
+/** Whether a region can stand for all of its kind: not where who is served first differs from one region to the next. */
+export function areRegionsAlike(machine: Machine, { treatsRegionsAlone }: Strategy): boolean {
+  return treatsRegionsAlone && machine.config.values.arrivalOrder !== 'rotate';
+}
+
+/** Names what a strategy and its rounds can tell of a region. */
+function kindOf({ regionClass, isDirty }: CountedClass): number {
+  return 2 * regionClass.id + (isDirty ? 1 : 0);
+}
+
+/** The histograms of several sweeps of one machine, added up: they take together what they take one by one. */
+export class HistogramSum {
+  readonly #strategy: Strategy;
+  readonly #host: SweepHost;
+  readonly #parts: { readonly first: RegionHistogram; readonly kinds: Map<number, CountedClass> }[] = [];
+
+  /** @param host as it is planned for; its regions do not matter */
+  constructor(strategy: Strategy, host: SweepHost) {
+    this.#strategy = strategy;
+    this.#host = host;
+  }
+
+  /** @param histogram in which regions stand for all alike */
+  add(histogram: RegionHistogram): void {
+    const kinds = this.#kindsOf(histogram);
+    for (const counted of histogram.regions.values()) {
+      const kind = kindOf(counted);
+      kinds.set(kind, { ...counted, count: counted.count + (kinds.get(kind)?.count ?? 0) });
+    }
+  }
+
+  /** One histogram for the sweeps during which guests ran, and one for the others. */
+  histograms(): RegionHistogram[] {
+    return this.#parts.map(({ first, kinds }) => {
+      const regions = new Map([...kinds.values()].entries());
+      const isDirty = (region: number) => regions.get(region)?.isDirty ?? false;
+      const plan = this.#strategy.plan({ ...this.#host, regions: [...regions.keys()], isDirty });
+      return { ...first, regions, plan };
+    });
+  }
+
+  #kindsOf(histogram: RegionHistogram): Map<number, CountedClass> {
+    const known = this.#parts.find(({ first }) => first.guestsRunning === histogram.guestsRunning);
+    const part = known ?? { first: histogram, kinds: new Map<number, CountedClass>() };
+    if (known === undefined) this.#parts.push(part);
+    return part.kinds;
+  }
+}
+
+/**
+ * Predicts what a sweep takes under one set of costs after another: exactly what executing it would take. Made once and asked often:
+ * a prediction takes microseconds, and leaves nothing behind.
+ */
+export class Predictor implements SweepGround {
+  clockReadPs = 0;
+  readonly #histogram: RegionHistogram;
+  readonly #executor: Executor;
+  /** What the last round on a region left of it. */
+  readonly #classOf = new Map<number, RegionClass>();
+  #instructions = 0;
+  #busyPs = 0;
+  #minPs = 0;
+  #maxPs = 0;
+  #wantsInstructions = false;
+
+  /** @param values with the switches of all costs that are asked for */
+  constructor(histogram: RegionHistogram, values: ParameterValues) {
+    const { guestsRunning, standForAll } = histogram;
+    this.#histogram = histogram;
+    // Where one region stands for all alike, no round comes twice.
+    const options = { guestsRunning, jitter: null, remembers: !standForAll, addsUp: false };
+    this.#executor = new Executor(histogram, values, options);
+  }
+
+  /** @param wanted whether times inside RMPOPT are, too; without them these are 0 */
+  predict(values: ParameterValues, wanted: 'elapsed' | 'instructions'): SweepTotals {
+    this.clockReadPs = picoseconds(values.clockReadNs);
+    this.#executor.take(values);
+    this.#wantsInstructions = wanted === 'instructions';
+    [this.#instructions, this.#busyPs, this.#minPs, this.#maxPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
+    let [localPs, remotePs] = [0, 0];
+    for (const { phase, elapsedPs } of runSweep(this, this.#histogram.plan)) {
+      if (phase === 'local') localPs += elapsedPs;
+      else remotePs += elapsedPs;
+    }
+    const isAny = this.#instructions > 0;
+    return {
+      localPs,
+      remotePs,
+      instructionMinPs: isAny ? this.#minPs : 0,
+      instructionMeanPs: isAny ? this.#busyPs / this.#instructions : 0,
+      instructionMaxPs: this.#maxPs,
+    };
+  }
+
+  beginPass(): void {
+    this.#classOf.clear();
+  }
+
+  roundsOf(planned: PlannedRound): readonly PlannedRound[] {
+    return [planned];
+  }
+
+  execute(planned: PlannedRound): RoundOutcome {
+    const outcome = this.#executeRound(planned);
+    if (this.#wantsInstructions) this.#addInstructions(outcome, this.timesOf(planned));
+    return outcome;
+  }
+
+  timesOf(planned: PlannedRound): number {
+    return 'region' in planned ? (this.#histogram.regions.get(planned.region)?.count ?? 0) : 1;
+  }
+
+  takeSums(): [] {
+    return [];
+  }
+
+  #executeRound(planned: PlannedRound): RoundOutcome {
+    if ('region' in planned) {
+      const { shape, region } = planned;
+      const outcome = this.#executor.region(shape, this.#class(region), region);
+      this.#classOf.set(region, outcome.next);
+      return outcome;
+    }
+    const { shape, lists } = planned;
+    const outcome = this.#executor.loops(shape, lists, (region) => this.#class(region));
+    for (const [i, region] of regionsIn(lists).entries()) this.#classOf.set(region, outcome.visits[i].next);
+    return outcome;
+  }
+
+  #class(region: number): RegionClass {
+    const known = this.#classOf.get(region) ?? this.#histogram.regions.get(region)?.regionClass;
+    if (known === undefined) throw new Error(`region ${region} is not part of the histogram`);
+    return known;
+  }
+
+  #addInstructions({ shape, byCpu }: RoundOutcome, times: number): void {
+    const { instructions, busyPs, shortestPs, longestPs } = byCpu;
+    for (let position = 0; position < busyPs.length; position++) {
+      if (position === shape.senderPosition) continue;
+      this.#instructions += times * instructions[position];
+      this.#busyPs += times * busyPs[position];
+      if (shortestPs[position] < this.#minPs) this.#minPs = shortestPs[position];
+      if (longestPs[position] > this.#maxPs) this.#maxPs = longestPs[position];
+    }
+  }
+}
+
+/** One prediction. */
+export function predictSweep(
+  histogram: RegionHistogram,
+  values: ParameterValues,
+  wanted: 'elapsed' | 'instructions',
+): SweepTotals {
+  return new Predictor(histogram, values).predict(values, wanted);
+}
