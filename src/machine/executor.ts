@@ -1,7 +1,7 @@
 import { picoseconds } from '../units.js';
 import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { Jitter, type JitterSource } from './jitter.js';
-import { Kernel } from './kernel.js';
+import { Kernel, STRETCH } from './kernel.js';
 import { executeLoopRound } from './loop-round.js';
 import { createMask, LOCAL_ROW, type Mask, REMOTE_ROW } from './mask.js';
 import type { ParameterValues } from './parameters.js';
@@ -97,7 +97,7 @@ export class Executor {
     const mask = this.#maskOf(shape);
     if (!this.remembers) {
       const outcome = this.#executeRegion(mask, regionClass, region);
-      if (this.#addsUp) mask.tally.add(outcome, 1);
+      mask.tally.count(outcome);
       return outcome;
     }
     const key = this.#keyOf(shape, regionClass, region);
@@ -130,7 +130,9 @@ export class Executor {
         }
       }
     }
-    const sums = Array.from(this.#masks.values(), ({ tally }) => tally).filter(({ rounds }) => rounds > 0);
+    const tallies = Array.from(this.#masks.values(), ({ tally }) => tally);
+    const sums = tallies.filter(({ rounds }) => rounds > 0);
+    for (const tally of sums) tally.finish();
     this.#masks.clear();
     return sums;
   }
@@ -152,17 +154,21 @@ export class Executor {
   #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RegionRoundOutcome {
     const { shape, order, records } = mask;
     const { issuePs, spentPs, workPs, carry } = this.#kernel;
-    const sending = this.#jitter?.sendingOf(shape, region) ?? this.#sending;
+    const sending = this.#sendingOf(shape, region);
     const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
     const size = order.length / 2;
-    for (let position = 0; position < size; position++) issuePs[position] = firstPs + position * stepPs;
-    this.#jitter?.draw(mask, region, 0, size);
+    issuePs.fill(firstPs, 0, size);
+    for (let position = 1; stepPs > 0 && position < size; position++) issuePs[position] += position * stepPs;
+    for (let from = 0; from < size; from += STRETCH) {
+      this.#jitter?.draw(mask, region, from, Math.min(from + STRETCH, size));
+    }
     this.#kernel.begin([regionClass], mask);
     const callPs = shape.calls.length > 0 ? sending.serialCallPs : null;
     // Where each issues later than the one before, the order of issue is that of the mask.
     const isAtOnce = stepPs === 0 && callPs === null;
     const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
-    const last = this.#kernel.issue(mask, 0, order, start, start + size, callPs);
+    const sums = this.#addsUp && !this.remembers ? mask.tally.byCpu : null;
+    const last = this.#kernel.issue(mask, 0, order, start, start + size, callPs, sums);
     const [sendingPs, scanningPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
     return {
       shape,
@@ -175,6 +181,11 @@ export class Executor {
       senderSucceeded: shape.senderPosition >= 0 && carry[shape.senderPosition] === 1,
       byCpu: records,
     };
+  }
+
+  #sendingOf(shape: RoundShape, region: number): SendingCosts {
+    const isSent = shape.delivery !== 'local' && this.#jitter !== null;
+    return isSent ? this.#jitter.sendingOf(shape, region) : this.#sending;
   }
 
   #executeLoops(mask: Mask, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {

@@ -8,6 +8,12 @@ import { socketOfL3Group, type Topology } from './topology.js';
 export const NEVER = Number.POSITIVE_INFINITY;
 const NOT_SERVED = -1;
 
+/**
+ * So many RMPOPTs at a time go through a loop. Where it went on for much longer, V8 would compile it in the middle, for running on
+ * from there, and keep to that code, which is several times slower.
+ */
+export const STRETCH = 256;
+
 /** The CPUs of a mask; arrays by position in it. */
 export interface Issuers {
   readonly cores: Int32Array;
@@ -18,6 +24,38 @@ export interface Issuers {
   readonly rows: Int32Array;
   readonly shape: Pick<RoundShape, 'senderPosition'>;
 }
+
+/** What each CPU of a mask did in several RMPOPTs; by position. */
+export interface IssuerSums {
+  readonly optimized: Float64Array;
+  readonly busyPs: Float64Array;
+  readonly shortestPs: Float64Array;
+  readonly longestPs: Float64Array;
+}
+
+/** The cells of what is known of RMPOPTs in progress: numbers that change, which fields would not hold as they are. */
+enum Round {
+  /** When the queue of successes is free. */
+  ResultFree,
+  /** When the one ended that ended last, and where in the mask it is. */
+  Last,
+  LastPosition,
+  Successes,
+  /** What RMPOPTs find: which part of the costs they pay how often, and when the entries are there. */
+  Part,
+  Parts,
+  FetchedAt,
+  /** What the first of them pays instead, if it fetches. */
+  OwnFetch,
+  /** Whether only its L3 group finds that. */
+  IsOfGroup,
+  Carry,
+  /** Whether they leave a result, and when another result becomes visible to them. */
+  Leaves,
+  VisibleAt,
+  Cells,
+}
+const NOT_FIRST = -1;
 
 /** Who sees a result that an RMPOPT leaves. */
 const SCOPES = { none: 0, machine: 1, l3: 2 } as const;
@@ -49,6 +87,8 @@ export class Kernel {
   readonly #isFailureShared: boolean;
   /** Whether the successes of all regions go through one queue. */
   readonly #hasOneQueue: boolean;
+
+  readonly #round = new Float64Array(Round.Cells);
 
   // By slot; those of L3 groups and cores one after another.
   #classes: RegionClass[] = [];
@@ -103,105 +143,186 @@ export class Kernel {
    * @param order positions in the mask, from `from` to before `to`
    * @param callPs how long it takes to call each but the sender, who is called when the one before has ended and finds empty queues;
    *   `null`: they issue at the times given
+   * @param sums what each did is added to; `null`: to nothing
    * @returns the position of who ended last; of several the first that did
    */
   issue(
-    { cores, l3Groups, hasSiblings, rows, shape }: Issuers,
+    issuers: Issuers,
     slot: number,
     order: Int32Array,
     from: number,
     to: number,
     callPs: number | null,
+    sums: IssuerSums | null,
   ): number {
-    const { issuePs, spentPs, workPs, carry } = this;
-    const costsPs = this.#costs.ps;
-    const [cleanPs, failedPs, fetchedPs, servedPs] = [
-      this.#cleanPs,
-      this.#failedPs,
-      this.#fetchedPs,
-      this.#servedPs,
-    ];
-    const { entries, assigned, coverage } = this.#classes[slot];
-    const hasWindows = coverage !== EVERY_WINDOW;
-    const isShared = this.#scopes !== SCOPES.none;
-    const isOfGroup = this.#scopes === SCOPES.l3;
-    const isFailureShared = this.#isFailureShared;
-    const firstGroup = slot * this.#topology.l3Groups;
-    const firstCore = slot * this.#topology.cores;
-    const queue = this.#hasOneQueue ? 0 : slot;
-    let freePs = this.#resultFreePs[queue];
-    let successes = 0;
-    let lastPs = -1;
-    let last = 0;
-    for (let i = from; i < to; i++) {
-      const position = order[i];
+    const round = this.#round;
+    round[Round.ResultFree] = this.#resultFreePs[this.#queueOf(slot)];
+    round[Round.Last] = -1;
+    round[Round.LastPosition] = 0;
+    round[Round.Successes] = 0;
+    for (let next = from; next < to; ) {
+      const position = order[next];
       if (callPs !== null) {
-        issuePs[position] = Math.max(0, lastPs) + (position === shape.senderPosition ? 0 : callPs);
-        freePs = 0;
+        this.issuePs[position] = Math.max(0, round[Round.Last]) + callTime(issuers, position, callPs);
         this.#fetchFreePs[slot] = 0;
       }
-      const atPs = issuePs[position];
+      this.#look(issuers, slot, position);
+      next = this.#issueAlike(issuers, slot, order, next, Math.min(to, next + STRETCH), callPs, sums);
+      this.#publish(slot, issuers.l3Groups[position]);
+    }
+    this.#resultFreePs[this.#queueOf(slot)] = round[Round.ResultFree];
+    this.successes = round[Round.Successes] | 0;
+    return round[Round.LastPosition] | 0;
+  }
+
+  /** What an RMPOPT finds at the time of its issue: a result that it reads, or entries to scan. */
+  #look({ cores, l3Groups, rows }: Issuers, slot: number, position: number): void {
+    const { entries, assigned, coverage } = this.#classes[slot];
+    const round = this.#round;
+    const group = slot * this.#topology.l3Groups + l3Groups[position];
+    const scope = this.#scopeOf(slot, l3Groups[position]);
+    const atPs = this.issuePs[position];
+    round[Round.Part] = Cost.Hit;
+    round[Round.Parts] = 0;
+    round[Round.FetchedAt] = 0;
+    round[Round.OwnFetch] = NOT_FIRST;
+    round[Round.IsOfGroup] = this.#scopes === SCOPES.l3 ? 1 : 0;
+    round[Round.Carry] = 0;
+    round[Round.Leaves] = 0;
+    round[Round.VisibleAt] = NEVER;
+    // Windows differ from core to core, so that each has to look for itself.
+    if (coverage !== EVERY_WINDOW) {
+      round[Round.VisibleAt] = 0;
+      if (coverage[this.#baseOfCore[cores[position]]] !== '1') return;
+    }
+    const isShared = this.#scopes !== SCOPES.none;
+    const isClean = isShared && this.#cleanPs[scope] <= atPs;
+    if (isClean || (isShared && this.#failedPs[scope] <= atPs)) {
+      round[Round.Parts] = 1;
+      round[Round.Carry] = isClean ? 1 : 0;
+      return;
+    }
+    round[Round.Carry] = assigned ? 0 : 1;
+    if (isShared) {
+      round[Round.Leaves] = !assigned || this.#isFailureShared ? 1 : 0;
+      const visiblePs = Math.min(this.#cleanPs[scope], this.#failedPs[scope]);
+      round[Round.VisibleAt] = Math.min(round[Round.VisibleAt], visiblePs);
+    }
+    if (entries === 0) return;
+    // The first of an L3 group fetches the entries, in its group's turn; the others find them warm, but wait for it.
+    round[Round.IsOfGroup] = 1;
+    if (this.#fetchedPs[group] === NEVER)
+      round[Round.OwnFetch] = this.#fetch(slot, group, rows[position], atPs);
+    round[Round.FetchedAt] = this.#fetchedPs[group];
+    round[Round.Part] = Cost.Warm;
+    round[Round.Parts] = entries;
+  }
+
+  /**
+   * The RMPOPT that has looked, and those after it that are bound to find the same: of its L3 group where that matters, and until
+   * another result becomes visible.
+   * @returns the place in the order of the first that is not
+   */
+  #issueAlike(
+    issuers: Issuers,
+    slot: number,
+    order: Int32Array,
+    from: number,
+    to: number,
+    callPs: number | null,
+    sums: IssuerSums | null,
+  ): number {
+    const { issuePs, spentPs, workPs, carry } = this;
+    const { cores, l3Groups, hasSiblings, rows } = issuers;
+    const { busyPs, shortestPs, longestPs, optimized } = sums ?? NO_SUMS;
+    const addsUp = sums !== null;
+    const costsPs = this.#costs.ps;
+    const servedPs = this.#servedPs;
+    const round = this.#round;
+    const succeeds = round[Round.Carry] === 1;
+    const part = round[Round.Part] | 0;
+    const parts = round[Round.Parts];
+    const fetchedPs = round[Round.FetchedAt];
+    const group = round[Round.IsOfGroup] === 1 ? l3Groups[order[from]] : -1;
+    const leaves = round[Round.Leaves] === 1;
+    const firstCore = slot * this.#topology.cores;
+    let visiblePs = round[Round.VisibleAt];
+    let ownFetchPs = round[Round.OwnFetch];
+    let freePs = round[Round.ResultFree];
+    let lastPs = round[Round.Last];
+    let last = round[Round.LastPosition] | 0;
+    let next = from;
+    for (;;) {
+      const position = order[next];
       const row = rows[position];
-      const group = firstGroup + l3Groups[position];
-      const scope = isOfGroup ? group : firstGroup;
-      let ownPs = costsPs[row + Cost.Fixed];
-      let readyPs = atPs + ownPs;
-      let succeeds = false;
-      let leavesResult = false;
-      if (hasWindows && coverage[this.#baseOfCore[cores[position]]] !== '1') {
-        // The core's window does not hold the region: nothing is looked at.
-      } else if (isShared && cleanPs[scope] <= atPs) {
-        ownPs += costsPs[row + Cost.Hit];
-        readyPs = atPs + ownPs;
-        succeeds = true;
-      } else if (isShared && failedPs[scope] <= atPs) {
-        ownPs += costsPs[row + Cost.Hit];
-        readyPs = atPs + ownPs;
-      } else {
-        succeeds = !assigned;
-        leavesResult = isShared;
-        if (entries > 0) {
-          // The first of an L3 group fetches the entries, in its group's turn; the others find them warm, but wait for it.
-          const isFirst = fetchedPs[group] === NEVER;
-          const scanPs = isFirst
-            ? this.#fetch(slot, group, row, readyPs)
-            : entries * costsPs[row + Cost.Warm];
-          const doneByPs = fetchedPs[group];
-          ownPs += scanPs;
-          readyPs += scanPs;
-          if (doneByPs > readyPs) readyPs = doneByPs;
-        }
-      }
+      const atPs = issuePs[position];
+      // Its own part: what it reads, and the record of its success.
+      let ownPs = costsPs[row] + (ownFetchPs === NOT_FIRST ? parts * costsPs[row + part] : ownFetchPs);
+      ownFetchPs = NOT_FIRST;
+      let endPs = atPs + ownPs;
+      if (fetchedPs > endPs) endPs = fetchedPs;
       if (succeeds) {
-        successes++;
         const core = firstCore + cores[position];
         const siblingPs = hasSiblings ? servedPs[core] : NOT_SERVED;
         if (siblingPs === NOT_SERVED) {
-          // Successes are recorded one after another.
+          // Successes are recorded one after another; a sibling waits for the record of its core.
           const servicePs = costsPs[row + Cost.Service];
-          if (freePs > readyPs) readyPs = freePs;
-          readyPs += servicePs;
+          if (freePs > endPs) endPs = freePs;
+          endPs += servicePs;
           ownPs += servicePs;
-          freePs = readyPs;
-          if (hasSiblings) servedPs[core] = readyPs;
-        } else if (siblingPs > readyPs) {
-          readyPs = siblingPs;
+          freePs = endPs;
+          if (hasSiblings) servedPs[core] = endPs;
+        } else if (siblingPs > endPs) {
+          endPs = siblingPs;
         }
-        if (leavesResult && readyPs < cleanPs[scope]) cleanPs[scope] = readyPs;
-      } else if (leavesResult && isFailureShared && readyPs < failedPs[scope]) {
-        failedPs[scope] = readyPs;
       }
-      spentPs[position] = readyPs - atPs;
+      if (leaves && endPs < visiblePs) visiblePs = endPs;
+      const ps = endPs - atPs;
+      spentPs[position] = ps;
       workPs[position] = ownPs;
       carry[position] = succeeds ? 1 : 0;
-      if (readyPs > lastPs) {
-        lastPs = readyPs;
+      if (addsUp) {
+        busyPs[position] += ps;
+        if (ps < shortestPs[position]) shortestPs[position] = ps;
+        if (ps > longestPs[position]) longestPs[position] = ps;
+        if (succeeds) optimized[position] += 1;
+      }
+      if (endPs > lastPs) {
+        lastPs = endPs;
         last = position;
       }
+      if (++next === to) break;
+      const following = order[next];
+      if (callPs !== null) {
+        issuePs[following] = lastPs + callTime(issuers, following, callPs);
+        freePs = 0;
+      }
+      if (issuePs[following] >= visiblePs || (group >= 0 && l3Groups[following] !== group)) break;
     }
-    this.#resultFreePs[queue] = freePs;
-    this.successes = successes;
-    return last;
+    round[Round.VisibleAt] = visiblePs;
+    round[Round.ResultFree] = freePs;
+    round[Round.Last] = lastPs;
+    round[Round.LastPosition] = last;
+    round[Round.Successes] += succeeds ? next - from : 0;
+    return next;
+  }
+
+  /** Leaves the result of those that found the same. */
+  #publish(slot: number, l3Group: number): void {
+    const round = this.#round;
+    if (round[Round.Leaves] === 0) return;
+    const visibleFromPs = round[Round.Carry] === 1 ? this.#cleanPs : this.#failedPs;
+    const scope = this.#scopeOf(slot, l3Group);
+    visibleFromPs[scope] = Math.min(visibleFromPs[scope], round[Round.VisibleAt]);
+  }
+
+  /** Where the result of an L3 group is: that of the whole machine is kept as that of group 0. */
+  #scopeOf(slot: number, l3Group: number): number {
+    return slot * this.#topology.l3Groups + (this.#scopes === SCOPES.l3 ? l3Group : 0);
+  }
+
+  #queueOf(slot: number): number {
+    return this.#hasOneQueue ? 0 : slot;
   }
 
   /** The class of the region in a slot after what was issued. */
@@ -219,14 +340,13 @@ export class Kernel {
 
   /**
    * The first of an L3 group reads the entries.
-   * @param lookedPs when it would begin if no other group were before it
    * @returns how long it reads
    */
-  #fetch(slot: number, group: number, row: number, lookedPs: number): number {
+  #fetch(slot: number, group: number, row: number, atPs: number): number {
     const { entries, socket } = this.#classes[slot];
     const isLocal = socketOfL3Group(this.#topology, group - slot * this.#topology.l3Groups) === socket;
     const scanPs = entries * this.#costs.entryScanPs(row, isLocal);
-    const startPs = Math.max(lookedPs, this.#fetchFreePs[slot]);
+    const startPs = Math.max(atPs + this.#costs.ps[row + Cost.Fixed], this.#fetchFreePs[slot]);
     this.#fetchFreePs[slot] = startPs + this.#costs.groupServicePs(row, entries);
     this.#fetchedPs[group] = startPs + scanPs;
     return scanPs;
@@ -246,3 +366,10 @@ export class Kernel {
 
 /** The coverage of a region that lies in the one window all cores have. */
 export const EVERY_WINDOW = '1';
+
+function callTime({ shape }: Issuers, position: number, callPs: number): number {
+  return position === shape.senderPosition ? 0 : callPs;
+}
+
+const NOTHING = new Float64Array(0);
+const NO_SUMS: IssuerSums = { optimized: NOTHING, busyPs: NOTHING, shortestPs: NOTHING, longestPs: NOTHING };

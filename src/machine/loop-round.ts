@@ -142,7 +142,7 @@ function executeStage(
   orderByIssue(order, arrivals, rotation);
   kernel.begin([regionClass], mask);
   kernel.issuePs.set(arrivals);
-  kernel.issue(mask, 0, order, 0, size, null);
+  kernel.issue(mask, 0, order, 0, size, null, null);
   const [spentPs, workPs, carry] = [kernel.spentPs, kernel.workPs, kernel.carry].map((all) =>
     all.slice(0, size),
   );
@@ -215,7 +215,7 @@ function issueAfterIssue(
     if (slot === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
     jitter?.draw(mask, region, position, position + 1);
     kernel.issuePs[position] = endsPs[position];
-    kernel.issue(mask, slot, mask.order, position, position + 1, null);
+    kernel.issue(mask, slot, mask.order, position, position + 1, null, null);
     const [spentPs, succeeds] = [kernel.spentPs[position], kernel.carry[position]];
     carries[slot][position] = succeeds;
     endsPs[position] += spentPs;

@@ -1,7 +1,7 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
 import type { Issuers, Kernel } from './kernel.js';
-import type { CpuRecords, RoundOutcome, RoundShape, RoundSums } from './round.js';
+import type { CpuRecords, CriticalPath, RoundOutcome, RoundShape, RoundSums } from './round.js';
 
 /** The rows of costs where nothing is drawn: of the CPU that runs the loop, and of the others. */
 export const LOCAL_ROW = 0;
@@ -50,6 +50,8 @@ class ShapeTally implements RoundSums {
   readonly critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
   readonly byCpu;
   readonly longestStretchPs: Float64Array;
+  /** Rounds of which the kernel has added up what each CPU did. */
+  #counted = 0;
 
   constructor(shape: RoundShape) {
     const size = shape.cpus.length;
@@ -64,12 +66,15 @@ class ShapeTally implements RoundSums {
     };
   }
 
+  /** Counts a round on one region that the kernel has added to `byCpu`. */
+  count({ critical }: RoundOutcome): void {
+    this.#counted++;
+    this.#addCritical(critical, 1);
+  }
+
   /** Adds a round that came `times` times. */
   add({ critical, byCpu }: RoundOutcome, times: number): void {
-    this.rounds += times;
-    this.critical.sendingPs += times * critical.sendingPs;
-    this.critical.scanningPs += times * critical.scanningPs;
-    this.critical.waitingPs += times * critical.waitingPs;
+    this.#addCritical(critical, times);
     const { instructions, optimized, busyPs, shortestPs, longestPs } = byCpu;
     const sums = this.byCpu;
     const stretchPs = this.longestStretchPs;
@@ -82,5 +87,22 @@ class ShapeTally implements RoundSums {
       if (longestPs[position] > sums.longestPs[position]) sums.longestPs[position] = longestPs[position];
       if (ps > stretchPs[position]) stretchPs[position] = ps;
     }
+  }
+
+  /** Completes the sums of rounds that were counted: in each of them a CPU issued one RMPOPT. */
+  finish(): void {
+    for (let position = 0; position < this.longestStretchPs.length; position++) {
+      this.byCpu.instructions[position] += this.#counted;
+      const longestPs = this.byCpu.longestPs[position];
+      if (longestPs > this.longestStretchPs[position]) this.longestStretchPs[position] = longestPs;
+    }
+    this.#counted = 0;
+  }
+
+  #addCritical({ sendingPs, scanningPs, waitingPs }: CriticalPath, times: number): void {
+    this.rounds += times;
+    this.critical.sendingPs += times * sendingPs;
+    this.critical.scanningPs += times * scanningPs;
+    this.critical.waitingPs += times * waitingPs;
   }
 }

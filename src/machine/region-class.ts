@@ -32,6 +32,7 @@ export interface RegionClass extends RegionFacts {
 
 /** Makes region classes, each once, so that they compare by identity and can key a memory of outcomes. */
 export class RegionClasses {
+  /** The set without members, which is always this. */
   readonly noGroups: Uint8Array;
   readonly #classes = new Map<string, RegionClass>();
 
@@ -41,8 +42,8 @@ export class RegionClasses {
 
   get(facts: RegionFacts): RegionClass {
     const { socket, entries, assigned, coverage, fetched, clean, failed } = facts;
-    const sets = [fetched, clean, failed].map((set) => set.join(''));
-    const key = [socket, entries, assigned, coverage, ...sets].join();
+    const sets = [fetched, clean, failed].map((set) => (set === this.noGroups ? '' : set.join('')));
+    const key = `${socket},${entries},${assigned},${coverage},${sets.join()}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
     const next: Next = { fetched: [], clean: [], failed: [], cold: [] };
