@@ -2,7 +2,7 @@ import type { ParameterValues } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { predictSweep, type RegionHistogram } from '../sweep/predict.js';
+import { Predictor } from '../sweep/predict.js';
 import { chooseSweep } from '../sweep/strategies.js';
 import type { Sample } from './figures.js';
 import { type Condition, FIGURE_KINDS } from './figures-file.js';
@@ -27,7 +27,7 @@ export class FigureModel {
   readonly targets: readonly Sample[];
   readonly values: ParameterValues;
   readonly #bounds: readonly Sample[];
-  readonly #censuses: readonly { readonly census: RegionHistogram; readonly samples: readonly Sample[] }[];
+  readonly #conditions: readonly { readonly predictor: Predictor; readonly samples: readonly Sample[] }[];
 
   /** @param switches replace the hypothesis' own */
   constructor(
@@ -42,9 +42,11 @@ export class FigureModel {
     const resolve = (memoryBytes: number) =>
       resolveMachine(machine, hypothesis, memoryBytes, { topology: null, parameters });
     this.values = resolve(machine.memoryBytes).values;
-    this.#censuses = conditions.map(({ condition, scenario, samples }) => {
+    this.#conditions = conditions.map(({ condition, scenario, samples }) => {
       const { strategy, threads, memory } = condition;
-      return { census: onlyCensus(scenario, resolve(memory), chooseSweep(strategy, threads, null)), samples };
+      const config = resolve(memory);
+      const histogram = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
+      return { predictor: new Predictor(histogram, config.values), samples };
     });
     const samples = conditions.flatMap((one) => one.samples);
     this.targets = targetsOf(conditions);
@@ -66,9 +68,9 @@ export class FigureModel {
 
   #simulate(values: ParameterValues): { targetsNs: number[]; areBoundsKept: boolean } {
     const ofSample = new Map<Sample, number>();
-    for (const { census, samples } of this.#censuses) {
+    for (const { predictor, samples } of this.#conditions) {
       const needsInstructions = samples.some(({ kind }) => kind !== 'total');
-      const price = predictSweep(census, values, needsInstructions ? 'instructions' : 'elapsed');
+      const price = predictor.predict(values, needsInstructions ? 'instructions' : 'elapsed');
       for (const sample of samples) ofSample.set(sample, figureNs(price, sample.kind));
     }
     const simulated = (sample: Sample) => ofSample.get(sample) ?? 0;

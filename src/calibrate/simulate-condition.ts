@@ -6,7 +6,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
-import { predictSweep, type RegionHistogram, type SweepTotals } from '../sweep/predict.js';
+import { Predictor, predictSweep, type RegionHistogram, type SweepTotals } from '../sweep/predict.js';
 import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
@@ -59,8 +59,9 @@ export function simulatePlausible(
     const overrides = { topology: null, parameters: sets.switches };
     const config = resolveMachine(machine, hypothesis, memory, overrides);
     const census = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
+    const predictor = new Predictor(census, config.values);
     return vectorsOf(sets, config.values, NO_OVERRIDES.parameters).map((values) =>
-      predictSweep(census, values, 'instructions'),
+      predictor.predict(values, 'instructions'),
     );
   });
 }

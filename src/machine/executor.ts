@@ -1,9 +1,9 @@
 import { picoseconds } from '../units.js';
 import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { Jitter, type JitterSource } from './jitter.js';
-import { Kernel, STRETCH } from './kernel.js';
+import { Kernel, type Series, STRETCH } from './kernel.js';
 import { executeLoopRound } from './loop-round.js';
-import { createMask, LOCAL_ROW, type Mask, REMOTE_ROW } from './mask.js';
+import { createMask, createSeries, LOCAL_ROW, type Mask, REMOTE_ROW } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
@@ -13,6 +13,7 @@ import {
   optimizedCores,
   type RegionLists,
   type RegionRoundOutcome,
+  type RoundEnd,
   type RoundShape,
   type RoundSums,
   rotationOf,
@@ -58,6 +59,7 @@ export class Executor {
   #sending: SendingCosts;
   #condReschedPs = 0;
   readonly #masks = new Map<RoundShape, Mask>();
+  readonly #series = new Map<RoundShape, Series>();
   readonly #regionRounds = new Map<RoundShape, Map<number, Known<RegionRoundOutcome>>>();
   readonly #loopRounds = new Map<RoundShape, Map<string, Known<LoopRoundOutcome>>>();
 
@@ -104,6 +106,21 @@ export class Executor {
     return recalled(this.#regionRounds, shape, key, () =>
       kept(this.#executeRegion(mask, regionClass, region)),
     );
+  }
+
+  /** The same round where only its end is wanted, without random costs and in the order of the mask. */
+  endOf(shape: RoundShape, regionClass: RegionClass): RoundEnd {
+    const series = this.#series.get(shape) ?? createSeries(shape);
+    this.#series.set(shape, series);
+    this.#kernel.begin([regionClass], WITHOUT_SIBLINGS);
+    const [firstPs, stepPs] = [firstIssuePs(shape, this.#sending), issueStepPs(shape, this.#sending)];
+    const callPs = shape.calls.length > 0 ? this.#sending.serialCallPs : null;
+    const lastPs = this.#kernel.issueSeries(series, firstPs, stepPs, callPs);
+    return {
+      durationPs: lastPs + (shape.condResched ? this.#condReschedPs : 0),
+      senderSucceeded: this.#kernel.successes === 1,
+      next: this.#kernel.classAfter(0, this.#host.classes),
+    };
   }
 
   /** A round in which CPUs go through lists of regions. */
@@ -214,6 +231,8 @@ export class Executor {
     return regionClass.id * this.#host.topology.cpus + rotationOf(shape, region, this.#values);
   }
 }
+
+const WITHOUT_SIBLINGS = { hasSiblings: false };
 
 /** An outcome that is known by its key, or else executed. */
 function recalled<K, O>(

@@ -25,6 +25,19 @@ export interface Issuers {
   readonly shape: Pick<RoundShape, 'senderPosition'>;
 }
 
+/** A mask cut into runs of neighbours that are alike, for those who do not ask what each of them does. */
+export interface Series extends Issuers {
+  readonly runs: readonly Run[];
+}
+
+/** Neighbours in a mask, of one L3 group, that pay the same; `to` is behind the last. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+  /** Whether they are the first of their cores in the mask. */
+  readonly isQueued: boolean;
+}
+
 /** What each CPU of a mask did in several RMPOPTs; by position. */
 export interface IssuerSums {
   readonly optimized: Float64Array;
@@ -120,7 +133,7 @@ export class Kernel {
   }
 
   /** Starts a round on regions, one in each slot: the queues are empty, and what was left before is there at 0. */
-  begin(classes: readonly RegionClass[], { hasSiblings }: Issuers): void {
+  begin(classes: readonly RegionClass[], { hasSiblings }: Pick<Issuers, 'hasSiblings'>): void {
     if (classes.length > this.#classes.length) this.#reserve(classes.length);
     const { l3Groups, cores } = this.#topology;
     for (let slot = 0; slot < classes.length; slot++) {
@@ -166,13 +179,49 @@ export class Kernel {
         this.issuePs[position] = Math.max(0, round[Round.Last]) + callTime(issuers, position, callPs);
         this.#fetchFreePs[slot] = 0;
       }
+      // Windows differ from core to core, so that each has to look for itself.
+      const most = this.#classes[slot].coverage === EVERY_WINDOW ? STRETCH : 1;
       this.#look(issuers, slot, position);
-      next = this.#issueAlike(issuers, slot, order, next, Math.min(to, next + STRETCH), callPs, sums);
+      next = this.#issueAlike(issuers, slot, order, next, Math.min(to, next + most), callPs, sums);
       this.#publish(slot, issuers.l3Groups[position]);
     }
     this.#resultFreePs[this.#queueOf(slot)] = round[Round.ResultFree];
     this.successes = round[Round.Successes] | 0;
     return round[Round.LastPosition] | 0;
+  }
+
+  /**
+   * One RMPOPT by each CPU of a mask, in its order, where only the end of the last is wanted and costs are those of the machine: CPUs
+   * that find the same and pay the same end in a series, of which the end is known without going through it.
+   * @param stepPs how much later each issues than the one before
+   * @param callPs see `issue`
+   * @returns when the last one ends
+   */
+  issueSeries(issuers: Series, firstPs: number, stepPs: number, callPs: number | null): number {
+    const round = this.#round;
+    round[Round.ResultFree] = 0;
+    let lastPs = 0;
+    let senderSucceeds = 0;
+    for (const { from, to, isQueued } of issuers.runs) {
+      for (let next = from; next < to; ) {
+        const atPs = callPs === null ? firstPs + next * stepPs : lastPs + callTime(issuers, next, callPs);
+        this.issuePs[next] = atPs;
+        if (callPs !== null) this.#fetchFreePs[0] = round[Round.ResultFree] = 0;
+        this.#look(issuers, 0, next);
+        const isAlone = round[Round.OwnFetch] !== NOT_FIRST || this.#classes[0].coverage !== EVERY_WINDOW;
+        const count = isAlone ? 1 : to - next;
+        const ended =
+          callPs === null
+            ? this.#endSeries(issuers.rows[next], atPs, stepPs, count, isQueued)
+            : this.#endCalls(issuers.rows[next], atPs, callPs, count);
+        if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
+        this.#publish(0, issuers.l3Groups[next]);
+        if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
+        next += ended;
+      }
+    }
+    this.successes = senderSucceeds;
+    return lastPs;
   }
 
   /** What an RMPOPT finds at the time of its issue: a result that it reads, or entries to scan. */
@@ -190,11 +239,7 @@ export class Kernel {
     round[Round.Carry] = 0;
     round[Round.Leaves] = 0;
     round[Round.VisibleAt] = NEVER;
-    // Windows differ from core to core, so that each has to look for itself.
-    if (coverage !== EVERY_WINDOW) {
-      round[Round.VisibleAt] = 0;
-      if (coverage[this.#baseOfCore[cores[position]]] !== '1') return;
-    }
+    if (coverage !== EVERY_WINDOW && coverage[this.#baseOfCore[cores[position]]] !== '1') return;
     const isShared = this.#scopes !== SCOPES.none;
     const isClean = isShared && this.#cleanPs[scope] <= atPs;
     if (isClean || (isShared && this.#failedPs[scope] <= atPs)) {
@@ -205,8 +250,7 @@ export class Kernel {
     round[Round.Carry] = assigned ? 0 : 1;
     if (isShared) {
       round[Round.Leaves] = !assigned || this.#isFailureShared ? 1 : 0;
-      const visiblePs = Math.min(this.#cleanPs[scope], this.#failedPs[scope]);
-      round[Round.VisibleAt] = Math.min(round[Round.VisibleAt], visiblePs);
+      round[Round.VisibleAt] = Math.min(this.#cleanPs[scope], this.#failedPs[scope]);
     }
     if (entries === 0) return;
     // The first of an L3 group fetches the entries, in its group's turn; the others find them warm, but wait for it.
@@ -305,6 +349,57 @@ export class Kernel {
     round[Round.LastPosition] = last;
     round[Round.Successes] += succeeds ? next - from : 0;
     return next;
+  }
+
+  /**
+   * Ends RMPOPTs that find the same, pay the same and issue one step after another. Each ends a service after the one before, or after
+   * it is ready itself; the last one's end follows from whether the first or the last had to wait.
+   * @param isQueued whether they are the first of their cores; siblings wait for what is in the queue already
+   * @returns how many of them: those that issue before another result becomes visible
+   */
+  #endSeries(row: number, atPs: number, stepPs: number, count: number, isQueued: boolean): number {
+    const round = this.#round;
+    const ownPs = this.#readingPs(row);
+    const isServed = isQueued && round[Round.Carry] === 1;
+    const servicePs = isServed ? this.#costs.ps[row + Cost.Service] : 0;
+    const freePs = isServed ? round[Round.ResultFree] : 0;
+    const firstReadyPs = Math.max(atPs + ownPs, round[Round.FetchedAt], freePs);
+    if (isServed || round[Round.Carry] === 0) this.#leave(firstReadyPs + servicePs);
+    const visiblePs = round[Round.VisibleAt];
+    const inTime = stepPs > 0 ? Math.ceil((visiblePs - atPs) / stepPs) : visiblePs > atPs ? count : 1;
+    const ended = Math.max(1, Math.min(count, inTime));
+    const lastReadyPs = Math.max(atPs + (ended - 1) * stepPs + ownPs, round[Round.FetchedAt]);
+    round[Round.Last] = Math.max(firstReadyPs + ended * servicePs, lastReadyPs + servicePs);
+    if (isServed) round[Round.ResultFree] = round[Round.Last];
+    return ended;
+  }
+
+  /**
+   * Ends RMPOPTs by calls that find the same and pay the same.
+   * @returns how many of them: the first only where it leaves a result
+   */
+  #endCalls(row: number, atPs: number, callPs: number, count: number): number {
+    const round = this.#round;
+    const servicePs = round[Round.Carry] === 1 ? this.#costs.ps[row + Cost.Service] : 0;
+    const ownPs = this.#readingPs(row) + servicePs;
+    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt] + servicePs);
+    this.#leave(firstPs);
+    const ended = round[Round.Leaves] === 1 ? 1 : count;
+    round[Round.Last] = firstPs + (ended - 1) * (callPs + ownPs);
+    return ended;
+  }
+
+  /** What an RMPOPT pays until it is ready: the fixed cost, and reading what it has found. */
+  #readingPs(row: number): number {
+    const { ps } = this.#costs;
+    const round = this.#round;
+    const fetchPs = round[Round.OwnFetch];
+    return ps[row] + (fetchPs === NOT_FIRST ? round[Round.Parts] * ps[row + round[Round.Part]] : fetchPs);
+  }
+
+  #leave(endPs: number): void {
+    const round = this.#round;
+    if (round[Round.Leaves] === 1 && endPs < round[Round.VisibleAt]) round[Round.VisibleAt] = endPs;
   }
 
   /** Leaves the result of those that found the same. */

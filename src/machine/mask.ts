@@ -1,6 +1,6 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
-import type { Issuers, Kernel } from './kernel.js';
+import type { Issuers, Kernel, Series } from './kernel.js';
 import type { CpuRecords, CriticalPath, RoundOutcome, RoundShape, RoundSums } from './round.js';
 
 /** The rows of costs where nothing is drawn: of the CPU that runs the loop, and of the others. */
@@ -21,7 +21,7 @@ export interface Mask extends Issuers {
 }
 
 export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask {
-  const { cpus, cores, l3Groups, hasSiblings, sender } = shape;
+  const { cpus, cores, l3Groups, hasSiblings } = shape;
   const size = cpus.length;
   const busyPs = spentPs.subarray(0, size);
   return {
@@ -29,7 +29,7 @@ export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask 
     cores,
     l3Groups,
     hasSiblings,
-    rows: cpus.map((cpu) => (cpu === sender ? LOCAL_ROW : REMOTE_ROW)),
+    rows: rowsOf(shape),
     scrambledCpus: cpus.map(scramble),
     order: Int32Array.from({ length: 2 * size }, (_, i) => i % size),
     records: {
@@ -41,6 +41,30 @@ export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask 
     },
     tally: new ShapeTally(shape),
   };
+}
+
+/** Cuts a mask into runs. */
+export function createSeries(shape: RoundShape): Series {
+  const { cores, l3Groups, cpus, sender, hasSiblings } = shape;
+  const seen = new Set<number>();
+  const runs: { from: number; to: number; isQueued: boolean }[] = [];
+  for (let position = 0; position < cpus.length; position++) {
+    const isQueued = !seen.has(cores[position]);
+    seen.add(cores[position]);
+    const last = runs.at(-1);
+    const isAlike =
+      last?.isQueued === isQueued &&
+      l3Groups[position] === l3Groups[position - 1] &&
+      cpus[position] !== sender &&
+      cpus[position - 1] !== sender;
+    if (isAlike) last.to++;
+    else runs.push({ from: position, to: position + 1, isQueued });
+  }
+  return { shape, cores, l3Groups, hasSiblings, rows: rowsOf(shape), runs };
+}
+
+function rowsOf({ cpus, sender }: RoundShape): Int32Array {
+  return cpus.map((cpu) => (cpu === sender ? LOCAL_ROW : REMOTE_ROW));
 }
 
 /** Rounds of one shape, added up. */

@@ -68,18 +68,27 @@ export function regionsIn(lists: RegionLists): readonly number[] {
   return lists.length === 1 ? first : [...new Set(lists.flat())];
 }
 
-/** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
-export interface RoundOutcome {
-  readonly shape: RoundShape;
+/** What the loop that has sent a round is told of it. */
+export interface RoundResult {
   /** From the start of the round to the start of the next, cond_resched included. */
   readonly durationPs: number;
+  /** CF of the sender's RMPOPT in a round on one region; false where it issued none. */
+  readonly senderSucceeded: boolean;
+}
+
+/** The end of a round on one region, and the region's class after it. */
+export interface RoundEnd extends RoundResult {
+  readonly next: RegionClass;
+}
+
+/** What a round came to. Times count from the start of the round, in picoseconds; arrays run in the order of `shape.cpus`. */
+export interface RoundOutcome extends RoundResult {
+  readonly shape: RoundShape;
   /** When the first CPU of the mask issues its first RMPOPT; that of each further one comes `issueStepPs` later. */
   readonly firstIssuePs: number;
   readonly issueStepPs: number;
   /** The way of the CPU that ended last, which the sender waited for. */
   readonly critical: CriticalPath;
-  /** CF of the sender's RMPOPT in a round on one region; false where it issued none. */
-  readonly senderSucceeded: boolean;
   readonly byCpu: CpuRecords;
 }
 

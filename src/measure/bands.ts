@@ -5,7 +5,7 @@ import { percentile } from '../run-document/statistics.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { type AlikeSets, groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
-import { predictSweep } from '../sweep/predict.js';
+import { Predictor } from '../sweep/predict.js';
 import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { CensusSource } from './census-source.js';
@@ -102,10 +102,11 @@ function priceGroup(
   for (const [i, census] of censuses.under(config).entries()) {
     const ofMeasure = priced[i] ?? [];
     priced[i] = ofMeasure;
+    const predictor = new Predictor(census, config.values);
     for (let k = 0; k < vectors.length; k += census.standForAll ? 1 : SETS_PER_PRICED) {
       const values = vectors[k];
       if (values === undefined) continue;
-      const { localPs, remotePs } = predictSweep(census, values, 'elapsed');
+      const { localPs, remotePs } = predictor.predict(values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
       ofMeasure.push({ hypothesis, switches, set: sets.numbers[k] ?? 0, localNs, remoteNs });
     }

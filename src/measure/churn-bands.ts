@@ -3,7 +3,7 @@ import type { MachineConfig } from '../machine/config.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
-import { predictSweep, type RegionHistogram } from '../sweep/predict.js';
+import { Predictor } from '../sweep/predict.js';
 import { type Band, bandOver } from './bands.js';
 
 /** A host that was swept as others were, under a hypothesis of its own. */
@@ -27,19 +27,20 @@ export function churnBand(
 ): Band | null {
   const times = hosts.flatMap(({ config, record: { met }, elapsedNs }) => {
     if (met === null || elapsedNs === 0) return [];
-    const ownPs = priceOf(met, config.values);
+    const predictors = met.map((histogram) => new Predictor(histogram, config.values));
+    const ownPs = elapsedPs(predictors, config.values);
     const sets = machine.hypotheses[config.hypothesis]?.plausibleSets ?? NO_SETS;
     return groupBySwitches(sets)
       .filter(({ switches }) => [...switches].every(([name, value]) => config.values[name] === value))
       .flatMap((alike) => vectorsOf(alike, config.values, parameters))
-      .map((values) => Math.round((elapsedNs * priceOf(met, values)) / ownPs));
+      .map((values) => Math.round((elapsedNs * elapsedPs(predictors, values)) / ownPs));
   });
   return times.length === 0 ? null : bandOver(times);
 }
 
-function priceOf(met: readonly RegionHistogram[], values: ParameterValues): number {
-  return met.reduce((sum, census) => {
-    const { localPs, remotePs } = predictSweep(census, values, 'elapsed');
+function elapsedPs(predictors: readonly Predictor[], values: ParameterValues): number {
+  return predictors.reduce((sum, predictor) => {
+    const { localPs, remotePs } = predictor.predict(values, 'elapsed');
     return sum + localPs + remotePs;
   }, 0);
 }

@@ -2,7 +2,14 @@ import { Executor } from '../machine/executor.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
-import { type RoundOutcome, regionsIn } from '../machine/round.js';
+import {
+  type RegionLists,
+  type RegionRoundOutcome,
+  type RoundOutcome,
+  type RoundResult,
+  type RoundShape,
+  regionsIn,
+} from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 import { picoseconds } from '../units.js';
 import { runSweep, type SweepGround } from './run-sweep.js';
@@ -118,7 +125,7 @@ export class HistogramSum {
  * Predicts what a sweep takes under one set of costs after another: exactly what executing it would take. Made once and asked often:
  * a prediction takes microseconds, and leaves nothing behind.
  */
-export class Predictor implements SweepGround {
+export class Predictor implements SweepGround<RoundResult> {
   clockReadPs = 0;
   readonly #histogram: RegionHistogram;
   readonly #executor: Executor;
@@ -168,31 +175,40 @@ export class Predictor implements SweepGround {
     return [planned];
   }
 
-  execute(planned: PlannedRound): RoundOutcome {
-    const outcome = this.#executeRound(planned);
-    if (this.#wantsInstructions) this.#addInstructions(outcome, this.timesOf(planned));
-    return outcome;
+  execute(planned: PlannedRound): RoundResult {
+    if ('lists' in planned) return this.#executeLoops(planned.shape, planned.lists);
+    const { shape, region } = planned;
+    const isEndEnough = !this.#wantsInstructions && this.#histogram.standForAll;
+    const end = isEndEnough
+      ? this.#executor.endOf(shape, this.#class(region))
+      : this.#executeRegion(shape, region);
+    this.#classOf.set(region, end.next);
+    return end;
   }
 
   timesOf(planned: PlannedRound): number {
-    return 'region' in planned ? (this.#histogram.regions.get(planned.region)?.count ?? 0) : 1;
+    return 'region' in planned ? this.#countOf(planned.region) : 1;
   }
 
   takeSums(): [] {
     return [];
   }
 
-  #executeRound(planned: PlannedRound): RoundOutcome {
-    if ('region' in planned) {
-      const { shape, region } = planned;
-      const outcome = this.#executor.region(shape, this.#class(region), region);
-      this.#classOf.set(region, outcome.next);
-      return outcome;
-    }
-    const { shape, lists } = planned;
+  #executeRegion(shape: RoundShape, region: number): RegionRoundOutcome {
+    const outcome = this.#executor.region(shape, this.#class(region), region);
+    this.#addInstructions(outcome, this.#countOf(region));
+    return outcome;
+  }
+
+  #executeLoops(shape: RoundShape, lists: RegionLists): RoundResult {
     const outcome = this.#executor.loops(shape, lists, (region) => this.#class(region));
     for (const [i, region] of regionsIn(lists).entries()) this.#classOf.set(region, outcome.visits[i].next);
+    this.#addInstructions(outcome, 1);
     return outcome;
+  }
+
+  #countOf(region: number): number {
+    return this.#histogram.regions.get(region)?.count ?? 0;
   }
 
   #class(region: number): RegionClass {
@@ -202,6 +218,7 @@ export class Predictor implements SweepGround {
   }
 
   #addInstructions({ shape, byCpu }: RoundOutcome, times: number): void {
+    if (!this.#wantsInstructions) return;
     const { instructions, busyPs, shortestPs, longestPs } = byCpu;
     for (let position = 0; position < busyPs.length; position++) {
       if (position === shape.senderPosition) continue;

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
-import type { RoundOutcome, RoundSums } from '../machine/round.js';
+import type { RoundOutcome, RoundResult, RoundSums } from '../machine/round.js';
 import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
 /** One loop as it ran. */
@@ -13,30 +13,30 @@ export interface PhaseTimeline {
 }
 
 /** A round that has been executed. */
-export interface ExecutedRound {
+export interface ExecutedRound<O = RoundOutcome> {
   readonly phase: Phase;
   readonly planned: PlannedRound;
   /** From the start of the pass. */
   readonly startPs: number;
   /** Where outcomes are not kept, its records hold only until the next round. */
-  readonly outcome: RoundOutcome;
+  readonly outcome: O;
 }
 
 /** A sweep between two of its rounds, or between its last one and its end. */
-export interface SweepHalt {
+export interface SweepHalt<O = RoundOutcome> {
   /** What it has just done; `null` where that was a reading of the clock. */
-  readonly round: ExecutedRound | null;
+  readonly round: ExecutedRound<O> | null;
   /** When it goes on, from the start of the pass. */
   readonly nextPs: number;
 }
 
 /** What a plan is run over: a machine, or a histogram of region classes. */
-export interface SweepGround {
+export interface SweepGround<O extends RoundResult = RoundOutcome> {
   readonly clockReadPs: number;
   beginPass(): void;
   /** The rounds that a planned one is executed as. */
   roundsOf(planned: PlannedRound): readonly PlannedRound[];
-  execute(planned: PlannedRound, startPs: number): RoundOutcome;
+  execute(planned: PlannedRound, startPs: number): O;
   /** How many rounds it stands for. */
   timesOf(planned: PlannedRound): number;
   /** What the rounds of a phase came to. */
@@ -48,10 +48,10 @@ export interface SweepGround {
  * then is met by the rounds to come.
  * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
  */
-export function* sweepByRounds(
-  ground: SweepGround,
+export function* sweepByRounds<O extends RoundResult>(
+  ground: SweepGround<O>,
   plan: readonly PlannedPhase[],
-): Generator<SweepHalt, PhaseTimeline[], void> {
+): Generator<SweepHalt<O>, PhaseTimeline[], void> {
   ground.beginPass();
   const timelines: PhaseTimeline[] = [];
   let nowPs = 0;
@@ -59,7 +59,7 @@ export function* sweepByRounds(
     const phaseStartPs = nowPs;
     const loop = rounds();
     for (let next = loop.next(); next.done !== true; ) {
-      let outcome: RoundOutcome | null = null;
+      let outcome: O | null = null;
       for (const planned of ground.roundsOf(next.value)) {
         const startPs = nowPs;
         outcome = ground.execute(planned, startPs);
@@ -81,10 +81,10 @@ export function* sweepByRounds(
  * @param observe called after every round
  * @throws InputError when the pass takes longer than picoseconds can count exactly
  */
-export function runSweep(
-  ground: SweepGround,
+export function runSweep<O extends RoundResult>(
+  ground: SweepGround<O>,
   plan: readonly PlannedPhase[],
-  observe?: (round: ExecutedRound) => void,
+  observe?: (round: ExecutedRound<O>) => void,
 ): PhaseTimeline[] {
   const sweep = sweepByRounds(ground, plan);
   for (let next = sweep.next(); ; next = sweep.next()) {

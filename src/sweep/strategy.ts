@@ -1,4 +1,4 @@
-import type { RegionLists, RoundOutcome, RoundShape } from '../machine/round.js';
+import type { RegionLists, RoundResult, RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 
 /** The loop on the current CPU, and the one that reaches the others. */
@@ -30,7 +30,7 @@ export type PlannedRound =
   | { readonly shape: RoundShape; readonly lists: RegionLists };
 
 /** A loop in progress: it yields round after round and is told what each came to. */
-export type Loop = Generator<PlannedRound, void, RoundOutcome>;
+export type Loop = Generator<PlannedRound, void, RoundResult>;
 
 /** One of the loops the clock is read around. `rounds()` starts the loop anew at every call. */
 export interface PlannedPhase {

@@ -17,7 +17,8 @@ const costs = fc.record({
   resultHitNs: fc.integer({ min: 0, max: 3000 }),
   resultServiceNs: fc.integer({ min: 0, max: 300 }),
   groupServiceNs: fc.integer({ min: 0, max: 8000 }),
-  ipiBurstNs: fc.integer({ min: 0, max: 30 }),
+  ipiBurstNs: fc.constantFrom(0, 0, 1, 30, 700),
+  rmpoptFixedNs: fc.constantFrom(0, 30),
   serialCallNs: fc.integer({ min: 0, max: 3000 }),
 });
 
@@ -27,7 +28,7 @@ const switches = fc.record({
   arrivalOrder: fc.constantFrom('cpu' as const, 'rotate' as const),
 });
 
-test('a priced sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
+test('a predicted sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('2x2x5x2', '1x3x2x1', '1x1x1x1'),
@@ -59,11 +60,10 @@ test('a priced sweep takes what the executed one takes, to the picosecond, whate
         };
         const counted = prepare(ofSwitches);
         const census = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
-        const price = predictSweep(
-          census,
-          machineConfig({ topology, hypothesis, values }).values,
-          'instructions',
-        );
+        const { values: all } = machineConfig({ topology, hypothesis, values });
+        const price = predictSweep(census, all, 'instructions');
+        const { localPs, remotePs } = predictSweep(census, all, 'elapsed');
+        expect([localPs, remotePs]).toEqual([price.localPs, price.remotePs]);
         const executed = sweep(prepare(values), strategy, threads, batch);
         expect(price.localPs).toBe(elapsedPs(executed, 'local'));
         expect(price.remotePs).toBe(elapsedPs(executed, 'remote'));
