@@ -5,17 +5,9 @@ import { Executor } from './executor.js';
 import type { JitterSource } from './jitter.js';
 import { socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
+import { Rmp, type RmpUpdate, type RmpUpdateOutcome, regionsReached } from './rmp.js';
+import { RmpoptTables } from './rmpopt-tables.js';
 import {
-  Rmp,
-  type RmpResult,
-  type RmpUpdate,
-  type RmpUpdateOutcome,
-  regionOfPage,
-  regionsReached,
-} from './rmp.js';
-import { RmpoptTables, UndefinedOpcode } from './rmpopt-tables.js';
-import {
-  createRoundShape,
   type LoopRoundOutcome,
   type RegionLists,
   type RegionRoundOutcome,
@@ -41,12 +33,6 @@ interface MachineOptions {
 /** What instructions that change the RMP have made of a region's class since it was last looked at. */
 const OUTDATED = { no: 0, pages: 1, cleanResult: 2, failedResult: 4 } as const;
 
-/** What one RMPOPT answered: `carry` is CF, 1 when the region is optimized on this core. */
-export interface RmpoptAnswer {
-  readonly carry: 0 | 1;
-  readonly durationPs: number;
-}
-
 /**
  * The simulated host: RMP, RMPOPT tables and scan results, changed only by the instructions that change them on hardware. It
  * knows what an instruction costs and does, not who should issue it when; it owns no clock, time is an argument.
@@ -67,7 +53,6 @@ export class Machine {
   /** Per region, what of its class is outdated: a sum of OUTDATED. Looked at again when a round meets the region. */
   readonly #outdated: Uint8Array;
   readonly #quietFromPs: number[] = [];
-  readonly #singleShapes = new Map<number, RoundShape>();
   readonly #options: MachineOptions;
   readonly #quiet: Executor;
   /** The same while guests run; `null` as long as none has run during a round. */
@@ -86,7 +71,6 @@ export class Machine {
     this.classes = new RegionClasses(config.topology.l3Groups);
     this.#options = options;
     this.#quiet = this.#createExecutor(false);
-    for (let core = 0; core < config.topology.cores; core++) this.tables.writeBase(core, 0, true);
   }
 
   get topology(): Topology {
@@ -113,8 +97,8 @@ export class Machine {
   }
 
   /** Writes RMPOPT_BASE of the core a CPU belongs to. */
-  writeRmpoptBase(cpu: number, baseRegion: number, enabled: boolean): void {
-    this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion, enabled);
+  writeRmpoptBase(cpu: number, baseRegion: number): void {
+    this.tables.writeBase(coreOfCpu(this.topology, cpu), baseRegion);
     for (const executor of this.#executors) executor.forget();
     for (const region of this.#classOf.keys()) this.#outdate(region, OUTDATED.pages);
   }
@@ -141,44 +125,6 @@ export class Machine {
     }
   }
 
-  /** PSMASH: splits the 2M entry at a page. Clears the region on every core. */
-  psmash(page: number): RmpResult {
-    return this.#clearAfter(page, this.rmp.psmash(page));
-  }
-
-  /** Joins the 4K entries of the 2 MiB block at a page. Clears the region on every core. */
-  collapse(page: number): RmpResult {
-    return this.#clearAfter(page, this.rmp.collapse(page));
-  }
-
-  /**
-   * RMPOPT function 1, report status: changes nothing.
-   * @param addressBytes any system physical address; hardware aligns it to its region
-   * @throws UndefinedOpcode
-   */
-  probe(cpu: number, addressBytes: number): 0 | 1 {
-    this.#checkEnabled(cpu);
-    const core = coreOfCpu(this.topology, cpu);
-    const region = Math.floor(addressBytes / GIB_BYTES);
-    return this.tables.covers(core, region) && this.tables.has(core, region) ? 1 : 0;
-  }
-
-  /**
-   * RMPOPT function 0, verify and report status, alone and at a time after all earlier ones on its region.
-   * @param addressBytes any system physical address; hardware aligns it to its region
-   * @param startPs time of issue in the pass, in picoseconds
-   * @throws UndefinedOpcode
-   */
-  issue(cpu: number, addressBytes: number, startPs: number): RmpoptAnswer {
-    const region = Math.floor(addressBytes / GIB_BYTES);
-    if (region >= this.regions) {
-      this.#checkEnabled(cpu);
-      return { carry: 0, durationPs: picoseconds(this.config.values.rmpoptFixedNs) };
-    }
-    const { durationPs, byCpu } = this.execute(this.#singleShape(cpu), region, startPs);
-    return { carry: byCpu.optimized[0] === 1 ? 1 : 0, durationPs };
-  }
-
   /** How often an instruction that changes the RMP has reached a region. */
   changesOf(region: number): number {
     return this.#changesOf[region] ?? 0;
@@ -202,11 +148,9 @@ export class Machine {
   /**
    * Executes one round of RMPOPTs, function 0, on a region. Rounds on one region follow each other: each is a barrier.
    * @param startPs start of the round in the pass, in picoseconds
-   * @throws UndefinedOpcode
    */
   execute(shape: RoundShape, region: number, startPs: number): RegionRoundOutcome {
     this.#checkQuiet(region, startPs);
-    this.#checkMask(shape);
     const outcome = this.#executor.region(shape, this.#regionClass(region), region);
     this.#settle(region, outcome, startPs + outcome.durationPs);
     return outcome;
@@ -215,12 +159,10 @@ export class Machine {
   /**
    * Executes one round in which every CPU of the mask goes through a list of regions by itself.
    * @param startPs start of the round in the pass, in picoseconds
-   * @throws UndefinedOpcode
    */
   executeLoops(shape: RoundShape, lists: RegionLists, startPs: number): LoopRoundOutcome {
     const regions = regionsIn(lists);
     for (const region of regions) this.#checkQuiet(region, startPs);
-    this.#checkMask(shape);
     const outcome = this.#executor.loops(shape, lists, (region) => this.#regionClass(region));
     for (const [i, region] of regions.entries()) {
       const visit = outcome.visits[i];
@@ -240,11 +182,6 @@ export class Machine {
     throw new RangeError(
       `a round on region ${region} starts at ${startPs} ps, before the last one has ended`,
     );
-  }
-
-  #checkMask({ cpus }: RoundShape): void {
-    if (this.tables.allEnabled) return;
-    for (const cpu of cpus) this.#checkEnabled(cpu);
   }
 
   /** What a round leaves of a region: its new class, and the bits of the cores whose RMPOPT succeeded. */
@@ -305,30 +242,6 @@ export class Machine {
     this.#classOf[region] = regionClass;
     this.#outdated[region] = OUTDATED.no;
     return regionClass;
-  }
-
-  #singleShape(cpu: number): RoundShape {
-    const known = this.#singleShapes.get(cpu);
-    if (known !== undefined) return known;
-    const cpus = Int32Array.of(cpu);
-    const shape = createRoundShape(
-      { delivery: 'local', sender: cpu, cpus, condResched: false },
-      this.topology,
-    );
-    this.#singleShapes.set(cpu, shape);
-    return shape;
-  }
-
-  #checkEnabled(cpu: number): void {
-    if (!this.tables.isEnabled(coreOfCpu(this.topology, cpu))) throw new UndefinedOpcode(cpu);
-  }
-
-  #clearAfter(page: number, result: RmpResult): RmpResult {
-    if (result !== 'SUCCESS') return result;
-    const region = regionOfPage(page);
-    this.#noteChange(region);
-    this.#clear(region, OUTDATED.pages + OUTDATED.cleanResult);
-    return result;
   }
 
   #noteChange(region: number): void {

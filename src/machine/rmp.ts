@@ -1,14 +1,7 @@
-import { BLOCKS_PER_REGION, PAGES_PER_BLOCK, PAGES_PER_REGION, type PreassignedPages } from './memory.js';
+import { PAGES_PER_BLOCK, PAGES_PER_REGION, type PreassignedPages } from './memory.js';
 
-/** Result codes of RMPUPDATE and PSMASH, by the names and numbers of the public intrinsics documentation. */
-const RMP_RESULT_CODES = {
-  SUCCESS: 0,
-  FAIL_INPUT: 1,
-  FAIL_PERMISSION: 2,
-  FAIL_INUSE: 3,
-  FAIL_OVERLAP: 4,
-} as const;
-export type RmpResult = keyof typeof RMP_RESULT_CODES;
+/** Results of RMPUPDATE, by the names of the public intrinsics documentation. FAIL_INUSE needs two CPUs at once, which do not occur. */
+export type RmpResult = 'SUCCESS' | 'FAIL_INPUT' | 'FAIL_PERMISSION' | 'FAIL_OVERLAP';
 
 /** The RMP knows two entry sizes; there is no 1G entry. */
 export type EntrySize = '4k' | '2m';
@@ -16,7 +9,7 @@ export type EntrySize = '4k' | '2m';
 /** Whose page it is. Compared by identity: one object per guest, per group of private pages, per platform holder. */
 export interface Owner {
   readonly name: string;
-  /** Immutable entries refuse RMPUPDATE and PSMASH: the RMP itself and firmware pages. */
+  /** Immutable entries refuse RMPUPDATE: the RMP itself and firmware pages. */
   readonly immutable: boolean;
 }
 
@@ -59,7 +52,6 @@ export class Rmp {
   readonly #runsByRegion: (RmpRun[] | undefined)[];
   /** What the runs leave free, as far as somebody has asked since they changed. */
   readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
-  readonly #blocksInUse = new Set<number>();
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
     this.regions = regions;
@@ -94,23 +86,6 @@ export class Rmp {
     return own;
   }
 
-  /** RMPREAD of one page: the run its entry belongs to, `null` when the hypervisor owns it. */
-  read(page: number): RmpRun | null {
-    const local = page % PAGES_PER_REGION;
-    const runs = this.#runs(regionOfPage(page));
-    const run = runs[firstRunEndingAfter(runs, local)];
-    return run !== undefined && run.startPage <= local ? run : null;
-  }
-
-  /** Marks a 2 MiB block as being worked on by another CPU: RMPUPDATE and PSMASH answer FAIL_INUSE until released. */
-  hold(block: number): void {
-    this.#blocksInUse.add(block);
-  }
-
-  release(block: number): void {
-    this.#blocksInUse.delete(block);
-  }
-
   /** RMPUPDATE on a page or on a run of pages in ascending order. */
   update(update: RmpUpdate): RmpUpdateOutcome {
     const { startPage, pages, entrySize, owner } = update;
@@ -132,20 +107,6 @@ export class Rmp {
     return { result: 'SUCCESS', updated: pages / entryPages };
   }
 
-  /** PSMASH: splits the 2M entry at a page into 512 4K entries of the same owner. */
-  psmash(page: number): RmpResult {
-    const entry = this.#entryOfBlock(page);
-    if (entry === null || entry.entrySize !== '2m') return 'FAIL_INPUT';
-    return this.#resize(page, entry, '4k');
-  }
-
-  /** Joins the 512 assigned 4K entries of a 2 MiB block, all of one owner, into one 2M entry. */
-  collapse(page: number): RmpResult {
-    const entry = this.#entryOfBlock(page);
-    if (entry === null || entry.entrySize !== '4k') return 'FAIL_INPUT';
-    return this.#resize(page, entry, '2m');
-  }
-
   #runs(region: number): readonly RmpRun[] {
     if (region >= 0 && region < this.regions) return this.#runsByRegion[region] ?? NO_RUNS;
     throw new RangeError(`region ${region} lies outside the ${this.regions} of this machine`);
@@ -156,41 +117,19 @@ export class Rmp {
     return Number.isSafeInteger(startPage) && startPage >= 0 && pages > 0 && startPage + pages <= allPages;
   }
 
-  /** The run that covers the whole aligned 2 MiB block at a page, `null` if none does. */
-  #entryOfBlock(page: number): RmpRun | null {
-    if (!this.#isInside(page, PAGES_PER_BLOCK) || page % PAGES_PER_BLOCK !== 0) return null;
-    const run = this.read(page);
-    const endPage = (page % PAGES_PER_REGION) + PAGES_PER_BLOCK;
-    return run !== null && run.endPage >= endPage ? run : null;
-  }
-
-  #resize(page: number, { owner }: RmpRun, entrySize: EntrySize): RmpResult {
-    if (owner.immutable) return 'FAIL_PERMISSION';
-    if (this.#blocksInUse.has(page / PAGES_PER_BLOCK)) return 'FAIL_INUSE';
-    const startPage = page % PAGES_PER_REGION;
-    const span = { startPage, endPage: startPage + PAGES_PER_BLOCK };
-    this.#replace(regionOfPage(page), span, entrySize, owner);
-    return 'SUCCESS';
-  }
-
   /** The first entry of a span at which RMPUPDATE would fail, by page from the region's start. */
   #firstObstacle(
     region: number,
     span: PageSpan,
     entrySize: EntrySize,
   ): { page: number; result: RmpResult } | null {
-    const toEntry = (page: number) => page - (page % pagesPerEntry(entrySize));
-    const inUsePage = this.#firstPageInUse(region, span);
-    const obstructing = this.#firstObstructing(region, span, entrySize);
-    const obstructedPage =
-      obstructing === undefined ? Infinity : toEntry(Math.max(obstructing.startPage, span.startPage));
-    if (obstructing !== undefined && obstructedPage <= inUsePage) {
-      return {
-        page: obstructedPage,
-        result: obstructing.owner.immutable ? 'FAIL_PERMISSION' : 'FAIL_OVERLAP',
-      };
-    }
-    return inUsePage === Infinity ? null : { page: toEntry(inUsePage), result: 'FAIL_INUSE' };
+    const run = this.#firstObstructing(region, span, entrySize);
+    if (run === undefined) return null;
+    const page = Math.max(run.startPage, span.startPage);
+    return {
+      page: page - (page % pagesPerEntry(entrySize)),
+      result: run.owner.immutable ? 'FAIL_PERMISSION' : 'FAIL_OVERLAP',
+    };
   }
 
   #firstObstructing(region: number, span: PageSpan, entrySize: EntrySize): RmpRun | undefined {
@@ -201,17 +140,6 @@ export class Rmp {
       if (run.owner.immutable || run.entrySize !== entrySize) return run;
     }
     return undefined;
-  }
-
-  #firstPageInUse(region: number, span: PageSpan): number {
-    let first = Infinity;
-    for (const block of this.#blocksInUse) {
-      const startPage = (block - region * BLOCKS_PER_REGION) * PAGES_PER_BLOCK;
-      if (overlaps({ startPage, endPage: startPage + PAGES_PER_BLOCK }, span)) {
-        first = Math.min(first, Math.max(startPage, span.startPage));
-      }
-    }
-    return first;
   }
 
   /** Puts a run, or nothing, in place of a span; what runs hold beside it stays theirs. Costs what it changes, not all runs. */
@@ -314,8 +242,4 @@ function nextRegionStart(page: number): number {
 function spanInRegion(region: number, startPage: number, endPage: number): PageSpan {
   const regionStart = region * PAGES_PER_REGION;
   return { startPage: startPage - regionStart, endPage: endPage - regionStart };
-}
-
-function overlaps(a: PageSpan, b: PageSpan): boolean {
-  return a.startPage < b.endPage && b.startPage < a.endPage;
 }

@@ -1,14 +1,5 @@
 import { WINDOW_REGIONS } from './memory.js';
 
-/** RMPOPT on a core whose RMPOPT_BASE enable bit is 0 (V10-2). */
-export class UndefinedOpcode extends Error {
-  override readonly name = '#UD';
-
-  constructor(cpu: number) {
-    super(`#UD: RMPOPT on CPU ${cpu}, whose core has RMPOPT_BASE bit 0 clear`);
-  }
-}
-
 /** A set of cores as the nonzero words of a bit row: `words[i]` is a word's index, `masks[i]` its bits. */
 export interface CoreBits {
   readonly words: readonly number[];
@@ -23,14 +14,13 @@ export function coreBits(cores: Iterable<number>): CoreBits {
 }
 
 /**
- * The RMPOPT table of every core: a base, an enable bit, and one bit per 1 GiB region of the 2 TiB from that base.
+ * The RMPOPT table of every core: a base and one bit per 1 GiB region of the 2 TiB from that base.
  * Stored the other way round, one row of core bits per region of memory, since RMPUPDATE clears a region on all cores.
  */
 export class RmpoptTables {
   /** Rows of several regions in one array, made when the first of them is set. */
   readonly #chunks: (Uint32Array | undefined)[] = [];
   readonly #wordsPerRow: number;
-  readonly #enabled: Uint8Array;
   /** The distinct bases in use, in regions. Nearly always there is just one. */
   readonly #baseRegions: number[] = [0];
   /** How many cores have each of them. */
@@ -38,20 +28,14 @@ export class RmpoptTables {
   /** The base of each core, by its number among them. */
   readonly baseOfCore: Uint16Array;
 
-  #disabledCores: number;
-
   constructor(cores: number) {
-    this.#disabledCores = cores;
     this.#coresOfBase = [cores];
     this.#wordsPerRow = Math.ceil(cores / 32);
-    this.#enabled = new Uint8Array(cores);
     this.baseOfCore = new Uint16Array(cores);
   }
 
   /** Writes RMPOPT_BASE (MSR 0xC0010139) of a core. A new base points the table elsewhere, so it starts empty. */
-  writeBase(core: number, baseRegion: number, enabled: boolean): void {
-    this.#disabledCores += (this.#enabled[core] ?? 0) - (enabled ? 1 : 0);
-    this.#enabled[core] = enabled ? 1 : 0;
+  writeBase(core: number, baseRegion: number): void {
     if (baseRegion === this.baseRegion(core)) return;
     this.#clearOnCore(core);
     if (!this.#baseRegions.includes(baseRegion)) this.#baseRegions.push(baseRegion);
@@ -63,14 +47,6 @@ export class RmpoptTables {
 
   baseRegion(core: number): number {
     return this.#baseRegions[this.baseOfCore[core] ?? 0] ?? 0;
-  }
-
-  get allEnabled(): boolean {
-    return this.#disabledCores === 0;
-  }
-
-  isEnabled(core: number): boolean {
-    return this.#enabled[core] === 1;
   }
 
   /** Whether a region lies in the 2 TiB window of a core. */

@@ -39,6 +39,6 @@ export function placeWindows(machine: Machine, window: WindowName): void {
   const { config, topology } = machine;
   for (let core = 0; core < topology.cores; core++) {
     const socket = socketOfL3Group(topology, l3GroupOfCore(topology, core));
-    machine.writeRmpoptBase(core, WINDOWS[window].baseRegion(socket, config), true);
+    machine.writeRmpoptBase(core, WINDOWS[window].baseRegion(socket, config));
   }
 }

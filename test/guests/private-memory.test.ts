@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type MemoryChange, PrivateMemory } from '../../src/guests/private-memory.js';
 import type { Machine } from '../../src/machine/machine.js';
-import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import { guest, NOWHERE } from '../support/guests.js';
+import { probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { elapsedPs, sweep } from '../support/sweeps.js';
 
@@ -15,7 +15,7 @@ function host(regions = 64, seed = 1) {
 
 function optimizedRegions(machine: Machine): number[] {
   const regions = Array.from({ length: machine.regions }, (_, region) => region);
-  return regions.filter((region) => machine.probe(1, region * 2 ** 30) === 1);
+  return regions.filter((region) => probe(machine, 1, region * 2 ** 30) === 1);
 }
 
 function sizeOf({ regions, rmpUpdates }: MemoryChange) {
@@ -46,8 +46,8 @@ describe('a contiguous 10 GiB guest on 64 GiB', () => {
     const { machine, memory } = host();
     memory.launch(guest('a', 1, '4k'));
     memory.launch(guest('b', 1, '1g'));
-    expect(machine.rmp.read(512)?.owner.name).toBe('a');
-    expect(machine.rmp.read(2 * PAGES_PER_REGION)?.owner.name).toBe('b');
+    expect(machine.rmp.runsOf(0)[1]?.owner.name).toBe('a');
+    expect(machine.rmp.runsOf(2)[0]?.owner.name).toBe('b');
     expect(pagesByRegion(machine, 'a').slice(0, 3)).toEqual([PAGES_PER_GIB - 512, 512, 0]);
   });
 

@@ -2,6 +2,7 @@ import type { Machine } from '../../src/machine/machine.js';
 import type { ExecutedRound } from '../../src/sweep/run-sweep.js';
 import type { StrategyName } from '../../src/sweep/strategies.js';
 import type { Threads } from '../../src/sweep/strategy.js';
+import { probe } from '../support/instructions.js';
 import { type SweepRecord, sweep } from '../support/sweeps.js';
 import type { ReferenceHost, ReferenceInstruction, ReferencePhase } from './reference.js';
 import { expectSame } from './same.js';
@@ -112,7 +113,7 @@ export function compareStates(machine: Machine, reference: ReferenceHost): void 
   const cpus = Array.from({ length: machine.topology.cpus }, (_, cpu) => cpu);
   const state = regions.map((region) => {
     const firstAssigned = machine.rmp.firstAssignedPage(region);
-    return { firstAssigned, optimized: cpus.map((cpu) => machine.probe(cpu, region * 2 ** 30)) };
+    return { firstAssigned, optimized: cpus.map((cpu) => probe(machine, cpu, region * 2 ** 30)) };
   });
   const expected = regions.map((region) => {
     const firstAssigned = reference.firstAssignedPage(region);

@@ -7,7 +7,6 @@ const bases = fc.array(
   fc.record({
     core: fc.nat(cores - 1),
     baseRegion: fc.oneof(fc.constant(0), fc.nat(9000)),
-    isEnabled: fc.boolean(),
   }),
   { maxLength: 10 },
 );
@@ -16,7 +15,7 @@ test('the covered regions are those that the window of some core covers, in orde
   fc.assert(
     fc.property(bases, fc.integer({ min: 1, max: 9000 }), (writes, regions) => {
       const tables = new RmpoptTables(cores);
-      for (const { core, baseRegion, isEnabled } of writes) tables.writeBase(core, baseRegion, isEnabled);
+      for (const { core, baseRegion } of writes) tables.writeBase(core, baseRegion);
 
       const covered: number[] = [];
       for (let region = 0; region < regions; region++) {

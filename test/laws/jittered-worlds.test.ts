@@ -63,9 +63,6 @@ test.each([0, 0.08, 0.25, 2])(
               case 'sweep':
                 sweepBoth(machine, reference, one.strategy, one.threads, guestsRunning);
                 break;
-              default:
-                machine[one.kind](one.page);
-                reference[one.kind](one.page);
             }
           }
           compareStates(machine, reference);
@@ -124,8 +121,7 @@ describe('jitter of no spread and without slow ones is none', () => {
           for (const machine of [plain, jittered]) {
             populate(machine, pages);
             machine.guestsRunning = guestsRunning;
-            for (const { cpu, base } of windows)
-              machine.writeRmpoptBase(cpu % machine.topology.cpus, base, true);
+            for (const { cpu, base } of windows) machine.writeRmpoptBase(cpu % machine.topology.cpus, base);
           }
           for (const strategy of STRATEGY_NAMES) {
             expectSame(accountOf(jittered, strategy), accountOf(plain, strategy));

@@ -7,6 +7,7 @@ import { formatTopology } from '../../src/machine/topology.js';
 import { machineGround, runSweep } from '../../src/sweep/run-sweep.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import type { Loop } from '../../src/sweep/strategy.js';
+import { probe } from '../support/instructions.js';
 import { createMachine, machineConfig } from '../support/machines.js';
 import { sweep } from '../support/sweeps.js';
 import { compareStates, sweepBoth } from './compare.js';
@@ -31,7 +32,7 @@ function hosts(choice: { topology: string; values: Partial<ParameterValues>; fir
   };
 }
 
-test('after any sequence of RMPUPDATE, PSMASH, collapse and sweeps, machine and naive reference agree', () => {
+test('after any sequence of RMPUPDATE and sweeps, machine and naive reference agree', () => {
   fc.assert(
     fc.property(world, fc.array(step, { minLength: 1, maxLength: 12 }), (choice, steps) => {
       const { machine, reference } = hosts(choice);
@@ -47,8 +48,6 @@ test('after any sequence of RMPUPDATE, PSMASH, collapse and sweeps, machine and 
           case 'sweep':
             sweepBoth(machine, reference, one.strategy, one.threads, false);
             break;
-          default:
-            expect(machine[one.kind](one.page)).toBe(reference[one.kind](one.page));
         }
         compareStates(machine, reference);
       }
@@ -60,7 +59,7 @@ test('after any sequence of RMPUPDATE, PSMASH, collapse and sweeps, machine and 
 function tablesOf(machine: ReturnType<typeof createMachine>): string {
   const cpus = Array.from({ length: machine.topology.cpus }, (_, cpu) => cpu);
   const regions = Array.from({ length: machine.regions }, (_, region) => region);
-  return regions.map((region) => cpus.map((cpu) => machine.probe(cpu, region * 2 ** 30)).join('')).join(' ');
+  return regions.map((region) => cpus.map((cpu) => probe(machine, cpu, region * 2 ** 30)).join('')).join(' ');
 }
 
 describe('in any world', () => {
@@ -96,7 +95,7 @@ describe('in any world', () => {
         const { cores, cpus } = machine.topology;
         for (let cpu = 0; cpu < cpus; cpu++) {
           for (let region = 0; region < REGIONS; region++) {
-            expect(machine.probe(cpu, region * 2 ** 30)).toBe(machine.probe(cpu % cores, region * 2 ** 30));
+            expect(probe(machine, cpu, region * 2 ** 30)).toBe(probe(machine, cpu % cores, region * 2 ** 30));
           }
         }
       }),

@@ -212,14 +212,6 @@ export class ReferenceHost {
     return { result: 'SUCCESS', updated };
   }
 
-  psmash(page: number): RmpResult {
-    return this.convert(page, '2m', '4k');
-  }
-
-  collapse(page: number): RmpResult {
-    return this.convert(page, '4k', '2m');
-  }
-
   probe(cpu: number, region: number): 0 | 1 {
     return this.bits[this.coreOf(cpu)].has(region) ? 1 : 0;
   }
@@ -526,21 +518,6 @@ export class ReferenceHost {
     this.dirty.add(region);
     this.failed.delete(region);
     if (owner !== null) this.clearRegion(region);
-    return 'SUCCESS';
-  }
-
-  private convert(page: number, from: EntrySize, to: EntrySize): RmpResult {
-    if (page % PAGES_PER_BLOCK !== 0 || !this.inMemory(page, PAGES_PER_BLOCK)) return 'FAIL_INPUT';
-    const pages = pageNumbers(page, PAGES_PER_BLOCK);
-    const first = this.entryAt(page);
-    if (first === undefined) return 'FAIL_INPUT';
-    const entries = pages.map((each) => this.entryAt(each));
-    const alike = entries.every((entry) => entry?.size === from && entry.owner === first.owner);
-    if (!alike) return 'FAIL_INPUT';
-    if (entries.some((entry) => entry?.immutable)) return 'FAIL_PERMISSION';
-    for (const each of pages) this.setEntry(each, { size: to, owner: first.owner, immutable: false });
-    this.dirty.add(regionOf(page));
-    this.clearRegion(regionOf(page));
     return 'SUCCESS';
   }
 

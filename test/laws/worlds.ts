@@ -61,7 +61,6 @@ export const step = fc.oneof(
     entrySize: fc.constantFrom('4k' as const, '2m' as const),
     owner: fc.constantFrom('alice', 'bob', null),
   }),
-  fc.record({ kind: fc.constantFrom('psmash' as const, 'collapse' as const), page }),
   fc.record({
     kind: fc.constant('sweep' as const),
     strategy: fc.constantFrom(...STRATEGY_NAMES),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { issue, probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { assign, giveBack } from '../support/sweeps.js';
 
@@ -11,63 +12,56 @@ function small(values = {}) {
 describe('RMPOPT function 0', () => {
   test('on a region without assigned pages sets the bit of the core, for both of its threads', () => {
     const machine = small();
-    expect(machine.issue(1, GIB, 0).carry).toBe(1);
-    expect([0, 1, 2, 3, 4, 5, 6, 7].map((cpu) => machine.probe(cpu, GIB))).toEqual([0, 1, 0, 0, 0, 1, 0, 0]);
+    expect(issue(machine, 1, GIB, 0).carry).toBe(1);
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map((cpu) => probe(machine, cpu, GIB))).toEqual([0, 1, 0, 0, 0, 1, 0, 0]);
   });
 
   test('on a region with an assigned page leaves the bit clear, however late the page', () => {
     const machine = small();
     assign(machine, 1, 262_143);
-    expect(machine.issue(1, GIB, 0).carry).toBe(0);
-    expect(machine.probe(1, GIB)).toBe(0);
+    expect(issue(machine, 1, GIB, 0).carry).toBe(0);
+    expect(probe(machine, 1, GIB)).toBe(0);
   });
 
   test('aligns its address to the region', () => {
     const machine = small();
-    machine.issue(0, 2 * GIB + 12_345, 0);
-    expect(machine.probe(0, 2 * GIB)).toBe(1);
-    expect(machine.probe(0, GIB)).toBe(0);
+    issue(machine, 0, 2 * GIB + 12_345, 0);
+    expect(probe(machine, 0, 2 * GIB)).toBe(1);
+    expect(probe(machine, 0, GIB)).toBe(0);
   });
 
   test('outside the window of the core fails at the fixed cost alone', () => {
     const machine = createMachine({ topology: '1x1x1x1', regions: 2049, preassigned: [] });
-    expect(machine.issue(0, 2048 * GIB, 0)).toEqual({ carry: 0, durationPs: 30_000 });
-    expect(machine.issue(0, 9999 * GIB, 0)).toEqual({ carry: 0, durationPs: 30_000 });
-    expect(machine.issue(0, 2047 * GIB, 0).carry).toBe(1);
+    expect(issue(machine, 0, 2048 * GIB, 0)).toEqual({ carry: 0, durationPs: 30_000 });
+    expect(issue(machine, 0, 9999 * GIB, 0)).toEqual({ carry: 0, durationPs: 30_000 });
+    expect(issue(machine, 0, 2047 * GIB, 0).carry).toBe(1);
   });
 
   test('reaches the tail once the base of the core is moved there', () => {
     const machine = createMachine({ topology: '1x1x2x1', regions: 2049, preassigned: [] });
-    machine.issue(1, 0, 0);
-    machine.writeRmpoptBase(1, 1, true);
-    expect(machine.probe(1, 0)).toBe(0);
-    expect(machine.issue(1, 2048 * GIB, 0).carry).toBe(1);
-    expect(machine.issue(0, 2048 * GIB, 1e9).carry).toBe(0);
-    expect(machine.issue(1, 0, 1e9).carry).toBe(0);
-  });
-
-  test('on a core whose enable bit is 0 raises #UD, as does function 1', () => {
-    const machine = small();
-    machine.writeRmpoptBase(5, 0, false);
-    expect(() => machine.issue(1, 0, 0)).toThrow('#UD: RMPOPT on CPU 1');
-    expect(() => machine.probe(5, 0)).toThrow('#UD');
-    expect(machine.issue(0, 0, 0).carry).toBe(1);
+    issue(machine, 1, 0, 0);
+    machine.writeRmpoptBase(1, 1);
+    expect(probe(machine, 1, 0)).toBe(0);
+    expect(issue(machine, 1, 2048 * GIB, 0).carry).toBe(1);
+    expect(issue(machine, 0, 2048 * GIB, 1e9).carry).toBe(0);
+    expect(issue(machine, 1, 0, 1e9).carry).toBe(0);
   });
 
   test('cannot start on a region before the last round there has ended', () => {
     const machine = small();
-    machine.issue(0, 0, 0);
-    expect(() => machine.issue(1, 0, 10)).toThrow(RangeError);
+    issue(machine, 0, 0, 0);
+    expect(() => issue(machine, 1, 0, 10)).toThrow(RangeError);
   });
 });
 
 describe('what clears a region on every core', () => {
   function optimizedEverywhere() {
     const machine = small();
-    for (let cpu = 0; cpu < 4; cpu++) machine.issue(cpu, 0, cpu * 1e9);
+    for (let cpu = 0; cpu < 4; cpu++) issue(machine, cpu, 0, cpu * 1e9);
     return machine;
   }
-  const optimizedOn = (machine: ReturnType<typeof small>) => [0, 1, 2, 3].map((cpu) => machine.probe(cpu, 0));
+  const optimizedOn = (machine: ReturnType<typeof small>) =>
+    [0, 1, 2, 3].map((cpu) => probe(machine, cpu, 0));
 
   test('is assigning a page, and not giving one back', () => {
     const machine = optimizedEverywhere();
@@ -82,18 +76,18 @@ describe('what clears a region on every core', () => {
   test('takes the scan result with it, so that the next RMPOPT scans again', () => {
     const machine = optimizedEverywhere();
     machine.beginPass();
-    expect(machine.issue(0, 0, 0).durationPs).toBe((30 + 2500 + 170) * 1000);
+    expect(issue(machine, 0, 0, 0).durationPs).toBe((30 + 2500 + 170) * 1000);
     assign(machine, 0, 77);
     giveBack(machine, 0, 77);
     machine.beginPass();
-    expect(machine.issue(0, 0, 0).durationPs).toBe((30 + 512 * 24 + 170) * 1000);
+    expect(issue(machine, 0, 0, 0).durationPs).toBe((30 + 512 * 24 + 170) * 1000);
   });
 
   test('leaves other regions alone', () => {
     const machine = small();
-    machine.issue(0, GIB, 0);
+    issue(machine, 0, GIB, 0);
     assign(machine, 0, 0);
-    expect(machine.probe(0, GIB)).toBe(1);
+    expect(probe(machine, 0, GIB)).toBe(1);
   });
 });
 
@@ -101,7 +95,7 @@ describe('what a scan reads', () => {
   const durationNs = (page: number | null, values = {}, cpu = 0) => {
     const machine = small({ resultServiceNs: 0, ...values });
     if (page !== null) assign(machine, 0, page);
-    return machine.issue(cpu, 0, 0).durationPs / 1000;
+    return issue(machine, cpu, 0, 0).durationPs / 1000;
   };
 
   test('is every 2 MiB entry up to the first assigned one', () => {
@@ -127,26 +121,26 @@ describe('what a scan reads', () => {
 
   test('costs less once the L3 group has fetched the region in this pass', () => {
     const machine = small({ resultShared: 'none', resultServiceNs: 0 });
-    machine.issue(0, 0, 0);
-    expect(machine.issue(1, 0, 1e9).durationPs / 1000).toBe(30 + 512 * 5);
-    expect(machine.issue(2, 0, 2e9).durationPs / 1000).toBe(30 + 512 * 41);
+    issue(machine, 0, 0, 0);
+    expect(issue(machine, 1, 0, 1e9).durationPs / 1000).toBe(30 + 512 * 5);
+    expect(issue(machine, 2, 0, 2e9).durationPs / 1000).toBe(30 + 512 * 41);
     machine.beginPass();
-    expect(machine.issue(1, 0, 0).durationPs / 1000).toBe(30 + 512 * 24);
+    expect(issue(machine, 1, 0, 0).durationPs / 1000).toBe(30 + 512 * 24);
   });
 });
 
 test('a failed result is shared where failureShared says so, until an RMPUPDATE in the region', () => {
   const machine = small({ failureShared: true });
   assign(machine, 0, 262_143);
-  expect(machine.issue(0, 0, 0).durationPs / 1000).toBe(30 + 511 * 24);
-  expect(machine.issue(1, 0, 1e9)).toEqual({ carry: 0, durationPs: (30 + 2500) * 1000 });
+  expect(issue(machine, 0, 0, 0).durationPs / 1000).toBe(30 + 511 * 24);
+  expect(issue(machine, 1, 0, 1e9)).toEqual({ carry: 0, durationPs: (30 + 2500) * 1000 });
   giveBack(machine, 0, 5);
-  expect(machine.issue(3, 0, 2e9).durationPs / 1000).toBe(30 + 511 * 41);
+  expect(issue(machine, 3, 0, 2e9).durationPs / 1000).toBe(30 + 511 * 41);
 });
 
 test('a result shared within an L3 group is not seen in another', () => {
   const machine = small({ resultShared: 'l3', resultServiceNs: 0 });
-  machine.issue(0, 0, 0);
-  expect(machine.issue(1, 0, 1e9).durationPs / 1000).toBe(30 + 2500);
-  expect(machine.issue(2, 0, 2e9).durationPs / 1000).toBe(30 + 512 * 41);
+  issue(machine, 0, 0, 0);
+  expect(issue(machine, 1, 0, 1e9).durationPs / 1000).toBe(30 + 2500);
+  expect(issue(machine, 2, 0, 2e9).durationPs / 1000).toBe(30 + 512 * 41);
 });

@@ -48,20 +48,14 @@ describe('RMPUPDATE', () => {
     expect(set(rmp, 1024, 512, '2m').result).toBe('FAIL_OVERLAP');
   });
 
-  test('on a block another CPU is working on fails with FAIL_INUSE until it is released', () => {
-    const rmp = new Rmp(1, []);
-    rmp.hold(2);
-    expect(set(rmp, 1023, 3, '4k')).toEqual({ result: 'FAIL_INUSE', updated: 1 });
-    rmp.release(2);
-    expect(set(rmp, 1023, 3, '4k').result).toBe('SUCCESS');
-  });
-
   test('of a run stops at the first entry that fails and keeps what came before', () => {
     const rmp = new Rmp(1, []);
     set(rmp, 1024, 512, '2m', bob);
     expect(set(rmp, 1000, 100, '4k')).toEqual({ result: 'FAIL_OVERLAP', updated: 24 });
-    expect(rmp.read(1023)?.owner).toBe(alice);
-    expect(rmp.read(1024)?.owner).toBe(bob);
+    expect(rmp.runsOf(0)).toEqual([
+      { startPage: 1000, endPage: 1024, entrySize: '4k', owner: alice },
+      { startPage: 1024, endPage: 1536, entrySize: '2m', owner: bob },
+    ]);
   });
 
   test('gives back part of a run and leaves the rest', () => {
@@ -76,35 +70,6 @@ describe('RMPUPDATE', () => {
       { startPage: 10, endPage: 15 },
       { startPage: 100, endPage: PAGES_PER_REGION },
     ]);
-  });
-});
-
-describe('PSMASH and collapse', () => {
-  test('split a 2M entry and join it again, keeping the owner', () => {
-    const rmp = new Rmp(1, []);
-    set(rmp, 512, 512, '2m');
-    expect(rmp.psmash(512)).toBe('SUCCESS');
-    expect(rmp.read(600)).toMatchObject({ entrySize: '4k', owner: alice });
-    expect(rmp.collapse(512)).toBe('SUCCESS');
-    expect(rmp.read(600)).toMatchObject({ entrySize: '2m', owner: alice });
-  });
-
-  test('refuse what is not a whole block of the right entries', () => {
-    const rmp = new Rmp(1, []);
-    set(rmp, 0, 511, '4k');
-    expect(rmp.psmash(0)).toBe('FAIL_INPUT');
-    expect(rmp.collapse(0)).toBe('FAIL_INPUT');
-    expect(rmp.psmash(3)).toBe('FAIL_INPUT');
-    set(rmp, 511, 1, '4k', bob);
-    expect(rmp.collapse(0)).toBe('FAIL_INPUT');
-  });
-
-  test('answer FAIL_INUSE on a held block and FAIL_PERMISSION on an immutable one', () => {
-    const rmp = new Rmp(16, conventionalPreassignedPages(16));
-    set(rmp, 1024, 512, '2m');
-    rmp.hold(2);
-    expect(rmp.psmash(1024)).toBe('FAIL_INUSE');
-    expect(rmp.psmash(0)).toBe('FAIL_PERMISSION');
   });
 });
 

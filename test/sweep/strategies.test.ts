@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../src/machine/machine.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
+import { probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { assign, elapsedPs, giveBack, type SweepRecord, sweep } from '../support/sweeps.js';
 
@@ -11,7 +12,7 @@ const HYPOTHESES = ['shared', 'rescan', 'per-core'] as const;
 function tablesOf(machine: Machine): string {
   const cpus = Array.from({ length: machine.topology.cpus }, (_, cpu) => cpu);
   return Array.from({ length: machine.regions }, (_, region) =>
-    cpus.map((cpu) => machine.probe(cpu, region * 2 ** 30)).join(''),
+    cpus.map((cpu) => probe(machine, cpu, region * 2 ** 30)).join(''),
   ).join(' ');
 }
 
@@ -124,7 +125,7 @@ describe('dirty-only', () => {
     expect(sweep(one, 'dirty-only').rounds).toEqual([]);
   });
 
-  test('goes over the regions touched since, by whoever assigned, gave back or split', () => {
+  test('goes over the regions touched since, by whoever assigned or gave back', () => {
     const machine = createMachine({ topology: '1x1x2x1', regions: 8, preassigned: [] });
     assign(machine, 1, 0);
     sweep(machine, 'dirty-only');
@@ -132,7 +133,7 @@ describe('dirty-only', () => {
     assign(machine, 5, 512, '2m');
     const { rounds } = sweep(machine, 'dirty-only');
     expect(rounds.map(({ planned }) => ('region' in planned ? planned.region : null))).toEqual([1, 5, 1, 5]);
-    machine.psmash(5 * 262_144 + 512);
+    giveBack(machine, 5, 512, '2m');
     expect(sweep(machine, 'dirty-only').rounds).toHaveLength(2);
   });
 
