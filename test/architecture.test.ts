@@ -71,6 +71,23 @@ describe('imports point one way', () => {
     }
   });
 
+  test.each(['machine', 'sweep', 'scenario', 'jobs'])('without a circle inside %s', (folder) => {
+    const inside = new Map(
+      files
+        .filter((file) => dirname(file) === folder)
+        .map((file) => [file, importsOf(file).map((one) => one.replace(/\.js$/, '.ts'))] as const),
+    );
+    const circle = (file: string, way: readonly string[]): readonly string[] | null => {
+      if (way.includes(file)) return [...way, file];
+      for (const next of inside.get(file) ?? []) {
+        const found = inside.has(next) ? circle(next, [...way, file]) : null;
+        if (found !== null) return found;
+      }
+      return null;
+    };
+    for (const file of inside.keys()) expect(circle(file, [])).toBeNull();
+  });
+
   test('and every folder is named here', () => {
     expect([...new Set(files.map(dirname))].filter((one) => one !== '.').sort()).toEqual(
       Object.keys(MAY_IMPORT).sort(),
@@ -87,7 +104,6 @@ describe('files that a command line names', () => {
   /** Who reads files that come with the program, and what of; who only asks what there is names no user's file. */
   const OF_THE_PACKAGE: Readonly<Record<string, readonly string[]>> = {
     'main.ts': ['fstatSync', 'readFileSync'],
-    'loader.ts': ['readFileSync'],
     'cli/command-docs.ts': ['readFileSync'],
     'scenario/catalogue.ts': ['existsSync'],
     'scenario/compiled-reader.ts': ['readFileSync'],
@@ -111,4 +127,9 @@ describe('files that a command line names', () => {
       names.replaceAll(/[{}\s]/g, '').split(','),
     );
   }
+});
+
+test('no module keeps state: there is no let outside of functions', () => {
+  const stateful = files.filter((file) => /^(export )?let /m.test(readFileSync(join(SRC, file), 'utf8')));
+  expect(stateful).toEqual([]);
 });

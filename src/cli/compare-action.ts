@@ -20,7 +20,7 @@ export async function compareFromCommandLine(
   const { request, jobs, shard, output } = command;
   const own = shard === null ? [...request.cells.keys()] : dealCells(request, shard);
   const workload = { host: request, cells: own.flatMap((number) => request.cells[number]?.cell ?? []) };
-  const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
+  const execution = startExecution(workload, { jobs, isQuiet: output.quiet }, context);
   try {
     if (output.format === 'ndjson') await streamRows(command, own, execution, context);
     else await reportGrid(command, own, execution, context);

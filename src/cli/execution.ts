@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { type InputError, Interrupted, LostWork } from '../errors.js';
-import { runsPerTask, totalWeightMs } from '../jobs/cell-weight.js';
-import { cellToPortable, type PortableCell, type PortableTask } from '../jobs/portable-task.js';
 import type { Lost } from '../jobs/task-pool.js';
+import type { ThreadCell, ThreadTask } from '../jobs/thread-task.js';
 import type { Cell } from '../measure/cell.js';
 import { inParts, joinParts } from '../measure/cell-parts.js';
 import {
   type CellExecutor,
   type CellHost,
-  type CellOutcome,
   type CellTask,
   type PartOutcome,
   runCellTask,
@@ -45,42 +43,85 @@ export interface ThreadChoice {
   readonly isQuiet: boolean;
 }
 
-/** Computing of cells of which threads do more than they take to start. */
-const THREADS_PAY_FROM_MS = 1000;
+/** So long cells are run in this thread; what is left then is worth starting others for. */
+const HERE_MS = 200;
+/** Runs of a cell are handed out in so many parts for each thread, so that all are done at nearly the same time. */
+const PARTS_PER_THREAD = 4;
 
-/** Runs cells here and now where there is little to do, unless told to use several threads; else in threads. */
-export async function startExecution(
+/** Runs cells in this thread for a short time, and the rest in others; all of them in others where several were asked for. */
+export function startExecution(
   { host, cells }: Workload,
   choice: ThreadChoice,
   context: CommandContext,
-): Promise<Execution> {
-  const isShort = totalWeightMs(cells, host) < THREADS_PAY_FROM_MS;
-  if (isShort && (choice.jobs ?? 1) === 1) return executeHere(host, cells.length, context);
+): Execution {
   const { machine, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
-  const work = { total: cells.length * runs, unit: runs === 1 ? 'cells' : 'runs' };
-  const threads = await startThreads<PortableCell, PartOutcome>(
-    { machine, seed, jitter },
-    work,
-    choice,
-    context,
-  );
-  const { execute, stop, close, signal } = threads;
+  const untilMs = performance.now() + ((choice.jobs ?? 1) === 1 ? HERE_MS : 0);
+  const runsPerPart = Math.ceil(runs / (PARTS_PER_THREAD * (choice.jobs ?? context.cores())));
+  let left = cells.length * runs;
+  let threads: Promise<Threads<ThreadCell, PartOutcome>> | null = null;
+  let signal: () => EndingSignal | null = () => null;
+  const start = async () => {
+    const unit = runs === 1 ? 'cells' : 'runs';
+    const started = await startThreads<ThreadCell, PartOutcome>(
+      { machine, seed, jitter },
+      { total: left, unit },
+      choice,
+      context,
+    );
+    signal = started.signal;
+    return started;
+  };
+  const interruption = new Interruption(context);
+  let stopped: string | null = null;
+  // One cell after another; between two runs the user may end it.
+  const runHere = async (task: CellTask, before: Promise<unknown>) => {
+    await before;
+    const outcomes: PartOutcome[] = [];
+    let { first } = task.runs;
+    const isOver = () => first > task.runs.last || (outcomes.at(-1)?.kind ?? 'measured') !== 'measured';
+    for (; !isOver() && performance.now() < untilMs; first++) {
+      await interruption.pause();
+      if (interruption.signal !== null) stopped = 'interrupted';
+      if (stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });
+      else outcomes.push(runCellTask({ ...task, runs: { first, last: first } }, host));
+      left--;
+    }
+    return { outcomes, first, isOver: isOver() };
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     execute: async (task) => {
-      const parts = inParts(task, runsPerTask(task.cell, host)).map((part) =>
-        execute(cellToPortable(part), 1 + part.runs.last - part.runs.first),
-      );
-      return joinParts(await Promise.all(parts), runs);
+      const here = runHere(task, last);
+      // A fault is met by whoever waits for the outcome.
+      last = here.catch(() => {});
+      const { outcomes, first, isOver } = await here;
+      if (!isOver) {
+        interruption.end();
+        threads ??= start();
+        const { execute } = await threads;
+        const rest = inParts({ ...task, runs: { first, last: task.runs.last } }, runsPerPart);
+        const others = rest.map((part) =>
+          execute({ ...part, kind: 'cell' }, 1 + part.runs.last - part.runs.first),
+        );
+        outcomes.push(...(await Promise.all(others)));
+      }
+      return joinParts(outcomes, runs);
     },
-    stop,
-    close,
-    checkWhole: (record) => checkWhole(record, cells.length, signal()),
+    stop: () => {
+      stopped ??= 'nobody waits for it';
+      void threads?.then((started) => started.stop());
+    },
+    close: async () => {
+      interruption.end();
+      await (await threads)?.close();
+    },
+    checkWhole: (record) => checkWhole(record, cells.length, signal() ?? interruption.signal),
   };
 }
 
 /** Threads that work for a command. */
-interface Threads<T extends PortableTask, R> {
+interface Threads<T extends ThreadTask, R> {
   /** @param items so many of those that the bar counts are done with the task */
   readonly execute: (task: T, items: number) => Promise<R | Lost>;
   /** Gives up what is not finished yet. */
@@ -96,7 +137,7 @@ interface Threads<T extends PortableTask, R> {
  * @param host what all tasks have in common
  * @param work what the bar counts: as many at least as there are tasks
  */
-export async function startThreads<T extends PortableTask, R>(
+export async function startThreads<T extends ThreadTask, R>(
   host: CellHost,
   work: { readonly total: number; readonly unit: string },
   { jobs, isQuiet }: ThreadChoice,
@@ -125,33 +166,6 @@ export async function startThreads<T extends PortableTask, R>(
       await pool.stop('the command has ended');
     },
     signal: () => signal,
-  };
-}
-
-/** One cell after the other; between two of them the user may end it. */
-function executeHere(host: CellHost, cells: number, context: CommandContext): Execution {
-  const interruption = new Interruption(context);
-  let stopped: string | null = null;
-  let last: Promise<unknown> = Promise.resolve();
-  const runInTurn = async (task: CellTask, before: Promise<unknown>): Promise<CellOutcome> => {
-    await before;
-    await interruption.pause();
-    if (interruption.signal !== null) stopped = 'interrupted';
-    if (stopped !== null) return { kind: 'lost', reason: stopped };
-    return joinParts([runCellTask(task, host)], host.jitter?.runs ?? 1);
-  };
-  return {
-    execute: (task) => {
-      const outcome = runInTurn(task, last);
-      // A fault is met by whoever waits for the outcome.
-      last = outcome.catch(() => {});
-      return outcome;
-    },
-    stop: () => {
-      stopped ??= 'nobody waits for it';
-    },
-    close: async () => interruption.end(),
-    checkWhole: (record) => checkWhole(record, cells, interruption.signal),
   };
 }
 

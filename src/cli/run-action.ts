@@ -18,7 +18,7 @@ export async function runFromCommandLine(
   const { request, jobs, output } = command;
   const tasks = runTasks(request);
   const workload = { host: request, cells: tasks.map(({ cell }) => cell) };
-  const execution = await startExecution(workload, { jobs, isQuiet: output.quiet }, context);
+  const execution = startExecution(workload, { jobs, isQuiet: output.quiet }, context);
   try {
     const record = await run(request, execution.execute);
     await execution.close();

@@ -96,6 +96,6 @@ function checkNumber(arrivals: readonly Arrivals[], durationNs: number): void {
     const before = sum > own ? ` beside ${Math.round(sum - own)} of other streams` : '';
     const found = `${Math.round(own)}, one every ${durationText(everyNs)}${before}`;
     const expected = `at most ${GUESTS_MAX} guests in ${durationText(spanNs)}`;
-    throw new InputError([problemAtSource(source.at('every'), expected, found)]);
+    throw new InputError([problemAtSource(source.keys.every, expected, found)]);
   }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import type { CompareRequest, GridCell, GridRecord } from '../measure/compare.js';
 import { drawBits } from '../random.js';
 import type { CellTally, ShardDocument } from '../run-document/shard-document.js';
-import { weightMs } from './cell-weight.js';
-import { withoutSources } from './portable-task.js';
+import type { Scenario } from '../scenario/scenario.js';
 
 /** One of several parts of a grid. */
 export interface Shard {
@@ -14,23 +14,26 @@ export interface Shard {
 }
 
 /**
- * The numbers of a part's cells, ascending. Cells are dealt like cards, the heavy ones first, to and fro; among cells alike a
- * hash of their number decides, so that no regularity of the grid can fall together with the number of parts.
+ * The numbers of a part's cells, ascending. Cells are dealt like cards, those of a kind one after another, so that each part has its
+ * share of those that take long; within a kind a hash of their number decides, so that no regularity of the grid can fall together
+ * with the number of parts.
  */
-export function dealCells(request: CompareRequest, { index, count }: Shard): number[] {
-  const { cells } = request;
-  const weights = cells.map(({ cell }) => weightMs(cell, request));
-  const shuffle = cells.map((_, number) => drawBits(0, 'dealtCell', number));
-  const dealt = [...cells.keys()].sort(
-    (a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || (shuffle[a] ?? 0) - (shuffle[b] ?? 0) || a - b,
+export function dealCells({ cells }: CompareRequest, { index, count }: Shard): number[] {
+  const byKind = groupBy(cells.keys(), (number) => kindOf(cells[number]));
+  const dealt = [...byKind.values()].flatMap((numbers) =>
+    numbers
+      .map((number) => ({ number, draw: drawBits(0, 'dealtCell', number) }))
+      .sort((a, b) => a.draw - b.draw || a.number - b.number)
+      .map(({ number }) => number),
   );
-  return dealt.filter((_, turn) => shardOfTurn(turn, count) === index).sort((a, b) => a - b);
+  return dealt.filter((_, turn) => turn % count === index - 1).sort((a, b) => a - b);
 }
 
-function shardOfTurn(turn: number, count: number): number {
-  const place = turn % count;
-  const isBackwards = Math.floor(turn / count) % 2 === 1;
-  return isBackwards ? count - place : place + 1;
+/** Names what decides most how long a cell takes. */
+function kindOf({ cell }: GridCell): string {
+  if (cell instanceof InputError) return '';
+  const { sweep, scenario, memoryBytes, topology } = cell;
+  return JSON.stringify([sweep, memoryBytes, topology, scenario.steps.length]);
 }
 
 /** The document of a part, with what the parts have to know to be put together. */
@@ -66,4 +69,9 @@ function digestOf({ machine, parameters, seed, jitter, perCpu, cells }: CompareR
 function describeCell({ cell, ...names }: GridCell): object {
   if (cell instanceof InputError) return names;
   return { ...names, ...cell, parameters: [...cell.parameters], scenario: withoutSources(cell.scenario) };
+}
+
+/** What a scenario says, wherever it is written. */
+function withoutSources(scenario: Scenario): unknown {
+  return JSON.parse(JSON.stringify(scenario, (key, part) => (key === 'source' ? null : part)));
 }

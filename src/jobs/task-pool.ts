@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
 import type { CellHost } from '../measure/cell-task.js';
-import type { PortableTask } from './portable-task.js';
-import type { WorkerReply } from './worker.js';
+import type { ThreadReply, ThreadTask } from './thread-task.js';
 
 export interface PoolOptions {
   /** The built program of the threads. */
@@ -45,7 +44,7 @@ const DEATHS_MAX = 2;
  * Does tasks of one kind in threads of their own. A thread that ends is replaced and its task tried once more; where the system gives
  * no more threads, those there are do the work. No task waits for ever.
  */
-export class TaskPool<T extends PortableTask, R> {
+export class TaskPool<T extends ThreadTask, R> {
   readonly #options: PoolOptions;
   readonly #queue: Job<T, R>[] = [];
   readonly #threads = new Set<Thread<T, R>>();
@@ -102,7 +101,7 @@ export class TaskPool<T extends PortableTask, R> {
     worker.on('online', () => {
       thread.isUp = true;
     });
-    worker.on('message', (reply: WorkerReply<R>) => this.#finish(thread, reply));
+    worker.on('message', (reply: ThreadReply<R>) => this.#finish(thread, reply));
     worker.on('error', (error) => {
       thread.lastWords = messageOf(error);
     });
@@ -116,7 +115,7 @@ export class TaskPool<T extends PortableTask, R> {
     if (this.#threadsMax === 0) void this.stop(`no thread could be started: ${why}`);
   }
 
-  #finish(thread: Thread<T, R>, reply: WorkerReply<R>): void {
+  #finish(thread: Thread<T, R>, reply: ThreadReply<R>): void {
     const { job } = thread;
     thread.job = null;
     if (reply.kind === 'done') job?.resolve(reply.outcome);

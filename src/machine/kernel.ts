@@ -5,7 +5,7 @@ import type { RoundShape } from './round.js';
 import { socketOfL3Group, type Topology } from './topology.js';
 
 /** A time that does not come. */
-export const NEVER = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 const NOT_SERVED = -1;
 
 /**
@@ -460,7 +460,7 @@ export class Kernel {
 }
 
 /** The coverage of a region that lies in the one window all cores have. */
-export const EVERY_WINDOW = '1';
+const EVERY_WINDOW = '1';
 
 function callTime({ shape }: Issuers, position: number, callPs: number): number {
   return position === shape.senderPosition ? 0 : callPs;

@@ -17,7 +17,7 @@ export interface Topology {
 /** Above what any x86 host has. The regions of every socket are told apart, so that time grows with the square of their number. */
 const SOCKETS_MAX = 64;
 /** Well above the 8192 CPUs Linux can be built for. */
-export const CPUS_MAX = 65_536;
+const CPUS_MAX = 65_536;
 
 function createTopology(
   sockets: number,

@@ -3,7 +3,7 @@ import { formatBytes } from '../units.js';
 import { field, type Item, itemsOf, keyed } from './file-items.js';
 import { mappingProblem } from './scenario.js';
 import { guestSchema, memoryField, privateSchema, toPrivateMemory } from './scenario-schema.js';
-import { problemAtSource, type Source, type SourceOf } from './source.js';
+import { type Located, problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
 
 /**
@@ -78,7 +78,7 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
 }
 
 /** Something must be timed, and every timed sweep needs a label that tells it from the others. */
-function measureProblems(scenarioName: string, steps: readonly Item[], source: Source): Problem[] {
+function measureProblems(scenarioName: string, steps: readonly Item[], source: Located): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const step of steps) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Files } from '../files/files.js';
-import { compiledPath, compileMachine, compileScenario } from './compiled-reader.js';
+import { compiledPath, compileFile } from './compiled-reader.js';
 import { namesIn, shippedFolders } from './shipped.js';
 import { readTextFile } from './text-file.js';
 import { yamlReader } from './yaml-reader.js';
@@ -23,8 +23,8 @@ export function compileShipped(packageFolder: string): { path: string; content: 
       };
     });
   return [
-    ...compile(scenarios, (name, file, text) => compileScenario(text, reader.scenario(name, file))),
-    ...compile(churn, (name, file, text) => compileScenario(text, reader.churn(name, file))),
-    ...compile(machines, (_, file, text) => compileMachine(text, reader.machine(file))),
+    ...compile(scenarios, (name, file, text) => compileFile(text, reader.scenario(name, file))),
+    ...compile(churn, (name, file, text) => compileFile(text, reader.churn(name, file))),
+    ...compile(machines, (_, file, text) => compileFile(text, reader.machine(file))),
   ];
 }

@@ -6,42 +6,21 @@ import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { type Installation, shippedFolders } from './shipped.js';
-import { mapSources, type Source, type WithSources } from './source.js';
 import { readTextFile } from './text-file.js';
 
 /** A file that comes with the program as the build has read it: good for as long as the file still has that text. */
 interface CompiledFile {
   readonly text: string;
-  /** The value, with a `CompiledSource` for each source. */
-  readonly value: object;
+  /** The value in JSON; of places in the file it holds line and column only. */
+  readonly json: string;
 }
-
-/** Where a value stands, without the text of its line, which the file has. */
-interface CompiledSource {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly keys: Readonly<Record<string, CompiledSource>>;
-}
-
-/** Keys of an entry that something found out only later may be wrong with. */
-const NAMED_KEYS = ['size', 'pages', 'every'];
 
 /** What `openCompiled` reads of a file with this text. */
-export function compileScenario(text: string, scenario: Scenario | ChurnScenario): string {
-  const value = mapSources<Scenario | ChurnScenario, Source, CompiledSource>(scenario, compileSource);
-  return JSON.stringify({ text, value });
-}
-
-/** The same of a machine, of which nothing has a source. */
-export function compileMachine(text: string, value: MachineFile): string {
-  return JSON.stringify({ text, value });
-}
-
-function compileSource(source: Source): CompiledSource {
-  const bare = ({ path, place: { line, column } }: Source) => ({ path, line, column });
-  const keys = NAMED_KEYS.map((key) => [key, { ...bare(source.at(key)), keys: {} }]);
-  return { ...bare(source), keys: Object.fromEntries(keys) };
+export function compileFile(text: string, value: Scenario | ChurnScenario | MachineFile): string {
+  const json = JSON.stringify(value, (key, part) => {
+    return key === 'place' ? { line: part.line, column: part.column } : part;
+  });
+  return JSON.stringify({ text, json });
 }
 
 /**
@@ -64,10 +43,10 @@ export function openCompiled(
     return found;
   };
   return {
-    scenario: (_, file) => withSources<Scenario>(opened(file), file),
-    churn: (_, file) => withSources<ChurnScenario>(opened(file), file),
-    machine: (file) => opened(file).value as MachineFile,
-    hasKey: (file, key) => Object.hasOwn(opened(file).value, key),
+    scenario: (_, file): Scenario => compiledValue(opened(file), file),
+    churn: (_, file): ChurnScenario => compiledValue(opened(file), file),
+    machine: (file): MachineFile => compiledValue(opened(file), file),
+    hasKey: (file, key) => Object.hasOwn(compiledValue(opened(file), file), key),
   };
 }
 
@@ -92,13 +71,10 @@ function compiledFile(packageFolder: string, file: string, files: InputFiles): C
   return compiled.text === readTextFile(file, files) ? compiled : null;
 }
 
-/** The value as it was compiled. */
-function withSources<T>({ text, value }: CompiledFile, file: string) {
+/** The value as it was compiled, with the places where it is now. */
+function compiledValue({ text, json }: CompiledFile, file: string) {
   const lines = text.split('\n');
-  const toSource = ({ path, line, column, keys }: CompiledSource): Source => ({
-    path,
-    place: { file, line, column, sourceLine: lines[line - 1] ?? '' },
-    at: (key) => toSource(keys[key] ?? { path, line, column, keys }),
+  return JSON.parse(json, (key, part) => {
+    return key === 'place' ? { file, ...part, sourceLine: lines[part.line - 1] ?? '' } : part;
   });
-  return mapSources<T, CompiledSource, Source>(value as WithSources<T, CompiledSource>, toSource);
 }

@@ -1,9 +1,9 @@
-import type { Source, SourceOf } from './source.js';
+import type { Located, SourceOf } from './source.js';
 
 /** An entry or step of a file as it stands there, right or wrong. */
 export interface Item {
   readonly value: unknown;
-  readonly source: Source;
+  readonly source: Located;
 }
 
 /** The entries of a list of the file. */

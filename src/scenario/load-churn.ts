@@ -3,7 +3,7 @@ import { checkChurn } from './check-churn.js';
 import type { Arrivals, ChurnScenario, TimedStep } from './churn-scenario.js';
 import { type ArrivalsText, churnFileSchema, type TimedStepText } from './churn-schema.js';
 import { toGuest, toPrivateMemory } from './scenario-schema.js';
-import type { Source } from './source.js';
+import { type Located, sourceAt } from './source.js';
 import { readYamlFile } from './yaml-file.js';
 
 /**
@@ -23,16 +23,17 @@ export function loadChurn(name: string, file: string, files: InputFiles): ChurnS
   };
 }
 
-function toTimedStep(step: TimedStepText, source: Source): TimedStep {
+function toTimedStep(step: TimedStepText, located: Located): TimedStep {
   const { at: atNs, launch, terminate } = step;
+  const source = sourceAt(located);
   if (launch !== undefined) {
-    return { atNs, source, kind: 'launch', guest: toGuest(launch, source.at('launch')) };
+    return { atNs, source, kind: 'launch', guest: toGuest(launch, located.at('launch')) };
   }
   if (terminate !== undefined) return { atNs, source, kind: 'terminate', name: terminate };
   return { atNs, source, kind: 'free-all' };
 }
 
-function toArrivals(entry: ArrivalsText, source: Source): Arrivals {
+function toArrivals(entry: ArrivalsText, located: Located): Arrivals {
   const { guests, timing, every, lifetime, size, mapping, placement, from, until, count } = entry;
   return {
     name: guests,
@@ -45,6 +46,6 @@ function toArrivals(entry: ArrivalsText, source: Source): Arrivals {
     sizesBytes: typeof size === 'number' ? [size] : size,
     mappings: typeof mapping === 'string' ? [mapping] : mapping,
     placement,
-    source,
+    source: sourceAt(located),
   };
 }

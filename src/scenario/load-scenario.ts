@@ -2,7 +2,7 @@ import type { InputFiles } from '../files/files.js';
 import { checkScenario } from './check-scenario.js';
 import type { Scenario, Step } from './scenario.js';
 import { type StepText, scenarioFileSchema, toGuest, toPrivateMemory } from './scenario-schema.js';
-import type { Source } from './source.js';
+import type { Located } from './source.js';
 import { readYamlFile } from './yaml-file.js';
 
 /**
@@ -22,7 +22,7 @@ export function loadScenario(name: string, file: string, files: InputFiles): Sce
   };
 }
 
-function toStep(step: StepText, scenarioName: string, source: Source): Step {
+function toStep(step: StepText, scenarioName: string, source: Located): Step {
   if (step === 'sweep') return { kind: 'sweep' };
   if (step === 'measure') return { kind: 'measure', label: scenarioName };
   if ('measure' in step) return { kind: 'measure', label: step.measure };

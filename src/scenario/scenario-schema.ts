@@ -4,7 +4,7 @@ import { nameField, proseField, textField } from './fields.js';
 import { MAPPING_NAMES } from './mapping.js';
 import { type Guest, PLACEMENTS, POSITIONS, type PrivateMemory } from './scenario.js';
 import { closedMapping } from './schema-faults.js';
-import type { Source } from './source.js';
+import { type Located, sourceAt } from './source.js';
 
 const PAGES_EXPECTED = 'all or a number of pages, at least 1';
 const pagesField = z
@@ -82,15 +82,15 @@ export const scenarioFileSchema = closedMapping('a scenario: a mapping with the 
 
 export type StepText = z.output<typeof stepSchema>;
 
-export function toPrivateMemory(entry: z.output<typeof privateSchema>, source: Source): PrivateMemory {
+export function toPrivateMemory(entry: z.output<typeof privateSchema>, source: Located): PrivateMemory {
   if ('guest' in entry) return toGuest(entry, source);
   const { pages, at, mapping } = entry;
-  return { kind: 'each-region', pages, at, mapping, source };
+  return { kind: 'each-region', pages, at, mapping, source: sourceAt(source) };
 }
 
 export function toGuest(
   { guest, size, mapping, placement }: z.output<typeof guestSchema>,
-  source: Source,
+  source: Located,
 ): Guest {
-  return { kind: 'guest', name: guest, sizeBytes: size, mapping, placement, source };
+  return { kind: 'guest', name: guest, sizeBytes: size, mapping, placement, source: sourceAt(source) };
 }

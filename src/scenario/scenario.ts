@@ -104,12 +104,12 @@ export function mappingProblem(entry: PrivateMemory): Problem | null {
       `a multiple of ${formatBytes(pageBytes)} for mapping ${mapping}`,
       formatBytes(entry.sizeBytes),
     ];
-    return problemAtSource(source.at('size'), expected, found);
+    return problemAtSource(source.keys.size, expected, found);
   }
   const most = pagesPerRegion(mapping);
   if (entry.pages === 'all' || entry.pages <= most) return null;
   const expected = `at most ${most} ${most === 1 ? 'page' : 'pages'} of ${mapping} in a region`;
-  return problemAtSource(source.at('pages'), expected, String(entry.pages));
+  return problemAtSource(source.keys.pages, expected, String(entry.pages));
 }
 
 /** The mapping of a scenario's private memory. */

@@ -4,40 +4,37 @@ import type { FilePlace, Problem } from '../errors.js';
 export type Path = readonly (string | number)[];
 
 /** Where a value stands: its path in the file, and its place. */
-export interface Source {
+export interface Spot {
   readonly path: string;
   readonly place: FilePlace;
-  /** Where the value of one of its keys stands. */
-  readonly at: (key: string | number) => Source;
+}
+
+/** A value of a file that is being read: the places of its parts are looked up when they are asked for. */
+export interface Located extends Spot {
+  readonly at: (key: string | number) => Located;
 }
 
 /** Tells where in the file the value of a path stands. */
-export type SourceOf = (path: Path) => Source;
+export type SourceOf = (path: Path) => Located;
 
-/** A value with something else in place of the sources of its parts. */
-export type WithSources<T, S> = T extends readonly (infer E)[]
-  ? readonly WithSources<E, S>[]
-  : T extends object
-    ? { readonly [K in keyof T]: K extends 'source' ? S : WithSources<T[K], S> }
-    : T;
+/** Where an entry of a scenario stands: data that files and threads can hold. */
+export interface Source extends Spot {
+  readonly keys: Readonly<Record<LateKey, Spot>>;
+}
 
-/** The value with what `toOther` makes of each source: of what its parts have under that name. */
-export function mapSources<T, S, R>(value: WithSources<T, S>, toOther: (source: S) => R): WithSources<T, R> {
-  const mapped = (part: unknown): unknown => {
-    if (Array.isArray(part)) return part.map(mapped);
-    if (typeof part !== 'object' || part === null) return part;
-    const entries = Object.entries(part).map(([key, inner]) => [
-      key,
-      key === 'source' ? toOther(inner) : mapped(inner),
-    ]);
-    return Object.fromEntries(entries);
-  };
-  return mapped(value) as WithSources<T, R>;
+/** Keys of an entry that may turn out wrong only when the scenario is run. */
+const LATE_KEYS = ['size', 'pages', 'every'] as const;
+type LateKey = (typeof LATE_KEYS)[number];
+
+export function sourceAt(located: Located): Source {
+  const spot = ({ path, place }: Located): Spot => ({ path, place });
+  const [size, pages, every] = LATE_KEYS.map((key) => spot(located.at(key))) as [Spot, Spot, Spot];
+  return { ...spot(located), keys: { size, pages, every } };
 }
 
 /** What is wrong with a value, at its source. */
 export function problemAtSource(
-  { path, place }: Source,
+  { path, place }: Spot,
   expected: string,
   found: string,
   hint?: string,

@@ -7,7 +7,6 @@ import { compileShipped } from '../../src/scenario/compile-shipped.js';
 import { openCompiled } from '../../src/scenario/compiled-reader.js';
 import type { FileReader } from '../../src/scenario/file-reader.js';
 import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
-import type { Source } from '../../src/scenario/source.js';
 import { yamlReader } from '../../src/scenario/yaml-reader.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rmpopt-bench-'));
@@ -27,7 +26,7 @@ describe('what comes with the program reads the same from what the build has com
   const compiled = openCompiled(installation, [scenarios, churn, machines].flatMap(files));
   const both = (read: (reader: FileReader) => unknown) => {
     if (compiled === null) throw new Error('not opened');
-    return [read(compiled), read(yamlReader(installation.files))].map(withPlaces);
+    return [read(compiled), read(yamlReader(installation.files))];
   };
 
   test.each(namesIn(scenarios))('scenario %s', (name) => {
@@ -53,18 +52,3 @@ test('a file that has changed since it was compiled is not read as compiled', ()
   appendFileSync(file, '# changed\n');
   expect(openCompiled(installation, [file])).toBeNull();
 });
-
-/** The value with plain objects for sources, with the places of the keys that something may be wrong with later. */
-function withPlaces(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(withPlaces);
-  if (typeof part !== 'object' || part === null) return part;
-  if ('at' in part && 'place' in part) {
-    const { path, place, at } = part as Source;
-    const keys = ['size', 'pages', 'every'].map((key) => ({
-      path: at(key).path,
-      place: at(key).place,
-    }));
-    return { path, place, keys };
-  }
-  return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, withPlaces(inner)]));
-}

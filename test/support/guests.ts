@@ -3,11 +3,12 @@ import type { Source } from '../../src/scenario/source.js';
 
 const GIB = 2 ** 30;
 
+const SPOT = { path: 'private[0]', place: { file: 'test.yaml', line: 1, column: 1, sourceLine: '' } };
+
 /** Where made-up entries claim to have been written. */
 export const NOWHERE: Source = {
-  path: 'private[0]',
-  place: { file: 'test.yaml', line: 1, column: 1, sourceLine: '' },
-  at: () => NOWHERE,
+  ...SPOT,
+  keys: { size: SPOT, pages: SPOT, every: SPOT },
 };
 
 export function guest(

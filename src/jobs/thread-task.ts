@@ -1,0 +1,13 @@
+import type { FitTask } from '../calibrate/fit-task.js';
+import type { CellTask } from '../measure/cell-task.js';
+
+/** What a thread is asked to do. */
+export type ThreadTask = ThreadCell | ThreadFit;
+export type ThreadCell = CellTask & { readonly kind: 'cell' };
+export type ThreadFit = FitTask & { readonly kind: 'fit' };
+
+/** What it answers. */
+export type ThreadReply<R> =
+  | { readonly kind: 'done'; readonly outcome: R }
+  /** A fault of the program, with its stack. */
+  | { readonly kind: 'fault'; readonly stack: string };
