@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { PrivateMemory } from '../../src/guests/private-memory.js';
 import { guest, NOWHERE } from '../support/guests.js';
+import { ownerOf } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 
 const REGIONS = 4;
@@ -20,7 +21,7 @@ const step = fc.record({
 
 function ownersByBlock({ rmp }: ReturnType<typeof createMachine>): (string | null)[] {
   return Array.from({ length: REGIONS * BLOCKS }, (_, block) => {
-    return rmp.read(block * PAGES_PER_BLOCK)?.owner.name ?? null;
+    return ownerOf(rmp, block * PAGES_PER_BLOCK);
   });
 }
 
@@ -96,7 +97,7 @@ test('pages at an end of a region are the lowest or the highest that are free, w
         const entry = { kind: 'each-region', pages, at: end, mapping: '2m', source: NOWHERE } as const;
         expect(new PrivateMemory(machine, 1).assignInEachRegion(entry).rmpUpdates).toBe(pages);
         const isOurs = (block: number) => {
-          const holder = machine.rmp.read(block * PAGES_PER_BLOCK)?.owner.name ?? 'taken';
+          const holder = ownerOf(machine.rmp, block * PAGES_PER_BLOCK) ?? 'taken';
           return holder !== 'taken';
         };
         const free = Array.from({ length: BLOCKS }, (_, block) => block).filter(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { placeWindows } from '../../src/machine/window.js';
+import { probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { sweep } from '../support/sweeps.js';
 
@@ -8,7 +9,7 @@ const WINDOW = 2048;
 /** The first and the last region that a core has optimized, and how many: a sweep of an empty host reaches all its window. */
 function windowOf(machine: ReturnType<typeof createMachine>, core: number) {
   const optimized = Array.from({ length: machine.regions }, (_, region) => region).filter(
-    (region) => machine.probe(core, region * 2 ** 30) === 1,
+    (region) => probe(machine, core, region * 2 ** 30) === 1,
   );
   return { first: optimized[0], last: optimized.at(-1), regions: optimized.length };
 }

@@ -1,4 +1,6 @@
 import type { Machine } from '../../src/machine/machine.js';
+import { PAGES_PER_REGION } from '../../src/machine/memory.js';
+import type { Rmp } from '../../src/machine/rmp.js';
 import { createRoundShape } from '../../src/machine/round.js';
 import { coreOfCpu } from '../../src/machine/topology.js';
 import { GIB_BYTES, picoseconds } from '../../src/units.js';
@@ -27,4 +29,11 @@ export function issue(machine: Machine, cpu: number, addressBytes: number, start
 export function probe({ tables, topology }: Machine, cpu: number, addressBytes: number): 0 | 1 {
   const [core, region] = [coreOfCpu(topology, cpu), Math.floor(addressBytes / GIB_BYTES)];
   return tables.covers(core, region) && tables.has(core, region) ? 1 : 0;
+}
+
+/** RMPREAD of one page: who owns it, `null` for the hypervisor. */
+export function ownerOf(rmp: Rmp, page: number): string | null {
+  const local = page % PAGES_PER_REGION;
+  const runs = rmp.runsOf(Math.floor(page / PAGES_PER_REGION));
+  return runs.find(({ startPage, endPage }) => startPage <= local && local < endPage)?.owner.name ?? null;
 }
