@@ -13,9 +13,12 @@ export async function run() {
   try {
     await bundle(resolve(import.meta.dirname, 'support/jitter-benchmark.ts'), file);
     // One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
-    for (const what of ['shared', 'rescan', 'per-core', 'simpy']) {
-      execFileSync(process.execPath, [file, what], { stdio: 'inherit' });
+    for (const what of ['shared', 'rescan', 'per-core']) {
+      for (const strategy of ['local-first', 'broadcast']) {
+        execFileSync(process.execPath, [file, what, strategy], { stdio: 'inherit' });
+      }
     }
+    execFileSync(process.execPath, [file, 'simpy'], { stdio: 'inherit' });
   } finally {
     await rm(folder, { recursive: true });
   }

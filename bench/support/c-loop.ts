@@ -27,8 +27,13 @@ export function compileLoop(source: string): string {
   return program;
 }
 
-/** What the C program reads: a host before its first sweep, which all of its CPUs take part in. */
-export function loopInput(machine: Machine, jitter: JitterSource, repeats: number): string {
+/** What the C program reads: a host before its first sweep, local-first or broadcast, which all of its CPUs take part in. */
+export function loopInput(
+  machine: Machine,
+  jitter: JitterSource,
+  repeats: number,
+  strategy: 'local-first' | 'broadcast' = 'local-first',
+): string {
   const { topology, values }: MachineConfig = machine.config;
   const numbers = {
     ...{ sockets: topology.sockets, groupsPerSocket: topology.l3GroupsPerSocket },
@@ -43,6 +48,7 @@ export function loopInput(machine: Machine, jitter: JitterSource, repeats: numbe
     resultShared: ['none', 'l3', 'machine'].indexOf(values.resultShared),
     failureShared: values.failureShared ? 1 : 0,
     rotate: values.arrivalOrder === 'rotate' ? 1 : 0,
+    broadcast: strategy === 'broadcast' ? 1 : 0,
     ...{ sigma: values.jitterSigma, tailProbability: values.tailProbability, tailNs: values.tailNs },
   };
   const regions = Array.from({ length: machine.regions }, (_, region) => {
@@ -97,16 +103,15 @@ function readTotals(printed: string): LoopRun {
   };
 }
 
-/** The same totals of a sweep of the product, which went local first. */
+/** The same totals of a sweep of the product. */
 export function totalsOf(timelines: readonly PhaseTimeline[]): LoopTotals {
-  const [local, remote] = timelines;
+  const [local, remote] = ['local', 'remote'].map((name) => timelines.find(({ phase }) => phase === name));
   const sums = remote?.sums[0];
-  if (local === undefined || remote === undefined || sums === undefined)
-    throw new Error('a phase is missing');
+  if (remote === undefined || sums === undefined) throw new Error('a phase is missing');
   const { byCpu, critical } = sums;
   const busyPs = Array.from(byCpu.busyPs);
   return {
-    localPs: local.elapsedPs,
+    localPs: local?.elapsedPs ?? 0,
     remotePs: remote.elapsedPs,
     busyPs: busyPs.reduce((sum, ps) => sum + ps, 0),
     // Tells who was busy how long, which a sum would not.

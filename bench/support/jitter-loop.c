@@ -1,5 +1,5 @@
 /*
- * A sweep with random costs, local-first on an empty or partly private host, as a C programmer would write it: what the
+ * A sweep with random costs, local-first or broadcast on an empty or partly private host, as a C programmer would write it: what the
  * product's loop is measured against, and a third account of what it should come to (docs/model.md, "Random jitter").
  *
  * Reads the host and the costs from stdin, a name and a number to a line, then one line per region; c-loop.ts writes
@@ -31,7 +31,7 @@ static struct {
     double seed, run, sweep;
     double fixedNs, hitNs, localNs, remoteNs, warmNs, serviceNs, groupServiceNs;
     double baseNs, perTargetNs, burstNs, condReschedNs, clockReadNs;
-    double allEntries, resultShared, failureShared, rotate;
+    double allEntries, resultShared, failureShared, rotate, broadcast;
     double sigma, tailProbability, tailNs;
 } in;
 
@@ -44,7 +44,7 @@ static const struct {
     NAME(repeats), NAME(seed), NAME(run), NAME(sweep), NAME(fixedNs), NAME(hitNs), NAME(localNs), NAME(remoteNs),
     NAME(warmNs), NAME(serviceNs), NAME(groupServiceNs), NAME(baseNs), NAME(perTargetNs), NAME(burstNs),
     NAME(condReschedNs), NAME(clockReadNs), NAME(allEntries), NAME(resultShared), NAME(failureShared), NAME(rotate),
-    NAME(sigma), NAME(tailProbability), NAME(tailNs),
+    NAME(broadcast), NAME(sigma), NAME(tailProbability), NAME(tailNs),
 };
 
 static double factors[FACTORS];
@@ -281,17 +281,20 @@ int main(void)
     int64_t resched = picoseconds(in.condReschedNs), clock_read = picoseconds(in.clockReadNs);
     make_tables();
     for (int repeat = 0; repeat < in.repeats; repeat++) {
-        mask_t local_mask = make_mask(0, 1), remote_mask = make_mask(1, remotes);
+        /* A broadcast has no local phase, and the sender takes part in its rounds. */
+        int first_remote = in.broadcast != 0 ? 0 : 1;
+        mask_t local_mask = make_mask(0, 1), remote_mask = make_mask(first_remote, (int)in.cpus - first_remote);
         for (int i = 0; i < count * 3 * groups; i++)
             times[i] = NEVER;
         double start_ns = now_ns();
         int64_t local = 0, remote = 0;
-        for (int r = 0; r < count; r++) {
+        for (int r = 0; r < count && first_remote == 1; r++) {
             results_t results = {times + 3 * groups * r, times + 3 * groups * r + groups, times + 3 * groups * r + 2 * groups};
             local += execute_round(&local_mask, &regions[r], r, results, 0, 0, 0) + resched;
             settle(results.clean_from, 3 * groups);
         }
-        local += clock_read;
+        if (first_remote == 1)
+            local += clock_read;
         sending_ps = scanning_ps = waiting_ps = 0;
         for (int r = 0; r < count; r++) {
             results_t results = {times + 3 * groups * r, times + 3 * groups * r + groups, times + 3 * groups * r + 2 * groups};
@@ -306,7 +309,7 @@ int main(void)
         if (repeat == 0) {
             uint64_t busy = 0, optimized = 0, mixed = 0;
             int64_t longest = 0, shortest = NEVER;
-            for (int i = 0; i < remotes; i++) {
+            for (int i = 0; i < remote_mask.count; i++) {
                 const account_t *account = &remote_mask.account[i];
                 busy += account->busy;
                 optimized += account->optimized;

@@ -18,10 +18,13 @@ const WORLDS: [string, { hypothesis?: string; values?: Partial<ParameterValues> 
 
 describe.skipIf(!hasCompiler())('a C program that executes the same loop (no gcc: skipped)', () => {
   test.each(WORLDS)('comes to the same picoseconds: %s', (_, choice) => {
-    const jitter = { seed: 42, run: 3 };
-    const machine = createMachine({ ...choice, topology: '2x4x8x2', regions: 64, jitter });
-    for (const region of [3, 17, 40]) assign(machine, region, 512 * region);
-    const { totals } = runLoop(compileLoop(SOURCE), loopInput(machine, jitter, 1));
-    expect(totalsOf(sweep(machine, 'local-first', 'all').phases)).toEqual(totals);
+    const program = compileLoop(SOURCE);
+    for (const strategy of ['local-first', 'broadcast'] as const) {
+      const jitter = { seed: 42, run: 3 };
+      const machine = createMachine({ ...choice, topology: '2x4x8x2', regions: 64, jitter });
+      for (const region of [3, 17, 40]) assign(machine, region, 512 * region);
+      const { totals } = runLoop(program, loopInput(machine, jitter, 1, strategy));
+      expect(totalsOf(sweep(machine, strategy, 'all').phases)).toEqual(totals);
+    }
   });
 });
