@@ -196,12 +196,12 @@ function regionsText({ first, last, count }: RegionSpan): string {
 
 /** A slice. There may be many, so it is put together by hand; none of its texts comes from outside. */
 function complete({ pid, tid, name }: Named, startNs: number, durationNs: number, args: string): string {
-  const time = `"ts":${microseconds(startNs)},"dur":${microseconds(durationNs)}`;
+  const time = `"ts":${startNs / 1000},"dur":${durationNs / 1000}`;
   return `{"ph":"X","pid":${pid},"tid":${tid},${time},"name":"${name}","args":{${args}}}`;
 }
 
 function counterEvent(pid: number, startNs: number, busyCpus: number): string {
-  return `{"ph":"C","pid":${pid},"ts":${microseconds(startNs)},"name":"${COUNTER}","args":{"CPUs":${busyCpus}}}`;
+  return `{"ph":"C","pid":${pid},"ts":${startNs / 1000},"name":"${COUNTER}","args":{"CPUs":${busyCpus}}}`;
 }
 
 /** Names a process and keeps it in its place. */
@@ -213,16 +213,6 @@ function* processTrack(pid: number, name: string): Generator<string> {
 function* threadTrack(pid: number, tid: number, name: string): Generator<string> {
   yield `{"ph":"M","pid":${pid},"tid":${tid},"name":"thread_name","args":{"name":${harmless(name)}}}`;
   yield `{"ph":"M","pid":${pid},"tid":${tid},"name":"thread_sort_index","args":{"sort_index":${tid}}}`;
-}
-
-/**
- * Microseconds with as many decimals as nanoseconds need. A reader that multiplies by 1000 and cuts off what is left behind the
- * point would lose a nanosecond of some, and with it a slice that seems to overlap its neighbour: those get a little more.
- */
-export function microseconds(ns: number): string {
-  const us = ns / 1000;
-  const isCutShort = Math.floor(us * 1000) < ns || Math.floor(((ns % 1000) / 1000) * 1000) < ns % 1000;
-  return isCutShort ? `${us.toFixed(3)}04` : String(us);
 }
 
 /** JSON without anything that a terminal or a page it is pasted into would act on. */

@@ -100,4 +100,22 @@ describe('an IPI round', () => {
     expect(criticalNs).toEqual([1200, 10 + 256 + 100, 256 + 100]);
     expect(durationNs).toBe(1200 + 366 + 356);
   });
+
+  test('counts the way of the CPU first served among those that end together', () => {
+    const { criticalNs } = ipiRound('1x1x3x1', [1, 2], { entryScanWarmNs: 0.25 });
+    expect(criticalNs).toEqual([1200, 10 + 512, 0]);
+  });
+
+  test('with a burst shows a result from the first end on, however late others end', () => {
+    const values: Partial<ParameterValues> = { ipiBurstNs: 200, resultShared: 'machine', resultHitNs: 50 };
+    expect(ipiRound('1x1x5x1', [1, 2, 3, 4], values).busyNs).toEqual({ 1: 522, 2: 322, 3: 266, 4: 66 });
+  });
+
+  test('with a burst shows the failure of one L3 group to another that is reading', () => {
+    const values: Partial<ParameterValues> = {
+      ...{ ipiBurstNs: 100, resultShared: 'machine', failureShared: true, resultHitNs: 50 },
+    };
+    const { busyNs } = ipiRound('1x2x2x1', [0, 1, 2, 3], values, { assignedPage: 256 * 512 });
+    expect(busyNs).toEqual({ 0: 266, 1: 166, 2: 266, 3: 60 });
+  });
 });

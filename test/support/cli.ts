@@ -27,8 +27,8 @@ export interface CliResult {
 }
 
 const { runCommandLine }: typeof import('../../src/main.js') = createRequire(import.meta.url)(
-  '../../dist/loader.cjs',
-).load('./main.cjs');
+  '../../dist/main.cjs',
+);
 
 /**
  * Runs a command line of the built program in this process, in the scratch folder, with an environment of its own.

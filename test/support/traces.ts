@@ -22,7 +22,7 @@ export function readTrace(file: string): TraceFile {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** A slice in whole nanoseconds, as a reader has it that multiplies microseconds by 1000 and cuts off the rest. */
+/** A slice in whole nanoseconds, of microseconds with three decimals. */
 export interface Slice {
   readonly startNs: number;
   readonly endNs: number;
@@ -52,8 +52,8 @@ export function tracksOf({ traceEvents }: TraceFile): Track[] {
     process: processes.get(id.split('/')[0] ?? '') ?? '',
     thread,
     slices: (slices.get(id) ?? []).map(({ ts, dur, name, args }) => {
-      const startNs = Math.floor(ts * 1000);
-      return { startNs, endNs: startNs + Math.floor(dur * 1000), name, args };
+      const startNs = Math.round(ts * 1000);
+      return { startNs, endNs: startNs + Math.round(dur * 1000), name, args };
     }),
   }));
 }

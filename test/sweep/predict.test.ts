@@ -16,7 +16,7 @@ const costs = fc.record({
   entryScanWarmNs: fc.integer({ min: 0, max: 60 }),
   resultHitNs: fc.integer({ min: 0, max: 3000 }),
   resultServiceNs: fc.integer({ min: 0, max: 300 }),
-  groupServiceNs: fc.integer({ min: 0, max: 8000 }),
+  groupServiceNs: fc.constantFrom(0, 5200, 100_000),
   ipiBurstNs: fc.constantFrom(0, 0, 1, 30, 700),
   rmpoptFixedNs: fc.constantFrom(0, 30),
   serialCallNs: fc.integer({ min: 0, max: 3000 }),
