@@ -65,7 +65,8 @@ export function startExecution(
     const unit = runs === 1 ? 'cells' : 'runs';
     const started = await startThreads<ThreadCell, PartOutcome>(
       { machine, seed, jitter },
-      { total: left, unit },
+      // A part of a grid has a baseline besides its own cells.
+      { total: Math.max(1, left), unit },
       choice,
       context,
     );
