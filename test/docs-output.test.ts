@@ -26,7 +26,7 @@ async function withRealOutput(document: string): Promise<string> {
 test.each([
   ['README.md', 2],
   ['docs/questions.md', 11],
-])('every output shown in %s is real', { timeout: 120_000 }, async (file, count) => {
+])('every output shown in %s is real', async (file, count) => {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   const document = readFileSync(path, 'utf8');
   expect([...document.matchAll(SHOWN)]).toHaveLength(count);

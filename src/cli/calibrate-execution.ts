@@ -21,7 +21,7 @@ export async function startFits(
   context: CommandContext,
 ): Promise<FitExecution> {
   const tasks = requests.flatMap(fitTasks);
-  const work = { total: tasks.length, unit: 'fits' };
+  const work = { left: tasks.length, done: 0, unit: 'fits' };
   const threads = await startThreads<ThreadFit, FitOutcome>({ ...host, jitter: null }, work, choice, context);
   return {
     execute: async (task) => {

@@ -66,7 +66,7 @@ export function startExecution(
     const started = await startThreads<ThreadCell, PartOutcome>(
       { machine, seed, jitter },
       // A part of a grid has a baseline besides its own cells.
-      { total: Math.max(1, left), unit },
+      { left: Math.max(1, left), done: cells.length * runs - left, unit },
       choice,
       context,
     );
@@ -136,19 +136,20 @@ interface Threads<T extends ThreadTask, R> {
 /**
  * Starts threads, with a bar that tells how far they are, and so that the user can end them and keep what was finished.
  * @param host what all tasks have in common
- * @param work what the bar counts: as many at least as there are tasks
+ * @param work what the bar counts: at least as many are left as there are tasks
  */
 export async function startThreads<T extends ThreadTask, R>(
   host: CellHost,
-  work: { readonly total: number; readonly unit: string },
+  work: { readonly left: number; readonly done: number; readonly unit: string },
   { jobs, isQuiet }: ThreadChoice,
   context: CommandContext,
 ): Promise<Threads<T, R>> {
   const { TaskPool } = await import('../jobs/task-pool.js');
   const workerFile = join(context.packageFolder, 'bin', 'worker.js');
-  const threads = Math.min(jobs ?? context.cores(), work.total);
+  const threads = Math.min(jobs ?? context.cores(), work.left);
   const pool = new TaskPool<T, R>({ workerFile, threads, host });
-  const progress = await startProgress(work, isQuiet, context);
+  const progress = await startProgress({ total: work.done + work.left, unit: work.unit }, isQuiet, context);
+  progress.advance(work.done);
   let signal: EndingSignal | null = null;
   const leaveSignals = context.onInterrupt((received) => {
     signal = received;

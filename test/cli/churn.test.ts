@@ -88,20 +88,14 @@ describe('the tables of a document', () => {
   });
 
   test('agree with each other: sweeps and waiting regions add up to what the results say', async () => {
-    const { results, sweeps, waiting, events } = await churn(
-      'busy-hour',
-      ...SMALL,
-      ...QUARTER,
-      '--delays',
-      '10s',
-    );
+    const { results, sweeps, waiting, events } = await churn('busy-hour', ...QUARTER, '--delays', '10s');
     for (const row of results) {
       const own = sweeps.filter((one) => one.policy === row.policy);
       expect(own).toHaveLength(row.sweeps);
       expect(own.reduce((sum, one) => sum + one.elapsedNs, 0)).toBe(row.elapsedNs);
       expect(own.reduce((sum, one) => sum + one.exits, 0) + row.exitsUnswept).toBe(row.exits);
       expect(Math.max(...own.map((one) => one.elapsedNs))).toBe(row.longestSweepNs);
-      expect(row.ipis).toBe(row.rounds * 7);
+      expect(row.ipis).toBe(row.rounds * 511);
       expect(row.optimized).toBeLessThan(row.instructions);
       expect(row.elapsedLowNs).toBeLessThan(row.elapsedNs);
       expect(row.elapsedHighNs).toBeGreaterThan(row.elapsedNs);

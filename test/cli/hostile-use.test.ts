@@ -268,11 +268,8 @@ test('a terminal acts on nothing in the texts of files, documents and logs', asy
     expect([args[0], ACTING.test(stdout), ACTING.test(stderr)]).toEqual([args[0], false, false]);
     shown.push(/\\u\{?(001b|1b)|\\x1b|\\033/.test(stdout + stderr));
   }
-  // Rows of a log of one host do not name it.
-  expect(lines.filter((_, i) => shown[i] === false)).toEqual([
-    ['import', log, '--csv'],
-    ['import', log, '--format', 'ndjson'],
-  ]);
+  // Colours and titles are no part of what a log says.
+  expect(lines.filter((_, i) => shown[i] === false)).toEqual(lines.filter(([name]) => name === 'import'));
   const imported = await jsonOf('import', log);
   expect(JSON.stringify(imported)).toContain('\u202e');
 });

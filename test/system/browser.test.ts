@@ -16,7 +16,7 @@ beforeAll(async () => {
   expect(await cli(['report', RUN, '-o', PAGE])).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
 }, 120_000);
 
-describe.skipIf(!isInstalled(BROWSER))('a page of the grid, in a browser', { timeout: 120_000 }, () => {
+describe.skipIf(!isInstalled(BROWSER))('a page of the grid, in a browser', () => {
   const document = (): RunDocument => JSON.parse(readFileSync(RUN, 'utf8'));
 
   test('complains of nothing, asks for nothing, and has a mark for every row and every CPU', async () => {

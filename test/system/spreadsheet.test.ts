@@ -33,7 +33,6 @@ async function openInSpreadsheet(file: string): Promise<Cell[][]> {
 
 test.skipIf(!isInstalled('soffice'))(
   'the CSV of the grid comes through a spreadsheet unchanged, numbers as numbers',
-  { timeout: 120_000 },
   async () => {
     const file = join(SCRATCH, 'grid.csv');
     await cli(['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', '--csv', '-q', '-o', file]);
