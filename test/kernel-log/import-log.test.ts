@@ -277,13 +277,6 @@ test('phases, rounds and CPUs of an instrumented kernel become one sweep', async
   expect(warnings).toEqual([]);
 });
 
-test('what the capture script prints is read as it is, sweep by sweep', async () => {
-  const log = await read(sample('made-capture.log'));
-  expect(totalsOf(log)).toEqual([9_823_359, 1_519_907, 29_046_137]);
-  expect(log.cpus.map(({ run, cpu }) => `${run} ${cpu}`)).toEqual(['1 1', '1 2', '1 3', '3 1', '3 2', '3 3']);
-  expect([log.notes, log.warnings]).toEqual([[], []]);
-});
-
 test('the table of optimized regions is read row by row', async () => {
   const { observations, results } = await read(sample('made-table.log'));
   const lists = observations.filter(({ figure }) => figure === 'CPUs').map(({ printed }) => printed);
