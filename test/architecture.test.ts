@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['run-document'],
   page: ['run-document', 'report'],
   'kernel-log': ['run-document'],
+  'kernel-trace': ['run-document'],
   diff: ['run-document'],
   'command-tree': [],
   cli: [
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'page',
     'kernel-log',
+    'kernel-trace',
     'diff',
     'command-tree',
   ],

@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../errors.js';
+import { groupBy } from '../group-by.js';
 import { WINDOW_REGIONS } from '../machine/memory.js';
 import { formatTopology, type Topology } from '../machine/topology.js';
 import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
@@ -27,7 +28,7 @@ const COLUMN_OF_KIND = {
  */
 export function importedFigures(
   file: string,
-  { origin, results, observations = [] }: SavedRun,
+  { origin, results, cpus, observations = [] }: SavedRun,
   topology: Topology | null,
 ): FiguresFile {
   if (origin !== 'imported') {
@@ -45,7 +46,7 @@ export function importedFigures(
     ...missingLabels(file, totals),
     ...severalStates(file, totals),
     ...memoryContradictions(file, totals),
-    ...(topology === null ? [] : cpuContradictions(file, totals, observations, topology)),
+    ...(topology === null ? [] : cpuContradictions(file, totals, { cpus, observations }, topology)),
   ];
   if (problems.length > 0) throw new InputError(problems);
   const conditions = new Map<string, Condition>();
@@ -108,7 +109,7 @@ function severalStates(file: string, totals: readonly Partly<ResultRow>[]): Prob
 function cpuContradictions(
   file: string,
   totals: readonly Partly<ResultRow>[],
-  observations: NonNullable<SavedRun['observations']>,
+  { cpus, observations = [] }: Pick<SavedRun, 'cpus' | 'observations'>,
   topology: Topology,
 ): Problem[] {
   const remoteCpus = new Map<number | null, number>();
@@ -116,6 +117,13 @@ function cpuContradictions(
   for (const { run, figure, printed, cpu } of observations) {
     if (figure === REMOTE_CPUS_FIGURE) remoteCpus.set(run, Number(printed));
     if (cpu !== null) highestCpu.set(run, Math.max(cpu, highestCpu.get(run) ?? 0));
+  }
+  // A log may leave CPUs out. A trace has rows for all of a sweep that are called, or for none.
+  const traced = new Set(observations.filter(({ kind }) => kind === 'trace').map(({ run }) => run));
+  const called = cpus.filter(({ run, role }) => role === 'remote' && traced.has(run));
+  for (const [run, rows] of groupBy(called, (row) => row.run)) {
+    remoteCpus.set(run, rows.length);
+    highestCpu.set(run, Math.max(...rows.map(({ cpu }) => cpu ?? 0)));
   }
   const host = `a machine of ${topology.cores} cores and ${topology.cpus} CPUs (${formatTopology(topology)})`;
   const hint = 'Give --machine a file with the topology of the host the log is of.';

@@ -2,6 +2,7 @@ import { memoryContradictions } from '../calibrate/imported-figures.js';
 import { describeFound, InputError, ProblemList, problemAt, UnreadableValue } from '../errors.js';
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/import-log.js';
+import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
 import { duration } from '../report/figures.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { importedCsv, importedNdjson, renderImported } from '../report/imported.js';
@@ -62,14 +63,15 @@ export async function importFromCommandLine(
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),
   };
   if (problems.isAny) throw problems.toError();
-  const imported = await readLog(log, context, { labels, states, tscGhz });
+  const imported = await readImport(log, context, { labels, states, tscGhz });
   checkContent(log, imported);
   checkStates(log, states, imported);
   checkMemory(log, imported.results);
   const { results, cpus, observations, notes, warnings } = imported;
+  const { rounds, arrivals } = 'rounds' in imported ? imported : { rounds: [], arrivals: [] };
   const document: ImportedDocument = {
     ...{ schema: RUN_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv, seed: null },
-    ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, warnings },
+    ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, rounds, arrivals, warnings },
   };
   writeWarnings(document, output, context);
   const perCpu = options.perCpu === true;
@@ -82,20 +84,51 @@ export async function importFromCommandLine(
   await writeDocument(document, texts, output, context);
 }
 
-/** @throws InputError when the log cannot be read, or is no text */
-async function readLog(log: string, { files }: CommandContext, request: ImportRequest): Promise<ImportedLog> {
+/**
+ * Reads a log of a kernel, or a trace of its tracepoints.
+ * @throws InputError when it cannot be read, or is no text
+ */
+async function readImport(
+  log: string,
+  { files }: CommandContext,
+  request: ImportRequest,
+): Promise<ImportedLog | ImportedTrace> {
   try {
-    return await importLog(files.stream(log), request);
+    const { head, all } = await peek(files.stream(log));
+    return isTrace(head) ? await importTrace(all, request) : await importLog(all, request);
   } catch (error) {
     if (error instanceof UnreadableValue) throw new InputError([problemAt(log, error)]);
     throw error;
   }
 }
 
+/** The beginning of a stream, and all of it. */
+async function peek(chunks: AsyncIterable<Uint8Array>) {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  for (let bytes = 0; bytes < HEAD_BYTES; ) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    read.push(next.value);
+    bytes += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* read;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { head: Buffer.concat(read), all: all() };
+}
+
 const NOTES_TOLD = 5;
 
-/** @throws InputError when a log tells of no sweep: why, if it says */
-function checkContent(log: string, imported: ImportedLog): void {
+/** @throws InputError when a log or a trace tells of no sweep: why, if it says */
+function checkContent(log: string, imported: ImportedLog | ImportedTrace): void {
+  if ('reason' in imported) {
+    const { reason } = imported;
+    if (reason === null) return;
+    const expected = 'a trace with a sweep: start, rounds and end of a worker whose name has rmpopt in it';
+    throw new InputError([{ where: log, expected, found: reason }]);
+  }
   const { observations, notes, sweeps, reasons, lines, seemsToBe } = imported;
   // What the table of optimized regions tells is the outcome of sweeps, and some kernels print that they begin one.
   if (sweeps > 0 || observations.some(({ kind }) => kind === 'table-row' || kind === 'attempt')) return;
@@ -122,7 +155,11 @@ function checkContent(log: string, imported: ImportedLog): void {
 }
 
 /** @throws InputError when there are more or fewer states than sweeps */
-function checkStates(log: string, states: readonly string[] | null, { sweeps, results }: ImportedLog): void {
+function checkStates(
+  log: string,
+  states: readonly string[] | null,
+  { sweeps, results }: ImportedLog | ImportedTrace,
+): void {
   if (states === null || states.length === sweeps) return;
   const totals = results.filter(({ phase }) => phase === 'total').slice(0, NOTES_TOLD);
   const times = totals.map(

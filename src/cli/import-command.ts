@@ -6,7 +6,9 @@ import type { CommandContext } from './context.js';
 /** `import <log>`: what a kernel printed, as a run document. */
 export function createImportCommand(context: CommandContext) {
   return new Command('import')
-    .description('read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table or quoted mail')
+    .description(
+      'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, or a trace of its tracepoints',
+    )
     .argument('<log>', 'path of the log, or - for stdin')
     .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')
     .option('--scenario <name>', 'which scenario the log is of, for diff and calibrate')

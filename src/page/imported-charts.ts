@@ -1,10 +1,15 @@
 import * as Plot from '@observablehq/plot';
+import { groupBy } from '../group-by.js';
 import { duration } from '../report/figures.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { axisLabel, type Chart, COLORS, marginFor } from './chart.js';
 
-/** Elapsed times that a log tells. */
-export function importedCharts({ results }: ImportedDocument): Chart[] {
+/** What a log or a trace tells of times. */
+export function importedCharts({ results, arrivals }: ImportedDocument): Chart[] {
+  return [...elapsedCharts(results), ...arrivalCharts(arrivals)];
+}
+
+function elapsedCharts(results: ImportedDocument['results']): Chart[] {
   const timed = results.flatMap((row) => {
     const label = [row.measure || row.scenario, row.variation, `run ${row.run}, ${row.phase}`]
       .filter(Boolean)
@@ -35,4 +40,35 @@ export function importedCharts({ results }: ImportedDocument): Chart[] {
       },
     },
   ];
+}
+
+/** So many sweeps have a chart of their own. */
+const SWEEPS_DRAWN = 4;
+
+/** How long after the start of a round each CPU enters its call. */
+function arrivalCharts(arrivals: ImportedDocument['arrivals']): Chart[] {
+  const delayed = arrivals.flatMap(({ run, cpu, delayMinNs, delayMedianNs, delayP99Ns }) => {
+    if (delayMinNs === null || delayMedianNs === null || delayP99Ns === null) return [];
+    return [
+      { run, cpu, delayMedianNs, low: delayMinNs / 1e3, mid: delayMedianNs / 1e3, high: delayP99Ns / 1e3 },
+    ];
+  });
+  const says = ({ cpu, delayMedianNs }: (typeof delayed)[number]) => `CPU ${cpu}: ${duration(delayMedianNs)}`;
+  return [...groupBy(delayed, ({ run }) => run)].slice(0, SWEEPS_DRAWN).map(([run, cpus]) => ({
+    title: `Sweep ${run}: from the start of a round to each CPU's entry`,
+    says: 'IMPORTED. Each point is the median of one CPU over the rounds; its line reaches from the least to the 99th percentile.',
+    legend: [],
+    options: {
+      ...{ width: 820, height: 300, marginLeft: 60 },
+      x: { label: 'CPU', tickFormat: 'd' },
+      y: { label: 'us', grid: true, zero: true },
+      marks: [
+        Plot.ruleX(cpus, { x: 'cpu', y1: 'low', y2: 'high', stroke: COLORS.faint }),
+        Plot.dot(cpus, {
+          ...{ x: 'cpu', y: 'mid', r: 2, fill: COLORS.remote },
+          ...{ title: says, ariaLabel: says },
+        }),
+      ],
+    },
+  }));
 }

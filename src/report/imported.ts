@@ -6,6 +6,7 @@ import { counted, duration } from './figures.js';
 import { toNdjson } from './json.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
+import { tracedRounds } from './traced-rounds.js';
 import { shownText } from './visible-texts.js';
 
 type Row = ImportedDocument['results'][number];
@@ -71,14 +72,15 @@ export function renderImported(document: ImportedDocument, source: string, layou
     .join(', ');
   const heading = [
     layout.chalk.bold(
-      `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: what the kernel of a host has printed`,
+      `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: what ${document.rounds.length > 0 ? "a trace of a host's kernel holds" : 'the kernel of a host has printed'}`,
     ),
     ...(labels === '' ? [] : [`said to be: ${labels}`]),
   ];
   const blocks = [
     heading.join('\n'),
     ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
-    kindsInWords(observations, layout),
+    ...tracedRounds(document, layout),
+    ...(document.rounds.length === 0 ? [kindsInWords(observations, layout)] : []),
     ...tableInWords(observations, layout),
     ...warnings
       .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
@@ -87,7 +89,7 @@ export function renderImported(document: ImportedDocument, source: string, layou
     ...(rows.some(({ derived }) => derived !== '')
       ? [
           paragraph(
-            'What was computed and not printed as such by the kernel is named in the column derived of JSON and CSV.',
+            'What was computed and not printed as such is named in the column derived of JSON and CSV.',
             layout,
           ),
         ]

@@ -302,6 +302,66 @@ export const NOTE_COLUMNS = {
   text: { kind: 'text', says: 'the line, its first 200 characters' },
 } as const satisfies Columns;
 
+/** Row per sweep of an imported trace: its rounds of IPIs, step by step. */
+export const ROUND_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  run: RESULT_COLUMNS.run,
+  worker: { kind: 'text', says: 'kernel function that makes the sweep' },
+  callback: { kind: 'text', says: 'kernel function that each round calls on its CPUs' },
+  senderCpu: { kind: 'integer', says: 'CPU on which the sweep started' },
+  isComplete: {
+    kind: 'text',
+    says: 'yes where every round, and every call of it, is in the trace; else no, and the figures are of what is there',
+  },
+  rounds: { kind: 'integer', says: 'rounds in the trace' },
+  startedRounds: {
+    kind: 'integer',
+    says: 'rounds whose start is in the trace: the first call that was queued',
+  },
+  calls: { kind: 'integer', says: 'calls that CPUs entered' },
+  roundMinNs: { kind: 'integer?', says: 'from the start of a round to its last exit, least' },
+  roundMedianNs: { kind: 'integer?', says: 'median of the same, nearest rank' },
+  roundMeanNs: { kind: 'integer?', says: 'mean of the same' },
+  roundP99Ns: { kind: 'integer?', says: '99th percentile of the same, nearest rank' },
+  roundMaxNs: { kind: 'integer?', says: 'most of the same' },
+  firstEntryMeanNs: {
+    kind: 'integer?',
+    says: 'from the start of a round to the first CPU that enters its call, mean',
+  },
+  lastEntryMeanNs: { kind: 'integer?', says: 'from there to the last CPU that enters, mean' },
+  lastExitMeanNs: { kind: 'integer?', says: 'from there to the last CPU that leaves its call, mean' },
+  nextMeanNs: {
+    kind: 'integer?',
+    says: 'from there to the start of the next round, or the end of the sweep, mean',
+  },
+} as const satisfies Columns;
+
+/** Row per sweep of an imported trace and CPU that was called: when it entered its calls, and in which order. */
+export const ARRIVAL_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  run: RESULT_COLUMNS.run,
+  cpu: CPU_COLUMNS.cpu,
+  isComplete: { kind: 'text', says: 'yes where it entered and left a call in every round; else no' },
+  calls: { kind: 'integer', says: 'calls it entered' },
+  timedCalls: { kind: 'integer', says: 'calls of which the trace has entry and exit' },
+  delayMinNs: {
+    kind: 'integer?',
+    says: 'from the start of a round to its entry, least; null where no round has a start',
+  },
+  delayMedianNs: { kind: 'integer?', says: 'median of the same, nearest rank' },
+  delayMeanNs: { kind: 'integer?', says: 'mean of the same' },
+  delayP99Ns: { kind: 'integer?', says: '99th percentile of the same, nearest rank' },
+  delayMaxNs: { kind: 'integer?', says: 'most of the same' },
+  positionMin: {
+    kind: 'integer',
+    says: 'its place in the order in which CPUs entered a round, from 1, least',
+  },
+  positionMean: { kind: 'ratio', says: 'mean of the same' },
+  positionMax: { kind: 'integer', says: 'most of the same' },
+  firstRounds: { kind: 'integer', says: 'rounds in which it was the first to enter' },
+  lastRounds: { kind: 'integer', says: 'rounds in which it was the last to enter' },
+} as const satisfies Columns;
+
 /** Row per cell of a grid that could not be run. */
 export const MISSING_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
@@ -324,7 +384,12 @@ export const RUN_TABLES = {
 export const JITTER_TABLES = { spreads: SPREAD_COLUMNS } as const;
 
 /** What documents of imported logs have beside them. */
-export const IMPORT_TABLES = { observations: OBSERVATION_COLUMNS, notes: NOTE_COLUMNS } as const;
+export const IMPORT_TABLES = {
+  observations: OBSERVATION_COLUMNS,
+  notes: NOTE_COLUMNS,
+  rounds: ROUND_COLUMNS,
+  arrivals: ARRIVAL_COLUMNS,
+} as const;
 
 export type BandRow = RowOf<typeof BAND_COLUMNS>;
 export type ResultRow = RowOf<typeof RESULT_COLUMNS>;
@@ -338,6 +403,8 @@ export type SpreadRow = RowOf<typeof SPREAD_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;
 export type NoteRow = RowOf<typeof NOTE_COLUMNS>;
+export type RoundRow = RowOf<typeof ROUND_COLUMNS>;
+export type ArrivalRow = RowOf<typeof ARRIVAL_COLUMNS>;
 
 /** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
 export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };

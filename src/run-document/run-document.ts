@@ -1,5 +1,6 @@
 import type {
   AlternativeRow,
+  ArrivalRow,
   BandRow,
   BreakdownRow,
   ChangeRow,
@@ -12,6 +13,7 @@ import type {
   ObservationRow,
   Partly,
   ResultRow,
+  RoundRow,
   SpreadRow,
 } from './columns.js';
 
@@ -106,6 +108,9 @@ export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results
   readonly cpus: readonly Partly<CpuRow>[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
+  /** Only traces tell of these. */
+  readonly rounds: readonly Partly<RoundRow>[];
+  readonly arrivals: readonly Partly<ArrivalRow>[];
 }
 
 /** The tables that logs say nothing of. */

@@ -1,0 +1,55 @@
+import { groupBy } from '../group-by.js';
+import type { ImportedDocument } from '../run-document/run-document.js';
+import { counted, duration } from './figures.js';
+import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+
+type RoundRow = ImportedDocument['rounds'][number];
+type ArrivalRow = ImportedDocument['arrivals'][number];
+
+const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
+const STEPS = 'mean of a round, from step to step';
+
+const COLUMNS: readonly CellColumn<RoundRow>[] = [
+  { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
+  { head: 'rounds', align: 'right', cell: ({ rounds }) => String(rounds ?? '-') },
+  { head: 'calls', align: 'right', cell: ({ calls }) => String(calls ?? '-'), dispensable: 1 },
+  { head: 'whole round', align: 'right', cell: ({ roundMeanNs }) => time(roundMeanNs) },
+  {
+    group: STEPS,
+    head: 'first entry',
+    align: 'right',
+    cell: ({ firstEntryMeanNs }) => time(firstEntryMeanNs),
+  },
+  { group: STEPS, head: 'last entry', align: 'right', cell: ({ lastEntryMeanNs }) => time(lastEntryMeanNs) },
+  { group: STEPS, head: 'last exit', align: 'right', cell: ({ lastExitMeanNs }) => time(lastExitMeanNs) },
+  { group: STEPS, head: 'next round', align: 'right', cell: ({ nextMeanNs }) => time(nextMeanNs) },
+];
+
+/** So many sweeps are told of in words. */
+const SWEEPS_TOLD = 3;
+
+/** What a trace tells of the rounds of its sweeps, and of the CPUs that were called in them. */
+export function tracedRounds({ rounds, arrivals }: ImportedDocument, layout: Layout): string[] {
+  const timed = rounds.filter(({ roundMeanNs }) => roundMeanNs !== null);
+  const bySweep = [...groupBy(arrivals, ({ run }) => run)].slice(0, SWEEPS_TOLD);
+  return [
+    ...(timed.length === 0 ? [] : [renderFitting(COLUMNS, timed, layout)]),
+    ...bySweep.flatMap(([run, cpus]) => {
+      const count = rounds.find((row) => row.run === run)?.rounds ?? 0;
+      return orderInWords(`Sweep ${run}`, cpus, count ?? 0, layout);
+    }),
+  ];
+}
+
+function orderInWords(sweep: string, cpus: readonly ArrivalRow[], rounds: number, layout: Layout): string[] {
+  const most = (figure: 'firstRounds' | 'lastRounds') =>
+    cpus.reduce((best, row) => ((row[figure] ?? 0) > (best[figure] ?? 0) ? row : best));
+  const delayed = cpus.filter(({ delayMedianNs }) => delayMedianNs !== null);
+  const ranked = [...delayed].sort((a, b) => (a.delayMedianNs ?? 0) - (b.delayMedianNs ?? 0));
+  const [soonest, latest] = [ranked[0], ranked.at(-1)];
+  if (cpus.length < 2 || soonest === undefined || latest === undefined) return [];
+  const [first, last] = [most('firstRounds'), most('lastRounds')];
+  const order = `${sweep}: CPU ${first.cpu} is the first to enter in ${first.firstRounds} of ${counted(rounds, 'round')}, CPU ${last.cpu} the last in ${last.lastRounds}.`;
+  const delays = `From the start of a round to its entry CPU ${soonest.cpu} takes ${time(soonest.delayMedianNs)} and CPU ${latest.cpu} ${time(latest.delayMedianNs)} (medians; the least and the most of the CPUs).`;
+  return [paragraph(`${order} ${delays}`, layout)];
+}
