@@ -7,7 +7,7 @@ export function isRange(text: string): boolean {
 }
 
 /** More values than any grid is worth. */
-const VALUES_MAX = 100_000;
+const VALUES_MAX = 1_000_000;
 /** Digits that sums of fractions keep, so that 0.1 + 0.2 is 0.3; enough for every size in bytes. */
 const DIGITS = 15;
 
