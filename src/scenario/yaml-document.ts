@@ -91,7 +91,7 @@ export class YamlDocument {
       ...(second === undefined
         ? []
         : [this.#problem(second.contents, EXPECTED.MULTIPLE_DOCS, 'a second document (---)')]),
-      ...this.#repeatedKeys(),
+      ...this.#wrongKeys(),
     ];
     if (problems.length > 0) throw this.toError(problems);
   }
@@ -170,12 +170,15 @@ export class YamlDocument {
     };
   }
 
-  #repeatedKeys(): Problem[] {
+  #wrongKeys(): Problem[] {
     const problems: Problem[] = [];
     visit(this.#document, {
       Map: (_, { items }) => {
         const known = new Set<string>();
         for (const { key } of items) {
+          // As a text, a key within keys would double with every level.
+          if (!isScalar(key))
+            problems.push(this.#problem(key, `YAML: ${EXPECTED.NON_STRING_KEY}`, 'a list or a mapping'));
           if (!isScalar(key)) continue;
           const name = String(key.value);
           if (known.has(name))

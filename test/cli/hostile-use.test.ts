@@ -306,6 +306,10 @@ describe('sizes are counted before they are expanded', () => {
     await refused([scratchFile('guests.yaml', text)], 'g49 or 7950 others', 'and 7980 more problems');
   });
 
+  test('keys within keys are not made texts of, which would double with every level', async () => {
+    await refused([scratchFile('within.yaml', `${'? '.repeat(50)}a\n`)], 'a key that is text');
+  });
+
   test('twenty thousand keys are read in no time of their square', async () => {
     const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1\n`).join('');
     await refused([scratchFile('keys.yaml', keys)], 'and 19981 more problems');
