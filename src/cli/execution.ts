@@ -81,7 +81,7 @@ export function startExecution(
     const outcomes: PartOutcome[] = [];
     let { first } = task.runs;
     const isOver = () => first > task.runs.last || (outcomes.at(-1)?.kind ?? 'measured') !== 'measured';
-    for (; !isOver() && performance.now() < untilMs; first++) {
+    for (; !isOver() && (stopped !== null || performance.now() < untilMs); first++) {
       await interruption.pause();
       if (interruption.signal !== null) stopped = 'interrupted';
       if (stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });
@@ -97,7 +97,8 @@ export function startExecution(
       // A fault is met by whoever waits for the outcome.
       last = here.catch(() => {});
       const { outcomes, first, isOver } = await here;
-      if (!isOver) {
+      if (!isOver && stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });
+      else if (!isOver) {
         interruption.end();
         threads ??= start();
         const { execute } = await threads;
@@ -114,6 +115,8 @@ export function startExecution(
       void threads?.then((started) => started.stop());
     },
     close: async () => {
+      // Cells that wait for their turn would start threads that nobody ends.
+      stopped ??= 'the command has ended';
       interruption.end();
       await (await threads)?.close();
     },

@@ -164,7 +164,7 @@ describe('bad grids', () => {
     [['--vary', 'ipiPerTargetNs=..90+10'], 'expected nanoseconds from 0'],
     [['--vary', 'mapping=4k..1g*2'], 'expected 4k, 2m or 1g'],
     [['--vary', 'memory=1GiB..2GiB+1MiB'], 'a whole number of GiB'],
-    [['--vary', 'ipiPerTargetNs=1..1000000+1'], 'with 1000000 values'],
+    [['--vary', 'ipiPerTargetNs=1..1000000+1'], 'a grid of 1000000'],
     [['--vary', 'ipiPerTargetNs=1..1000+1', '--vary', 'ipiBaseNs=1..1000+1'], 'a grid of 1000000'],
     [['--vary', 'ipiPerTargetNs=0..1000000+0.001'], 'values'],
     [['--vary', 'mapping=4k', '--mapping', '2m'], 'either given or varied'],
