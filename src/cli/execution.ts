@@ -47,6 +47,8 @@ export interface ThreadChoice {
 const HERE_MS = 200;
 /** Runs of a cell are handed out in so many parts for each thread, so that all are done at nearly the same time. */
 const PARTS_PER_THREAD = 4;
+/** A part that is interrupted is lost, so it is kept small. */
+const RUNS_PER_PART_MAX = 64;
 
 /** Runs cells in this thread for a short time, and the rest in others; all of them in others where several were asked for. */
 export function startExecution(
@@ -57,7 +59,8 @@ export function startExecution(
   const { machine, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
   const untilMs = performance.now() + ((choice.jobs ?? 1) === 1 ? HERE_MS : 0);
-  const runsPerPart = Math.ceil(runs / (PARTS_PER_THREAD * (choice.jobs ?? context.cores())));
+  const parts = PARTS_PER_THREAD * (choice.jobs ?? context.cores());
+  const runsPerPart = Math.min(RUNS_PER_PART_MAX, Math.ceil(runs / parts));
   let left = cells.length * runs;
   let threads: Promise<Threads<ThreadCell, PartOutcome>> | null = null;
   let signal: () => EndingSignal | null = () => null;
