@@ -1,5 +1,6 @@
 import type { CpuRow, ImportedResultRow, NoteRow, ObservationRow, Partly } from '../run-document/columns.js';
 import type { Warning } from '../run-document/run-document.js';
+import { AlternativeParts } from './alternative-parts.js';
 import { cyclesToNs, loggedRate } from './clock-rates.js';
 import { countCpus } from './cpu-list.js';
 import { type Disturbance, disturbanceIn } from './disturbances.js';
@@ -103,6 +104,7 @@ class LogReader {
   readonly #request: ImportRequest;
   readonly #lines = new LogLines();
   readonly #transfer = new TransferDecoder();
+  readonly #alternatives = new AlternativeParts();
   readonly #finder = new MessageFinder();
   readonly #kept: Kept[] = [];
   readonly #notes: NoteRow[] = [];
@@ -113,8 +115,8 @@ class LogReader {
   readonly #reasons: { readonly line: number; readonly reason: string }[] = [];
   /** Widths at which a message was seen to be cut off. */
   readonly #cutWidths = new Set<number>();
-  /** Stamped messages, since mails quote the same lines again and again. */
-  readonly #seen = new Set<string>();
+  /** How often each message stands at each depth of quotation, since mails quote the same lines again and again. */
+  readonly #seen = new Map<string, number[]>();
   readonly #leftOut = { observations: 0, notes: 0, sweeps: 0 };
   #seemsToBe: string | null = null;
   #isFirst = true;
@@ -158,10 +160,12 @@ class LogReader {
 
   #read(line: LogLine): void {
     for (const decoded of this.#transfer.read(line)) this.#readDecoded(decoded);
-    this.#lines.wantsNext = this.#finder.wantsNext || this.#transfer.wantsNext;
+    this.#lines.wantsNext =
+      this.#finder.wantsNext || this.#transfer.wantsNext || this.#alternatives.wantsNext;
   }
 
   #readDecoded(line: LogLine): void {
+    if (this.#alternatives.repeats(line)) return;
     for (const plain of plainLines(line)) {
       for (const found of this.#finder.read(plain)) this.#take(found);
       this.#readMarks(plain);
@@ -303,16 +307,22 @@ class LogReader {
     this.#kept.push({ row, owner, era, ending });
   }
 
-  /** Equal lines are one that was quoted only where their stamp is finer than what happens within it. */
-  #isSeen({ stamp, host, kind, facts, times }: FoundMessage, moment: Moment | null): boolean {
-    if (moment === null || kind === 'tsc') return false;
-    const { resolutionSeconds } = moment;
-    const isFine = resolutionSeconds <= FINE_SECONDS || Number(facts.ns ?? 0) / 1e9 >= resolutionSeconds;
-    if (!isFine) return false;
-    const key = JSON.stringify([stamp, host, kind, facts, times]);
-    if (this.#seen.has(key)) return true;
-    if (this.#seen.size < OBSERVATIONS_MAX) this.#seen.add(key);
-    return false;
+  /**
+   * Equal lines are one that was quoted where their stamp is finer than what happens within it, or where one of them is quoted and
+   * the other is not, or less often.
+   */
+  #isSeen(found: FoundMessage, moment: Moment | null): boolean {
+    const { stamp, host, kind, facts, times, depth } = found;
+    const key = [stamp, host, kind, times, ...Object.values(facts)].join('\t');
+    const counts = this.#seen.get(key);
+    if (counts === undefined) {
+      if (this.#seen.size < OBSERVATIONS_MAX) this.#seen.set(key, countsAt(depth));
+      return false;
+    }
+    const others = counts.map((count, i) => (i === depth ? 0 : count));
+    const own = (counts[depth] ?? 0) + 1;
+    counts[depth] = own;
+    return isFinelyStamped(found, moment) || own <= Math.max(...others);
   }
 
   /** A sweep covers a region or more; a range that does not was cut off, or means something else. */
@@ -366,6 +376,19 @@ class LogReader {
 
 /** A stamp this fine tells any two lines apart. */
 const FINE_SECONDS = 1e-6;
+
+/** Whether no two messages can have the stamp of this one; those about clocks are printed before the clock runs. */
+function isFinelyStamped({ kind, facts }: Recognized, moment: Moment | null): boolean {
+  if (moment === null || kind === 'tsc') return false;
+  const { resolutionSeconds } = moment;
+  return resolutionSeconds <= FINE_SECONDS || Number(facts.ns ?? 0) / 1e9 >= resolutionSeconds;
+}
+
+/** One at a depth, none at those below. */
+function countsAt(depth: number): number[] {
+  return Array.from({ length: depth + 1 }, (_, i) => (i === depth ? 1 : 0));
+}
+
 /** What no mark goes without. */
 const MAY_BE_MARK =
   /dropped|Missed|uppressed|lost|overrun|RMPUPDATE|lockup|LOCKUP|stall|CSD|blocked|unstable|TSC clock|Linux version|-- |repeated/;

@@ -98,6 +98,13 @@ export function nextHead(text: string, from: number): number | null {
   return ANY_HEAD.exec(text)?.index ?? null;
 }
 
+/** Where, behind the name of its subsystem, the first words of a message begin that are not all there; `null` where none do. */
+export function headBegunAtEnd(text: string): number | null {
+  const [, begun] = /\bSEV-SNP:\s+(\S.{0,30})$/.exec(text) ?? [];
+  const isBegun = begun !== undefined && HEADS.some((head) => head !== begun && head.startsWith(begun));
+  return isBegun ? text.length - begun.length : null;
+}
+
 /** The message that begins at a place; `null` where it begins as none does. */
 export function matchMessage(text: string, at: number): Match | null {
   let best: Match | null = null;
@@ -154,7 +161,7 @@ function proofOf(name: FactName, value: string, text: string, around: Around): P
   if (text.slice(valueEnd, end).trim() !== '') return 'proven';
   const rest = text.slice(valueEnd, valueEnd + REST_LENGTH);
   if (NUMBER_FACTS[name] === HEX && name !== 'size') {
-    const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*\w/.test(rest);
+    const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*[\w\ufffd]/.test(rest);
     return hasAllDigits || /^[\])]|^\s+[g-z]/i.test(rest) ? 'proven' : 'open';
   }
   // The end of a line, and all that may follow a message, ends figures only where the message ends with them.
@@ -176,7 +183,7 @@ const REST_LENGTH = 80;
 const FOLLOWS = new RegExp(
   [
     '^["\'`\\])}]+(?:$|[\\s,;])(?!\\s*[\\d.\\u2026])',
-    '^\\\\[nrt](?!\\d)',
+    '^\\\\[nrt](?!\\s*[\\d,-])',
     '^\\s+\\|(?!\\s*[\\d.])',
     '^\\s+(?:<\\d{1,3}>)?\\[\\s*(?:\\d+\\.\\d+\\]|[A-Z][a-z]{2} )',
     '^\\s+(?:SEV-SNP: |RMPOPT |kern\\s*:|[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d|\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d)',

@@ -6,7 +6,14 @@ import {
   type Recognized,
 } from './line-kinds.js';
 import { type Prefix, readPrefix } from './log-prefix.js';
-import { JOINT, type Match, matchMessage, mayFollowNumber, nextHead } from './message-pattern.js';
+import {
+  headBegunAtEnd,
+  JOINT,
+  type Match,
+  matchMessage,
+  mayFollowNumber,
+  nextHead,
+} from './message-pattern.js';
 import type { PlainLine } from './plain-lines.js';
 
 /** Where a message stands. */
@@ -15,6 +22,8 @@ export interface Place extends Prefix {
   readonly line: number;
   /** The text of that line. */
   readonly text: string;
+  /** How often it is quoted. */
+  readonly depth: number;
 }
 
 /** A message that is understood, in whole or in part. */
@@ -60,14 +69,19 @@ export class MessageFinder {
   #open: Open | null = null;
   /** A line that ends where its message would begin. */
   #lead: PlainLine | null = null;
+  /** A line that ends within the first words of its message. */
+  #begun: PlainLine | null = null;
 
   /** Whether the next line has to be read whatever it holds. */
   get wantsNext(): boolean {
-    return this.#open !== null;
+    return this.#open !== null || this.#begun !== null;
   }
 
   *read(plain: PlainLine): Generator<Found> {
-    const line = withoutSoftBreak(plain);
+    const own = withoutSoftBreak(plain);
+    const line = continued(this.#begun, own);
+    if (line === own) yield* this.#closeBegun();
+    else this.#begun = null;
     const open = this.#open;
     if (open !== null) {
       if (NOTHING.test(line.text)) return;
@@ -81,6 +95,7 @@ export class MessageFinder {
     }
     yield* this.#scan(line, line.text, 0, '');
     this.#lead = LEAD.test(line.text) ? line : null;
+    if (this.#open === null && headBegunAtEnd(line.text) !== null) this.#begun = line;
   }
 
   /** What is left when no further line can belong to it. */
@@ -88,6 +103,12 @@ export class MessageFinder {
     const open = this.#open;
     this.#open = null;
     if (open !== null) yield closed(open, null);
+    yield* this.#closeBegun();
+  }
+
+  *#closeBegun(): Generator<Found> {
+    if (this.#begun !== null) yield note(placeOf(this.#begun, this.#begun.text, ''), 'cut off');
+    this.#begun = null;
   }
 
   *#scan(line: PlainLine, text: string, from: number, host: string): Generator<Found> {
@@ -130,6 +151,16 @@ const LEAD = /(?:SEV-SNP|kernel):\s*$/;
 
 /** Lines that only space out or bracket those with text. */
 const NOTHING = /^[\s{}[\],]*$/;
+
+/** A line with the one before, if that ends within the first words of a message and this has the rest of them. */
+function continued(begun: PlainLine | null, line: PlainLine): PlainLine {
+  const at = begun === null ? null : headBegunAtEnd(begun.text);
+  if (begun === null || at === null) return line;
+  const more = line.text.replace(QUOTES, '');
+  const texts = [`${begun.text}${more}`, `${begun.text} ${more}`];
+  const text = texts.find((one) => nextHead(one, at) === at);
+  return text === undefined ? line : { ...line, number: begun.number, text };
+}
 
 /** What quoted-printable and shells put where they break a line. */
 const SOFT_BREAK = /[=\\]$/;
@@ -190,15 +221,21 @@ function closed(open: Open, next: PlainLine | null): Found {
 const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off';
 
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
-function mayGoOn({ line, text }: Open, next: string): boolean {
+function mayGoOn({ line, text, match }: Open, next: string): boolean {
   const rest = restAfterNumber(next);
   // Where lines are numbered, the line before has a number in front, too.
   if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
-  const [, front, digits] = /^(.*[^\w.,:-])?(\d+)\W*$/.exec(next) ?? [];
-  if (digits === undefined || nextHead(next, 0) !== null) return false;
-  const words = front?.match(/\p{L}{2,}/gu) ?? [];
-  return words.every((word) => text.includes(word));
+  if (nextHead(next, 0) !== null) return false;
+  if (ONLY_NUMBERS.test(next)) return true;
+  const found = (match.facts.size === undefined ? NUMBER_AT_END : HEX_AT_END).exec(next);
+  const words = found?.[1]?.match(/\p{L}{2,}/gu) ?? [];
+  return found !== null && words.every((word) => text.includes(word));
 }
+
+/** A number or a stamp, and more digits behind it. */
+const ONLY_NUMBERS = /^[^\p{L}\d]*\d[^\p{L}]*[^\p{L}\d]\d+[\s,-]*$/u;
+const NUMBER_AT_END = /^(.*[^\w.,:-])?\d[\d,-]*\W*$/;
+const HEX_AT_END = /^(.*\W)?[\da-f]+\W*$/i;
 
 /** What follows a number at the beginning of a line that may be the end of a message; `null` where none stands there. */
 function restAfterNumber(text: string): string | null {
@@ -253,9 +290,19 @@ function placeOf(line: PlainLine, front: string, host: string): Place {
   return {
     line: line.number,
     text: line.text,
+    depth: depthOf(line.text),
     stamp: prefix.stamp || line.stamp,
     host: prefix.host || line.host || host,
   };
+}
+
+/** No mail is quoted more often. */
+const DEPTH_MAX = 20;
+
+/** The marks of quotation in front of a line. */
+function depthOf(text: string): number {
+  const [marks = ''] = /^(?:\s*>)*/.exec(text) ?? [];
+  return Math.min(DEPTH_MAX, marks.replace(/\s/g, '').length);
 }
 
 /** How often a message was printed: some loggers count repetitions. */

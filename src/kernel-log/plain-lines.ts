@@ -105,26 +105,47 @@ function secondsText(microseconds: string): string {
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`;
 }
 
-/** Every text in a value, with what is said of it where it stands. */
-function textsIn(value: unknown, hints: Hints): (Hints & { readonly text: string })[] {
-  if (typeof value === 'string') return [{ ...hints, text: value }];
+/** A text in a value, with what is said of it where it stands. */
+interface TextIn extends Hints {
+  readonly text: string;
+  /** Whether it is of an element of a list, so that equal ones are several. */
+  readonly isListed: boolean;
+}
+
+function textsIn(value: unknown, hints: Hints): TextIn[] {
+  if (typeof value === 'string') return [{ ...hints, text: value, isListed: false }];
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) {
     // The journal writes a message that is no UTF-8 as its bytes.
     const isBytes = value.length > 0 && value.every((one) => Number.isInteger(one) && one >= 0 && one < 256);
-    if (isBytes) return [{ ...hints, text: Buffer.from(value).toString('utf8') }];
-    return value.flatMap((one) => textsIn(one, hints));
+    if (isBytes) return [{ ...hints, text: Buffer.from(value).toString('utf8'), isListed: false }];
+    return value.flatMap((one) => textsIn(one, hints)).map((one) => ({ ...one, isListed: true }));
   }
   const own = hintsIn(value);
   const closer = { host: own.host || hints.host, stamp: own.stamp || hints.stamp };
   const fields = Object.entries(value);
   const hasMessage = fields.some(([name, one]) => MESSAGE_NAMES.test(name) && isText(one));
-  return fields.flatMap(([name, one]) =>
+  const texts = fields.flatMap(([name, one]) =>
     hasMessage && !MESSAGE_NAMES.test(name) && isText(one) ? [] : textsIn(one, closer),
+  );
+  return withoutCopies(texts);
+}
+
+/** Loggers keep a message as it came beside what they made of it; the longest has all of it. */
+function withoutCopies(texts: readonly TextIn[]): TextIn[] {
+  const own = texts.filter(({ isListed }) => !isListed);
+  return texts.filter(
+    (one, i) =>
+      one.isListed ||
+      !own.some((other) =>
+        other.text.length === one.text.length
+          ? other.text === one.text && texts.indexOf(other) < i
+          : other.text.includes(one.text.trim()),
+      ),
   );
 }
 
-function linesOf(line: LogLine, { text, host, stamp }: Hints & { readonly text: string }): PlainLine[] {
+function linesOf(line: LogLine, { text, host, stamp }: TextIn): PlainLine[] {
   const lines = text.replace(/(?:\r*\n|\r)$/, '').split(/\r*\n|\r/);
   return lines.map((one) => ({
     ...{ number: line.number, width: one.length, text: one, end: 'line end', host, stamp },
