@@ -4,6 +4,7 @@ import { WINDOW_REGIONS } from '../machine/memory.js';
 import { formatTopology, type Topology } from '../machine/topology.js';
 import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
 import type { SavedRun } from '../run-document/read-document.js';
+import type { Warning } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { nameOfFile } from '../scenario/shipped.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
@@ -21,16 +22,21 @@ const COLUMN_OF_KIND = {
   'instruction-min': 'instructionMinNs',
 } as const satisfies Record<FigureKind, keyof ResultRow>;
 
+/** Figures, and what to say of those that were left out. */
+export interface LoadedFigures extends FiguresFile {
+  readonly warnings: readonly Warning[];
+}
+
 /**
- * The figures of an imported log: its sweeps by what they are said to be of.
+ * The figures of an imported log, but for doubtful ones: its sweeps by what they are said to be of.
  * @param topology of the host that is fitted; `null` where none is
- * @throws InputError when it is not said what they are of, it cannot be true, or the document was not imported
+ * @throws InputError when it is not said what they are of, it cannot be true, all are doubtful, or the document was not imported
  */
 export function importedFigures(
   file: string,
-  { origin, results, cpus, observations = [] }: SavedRun,
+  { origin, results, cpus, observations = [], warnings }: SavedRun,
   topology: Topology | null,
-): FiguresFile {
+): LoadedFigures {
   if (origin !== 'imported') {
     const expected = 'figures of hardware: a file of figures, or what import has made of a log';
     throw new InputError([{ where: file, expected, found: 'a simulated run' }]);
@@ -57,13 +63,20 @@ export function importedFigures(
       .filter((part) => part !== '')
       .join('-');
     conditions.set(name, condition);
+    const doubtful = doubtfulColumns(row);
     return Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) => {
-      const ns = row[column];
+      const ns = doubtful.includes(column) ? null : row[column];
       const id = `${name}-${row.run}-${kind}`;
       return ns === null ? [] : [{ id, condition: name, kind: kind as FigureKind, ns, source: file }];
     });
   });
+  const leftOut = doubtWarnings(file, totals, warnings);
+  if (figures.length === 0) {
+    const found = leftOut.map(({ message }) => message).join('; ');
+    throw new InputError([{ where: file, expected: 'a figure that is not doubtful', found }]);
+  }
   return {
+    warnings: leftOut,
     name: nameOfFile(file),
     title: `imported: ${nameOfFile(file)}`,
     tolerancePct: TOLERANCE_PCT,
@@ -71,6 +84,35 @@ export function importedFigures(
     figures,
   };
 }
+
+type SavedRow = SavedRun['results'][number];
+
+function doubtfulColumns({ doubtful = '' }: SavedRow): string[] {
+  return doubtful.split(';');
+}
+
+/** Import's warnings that say why figures are doubtful. */
+const DOUBT_KINDS = ['log-incomplete', 'host-disturbed', 'clock-unstable'];
+
+/** One for all sweeps with doubtful figures, with the reasons import has found. */
+function doubtWarnings(file: string, totals: readonly SavedRow[], warnings: SavedRun['warnings']): Warning[] {
+  const named = totals.flatMap((row) => {
+    const doubtful = doubtfulColumns(row);
+    const kinds = Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) =>
+      doubtful.includes(column) && row[column] !== null ? [kind] : [],
+    );
+    return kinds.length === 0 ? [] : [`${kinds.join(', ')} of sweep ${row.run}`];
+  });
+  if (named.length === 0) return [];
+  const reasons = warnings.filter(({ kind }) => DOUBT_KINDS.includes(kind)).map(({ message }) => message);
+  const shown = named.slice(0, SHOWN_MAX).join('; ');
+  const more = named.length > SHOWN_MAX ? `; and of ${named.length - SHOWN_MAX} more sweeps` : '';
+  const why = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`;
+  const message = `${file}: doubtful figures are left out: ${shown}${more}${why}`;
+  return [{ kind: 'doubtful-figures', message }];
+}
+
+const SHOWN_MAX = 5;
 
 /** What import was not told and a simulation has to know. */
 function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {

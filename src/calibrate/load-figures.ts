@@ -6,8 +6,8 @@ import { findFile } from '../scenario/catalogue.js';
 import { type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { readTextFile } from '../scenario/text-file.js';
 import { readYamlFile } from '../scenario/yaml-file.js';
-import { checkFigures, type FiguresFile, figuresFileSchema } from './figures-file.js';
-import { importedFigures } from './imported-figures.js';
+import { checkFigures, figuresFileSchema } from './figures-file.js';
+import { importedFigures, type LoadedFigures } from './imported-figures.js';
 
 /**
  * Loads figures by shipped name or by path: a file of figures, or a document that import has made of a log.
@@ -18,11 +18,11 @@ export function loadFigures(
   reference: string,
   { packageFolder, files }: Installation,
   topology: Topology | null = null,
-): FiguresFile {
+): LoadedFigures {
   const { published } = shippedFolders(packageFolder);
   const file = findFile('figures', reference, published, namesIn(published));
   const isRun =
     extname(file).toLowerCase() === '.json' && readTextFile(file, files).includes(`"${RUN_SCHEMA}"`);
   if (isRun) return importedFigures(file, readRunDocument(file, readTextFile(file, files)), topology);
-  return readYamlFile(file, files, figuresFileSchema, checkFigures).value;
+  return { ...readYamlFile(file, files, figuresFileSchema, checkFigures).value, warnings: [] };
 }

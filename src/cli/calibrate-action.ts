@@ -7,8 +7,9 @@ import {
 import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
 import type { UsedCondition } from '../calibrate/figure-model.js';
 import { figuresOf, samplesOf } from '../calibrate/figures.js';
-import { FIGURE_KINDS, type FiguresFile } from '../calibrate/figures-file.js';
+import { FIGURE_KINDS } from '../calibrate/figures-file.js';
 import type { FitHost } from '../calibrate/fit-task.js';
+import type { LoadedFigures } from '../calibrate/imported-figures.js';
 import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
@@ -26,6 +27,7 @@ import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
 import type { ThreadChoice } from './execution.js';
 import { STDOUT } from './output.js';
+import { writeWarnings } from './report-output.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
 
@@ -70,6 +72,7 @@ export async function calibrateMachine(
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
   if (machine === null || problems.isAny) throw problems.toError();
+  for (const file of files) writeWarnings(file, output, context);
   const documents = {
     tool: context.tool,
     command: context.argv,
@@ -117,7 +120,7 @@ function loadWithFigures(
   reference: string,
   context: CommandContext,
   machine: MachineFile | null,
-): FiguresFile {
+): LoadedFigures {
   const file = loadFigures(reference, context, machine?.topology ?? null);
   if (samplesOf(figuresOf(file)).every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
     const expected = 'at least one figure that is no bound (total or instruction-mean)';

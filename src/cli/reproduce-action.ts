@@ -6,6 +6,7 @@ import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
+import { writeWarnings } from './report-output.js';
 import { readHypotheses, readOutput } from './run-request.js';
 
 interface ReproduceOptions {
@@ -30,6 +31,7 @@ export async function reproduceFigures(
   const wanted = options.hypothesis ?? Object.keys(machine?.hypotheses ?? {});
   const hypotheses = machine === null ? [] : readHypotheses(wanted, machine, problems);
   if (figures === null || machine === null || problems.isAny) throw problems.toError();
+  writeWarnings(figures, output, context);
   const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
   const document = reproduce(request, catalogue);
   await writeDocument(document, { table: renderReproduce, csv: renderReproduceCsv }, output, context);

@@ -149,7 +149,7 @@ class LogReader {
       warnings: warningsOf({
         ...{ sweeps, hosts, eras: this.#eras, sweepsMax: SWEEPS_MAX },
         ...{ disturbances: this.#disturbances, leftOut: this.#leftOut, observationsMax: OBSERVATIONS_MAX },
-        ...{ notes: this.#notes.length + this.#leftOut.notes, attempts: this.#attempts(observations) },
+        notes: this.#notes.length + this.#leftOut.notes,
       }),
       sweeps: sweeps.length,
       reasons: this.#reasons,
@@ -366,11 +366,6 @@ class LogReader {
       for (const sweep of sweepsNear(disturbance, sweeps)) sweep.disturbances.push(disturbance);
     }
     return sweeps;
-  }
-
-  /** Lines that say that a sweep was to run. */
-  #attempts(observations: readonly Kept[]): number[] {
-    return observations.filter(({ row }) => row.kind === 'attempt').map(({ row }) => row.line);
   }
 }
 

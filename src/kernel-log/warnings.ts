@@ -11,8 +11,6 @@ interface Circumstances {
   readonly disturbances: readonly Disturbance[];
   /** How many lines are in notes. */
   readonly notes: number;
-  /** Lines that say that a sweep was to run. */
-  readonly attempts: readonly number[];
   readonly leftOut: { readonly observations: number; readonly sweeps: number };
   readonly sweepsMax: number;
   readonly observationsMax: number;
@@ -23,15 +21,12 @@ const NAMED_MAX = 6;
 
 /** What a reader of an imported log should know before trusting a figure of it. */
 export function warningsOf(all: Circumstances): Warning[] {
-  const { sweeps, hosts, notes, leftOut, sweepsMax, observationsMax, attempts } = all;
+  const { sweeps, hosts, notes, leftOut, sweepsMax, observationsMax } = all;
   const incomplete = sweeps.filter(({ missesCpus }) => missesCpus);
   const contradicting = sweeps.filter(({ contradictsItself }) => contradictsItself);
   return [
     ...clockWarnings(all),
     ...disturbanceWarnings(all),
-    ...when(sweeps.length === 0 && attempts.length > 0, 'no-times', () => {
-      return `the log says that a sweep was to run (${linesText(attempts)}), and no time of one`;
-    }),
     ...when(contradicting.length > 0, 'figures-contradict', () => {
       return `${sweepsText(contradicting)}: the average is not between smallest and largest, so none of the three is used`;
     }),
@@ -111,10 +106,6 @@ function disturbanceWarnings({ eras, sweeps, disturbances }: Circumstances): War
 function sweepsText(sweeps: readonly ImportedSweep[]): string {
   const numbers = sweeps.map(({ run }) => String(run));
   return `${numbers.length === 1 ? 'sweep' : 'sweeps'} ${listText(numbers)}`;
-}
-
-function linesText(lines: readonly number[]): string {
-  return `${lines.length === 1 ? 'line' : 'lines'} ${listText(lines.map(String))}`;
 }
 
 function spanText(first: number, last: number): string {

@@ -12,6 +12,7 @@ import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document
 import {
   CPU_COLUMNS,
   IMPORT_TABLES,
+  type ImportedResultRow,
   JITTER_TABLES,
   type Partly,
   RESULT_COLUMNS,
@@ -28,10 +29,10 @@ import { type ImportedDocument, type JitterRecord, RUN_SCHEMA, type RunDocument 
 import type { SavedDocument } from './saved-document.js';
 
 /** A run document as read back: rows of either origin, which may have gaps. */
-export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines'> & {
+export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines' | 'warnings'> & {
   readonly origin: 'simulated' | 'imported';
   readonly seed: number | null;
-  readonly results: readonly Partly<ResultRow>[];
+  readonly results: readonly (Partly<ResultRow> & Partial<Pick<ImportedResultRow, 'doubtful'>>)[];
   readonly cpus: ImportedDocument['cpus'];
   /** Only where it was imported. */
   readonly observations?: ImportedDocument['observations'];

@@ -24,6 +24,7 @@ function imported(elapsedNs: readonly number[], labels: Partial<SavedRun['result
   return {
     ...{ origin: 'imported', tool: base.tool, command: ['import'], machines: [], seed: null, cpus: [] },
     observations: [],
+    warnings: [],
     results: elapsedNs.map((ns, i) => ({ ...silent, ...labels, phase: 'total', run: i + 1, elapsedNs: ns })),
   };
 }
