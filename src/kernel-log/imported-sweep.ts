@@ -340,26 +340,56 @@ export class ImportedSweep {
   }
 
   #blankRow(namesHost: boolean): ImportedResultRow {
-    const { memoryBytes } = this.#labels;
     return {
+      ...BLANK_ROW,
       ...this.#names(namesHost),
-      ...{ topology: '', memoryBytes, regions: null, cpus: null, seed: null, run: this.run, phase: '' },
-      ...{ elapsedNs: null, elapsedLowNs: null, elapsedHighNs: null, perCpuNs: null },
-      ...{ instructions: null, optimized: null, failed: null },
-      ...{ instructionMinNs: null, instructionMeanNs: null, instructionMaxNs: null },
-      ...{ ipis: null, cpuTimeNs: null, peggedCpus: null },
-      ...{
-        fastestCpu: null,
-        fastestNs: null,
-        medianNs: null,
-        p99Ns: null,
-        slowestCpu: null,
-        slowestNs: null,
-      },
-      ...{ longestInterruptNs: null, origin: 'imported', derived: '', doubtful: '' },
+      memoryBytes: this.#labels.memoryBytes,
+      run: this.run,
     };
   }
 }
+
+/** One literal, since objects that grow to so many properties take many times the memory. */
+const BLANK_ROW: ImportedResultRow = {
+  scenario: '',
+  measure: '',
+  variation: '',
+  mapping: '',
+  strategy: '',
+  threads: '',
+  hypothesis: '',
+  machine: '',
+  topology: '',
+  memoryBytes: null,
+  regions: null,
+  cpus: null,
+  seed: null,
+  run: null,
+  phase: '',
+  elapsedNs: null,
+  elapsedLowNs: null,
+  elapsedHighNs: null,
+  perCpuNs: null,
+  instructions: null,
+  optimized: null,
+  failed: null,
+  instructionMinNs: null,
+  instructionMeanNs: null,
+  instructionMaxNs: null,
+  ipis: null,
+  cpuTimeNs: null,
+  peggedCpus: null,
+  fastestCpu: null,
+  fastestNs: null,
+  medianNs: null,
+  p99Ns: null,
+  slowestCpu: null,
+  slowestNs: null,
+  longestInterruptNs: null,
+  origin: 'imported',
+  derived: '',
+  doubtful: '',
+};
 
 const BUSY_DERIVED = 'medianNs;p99Ns';
 const INSTRUCTION_COLUMNS: readonly string[] = [
