@@ -139,7 +139,7 @@ function checkContent(log: string, imported: ImportedLog | ImportedTrace): void 
       where: `${log}, line ${line}`,
       expected: 'a log with the time of a sweep',
       found: 'a sweep that was to run, and no time of one',
-      hint: 'The kernel as posted prints no times. Capture them, or have it print them, as docs/hardware.md says.',
+      hint: 'The kernel as posted prints no times; docs/hardware.md says how to capture them.',
     })),
     ...reasons.map(({ line, reason }) => ({
       where: `${log}, line ${line}`,
