@@ -252,7 +252,9 @@ function foundIn({ match, place, times, last }: Open, doubt: string | null = nul
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
     const endsAtWidth = isAtLineEnd ? last.width : null;
-    return { ...place, kind, facts, times, endsAtWidth, lacks: null };
+    const { line, text, depth, stamp, host } = place;
+    // One literal: an object that grows from a spread takes several times the memory.
+    return { line, text, depth, stamp, host, kind, facts, times, endsAtWidth, lacks: null };
   }
   const isCut = state === 'open' && match.end - match.at > CUT_LENGTH_MIN;
   const reason =

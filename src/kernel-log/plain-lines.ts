@@ -24,7 +24,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** What is seen of a line: usually one, of markup and JSON one or more. */
 export function plainLines(line: LogLine): PlainLine[] {
-  if (!MAY_BE_DRESSED.test(line.text)) return [{ ...line, host: '', stamp: '' }];
+  const { number, text, width, end } = line;
+  if (!MAY_BE_DRESSED.test(text)) return [{ number, text, width, end, host: '', stamp: '' }];
   return contentsOf(line).flatMap((part) => withoutMarkup(part));
 }
 
