@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need programs of other people (browser, office, compiler, shells, npm), which CI installs. */
@@ -9,6 +10,8 @@ export default defineConfig({
     testTimeout: 600_000,
     // Processes, since command lines run in the folder of their files, which a thread cannot change.
     pool: 'forks',
+    // One a core: by default a core would be left to others.
+    maxWorkers: availableParallelism(),
     projects: [
       { extends: true, test: { name: 'suite', include: ['test/**/*.test.ts'], exclude: [SYSTEM] } },
       { extends: true, test: { name: 'system', include: [SYSTEM] } },
