@@ -245,7 +245,10 @@ describe('a process that is ended', () => {
         'ndjson',
       ];
       const running = startCli([...long, '-o', file]);
-      while (readdirSync(folder).length < 2) await sleep(20);
+      const sizes = () =>
+        readdirSync(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
+      // The old file, and rows beside it.
+      while (sizes().filter((bytes) => bytes > 0).length < 2) await sleep(20);
       // Who is asked twice ends at once.
       running.kill(signal);
       running.kill(signal);
