@@ -138,7 +138,7 @@ describe('docs/churn.md', () => {
   test('shows a scenario that loads and runs', async () => {
     const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(document) ?? [];
     const file = scratchFile('documented-churn.yaml', example);
-    expect((await cli(['churn', file, '--topology', '1x1x2x1'])).stderr).toBe('');
+    expect((await cli(['churn', file, '--topology', '1x1x2x1', '--delays', '10s'])).stderr).toBe('');
   });
 
   test('has every policy', () => {

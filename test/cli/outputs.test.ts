@@ -18,11 +18,11 @@ import { BIN, cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.
 
 const SMALL = ['empty', '--topology', '1x1x2x1', '--csv'];
 /** More than fits into a pipe, in one piece. */
-const LARGE = ['full', '--per-cpu', '--csv', '-q'];
+const LARGE = ['full', '--memory', '4GiB', '--per-cpu', '--csv', '-q'];
 /** The same in many pieces. */
 const ROWS = [
   ...['compare', 'empty', '--topology', '1x1x2x1', '--memory', '64GiB'],
-  ...['--vary', 'ipiPerTargetNs=60..79+1', '--format', 'ndjson'],
+  ...['--vary', 'ipiPerTargetNs=60..69+1', '--format', 'ndjson'],
 ];
 const { stdout: TEXT } = await cli(SMALL);
 const { stdout: LARGE_TEXT } = await cli(LARGE);
@@ -220,10 +220,10 @@ describe('a process that is ended', () => {
 
   test('at any moment by SIGKILL leaves the old file or the new one', async () => {
     const { folder, file } = folderWith('killed');
-    for (let time = 0; time < 10; time++) {
+    for (let time = 0; time < 5; time++) {
       writeFileSync(file, 'old');
       const running = startCli([...ROWS, '-o', file]);
-      await sleep(150 + 40 * time);
+      await sleep(150 + 80 * time);
       running.kill('SIGKILL');
       await running;
       expect(leftBy(folder, ROWS_TEXT).isWhole).toBe(true);

@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.js';
-import { inTerminal } from '../support/terminal.js';
+import { inSystemTerminal, inTerminal } from '../support/terminal.js';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
-const ARGS = ['full', 'empty', 'again', '--by', 'node', '--quiet'];
+const ARGS = ['full', 'empty', 'again', '--memory', '64GiB', '--by', 'node', '--quiet'];
 const UTF8 = { LANG: 'en_US.UTF-8' };
 const ASCII = { LANG: 'C' };
 
@@ -32,7 +32,7 @@ describe.each([80, 100, 200])('on a terminal of %i columns', (columns) => {
   });
 
   test('1024 CPUs fit on a screen of 24 lines', async () => {
-    const args = ['empty', '--threads', 'all', '--by', 'node', '--quiet', '--no-color'];
+    const args = ['empty', '--memory', '64GiB', '--threads', 'all', '--by', 'node', '--quiet', '--no-color'];
     const shown = linesOf(await inTerminal(args, { columns, env: ASCII }));
     const strips = shown.filter((line) => /^ {0,1}\d+ {1,2}L?[.:=+*#@-]{16,}/.test(line));
     const cpus = strips.flatMap((line) => line.match(/L?[.:=+*#@-]{16,}/g) ?? []).join('').length;
@@ -41,14 +41,20 @@ describe.each([80, 100, 200])('on a terminal of %i columns', (columns) => {
   });
 });
 
+test('a program that is started on a terminal shows what one does that is told of it', async () => {
+  const terminal = { columns: 80, env: UTF8 };
+  expect(await inSystemTerminal(ARGS, terminal)).toBe(await inTerminal(ARGS, terminal));
+});
+
 test('a terminal narrower than 80 columns gets 80, and so does one that does not say', async () => {
   const env = { ...ASCII, NO_COLOR: '1' };
   const shown = await inTerminal(ARGS, { columns: 80, env });
   expect(await inTerminal(ARGS, { columns: 40, env })).toBe(shown);
+  expect(await inTerminal(ARGS, { columns: 0, env })).toBe(shown);
 });
 
 test('prose keeps to 100 columns on the widest terminal', async () => {
-  const shown = await inTerminal(['compare', 'full', 'empty', 'again'], {
+  const shown = await inTerminal(['compare', 'full', 'empty', 'again', '--memory', '64GiB', '--quiet'], {
     columns: 300,
     env: { NO_COLOR: '1' },
   });

@@ -39,6 +39,6 @@ test('whatever the arguments, lines are printable, short, and mean the arguments
       for (const line of lines.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
       expect(shellArguments(lines)).toEqual(args);
     }),
-    { numRuns: 150 },
+    { numRuns: 40 },
   );
 });

@@ -39,35 +39,48 @@ export async function cli(
   env: Readonly<Record<string, string>> = {},
   interrupt: 'never' | 'at once' | 'after output' = 'never',
 ): Promise<CliResult> {
-  process.chdir(SCRATCH);
   const handlers: (() => void)[] = [];
   const deliver = () => {
     for (const handle of handlers.splice(0)) handle();
   };
   const stdout = new Collected(interrupt === 'after output' ? deliver : () => {});
-  const stderr = new Collected(() => {});
-  const exitCode = await runCommandLine(args, {
+  const stderr = new Collected();
+  const exitCode = await runHere(args, { stdout, stderr, env: { LANG: 'C.UTF-8', ...env } }, (handle) => {
+    handlers.push(handle);
+    if (interrupt === 'at once') deliver();
+  });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
+
+/**
+ * Runs a command line in this process, in the scratch folder.
+ * @param onInterrupt takes what the command would do at Ctrl-C
+ * @returns the exit code
+ */
+export function runHere(
+  args: readonly string[],
+  own: Pick<Parameters<typeof runCommandLine>[1], 'stdout' | 'stderr' | 'env'>,
+  onInterrupt: (handle: () => void) => void = () => {},
+): Promise<number> {
+  process.chdir(SCRATCH);
+  return runCommandLine(args, {
+    ...own,
     stdin: Readable.from([]),
-    stdout,
-    stderr,
-    env: { LANG: 'C.UTF-8', ...env },
     on: (signal: string | symbol, handle: unknown) => {
-      if (signal === 'SIGINT' && typeof handle === 'function') handlers.push(() => handle(signal));
-      if (interrupt === 'at once') deliver();
+      if (signal === 'SIGINT' && typeof handle === 'function') onInterrupt(() => handle(signal));
       return process;
     },
     prependListener: () => process,
     removeListener: () => process,
   });
-  return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
-/** A stream that is no terminal and keeps what it is given. */
-class Collected extends Writable {
+/** A stream that keeps what it is given. */
+export class Collected extends Writable {
   text = '';
   readonly #onWrite: () => void;
 
-  constructor(onWrite: () => void) {
+  constructor(onWrite = () => {}) {
     super();
     this.#onWrite = onWrite;
   }

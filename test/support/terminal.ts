@@ -1,5 +1,5 @@
 import { spawn } from '@lydell/node-pty';
-import { BIN, SCRATCH } from './cli.js';
+import { BIN, Collected, runHere, SCRATCH } from './cli.js';
 
 export interface Terminal {
   readonly columns: number;
@@ -11,8 +11,15 @@ const END = '<end>';
 /** A terminal whose last program has ended may lose what was not read yet, so the shell stays until all of it is here. */
 const SCRIPT = `"$@"; printf '${END}'; read -r line`;
 
-/** What the built program shows on a terminal, its stdout and stderr alike. */
-export function inTerminal(args: readonly string[], { columns, env = {} }: Terminal): Promise<string> {
+/** What the built program shows on a terminal of 256 colours, its stdout and stderr alike; run in this process. */
+export async function inTerminal(args: readonly string[], { columns, env = {} }: Terminal): Promise<string> {
+  const screen = Object.assign(new Collected(), { isTTY: true as const, columns, getColorDepth: () => 8 });
+  await runHere(args, { stdout: screen, stderr: screen, env });
+  return screen.text;
+}
+
+/** The same of the program as a process, on a terminal that the system keeps. */
+export function inSystemTerminal(args: readonly string[], { columns, env = {} }: Terminal): Promise<string> {
   return new Promise((resolve) => {
     const terminal = spawn('sh', ['-c', SCRIPT, 'sh', process.execPath, BIN, ...args], {
       cols: columns,
