@@ -196,7 +196,7 @@ test('over random histories, every account is that of somebody who looks at all 
       );
       expect(postponed).toBe(account.postponements);
     }),
-    { numRuns: 250 },
+    { numRuns: 120 },
   );
 });
 
@@ -220,6 +220,6 @@ test('under every strategy, no core has a region optimized that holds a private 
         expect(optimizedOn(last, region)).toBe(isFree ? cores : 0);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });

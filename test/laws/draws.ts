@@ -1,5 +1,5 @@
 // Random costs as docs/model.md defines them, told a second time: another form of the hash, other series for the normal
-// distribution, nothing kept from one draw to the next but the list of factors.
+// distribution, nothing kept from one draw to the next but the lists of factors.
 import type { ReferenceDraws } from './reference.js';
 
 const FACTORS = 4096;
@@ -64,6 +64,18 @@ function quantileAbove(share: number): number {
 const upper = Array.from({ length: FACTORS / 2 }, (_, i) => quantileAbove((i + 0.5) / FACTORS));
 const quantiles = [...upper.map((z) => -z), ...upper.toReversed()];
 
+const factorsBySigma = new Map<number, readonly number[]>();
+
+function factorsOf(sigma: number): readonly number[] {
+  const known = factorsBySigma.get(sigma);
+  if (known !== undefined) return known;
+  const raw = quantiles.map((z) => Math.exp(sigma * z));
+  const mean = raw.reduce((sum, factor) => sum + factor) / FACTORS;
+  const factors = raw.map((factor) => factor / mean);
+  factorsBySigma.set(sigma, factors);
+  return factors;
+}
+
 export interface DrawnValues {
   readonly jitterSigma: number;
   readonly tailProbability: number;
@@ -87,11 +99,10 @@ export function referenceDraws(
   seed: number,
   run: number,
 ): ReferenceDraws {
-  const raw = quantiles.map((z) => Math.exp(jitterSigma * z));
-  const mean = raw.reduce((sum, factor) => sum + factor) / FACTORS;
+  const factors = factorsOf(jitterSigma);
   const bits = (purpose: keyof typeof PURPOSES, sweep: number, region: number, cpu: number) =>
     drawOf(purpose, seed, [run, sweep, region, cpu]);
-  const factor = (draw: number) => raw[Math.floor(draw / 2 ** 20)] / mean;
+  const factor = (draw: number) => factors[Math.floor(draw / 2 ** 20)];
   return {
     instruction(sweep, region, cpu) {
       const draw = bits('instruction', sweep, region, cpu);

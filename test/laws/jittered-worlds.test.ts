@@ -68,7 +68,7 @@ test.each([0, 0.08, 0.25, 2])(
           compareStates(machine, reference);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 50 },
     );
   },
 );
@@ -105,11 +105,12 @@ function accountOf(machine: ReturnType<typeof createMachine>, strategy: (typeof 
 
 describe('jitter of no spread and without slow ones is none', () => {
   test('in any world, with any windows', () => {
+    const strategies = fc.array(fc.constantFrom(...STRATEGY_NAMES), { minLength: 1, maxLength: 3 });
     const window = fc.record({ cpu: fc.nat(5), base: fc.constantFrom(0, 1, 2, 5) });
     fc.assert(
       fc.property(
-        ...[world, ownership, fc.array(window, { maxLength: 3 }), guests],
-        ({ topology, values, firmware }, pages, windows, { guestsRunning, ...disturbance }) => {
+        ...[world, ownership, fc.array(window, { maxLength: 3 }), guests, strategies],
+        ({ topology, values, firmware }, pages, windows, { guestsRunning, ...disturbance }, chosen) => {
           const choice = {
             ...{ topology, regions: REGIONS, preassigned: withFirmware(firmware) },
             values: { ...values, ...disturbance, ...STILL },
@@ -123,18 +124,18 @@ describe('jitter of no spread and without slow ones is none', () => {
             machine.guestsRunning = guestsRunning;
             for (const { cpu, base } of windows) machine.writeRmpoptBase(cpu % machine.topology.cpus, base);
           }
-          for (const strategy of STRATEGY_NAMES) {
+          for (const strategy of chosen) {
             expectSame(accountOf(jittered, strategy), accountOf(plain, strategy));
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
   test.each(['shared', 'rescan', 'per-core'])('in every small world under %s', (hypothesis) => {
     const ownerships = [[], [0], [700]];
-    for (const topology of ['1x1x1x1', '1x1x1x2', '1x1x2x1', '1x2x1x2', '1x1x3x2', '3x1x1x2']) {
+    for (const topology of ['1x1x1x2', '1x2x1x2', '1x1x3x2', '3x1x1x2']) {
       for (const [first, second] of ownerships.flatMap((a) => ownerships.map((b) => [a, b]))) {
         const choice = { topology, regions: 2, hypothesis, preassigned: [], values: STILL };
         const [plain, jittered] = [

@@ -94,7 +94,7 @@ test('every figure of a document is what somebody counts from the instructions o
         );
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 50 },
   );
 });
 

@@ -52,7 +52,7 @@ test('after any sequence of RMPUPDATE and sweeps, machine and naive reference ag
         compareStates(machine, reference);
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 300 },
   );
 });
 
@@ -79,7 +79,7 @@ describe('in any world', () => {
         }
         expect(tablesOf(machine)).toBe(tablesOf(plain));
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -99,7 +99,7 @@ describe('in any world', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -128,7 +128,7 @@ describe('in any world', () => {
         runSweep(machineGround(plain), [{ phase: 'remote', rounds: calls }]);
         expect(tablesOf(plain), formatTopology(plain.topology)).toBe(tablesOf(machine));
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

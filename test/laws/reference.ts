@@ -1,6 +1,6 @@
 // A second, slow telling of the simulated machine. It shares no line with the product, so that a mistake
-// would have to be made twice, in two different shapes, before the two could agree on it. Every page is a
-// map entry, every instruction is executed, every time is absolute: there is nothing clever to get wrong.
+// would have to be made twice, in two different shapes, before the two could agree on it. Every RMP entry is
+// in a map, every instruction is executed, every time is absolute: there is nothing clever to get wrong.
 
 const PAGES_PER_BLOCK = 512;
 const BLOCKS_PER_REGION = 512;
@@ -96,7 +96,6 @@ export interface ReferencePhase {
 
 interface Entry {
   readonly size: EntrySize;
-  readonly owner: string;
   readonly immutable: boolean;
 }
 
@@ -140,12 +139,6 @@ function regionOf(page: number): number {
   return Math.floor(page / PAGES_PER_REGION);
 }
 
-function pageNumbers(start: number, count: number): number[] {
-  const pages: number[] = [];
-  for (let page = start; page < start + count; page++) pages.push(page);
-  return pages;
-}
-
 function publish(results: Results, region: number, scope: number | null, at: number): void {
   if (scope === null) return;
   const scopes = results.get(region) ?? new Map<number, number>();
@@ -167,7 +160,7 @@ function age(results: Results): void {
 export class ReferenceHost {
   protected readonly config: ReferenceConfig;
   protected readonly cores: number;
-  /** Assigned pages only, by global page number; one map per region keeps the search for the first short. */
+  /** Entries of assigned pages, by the global number of their first page; one map per region. */
   protected readonly assigned: Map<number, Entry>[];
   /** What a search for the first of them has found; gone with the next change of the region. */
   private readonly firstPages = new Map<number, number | null>();
@@ -187,8 +180,8 @@ export class ReferenceHost {
     this.bits = Array.from({ length: this.cores }, () => new Set<number>());
     for (let region = 0; region < config.regions; region++) this.dirty.add(region);
     for (const run of config.preassigned) {
-      for (let page = run.startPage; page < run.startPage + run.pages; page++) {
-        this.setEntry(page, { size: '2m', owner: 'preassigned', immutable: true });
+      for (let page = run.startPage; page < run.startPage + run.pages; page += PAGES_PER_BLOCK) {
+        this.assigned[regionOf(page)].set(page, { size: '2m', immutable: true });
       }
     }
   }
@@ -205,7 +198,7 @@ export class ReferenceHost {
     if (!valid) return { result: 'FAIL_INPUT', updated: 0 };
     let updated = 0;
     for (let page = startPage; page < startPage + pages; page += step) {
-      const result = this.updateEntry(pageNumbers(page, step), size, owner);
+      const result = this.updateEntry(page, size, owner);
       if (result !== 'SUCCESS') return { result, updated };
       updated++;
     }
@@ -436,7 +429,7 @@ export class ReferenceHost {
 
   /** The sender needs no IPI for its own copy. */
   private targetsOf(mask: number[]): number {
-    return mask.filter((cpu) => cpu !== LOCAL_CPU).length;
+    return mask.includes(LOCAL_CPU) ? mask.length - 1 : mask.length;
   }
 
   protected startQueues(sweep: Sweep): void {
@@ -504,40 +497,37 @@ export class ReferenceHost {
     return end;
   }
 
-  private updateEntry(pages: readonly number[], size: EntrySize, owner: string | null): RmpResult {
-    for (const page of pages) {
-      const entry = this.entryAt(page);
-      if (entry?.immutable) return 'FAIL_PERMISSION';
-      if (entry !== undefined && entry.size !== size) return 'FAIL_OVERLAP';
+  private updateEntry(page: number, size: EntrySize, owner: string | null): RmpResult {
+    for (const entry of this.entriesWithin(page, size)) {
+      if (entry.immutable) return 'FAIL_PERMISSION';
+      if (entry.size !== size) return 'FAIL_OVERLAP';
     }
-    const region = regionOf(pages[0]);
-    for (const page of pages) {
-      if (owner === null) this.removeEntry(page);
-      else this.setEntry(page, { size, owner, immutable: false });
-    }
+    const region = regionOf(page);
+    if (owner === null) this.assigned[region].delete(page);
+    else this.assigned[region].set(page, { size, immutable: false });
+    this.firstPages.delete(region);
     this.dirty.add(region);
     this.failed.delete(region);
     if (owner !== null) this.clearRegion(region);
     return 'SUCCESS';
   }
 
+  /** The entries that share a page with an entry of some size: the one around it, or all inside it. */
+  private entriesWithin(page: number, size: EntrySize): Entry[] {
+    const entries = this.assigned[regionOf(page)];
+    const around = entries.get(page - (page % PAGES_PER_BLOCK));
+    if (around?.size === '2m') return [around];
+    const found: Entry[] = [];
+    for (let one = page; one < page + (size === '2m' ? PAGES_PER_BLOCK : 1); one++) {
+      const entry = entries.get(one);
+      if (entry !== undefined) found.push(entry);
+    }
+    return found;
+  }
+
   private clearRegion(region: number): void {
     for (const table of this.bits) table.delete(region);
     this.clean.delete(region);
-  }
-
-  private entryAt(page: number): Entry | undefined {
-    return this.assigned[regionOf(page)].get(page);
-  }
-
-  private setEntry(page: number, entry: Entry): void {
-    this.assigned[regionOf(page)].set(page, entry);
-    this.firstPages.delete(regionOf(page));
-  }
-
-  private removeEntry(page: number): void {
-    this.assigned[regionOf(page)].delete(page);
-    this.firstPages.delete(regionOf(page));
   }
 
   private inMemory(startPage: number, pages: number): boolean {
