@@ -8,14 +8,12 @@ const SHOWN = /```text\n\$ rmpopt-bench ([^\n]*)\n[\s\S]*?```/g;
 
 /** The document with every shown output replaced by what the program prints now. */
 async function withRealOutput(document: string): Promise<string> {
-  const commands = [...document.matchAll(SHOWN)].map(([, line = '']) => line);
-  const outputs = await Promise.all(
-    commands.map(async (line) => {
-      const { stdout, exitCode } = await cli(line.split(' '));
-      expect(exitCode, line).toBe(0);
-      return stdout;
-    }),
-  );
+  const outputs: string[] = [];
+  for (const [, line = ''] of document.matchAll(SHOWN)) {
+    const { stdout, exitCode } = await cli(line.split(' '));
+    expect(exitCode, line).toBe(0);
+    outputs.push(stdout);
+  }
   let shown = 0;
   return document.replace(SHOWN, (_, line: string) => {
     const output = outputs[shown++] ?? '';

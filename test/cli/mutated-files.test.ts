@@ -5,7 +5,7 @@ import { cli, scratchFile } from '../support/cli.js';
 import { Draws, mutant } from '../support/mutations.js';
 
 /** So many files are tried; MUTATIONS has more of them tried, from MUTATIONS_FROM on. */
-const COUNT = Number(process.env.MUTATIONS ?? 80);
+const COUNT = Number(process.env.MUTATIONS ?? 60);
 const FROM = Number(process.env.MUTATIONS_FROM ?? 0);
 /** A file that takes longer, or more memory, is one that should have been refused. */
 const LIMITS = { cpuS: 20, bytes: 2 ** 30 };

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
-import { cli, runDocument, SCRATCH, scratchFile } from '../support/cli.js';
+import { cli, runDocument, scratchFile } from '../support/cli.js';
 
 /** What was printed, by arguments: several tests look at one document. */
 const printed = new Map<string, Promise<string>>();
@@ -170,14 +169,9 @@ figures:
 `,
   );
 
-  test('writes a complete machine that runs, has bands, and is the same for the same seed', async () => {
-    const run = async (file: string) => {
-      const { stdout, stderr, exitCode } = await cli(['calibrate', figures, '-o', file]);
-      expect([exitCode, stderr]).toEqual([0, 'fitting shared\nfitting rescan\nfitting per-core\n']);
-      return { stdout, text: readFileSync(join(SCRATCH, file), 'utf8') };
-    };
-    const [one, other] = [await run('one.yaml'), await run('other.yaml')];
-    expect(other).toEqual(one);
+  test('writes a complete machine that runs and has bands', async () => {
+    const { stderr, exitCode } = await cli(['calibrate', figures, '-o', 'one.yaml']);
+    expect([exitCode, stderr]).toEqual([0, 'fitting shared\nfitting rescan\nfitting per-core\n']);
     const { results, bands, machines } = await runDocument([
       'empty',
       '--memory',

@@ -161,9 +161,9 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
 
 describe('1024 CPUs', () => {
   test.each([
-    ['local-first', 'primary', '256GiB'],
+    ['local-first', 'primary', '128GiB'],
     ['split-local', 'all', '128GiB'],
-    ['serial', 'primary', '64GiB'],
+    ['serial', 'primary', '16GiB'],
   ])(
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
     async (strategy, threads, memory) => {
@@ -183,7 +183,7 @@ describe('1024 CPUs', () => {
   );
 
   test('a batch says how many rounds it holds, and over which regions', async () => {
-    const { trace, result } = await traced('batches.json', ['empty', '-q']);
+    const { trace, result } = await traced('batches.json', ['empty', '--memory', '1TiB', '-q']);
     expect(result.stderr).toBe('');
     const [first] = cpuTrack(tracksOf(trace), 1)?.slices ?? [];
     expect(first?.name).toMatch(/^(\d+) rounds: RMPOPT partly optimized$/);
