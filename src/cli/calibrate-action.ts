@@ -18,6 +18,7 @@ import { describeFound, InputError, ProblemList } from '../errors.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
+import { machineText } from '../scenario/load-machine.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { startFits } from './calibrate-execution.js';
@@ -89,7 +90,7 @@ export async function calibrateMachine(
     ...tablesOf(hypotheses, machine, leftOut),
   };
   if (machineFile !== null) {
-    const source = catalogue.machineText(options.machine ?? DEFAULTS.machine);
+    const source = machineText(options.machine ?? DEFAULTS.machine, context);
     machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
   }
   const texts = { table: renderCalibrate, csv: renderCalibrateCsv };

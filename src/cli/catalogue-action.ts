@@ -1,3 +1,4 @@
+import { inputFault } from '../errors.js';
 import { renderList, renderShow } from '../report/catalogue.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
@@ -7,6 +8,7 @@ import { writeDocument } from './document-output.js';
 import { STDOUT } from './output.js';
 
 interface CatalogueOptions {
+  readonly yaml?: true | undefined;
   readonly machine?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -25,12 +27,25 @@ export async function listCatalogue(
 /** Prints one thing, fully resolved. */
 export async function showFromCatalogue(
   reference: string,
-  { machine, json }: CatalogueOptions,
+  { machine, yaml, json }: CatalogueOptions,
   context: CommandContext,
 ): Promise<void> {
   const machineName = machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openAll(context, [machineName, reference]);
+  if (yaml === true && json === true) throw inputFault('--yaml', 'one of --yaml and --json', 'both');
+  if (yaml === true && catalogue.isMachine(reference)) {
+    const { machineText } = await import('../scenario/load-machine.js');
+    await context.writeStdout(machineText(reference, context));
+    return;
+  }
   const document = showDocument(reference, catalogue, catalogue.machine(machineName));
+  if (yaml === true && !('scenario' in document)) {
+    throw inputFault(
+      '--yaml',
+      'a scenario or a machine, which are files',
+      `${document.kind} ${document.name}`,
+    );
+  }
   await writeDocument(document, { table: renderShow }, toStdout(json), context);
 }
 

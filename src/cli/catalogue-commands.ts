@@ -16,9 +16,10 @@ export function createListCommand(context: CommandContext) {
 /** `show <name>`: one of these, fully resolved. */
 export function createShowCommand(context: CommandContext) {
   return new Command('show')
-    .description('show a scenario, machine, strategy or hypothesis with everything filled in')
-    .argument('<name>', 'a name that list prints, or the path of a scenario or machine file')
+    .description('show a scenario, machine, strategy, hypothesis or parameter with everything filled in')
+    .argument('<name>', 'a name that list prints, a parameter, or the path of a scenario or machine file')
     .option('--machine <name|file>', 'the machine that fills in what a scenario leaves open')
+    .option('--yaml', 'as a file to edit: a scenario or a machine')
     .option('--json', 'as JSON')
     .action(async (name, options) => {
       const { showFromCatalogue } = await import('./catalogue-action.js');

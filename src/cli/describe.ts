@@ -1,6 +1,12 @@
 import { influences } from '../calibrate/influence.js';
 import { describeFound, InputError } from '../errors.js';
-import { PARAMETERS, type ResolvedParameter } from '../machine/parameters.js';
+import {
+  isParameterName,
+  PARAMETER_NAMES,
+  PARAMETERS,
+  type ParameterName,
+  type ResolvedParameter,
+} from '../machine/parameters.js';
 import { regionOfPage } from '../machine/rmp.js';
 import { formatTopology } from '../machine/topology.js';
 import {
@@ -10,6 +16,7 @@ import {
   type ShowDocument,
   type ShownHypothesis,
   type ShownMachine,
+  type ShownMachineParameter,
   type ShownParameter,
   type ShownScenario,
 } from '../run-document/catalogue-document.js';
@@ -56,16 +63,17 @@ export function showDocument(reference: string, catalogue: Catalogue, machine: M
     const said = { summary, origin, defaultThreads, defaultBatch: defaultBatch ?? null };
     return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, ...said };
   }
+  if (isParameterName(reference)) return shownParameter(machine, reference);
   if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);
   if (catalogue.isMachine(reference)) return shownMachine(catalogue.machine(reference), catalogue);
   if (catalogue.isChurn(reference)) return shownChurn(catalogue.churn(reference), machine);
   if (catalogue.isScenario(reference)) return shownScenario(catalogue.scenario(reference), machine);
   const known = listDocument(catalogue, machine).results.map(({ name }) => name);
-  const hint = suggest(reference, known);
+  const hint = suggest(reference, [...known, ...PARAMETER_NAMES]);
   throw new InputError([
     {
       where: 'name',
-      expected: `${listChoices(known)}, or the path of a file`,
+      expected: `${listChoices(known)}, a parameter, or the path of a file`,
       found: describeFound(reference),
       ...(hint === undefined ? {} : { hint }),
     },
@@ -82,6 +90,19 @@ function shownHypothesis(machine: MachineFile, name: string): ShownHypothesis {
     says: machine.hypotheses[name]?.says ?? '',
     parameters: resolved.map(withMeaning),
   };
+}
+
+function shownParameter(machine: MachineFile, name: ParameterName): ShownMachineParameter {
+  const { low, high } = machine.parameters[name];
+  const { says, affects, unit } = PARAMETERS[name];
+  const values = Object.keys(machine.hypotheses).flatMap((hypothesis) => {
+    const { parameters } = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
+    return parameters
+      .filter((one) => one.name === name)
+      .map(({ value, provenance, source }) => ({ hypothesis, value, provenance, source }));
+  });
+  const named = { schema: SHOW_SCHEMA, kind: 'parameter', name, machine: machine.name } as const;
+  return { ...named, says, affects, unit, low, high, values };
 }
 
 function shownMachine(machine: MachineFile, catalogue: Catalogue): ShownMachine {

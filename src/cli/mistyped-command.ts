@@ -1,6 +1,5 @@
 import { describeFound, InputError } from '../errors.js';
-import { isPath } from '../scenario/catalogue.js';
-import { namesIn, shippedFolders } from '../scenario/shipped.js';
+import { isPath, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import type { CommandContext } from './context.js';
 

@@ -4,7 +4,7 @@ import { readAt } from '../errors.js';
 import { renderJson } from '../report/json.js';
 import { runDocumentSchema } from '../run-document/json-schema.js';
 import { churnFileSchema } from '../scenario/churn-schema.js';
-import { machineFileSchema } from '../scenario/machine-file.js';
+import { machineChangesSchema, machineFileSchema } from '../scenario/machine-file.js';
 import { scenarioFileSchema } from '../scenario/scenario-schema.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
@@ -13,7 +13,7 @@ import type { CommandContext } from './context.js';
 const SCHEMAS = {
   scenario: () => fileSchema('rmpopt-bench scenario file', scenarioFileSchema),
   churn: () => fileSchema('rmpopt-bench churn scenario file', churnFileSchema),
-  machine: () => fileSchema('rmpopt-bench machine file', machineFileSchema),
+  machine: () => fileSchema('rmpopt-bench machine file', z.union([machineChangesSchema, machineFileSchema])),
   figures: () => fileSchema('rmpopt-bench figures file', figuresFileSchema),
   run: runDocumentSchema,
 } as const;

@@ -6,10 +6,12 @@ import {
   type ShowDocument,
   type ShownHypothesis,
   type ShownMachine,
+  type ShownMachineParameter,
   type ShownParameter,
   type ShownStrategy,
 } from '../run-document/catalogue-document.js';
 import { formatBytes } from '../units.js';
+import { counted } from './figures.js';
 import { besideLabel, type Layout, PROSE_COLUMNS_MAX, paragraph, renderGrid } from './layout.js';
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
@@ -45,6 +47,8 @@ export function renderShow(document: ShowDocument, layout: Layout): string {
       return showStrategy(document, layout);
     case 'hypothesis':
       return showHypothesis(document, layout);
+    case 'parameter':
+      return showParameter(document, layout);
   }
 }
 
@@ -65,12 +69,24 @@ function showHypothesis({ name, machine, says, parameters }: ShownHypothesis, la
   return `${title}\n${paragraph(says, layout)}\n\n${parameterTable(parameters, layout)}\n\n${sources(parameters, layout)}\n`;
 }
 
+function showParameter(parameter: ShownMachineParameter, layout: Layout): string {
+  const { name, machine, says, unit, low, high, values } = parameter;
+  const plausible = low === null || high === null ? [] : [`plausible: ${low} to ${high} ${unit}`.trimEnd()];
+  const lines = values.map(
+    ({ hypothesis, value, provenance, source }) =>
+      `${hypothesis}: ${`${value} ${unit}`.trimEnd()}; ${provenance}: ${source}`,
+  );
+  const heading = layout.chalk.bold(`parameter ${name} of machine ${machine}`);
+  const set = `To try another: --set ${name}=<value>, or --vary ${name}=<values> of compare.`;
+  return `${[heading, says, ...plausible, ...lines, set].map((line) => paragraph(line, layout, 2)).join('\n')}\n`;
+}
+
 function showMachine(machine: ShownMachine, layout: Layout): string {
   const { name, title, topology, sockets, l3Groups, cores, cpus, memoryBytes, regions } = machine;
   const heading = [
     layout.chalk.bold(`machine ${name}`),
     title,
-    `topology ${topology}: ${sockets} sockets, ${l3Groups} L3 groups, ${cores} cores, ${cpus} CPUs`,
+    `topology ${topology}: ${counted(sockets, 'socket')}, ${counted(l3Groups, 'L3 group')}, ${counted(cores, 'core')}, ${counted(cpus, 'CPU')}`,
     `memory ${formatBytes(memoryBytes)}: ${regions} regions, ${machine.preassignedRegions} of them never optimized (RMP, firmware)`,
     ...machine.hypotheses.map(
       (one) => `hypothesis ${one.name}${one.name === machine.hypothesis ? ' (default)' : ''}: ${one.says}`,

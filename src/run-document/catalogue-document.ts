@@ -30,7 +30,12 @@ export interface ListDocument {
 }
 
 /** One of these things, with everything that was left open filled in. */
-export type ShowDocument = ShownScenario | ShownMachine | ShownStrategy | ShownHypothesis;
+export type ShowDocument =
+  | ShownScenario
+  | ShownMachine
+  | ShownStrategy
+  | ShownHypothesis
+  | ShownMachineParameter;
 
 export interface ShownScenario {
   readonly schema: typeof SHOW_SCHEMA;
@@ -62,6 +67,27 @@ export interface ShownMachine {
   readonly parameters: readonly ShownParameter[];
   /** Under the default hypothesis, by the loop local-first: a row per parameter a fit may change and state. */
   readonly influences: readonly Influence[];
+}
+
+/** One cost or switch of a machine. */
+export interface ShownMachineParameter {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'parameter';
+  readonly name: string;
+  readonly machine: string;
+  readonly says: string;
+  /** What it changes the time of: sweeps, RMPUPDATEs, exits, or the randomness of costs. */
+  readonly affects: string;
+  /** Empty for switches and numbers. */
+  readonly unit: string;
+  /** What is plausible, under any hypothesis; `null` for switches. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** What it is under each hypothesis. */
+  readonly values: readonly ({ readonly hypothesis: string } & Pick<
+    RecordedParameter,
+    'value' | 'provenance' | 'source'
+  >)[];
 }
 
 export interface ShownStrategy {

@@ -1,39 +1,30 @@
-import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
-import { describeFound, InputError } from '../errors.js';
-import type { InputFiles } from '../files/files.js';
+import { join } from 'node:path';
 import type { ChurnScenario } from './churn-scenario.js';
 import { openCompiled } from './compiled-reader.js';
 import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
-import { type Installation, nameOfFile, namesIn, shippedFolders } from './shipped.js';
-import { listChoices, suggest } from './suggest.js';
-import { readTextFile } from './text-file.js';
-
-const EXTENSIONS = ['.yaml', '.yml', '.json'];
+import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
 
 /** The scenarios and machines that come with the program, and those of the user's own files. */
 export class Catalogue {
   readonly #scenarioFolder: string;
   readonly #churnFolder: string;
   readonly #machineFolder: string;
-  readonly #files: InputFiles;
   readonly #reader: FileReader;
 
-  constructor({ packageFolder, files }: Installation, reader: FileReader) {
+  constructor({ packageFolder }: Pick<Installation, 'packageFolder'>, reader: FileReader) {
     const { scenarios, churn, machines } = shippedFolders(packageFolder);
     this.#scenarioFolder = scenarios;
     this.#churnFolder = churn;
     this.#machineFolder = machines;
-    this.#files = files;
     this.#reader = reader;
   }
 
   /** A catalogue that can read any file. */
   static async open(installation: Installation): Promise<Catalogue> {
     const { yamlReader } = await import('./yaml-reader.js');
-    return new Catalogue(installation, yamlReader(installation.files));
+    return new Catalogue(installation, yamlReader(installation));
   }
 
   /** A catalogue that reads what these names and paths mean, faster where all of it comes with the program. */
@@ -68,7 +59,7 @@ export class Catalogue {
   isMachine(reference: string): boolean {
     return (
       this.machineNames().includes(reference) ||
-      (isPath(reference) && this.#reader.hasKey(reference, 'topology'))
+      (isPath(reference) && ['topology', 'base'].some((key) => this.#reader.hasKey(reference, key)))
     );
   }
 
@@ -106,15 +97,6 @@ export class Catalogue {
   }
 
   /**
-   * The text of a machine file, by shipped name or by path.
-   * @throws InputError
-   */
-  machineText(reference: string): string {
-    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
-    return readTextFile(file, this.#files);
-  }
-
-  /**
    * Loads a machine by shipped name or by path.
    * @throws InputError
    */
@@ -139,32 +121,4 @@ async function openOneOf(
 ): Promise<Catalogue> {
   const compiled = references.some(isPath) ? null : openCompiled(installation, files);
   return compiled === null ? Catalogue.open(installation) : new Catalogue(installation, compiled);
-}
-
-/**
- * The file that a shipped name or a path means.
- * @param betterHint what to say where it means something else
- * @throws InputError when it means none
- */
-export function findFile(
-  where: string,
-  reference: string,
-  folder: string,
-  names: readonly string[],
-  betterHint?: string,
-): string {
-  if (names.includes(reference)) return join(folder, `${reference}.yaml`);
-  if (isPath(reference)) return reference;
-  const hint = existsSync(reference)
-    ? `For the file of that name type ./${reference}.`
-    : (betterHint ?? suggest(reference, names) ?? FURTHER_HELP);
-  const expected = `${listChoices(names)}, or the path of a file`;
-  throw new InputError([{ where, expected, found: describeFound(reference), hint }]);
-}
-
-const FURTHER_HELP = 'rmpopt-bench list names what there is, rmpopt-bench --help the commands.';
-
-/** Whether a reference is the path of a file, by its looks. */
-export function isPath(reference: string): boolean {
-  return /^\.|[/\\]/.test(reference) || EXTENSIONS.includes(extname(reference).toLowerCase());
 }

@@ -12,7 +12,7 @@ import { yamlReader } from './yaml-reader.js';
  */
 export function compileShipped(packageFolder: string): { path: string; content: string }[] {
   const files = new Files();
-  const reader = yamlReader(files);
+  const reader = yamlReader({ packageFolder, files });
   const { scenarios, churn, machines } = shippedFolders(packageFolder);
   const compile = (folder: string, compiled: (name: string, file: string, text: string) => string) =>
     namesIn(folder).map((name) => {

@@ -82,19 +82,29 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
   parameters: closedMapping('the parameters it sets', changeSchemas),
 });
 
-export const machineFileSchema = closedMapping('a machine: a mapping with topology and parameters', {
+const hypothesesField = z.record(nameField, hypothesisSchema, {
+  error: ({ code }) =>
+    code === 'invalid_key'
+      ? 'a name of letters, digits, dots, dashes and underscores'
+      : 'a mapping of hypotheses',
+});
+
+const machineFields = {
   name: nameField,
   title: proseField('a title'),
   topology: textField('a topology such as 2x8x32x2', parseTopology),
   memory: textField('a size such as 2TiB', parseMemoryBytes),
   hypothesis: z.string({ error: 'the name of a hypothesis' }),
-  parameters: closedMapping('every parameter with its value and source', parameterSchemas),
-  hypotheses: z.record(nameField, hypothesisSchema, {
-    error: ({ code }) =>
-      code === 'invalid_key'
-        ? 'a name of letters, digits, dots, dashes and underscores'
-        : 'a mapping of hypotheses',
-  }),
+};
+const BASE_EXPECTED = 'the name or the path of a machine, such as posted-2p';
+
+export const machineFileSchema = closedMapping('a machine: a mapping with topology and parameters', {
+  ...machineFields,
+  parameters: closedMapping(
+    'every parameter with its value and source (base: posted-2p takes those of that host)',
+    parameterSchemas,
+  ),
+  hypotheses: hypothesesField,
 }).transform(
   ({ memory, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
     ...rest,
@@ -104,6 +114,83 @@ export const machineFileSchema = closedMapping('a machine: a mapping with topolo
     hypotheses: hypotheses as MachineFile['hypotheses'],
   }),
 );
+
+/** What a file with `base` says: how a host differs from another. */
+export interface MachineChanges {
+  /** A shipped name, or a path from the folder of the file. */
+  readonly base: string;
+  readonly name: string | undefined;
+  readonly title: string | undefined;
+  readonly topology: Topology | undefined;
+  readonly memory: number | undefined;
+  readonly hypothesis: string | undefined;
+  readonly parameters: Readonly<Partial<Record<ParameterName, ParameterEntry>>>;
+  readonly hypotheses: Readonly<Record<string, Hypothesis>>;
+}
+
+const entrySchemas = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, parameterSchema(name, 'optional').optional()]),
+) as Record<ParameterName, z.ZodOptional<ReturnType<typeof parameterSchema>>>;
+
+export const machineChangesSchema = closedMapping('a machine: a mapping with base and what differs', {
+  base: z.string({ error: BASE_EXPECTED }).min(1, { error: BASE_EXPECTED }),
+  name: nameField.optional(),
+  title: machineFields.title.optional(),
+  topology: machineFields.topology.optional(),
+  memory: machineFields.memory.optional(),
+  hypothesis: machineFields.hypothesis.optional(),
+  parameters: closedMapping('the parameters it changes', entrySchemas).default({}),
+  hypotheses: hypothesesField.default({}),
+})
+  .superRefine(({ name, parameters }, context) => {
+    if (name !== undefined || Object.keys(parameters).length === 0) return;
+    const expected = 'a name, since its costs are no longer those of its base';
+    context.addIssue({ code: 'custom', path: ['name'], params: { expected, found: 'nothing' } });
+  })
+  .transform((changes) => changes as MachineChanges);
+
+/**
+ * The machine that differs from a base in what a file says. A cost that the file sets is set under every hypothesis and in every
+ * plausible set; the file's hypotheses come beside those of the base, or in place of those of the same name.
+ * @param name of the file, for a machine that has none of its own
+ */
+export function changedMachine(base: MachineFile, changes: MachineChanges, name: string): MachineFile {
+  const { title, topology, memory, hypothesis } = changes;
+  const entries = Object.entries(changes.parameters) as [ParameterName, ParameterEntry][];
+  const names = entries.map(([parameter]) => parameter);
+  const parameters = entries.map(([parameter, { low, high, ...entry }]) => {
+    const { [parameter]: before } = base.parameters;
+    return [parameter, { ...entry, low: low ?? before.low, high: high ?? before.high }];
+  });
+  const inherited = Object.entries(base.hypotheses).map(([one, its]) => [one, withoutParameters(its, names)]);
+  return {
+    name: changes.name ?? name,
+    title: title ?? `as ${base.name}, but for what its file says`,
+    topology: topology ?? base.topology,
+    memoryBytes: memory ?? base.memoryBytes,
+    defaultHypothesis: hypothesis ?? base.defaultHypothesis,
+    parameters: { ...base.parameters, ...Object.fromEntries(parameters) },
+    hypotheses: { ...Object.fromEntries(inherited), ...changes.hypotheses },
+  };
+}
+
+/** A hypothesis on another host: it was fitted to no figure of that one. */
+function withoutParameters(
+  { parameters, plausibleSets: { names, rows }, ...rest }: Hypothesis,
+  without: readonly ParameterName[],
+): Hypothesis {
+  const kept = [...names.keys()].filter((i) => !without.includes(names[i] as ParameterName));
+  const own = Object.entries(parameters).filter(([name]) => !without.includes(name as ParameterName));
+  return {
+    ...rest,
+    fittedTo: [],
+    parameters: Object.fromEntries(own),
+    plausibleSets: {
+      names: kept.flatMap((i) => names[i] ?? []),
+      rows: rows.map((row) => kept.flatMap((i) => row[i] ?? [])),
+    },
+  };
+}
 
 /** What a parameter accepts; one message for all that is wrong with it, since that says what would be right. */
 function valueSchema(name: ParameterName): z.ZodType<ParameterValue> {
@@ -128,7 +215,8 @@ function changeSchema(name: ParameterName) {
   });
 }
 
-function parameterSchema(name: ParameterName) {
+/** @param bounds whether low and high may be left out */
+function parameterSchema(name: ParameterName, bounds: 'required' | 'optional' = 'required') {
   const bound = z.number({ error: 'a number' }).min(0, { error: 'a number, 0 or more' }).optional();
   return closedMapping(`${name}: {value, low, high, provenance, source}`, {
     value: valueSchema(name),
@@ -139,8 +227,9 @@ function parameterSchema(name: ParameterName) {
   })
     .superRefine(({ low, high }, context) => {
       const isSwitch = PARAMETERS[name].kind === 'switch';
+      const isUnbounded = low === undefined && high === undefined;
       const isBounded = low !== undefined && high !== undefined && low <= high;
-      if (isSwitch ? low === undefined && high === undefined : isBounded) return;
+      if (isSwitch ? isUnbounded : isBounded || (isUnbounded && bounds === 'optional')) return;
       const expected = isSwitch ? 'a switch without low and high' : 'low and high, low not above high';
       const found = `low ${low ?? 'missing'}, high ${high ?? 'missing'}`;
       context.addIssue({ code: 'custom', params: { expected, found } satisfies FaultWords });
@@ -152,7 +241,9 @@ function parameterSchema(name: ParameterName) {
 
 /** What the schema cannot say: the default hypothesis is one of those the file has. */
 export function checkMachine(value: unknown, sourceOf: SourceOf): Problem[] {
-  const { hypothesis, hypotheses } = (value ?? {}) as { hypothesis?: unknown; hypotheses?: unknown };
+  const { base, hypothesis, hypotheses } = (value ?? {}) as Partial<Record<string, unknown>>;
+  // Those of a base are not known yet.
+  if (base !== undefined) return [];
   if (typeof hypothesis !== 'string' || typeof hypotheses !== 'object' || hypotheses === null) return [];
   const known = Object.keys(hypotheses);
   if (known.includes(hypothesis)) return [];

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FilePlace, Problem } from '../errors.js';
+import { type FilePlace, InputError, type Problem } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
 import { expectedWords, type Fault, schemaFaults } from './schema-faults.js';
 import type { Path, SourceOf } from './source.js';
@@ -17,22 +17,26 @@ export interface YamlFile<T> {
 
 /**
  * Reads a YAML 1.2 file (JSON is YAML) and holds it against a schema.
+ * @param schema or what chooses one by the plain value
  * @throws InputError with every problem of the file, each with its line and column
  */
 export function readYamlFile<T>(
   file: string,
   files: InputFiles,
-  schema: z.ZodType<T>,
+  schema: z.ZodType<T> | ((value: unknown) => z.ZodType<T>),
   check: Check = () => [],
 ): YamlFile<T> {
-  const document = new YamlDocument(file, readTextFile(file, files));
+  const text = readTextFile(file, files);
+  checkNoOutput(file, text);
+  const document = new YamlDocument(file, text);
   const value = document.toPlainValue();
   const sourceOf: SourceOf = (path) => ({
     path: formatPath(path),
     place: document.placeOf(path),
     at: (key) => sourceOf([...path, key]),
   });
-  const parsed = schema.safeParse(value, { error: expectedWords });
+  const chosen = typeof schema === 'function' ? schema(value) : schema;
+  const parsed = chosen.safeParse(value, { error: expectedWords });
   const faults = parsed.success ? [] : schemaFaults(parsed.error, value);
   const problems = [
     ...faults.map((fault) => faultToProblem(fault, document.placeOf(fault.path, fault.atKey))),
@@ -40,6 +44,23 @@ export function readYamlFile<T>(
   ];
   if (parsed.success && problems.length === 0) return { value: parsed.data, sourceOf };
   throw document.toError(problems);
+}
+
+/** The first line of what `show` prints for people. */
+const SHOWN_LINE = /^(?:machine|strategy|hypothesis|parameter) (\S+)(?: of machine (\S+))?\n/;
+const DOCUMENT_SCHEMA = /^\s*\{\s*"schema":\s*"(rmpopt-bench\/\w+\/\d+)"/;
+
+/** What the program prints is easily taken for what it reads. */
+function checkNoOutput(file: string, text: string): void {
+  const [, document] = DOCUMENT_SCHEMA.exec(text) ?? [];
+  const [, name, machine] = SHOWN_LINE.exec(text) ?? [];
+  if (document === undefined && name === undefined) return;
+  const found = document === undefined ? 'what show prints for people' : `a document of ${document}`;
+  const isShown = document === undefined || document.includes('/show/');
+  const hint = isShown
+    ? `A file to edit is printed by: rmpopt-bench show ${machine ?? name ?? '<name>'} --yaml`
+    : 'rmpopt-bench report makes a page of it, and diff compares it with another.';
+  throw new InputError([{ where: file, expected: 'a file of rmpopt-bench in YAML', found, hint }]);
 }
 
 /**

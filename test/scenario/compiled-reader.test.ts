@@ -26,7 +26,7 @@ describe('what comes with the program reads the same from what the build has com
   const compiled = openCompiled(installation, [scenarios, churn, machines].flatMap(files));
   const both = (read: (reader: FileReader) => unknown) => {
     if (compiled === null) throw new Error('not opened');
-    return [read(compiled), read(yamlReader(installation.files))];
+    return [read(compiled), read(yamlReader(installation))];
   };
 
   test.each(namesIn(scenarios))('scenario %s', (name) => {

@@ -1,0 +1,138 @@
+import { dirname, resolve } from 'node:path';
+import { Document, Scalar } from 'yaml';
+import type { z } from 'zod';
+import { describeFound, InputError, type Problem } from '../errors.js';
+import type { ParameterName } from '../machine/parameters.js';
+import { formatTopology } from '../machine/topology.js';
+import { sizeText } from '../units.js';
+import {
+  changedMachine,
+  checkMachine,
+  type MachineChanges,
+  type MachineFile,
+  machineChangesSchema,
+  machineFileSchema,
+} from './machine-file.js';
+import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
+import { problemAtSource, type SourceOf } from './source.js';
+import { listChoices, suggest } from './suggest.js';
+import { readTextFile } from './text-file.js';
+import { hasKey, readYamlFile } from './yaml-file.js';
+
+/**
+ * Loads a machine file: a whole one, or one that says how a host differs from its `base`.
+ * @param derived the files that are based on this one, the nearest last
+ * @throws InputError with every problem of the file, or of its base
+ */
+export function loadMachine(
+  file: string,
+  installation: Installation,
+  derived: readonly string[] = [],
+): MachineFile {
+  const { value, sourceOf } = readYamlFile<MachineFile | MachineChanges>(
+    file,
+    installation.files,
+    schemaFor,
+    checkMachine,
+  );
+  if (!('base' in value)) return value;
+  const baseFile = fileOfBase(value.base, file, [...derived, file], installation, sourceOf);
+  const base = loadMachine(baseFile, installation, [...derived, file]);
+  const machine = changedMachine(base, value, nameOfFile(file));
+  const problems = [
+    ...checkDefault(machine, sourceOf),
+    ...Object.keys(value.parameters).flatMap((name) =>
+      checkBounds(name as ParameterName, value, base, sourceOf),
+    ),
+  ];
+  if (problems.length > 0) throw new InputError(problems);
+  return machine;
+}
+
+/**
+ * The text of a machine file that needs no other: as it stands, or, where it has a base, with all that it takes from there.
+ * @param reference a shipped name, or a path
+ * @throws InputError
+ */
+export function machineText(reference: string, installation: Installation): string {
+  const { machines } = shippedFolders(installation.packageFolder);
+  const file = findFile('--machine', reference, machines, namesIn(machines));
+  const { files } = installation;
+  return hasKey(file, 'base', files) ? wholeText(loadMachine(file, installation)) : readTextFile(file, files);
+}
+
+function wholeText(machine: MachineFile): string {
+  const { name, title, topology, memoryBytes, defaultHypothesis, parameters, hypotheses } = machine;
+  const document = new Document({
+    ...{ name, title, topology: formatTopology(topology), memory: sizeText(memoryBytes) },
+    hypothesis: defaultHypothesis,
+    parameters: {},
+    hypotheses: {},
+  });
+  for (const [parameter, { low, high, ...entry }] of Object.entries(parameters)) {
+    const bounds = low === null || high === null ? {} : { low, high };
+    document.setIn(['parameters', parameter], document.createNode({ ...entry, ...bounds }, { flow: true }));
+  }
+  for (const [hypothesis, { plausibleSets, ...rest }] of Object.entries(hypotheses)) {
+    document.setIn(['hypotheses', hypothesis], document.createNode(rest));
+    if (plausibleSets.rows.length === 0) continue;
+    const text = new Scalar(
+      [plausibleSets.names, ...plausibleSets.rows].map((cells) => `${cells.join(' ')}\n`).join(''),
+    );
+    text.type = Scalar.BLOCK_LITERAL;
+    document.setIn(['hypotheses', hypothesis, 'plausibleSets'], text);
+  }
+  return document.toString({ lineWidth: 120 });
+}
+
+function schemaFor(value: unknown): z.ZodType<MachineFile | MachineChanges> {
+  const isBased = typeof value === 'object' && value !== null && 'base' in value;
+  return isBased ? machineChangesSchema : machineFileSchema;
+}
+
+/** @param derived the file that names the base, behind those that are based on it */
+function fileOfBase(
+  base: string,
+  file: string,
+  derived: readonly string[],
+  { packageFolder }: Installation,
+  sourceOf: SourceOf,
+): string {
+  const { machines } = shippedFolders(packageFolder);
+  const source = sourceOf(['base']);
+  if (!isPath(base)) {
+    const names = namesIn(machines);
+    if (names.includes(base)) return findFile('base', base, machines, names);
+    const expected = `${listChoices(names)}, or the path of a file`;
+    throw new InputError([problemAtSource(source, expected, describeFound(base), suggest(base, names))]);
+  }
+  const path = resolve(dirname(file), base);
+  if (!derived.some((one) => resolve(one) === path)) return path;
+  const expected = 'a machine that is not based on this one';
+  throw new InputError([problemAtSource(source, expected, describeFound(base))]);
+}
+
+function checkDefault({ defaultHypothesis, hypotheses }: MachineFile, sourceOf: SourceOf): Problem[] {
+  const known = Object.keys(hypotheses);
+  if (known.includes(defaultHypothesis)) return [];
+  const hint = suggest(defaultHypothesis, known);
+  return [
+    problemAtSource(sourceOf(['hypothesis']), listChoices(known), describeFound(defaultHypothesis), hint),
+  ];
+}
+
+/** A value beyond what is plausible for the base needs a range of its own. */
+function checkBounds(
+  name: ParameterName,
+  changes: MachineChanges,
+  base: MachineFile,
+  sourceOf: SourceOf,
+): Problem[] {
+  const { low, high } = base.parameters[name];
+  const entry = changes.parameters[name];
+  if (entry === undefined || entry.low !== null || low === null || high === null) return [];
+  const value = Number(entry.value);
+  if (value >= low && value <= high) return [];
+  const expected = `low and high of its own, since ${low} to ${high} is what is plausible for ${base.name}`;
+  return [problemAtSource(sourceOf(['parameters', name]), expected, `${value} without them`)];
+}
