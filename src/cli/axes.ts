@@ -10,12 +10,12 @@ import {
 import { formatTopology, parseTopology, type Topology } from '../machine/topology.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES, type Mapping } from '../scenario/mapping.js';
-import { checkHypothesis } from '../scenario/resolve-machine.js';
+import { checkHypothesisOfAny } from '../scenario/resolve-machine.js';
 import { suggest } from '../scenario/suggest.js';
 import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
 import { THREADS, type Threads } from '../sweep/strategy.js';
 import { parseMemoryBytes, parseSizeBytes, sizeText } from '../units.js';
-import { oneOf, parseBatch, repeated } from './choices.js';
+import { distinct, oneOf, parseBatch, repeated } from './choices.js';
 import { expandRange, isRange } from './ranges.js';
 
 /** What a cell of a grid can choose; `null`: what the strategy, the scenario or the machine say. */
@@ -24,7 +24,10 @@ export interface Choices {
   readonly strategy: StrategyName;
   readonly threads: Threads | null;
   readonly batch: number | null;
-  readonly hypothesis: string;
+  /** `null`: what the machine says. */
+  readonly hypothesis: string | null;
+  /** Which of the machines of the grid. */
+  readonly machine: number;
   readonly topology: Topology | null;
   readonly memoryBytes: number | null;
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
@@ -42,6 +45,12 @@ export interface Axis {
   readonly values: readonly AxisValue[];
 }
 
+/** The machines of a grid, each with what it was called by. */
+export interface Hosts {
+  /** At least one. */
+  readonly machines: readonly { readonly reference: string; readonly file: MachineFile }[];
+}
+
 /** How the values of an axis are read. */
 interface AxisKind {
   readonly one: (text: string) => AxisValue;
@@ -53,15 +62,15 @@ interface AxisKind {
 
 /**
  * Reads `mapping=4k,2m,1g` or `ipiPerTargetNs=60..120+20`.
- * @param machine whose hypotheses can be named
+ * @param hosts that can be named, and whose hypotheses
  * @throws InputError with everything wrong with it
  */
-export function parseAxis(text: string, machine: MachineFile): Axis {
+export function parseAxis(text: string, hosts: Hosts): Axis {
   const [, name = '', list = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === '') {
     throw new UnreadableValue('axis=values, such as mapping=4k,2m,1g', describeFound(text));
   }
-  const kind = axisKind(name, machine);
+  const kind = axisKind(name, hosts);
   const problems = new ProblemList();
   const texts = list.split(',').map((part) => part.trim());
   const values = texts.flatMap(
@@ -80,8 +89,8 @@ export function parseAxis(text: string, machine: MachineFile): Axis {
   return { name, values };
 }
 
-function axisKind(name: string, machine: MachineFile): AxisKind {
-  if (Object.hasOwn(AXES, name)) return AXES[name as keyof typeof AXES](machine);
+function axisKind(name: string, hosts: Hosts): AxisKind {
+  if (Object.hasOwn(AXES, name)) return AXES[name as keyof typeof AXES](hosts);
   if (isParameterName(name)) return parameterAxis(name);
   const known = [...Object.keys(AXES), ...PARAMETER_NAMES];
   const hint = suggest(name, known) ?? `The parameters are ${PARAMETER_NAMES.join(', ')}.`;
@@ -90,11 +99,9 @@ function axisKind(name: string, machine: MachineFile): AxisKind {
 }
 
 /** Every axis with the values it has, where these are names. */
-export function axisChoices(
-  machine: MachineFile,
-): { readonly name: string; readonly values: readonly string[] }[] {
+export function axisChoices(hosts: Hosts): { readonly name: string; readonly values: readonly string[] }[] {
   const kinds = [
-    ...Object.entries(AXES).map(([name, kind]) => ({ name, kind: kind(machine) })),
+    ...Object.entries(AXES).map(([name, kind]) => ({ name, kind: kind(hosts) })),
     ...PARAMETER_NAMES.map((name) => ({ name, kind: parameterAxis(name) })),
   ];
   return kinds.map(({ name, kind: { choices = [] } }) => ({ name, values: choices }));
@@ -104,12 +111,24 @@ const AXES = {
   mapping: () => choiceAxis(MAPPING_NAMES, (mapping) => ({ mapping })),
   strategy: () => choiceAxis(STRATEGY_NAMES, (strategy) => ({ strategy })),
   threads: () => choiceAxis(THREADS, (threads) => ({ threads })),
-  hypothesis: (machine: MachineFile): AxisKind => ({
+  machine: ({ machines }: Hosts): AxisKind => ({
     one: (text) => {
-      const hypothesis = checkHypothesis(machine, text);
+      const number = machines.findIndex(({ reference, file }) => reference === text || file.name === text);
+      const { [number]: host } = machines;
+      if (host === undefined) throw new UnreadableValue('a machine of this grid', describeFound(text));
+      return value(host.file.name, { machine: number });
+    },
+    choices: machines.map(({ reference }) => reference),
+  }),
+  hypothesis: ({ machines }: Hosts): AxisKind => ({
+    one: (text) => {
+      const hypothesis = checkHypothesisOfAny(
+        machines.map(({ file }) => file),
+        text,
+      );
       return value(hypothesis, { hypothesis });
     },
-    choices: Object.keys(machine.hypotheses),
+    choices: distinct(machines.flatMap(({ file }) => Object.keys(file.hypotheses))),
   }),
   topology: (): AxisKind => ({
     one: (text) => {
@@ -131,7 +150,7 @@ const AXES = {
     },
     range: (text) => expandRange(text, parseBatch, String),
   }),
-} as const satisfies Record<string, (machine: MachineFile) => AxisKind>;
+} as const satisfies Record<string, (hosts: Hosts) => AxisKind>;
 
 function parameterAxis(name: ParameterName): AxisKind {
   const one = (text: string): AxisValue => {

@@ -22,7 +22,12 @@ export async function startFits(
 ): Promise<FitExecution> {
   const tasks = requests.flatMap(fitTasks);
   const work = { left: tasks.length, done: 0, unit: 'fits' };
-  const threads = await startThreads<ThreadFit, FitOutcome>({ ...host, jitter: null }, work, choice, context);
+  const threads = await startThreads<ThreadFit, FitOutcome>(
+    { machines: [host.machine], seed: host.seed, jitter: null },
+    work,
+    choice,
+    context,
+  );
   return {
     execute: async (task) => {
       const outcome = await threads.execute({ ...task, kind: 'fit' }, 1);

@@ -1,9 +1,13 @@
 import { dealCells, shardDocument } from '../jobs/shards.js';
 import { compare, type GridRecord } from '../measure/compare.js';
 import { Catalogue } from '../scenario/catalogue.js';
-import { type CompareCommand, type CompareOptions, readCompareCommand } from './compare-request.js';
+import {
+  type CompareCommand,
+  type CompareOptions,
+  namedMachines,
+  readCompareCommand,
+} from './compare-request.js';
 import type { CommandContext } from './context.js';
-import { DEFAULTS } from './defaults.js';
 import { type Execution, startExecution } from './execution.js';
 import { writeNotices, writeReport } from './report-output.js';
 import { RowOutput } from './row-output.js';
@@ -14,8 +18,7 @@ export async function compareFromCommandLine(
   options: CompareOptions,
   context: CommandContext,
 ): Promise<void> {
-  const machine = options.machine ?? DEFAULTS.machine;
-  const catalogue = await Catalogue.openFor(context, [...references, machine]);
+  const catalogue = await Catalogue.openFor(context, [...references, ...namedMachines(options)]);
   const command = readCompareCommand(references, options, catalogue, context);
   const { request, jobs, shard, output } = command;
   const own = shard === null ? [...request.cells.keys()] : dealCells(request, shard);

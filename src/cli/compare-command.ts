@@ -15,7 +15,7 @@ export function createCompareCommand(context: CommandContext) {
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
       .option(
         '--vary <axis=values>',
-        'mapping, strategy, threads, hypothesis, topology, memory, batch, scan or a parameter, with a list or a range such as 60..120+20 or 1..256*4; several make a cross product',
+        'mapping, machine, strategy, threads, hypothesis, topology, memory, batch, scan or a parameter, with a list or a range such as 60..120+20 or 1..256*4; several make a cross product',
         collect,
       )
       .option('--ablation', "vary the seed mail's two optimizations: local-first, and one thread per core")

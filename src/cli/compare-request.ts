@@ -8,11 +8,12 @@ import { FORMAT_NAMES } from '../report/formats.js';
 import { SHARDS_MAX } from '../run-document/shard-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
+import { checkHypothesis } from '../scenario/resolve-machine.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
-import { type Axis, type AxisValue, type Choices, parseAxis } from './axes.js';
-import { repeated, splitLists } from './choices.js';
+import { type Axis, type AxisValue, type Choices, type Hosts, parseAxis } from './axes.js';
+import { distinct, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import {
@@ -21,7 +22,7 @@ import {
   type RunOptions,
   readCpuChoice,
   readHostChoices,
-  readHypotheses,
+  readHypothesesOfAny,
   readJobs,
   readOutput,
   readScenarios,
@@ -72,23 +73,26 @@ export function readCompareCommand(
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
   const shard = readShard(options, output, problems);
-  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const hosts = readHosts(options, catalogue, problems);
   const scenarios = readScenarios(references, catalogue, problems);
-  if (machine === null) throw problems.toError();
-  const hypotheses = readHypotheses(options.hypothesis, machine, problems);
-  const axes = readAxes(options, machine, problems);
+  if (hosts === null) throw problems.toError();
+  const machines = hosts.machines.map(({ file }) => file);
+  const hypotheses = readHypothesesOfAny(options.hypothesis, machines, problems);
+  const axes = readAxes(options, hosts, problems);
   checkContradictions(axes, options, problems);
   const listed = [
+    ...(listedMachines(options).length > 1 ? [`machine=${listedMachines(options).join()}`] : []),
     ...(mappings.length > 1 ? [`mapping=${mappings.join()}`] : []),
     ...(hypotheses.length > 1 ? [`hypothesis=${hypotheses.join()}`] : []),
-  ].map((text) => parseAxis(text, machine));
-  const grid = { scenarios, axes: [...listed, ...axes], machine };
+  ].flatMap((text) => problems.collect(() => parseAxis(text, hosts)) ?? []);
+  const grid = { scenarios, axes: [...listed, ...axes], hosts };
   const baseline = readBaseline(options.baseline ?? [], grid, problems);
   checkSize(grid, options.yes === true, problems);
   const base: Choices = {
     ...choices,
     mapping: mappings.length === 1 ? (mappings[0] ?? null) : null,
-    hypothesis: hypotheses[0] ?? machine.defaultHypothesis,
+    machine: 0,
+    hypothesis: hypotheses[0] ?? null,
   };
   checkBatch(base, grid, problems);
   if (problems.isAny) throw problems.toError();
@@ -96,7 +100,7 @@ export function readCompareCommand(
   const cells = [...cellsOf(grid, base, isHypothesisChosen, baseline)];
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
-  const named = { tool, command: argv, machine, parameters, seed, jitter };
+  const named = { tool, command: argv, machines, parameters, seed, jitter };
   const request = { ...named, perCpu, withTrace: trace !== null, cells };
   return { request, jobs, shard, output, trace, by };
 }
@@ -121,24 +125,52 @@ function parseShard(text: string): Shard {
   return { index, count };
 }
 
+/** The machines that `--machine` lists. */
+function listedMachines({ machine }: Pick<CompareOptions, 'machine'>): string[] {
+  return machine === undefined ? [] : splitLists([machine]);
+}
+
+/** The machines that a command line names: those it lists, those it varies, or the usual one. */
+export function namedMachines({ machine, vary = [] }: Pick<CompareOptions, 'machine' | 'vary'>): string[] {
+  const varied = vary.flatMap((text) => /^machine=(.*)$/s.exec(text)?.[1] ?? []);
+  const named = distinct([...listedMachines({ machine }), ...splitLists(varied)]);
+  return named.length === 0 ? [DEFAULTS.machine] : named;
+}
+
+/** `null` where one of them cannot be read. */
+function readHosts(options: CompareOptions, catalogue: Catalogue, problems: ProblemList): Hosts | null {
+  const named = namedMachines(options);
+  const machines = named.flatMap((reference) => {
+    const file = problems.collect(() => catalogue.machine(reference));
+    return file === null ? [] : [{ reference, file }];
+  });
+  for (const name of repeated(machines.map(({ file }) => file.name))) {
+    const expected = 'machines of different names, which tell their rows apart';
+    problems.add({ where: '--machine', expected, found: `two called ${name}` });
+  }
+  return machines.length < named.length ? null : { machines };
+}
+
+function machineOf({ machine }: Choices, { hosts }: Grid): MachineFile {
+  const host = hosts.machines[machine];
+  if (host === undefined) throw new Error(`there is no machine ${machine}`);
+  return host.file;
+}
+
 interface Grid {
   readonly scenarios: readonly Scenario[];
   readonly axes: readonly Axis[];
-  readonly machine: MachineFile;
+  readonly hosts: Hosts;
 }
 
 function hasAxis({ axes }: Grid, name: string): boolean {
   return axes.some((axis) => axis.name === name);
 }
 
-function readAxes(
-  { vary = [], ablation }: CompareOptions,
-  machine: MachineFile,
-  problems: ProblemList,
-): Axis[] {
+function readAxes({ vary = [], ablation }: CompareOptions, hosts: Hosts, problems: ProblemList): Axis[] {
   const texts = [...(ablation === true ? ABLATION : []), ...vary];
   const axes = texts.flatMap(
-    (text) => problems.read('--vary', text, (given) => parseAxis(given, machine)) ?? [],
+    (text) => problems.read('--vary', text, (given) => parseAxis(given, hosts)) ?? [],
   );
   const names = axes.map(({ name }) => name);
   for (const name of repeated(names)) {
@@ -178,7 +210,7 @@ function checkSize({ scenarios, axes }: Grid, isAgreed: boolean, problems: Probl
 /** The values that single out the baseline, by axis; `scenario` is an axis, too. */
 function readBaseline(
   texts: readonly string[],
-  { scenarios, axes, machine }: Grid,
+  { scenarios, axes, hosts }: Grid,
   problems: ProblemList,
 ): Map<string, string> {
   const known = new Map([
@@ -199,7 +231,7 @@ function readBaseline(
         );
       }
       const meant =
-        name === 'scenario' ? value : (parseAxis(`${name}=${value}`, machine).values[0]?.text ?? '');
+        name === 'scenario' ? value : (parseAxis(`${name}=${value}`, hosts).values[0]?.text ?? '');
       if (!values.includes(meant)) {
         throw new UnreadableValue(`a value of this grid: ${listChoices(values)}`, describeFound(value));
       }
@@ -224,6 +256,8 @@ function* cellsOf(
         [undefined, text].includes(baseline.get(name)),
       );
       const choices = values.reduce((chosen, { choose }) => choose(chosen), base);
+      const machine = machineOf(choices, grid);
+      const hypothesis = choices.hypothesis ?? machine.defaultHypothesis;
       yield {
         scenario: scenario.name,
         label: names
@@ -231,9 +265,9 @@ function* cellsOf(
           .map(([name, text]) => `${name}=${text}`)
           .join(';'),
         mayBeBaseline,
-        hypothesis: choices.hypothesis,
-        bandHypotheses: isHypothesisChosen ? [choices.hypothesis] : Object.keys(grid.machine.hypotheses),
-        cell: buildCell(scenario, choices, grid),
+        hypothesis,
+        bandHypotheses: isHypothesisChosen ? [hypothesis] : Object.keys(machine.hypotheses),
+        cell: buildCell(scenario, choices, hypothesis, grid),
       };
     }
   }
@@ -251,19 +285,22 @@ function* combinations(axes: readonly Axis[]): Generator<AxisValue[]> {
 }
 
 /** A cell; an error where its values do not go together. */
-function buildCell(scenario: Scenario, choices: Choices, grid: Grid): Cell | InputError {
+function buildCell(scenario: Scenario, choices: Choices, hypothesis: string, grid: Grid): Cell | InputError {
+  const machine = machineOf(choices, grid);
   const { mapping, strategy, threads, batch, topology, memoryBytes, parameters } = choices;
   if (hasAxis(grid, 'batch') && !takesBatch(strategy)) {
     return new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
   }
   const problems = new ProblemList();
+  problems.collect(() => checkHypothesis(machine, hypothesis));
   const mapped = mapping === null ? scenario : problems.collect(() => withMapping(scenario, mapping));
-  if (mapped === null) return problems.toError();
+  if (mapped === null || problems.isAny) return problems.toError();
   return {
+    machine: choices.machine,
     scenario: mapped,
     mapping: mapping ?? mappingOf(scenario),
-    memoryBytes: memoryBytes ?? scenario.memoryBytes ?? grid.machine.memoryBytes,
-    topology,
+    memoryBytes: memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes,
+    topology: topology ?? machine.topology,
     sweep: chooseSweep(strategy, threads, batch),
     parameters,
   };

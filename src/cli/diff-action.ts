@@ -10,6 +10,7 @@ import { readInputFile } from './input-file.js';
 import { readOutput } from './run-request.js';
 
 interface DiffOptions {
+  readonly acrossHosts?: true | undefined;
   readonly failOn?: readonly string[] | undefined;
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
@@ -34,7 +35,7 @@ export async function diffFromCommandLine(
     problems.collect(() => readRunDocument(file, readInputFile(file, context.files))),
   );
   if (!a || !b || problems.isAny) throw problems.toError();
-  const found = diffRuns(a, b);
+  const found = diffRuns(a, b, options.acrossHosts === true);
   const failures = conditions.flatMap((condition) => failuresOf(condition, found.results));
   const document: DiffDocument = {
     ...{ schema: DIFF_SCHEMA, tool: context.tool, command: context.argv },

@@ -13,6 +13,7 @@ export function createDiffCommand(context: CommandContext) {
       "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'slowestNs>2ms'",
       collect,
     )
+    .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too')
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV')
     .option('-o, --output <file>', 'write there what stdout would have had')

@@ -56,7 +56,7 @@ export function startExecution(
   choice: ThreadChoice,
   context: CommandContext,
 ): Execution {
-  const { machine, seed, jitter } = host;
+  const { machines, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
   const untilMs = performance.now() + ((choice.jobs ?? 1) === 1 ? HERE_MS : 0);
   const parts = PARTS_PER_THREAD * (choice.jobs ?? context.cores());
@@ -67,7 +67,7 @@ export function startExecution(
   const start = async () => {
     const unit = runs === 1 ? 'cells' : 'runs';
     const started = await startThreads<ThreadCell, PartOutcome>(
-      { machine, seed, jitter },
+      { machines, seed, jitter },
       // A part of a grid has a baseline besides its own cells.
       { left: Math.max(1, left), done: cells.length * runs - left, unit },
       choice,

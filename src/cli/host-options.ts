@@ -37,7 +37,10 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       'parameter sets of the machine, such as shared,rescan (default: what the machine says)',
       collect,
     )
-    .option('--topology <SxLxCxT>', 'sockets x L3 groups x cores x threads, such as 2x8x32x2')
+    .option(
+      '--topology <SxLxCxT>',
+      'sockets x L3 groups per socket x cores per L3 group x threads per core, such as 2x8x32x2',
+    )
     .option(
       '--strategy <name>',
       `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')} (default: ${DEFAULTS.strategy})`,

@@ -39,7 +39,11 @@ export async function readOptionValues(installation: Installation): Promise<Opti
   const [scenarios, machines, hypotheses] = [ofKind('scenario'), ofKind('machine'), ofKind('hypothesis')];
   const figures = namesIn(shippedFolders(installation.packageFolder).published).map(alone);
   const { conditions } = loadFigures(DEFAULTS.figures, installation);
-  const axes = axisChoices(machine).map(({ name, values }) => ({ ...alone(name), values }));
+  const axes = axisChoices({
+    machines: catalogue.machineNames().map((reference) => {
+      return { reference, file: catalogue.machine(reference) };
+    }),
+  }).map(({ name, values }) => ({ ...alone(name), values }));
   const scenarioAxis = { ...alone('scenario'), values: scenarios.map(({ word }) => word) };
   return {
     options: {

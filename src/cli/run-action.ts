@@ -17,7 +17,10 @@ export async function runFromCommandLine(
   const command = readRunCommand(references, options, catalogue, context);
   const { request, jobs, output } = command;
   const tasks = runTasks(request);
-  const workload = { host: request, cells: tasks.map(({ cell }) => cell) };
+  const workload = {
+    host: { ...request, machines: [request.machine] },
+    cells: tasks.map(({ cell }) => cell),
+  };
   const execution = startExecution(workload, { jobs, isQuiet: output.quiet }, context);
   try {
     const record = await run(request, execution.execute);

@@ -16,7 +16,7 @@ import type { JitterRecord } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
-import { checkHypothesis } from '../scenario/resolve-machine.js';
+import { checkHypothesisOfAny } from '../scenario/resolve-machine.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { chooseSweep, STRATEGY_NAMES, type StrategyName, takesBatch } from '../sweep/strategies.js';
@@ -277,9 +277,17 @@ export function readHypotheses(
   machine: MachineFile,
   problems: ProblemList,
 ): string[] {
-  if (texts === undefined) return [machine.defaultHypothesis];
-  const names = distinct(splitLists(texts));
-  return names.flatMap((name) => problems.collect(() => checkHypothesis(machine, name)) ?? []);
+  return texts === undefined ? [machine.defaultHypothesis] : readHypothesesOfAny(texts, [machine], problems);
+}
+
+/** Those that are asked for; each has to be one of some machine. */
+export function readHypothesesOfAny(
+  texts: readonly string[] | undefined,
+  machines: readonly MachineFile[],
+  problems: ProblemList,
+): string[] {
+  const names = distinct(splitLists(texts ?? []));
+  return names.flatMap((name) => problems.collect(() => checkHypothesisOfAny(machines, name)) ?? []);
 }
 
 /** Rows name their scenario, so two of one name could not be told apart. */

@@ -9,7 +9,7 @@ import {
 } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import { roundRatio } from '../run-document/statistics.js';
-import { cellsIn, matchCells, type RunCell } from './match-cells.js';
+import { cellsIn, matchCells, onAnyHost, type RunCell } from './match-cells.js';
 
 type Row = Partly<ResultRow>;
 
@@ -38,14 +38,22 @@ const FIGURE_NAMES = Object.keys(FIGURES) as readonly FigureName[];
 
 /**
  * Compares two saved runs.
+ * @param isAcrossHosts whether cells of different hosts may be compared
  * @throws IncomparableRuns when they have no cell in common
  */
 export function diffRuns(
   a: SavedRun,
   b: SavedRun,
+  isAcrossHosts = false,
 ): Pick<DiffDocument, 'results' | 'differences' | 'unmatched'> {
-  const { pairs, unmatched } = matchCells(cellsIn(a), cellsIn(b));
-  if (pairs.length === 0) throw new IncomparableRuns(reasonFor(a, b, unmatched));
+  const cellsOf = (run: SavedRun) => (isAcrossHosts ? cellsIn(run).map(onAnyHost) : cellsIn(run));
+  const { pairs, unmatched } = matchCells(cellsOf(a), cellsOf(b));
+  if (pairs.length === 0) {
+    const isOfHosts =
+      !isAcrossHosts && matchCells(cellsIn(a).map(onAnyHost), cellsIn(b).map(onAnyHost)).pairs.length > 0;
+    const hint = isOfHosts ? '; --across-hosts compares them all the same' : '';
+    throw new IncomparableRuns(`${reasonFor(a, b, unmatched)}${hint}`);
+  }
   const differences = new Map<string, Difference>();
   const results = pairs.flatMap((pair) => {
     const between = [...machineDifferences(a, b, pair.a, pair.b), ...jitterDifference(a, b)];

@@ -57,11 +57,19 @@ function remoteCpusOf({ machine, threads }: Row, { machines }: SavedRun): number
   return (threads === 'primary' ? host.cores : host.cpus) - 1;
 }
 
+/** A cell of which it does not matter what host it is of. */
+export function onAnyHost(cell: RunCell): RunCell {
+  return { ...cell, key: { ...cell.key, ...NO_HOST }, remoteCpus: null };
+}
+
+const NO_HOST = { topology: '', memoryBytes: null, regions: null };
+
 /** Pairs cells that name the same; where a side is silent about a column, neither cell may have another it could mean. */
 export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matching {
   const exact = a.flatMap((cell) => {
-    const other = b.find((one) => isSame(cell, one));
-    return other === undefined ? [] : [{ a: cell, b: other }];
+    const [other, ...more] = b.filter((one) => isSame(cell, one));
+    const isAlone = more.length === 0 && a.filter((one) => isSame(cell, one)).length === 1;
+    return other === undefined || !isAlone ? [] : [{ a: cell, b: other }];
   });
   const restOfA = a.filter((cell) => !exact.some((pair) => pair.a === cell));
   const restOfB = b.filter((cell) => !exact.some((pair) => pair.b === cell));
@@ -82,9 +90,9 @@ export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matchi
 
 function reasonFor(cell: RunCell, possible: readonly RunCell[], others: readonly RunCell[]): string {
   if (possible.length > 0) return `it cannot be told whether it is ${listOf(possible)}`;
-  const nearest = others
+  const [nearest] = others
     .map((other) => ({ other, differing: differencesOf(cell, other) }))
-    .sort((one, two) => one.differing.length - two.differing.length)[0];
+    .sort((one, two) => one.differing.length - two.differing.length);
   if (nearest === undefined || nearest.differing.length === 0) return 'the other side has no such cell';
   return `the nearest on the other side, ${nearest.other.name}, differs in ${nearest.differing.join(', ')}`;
 }

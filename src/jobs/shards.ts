@@ -60,9 +60,9 @@ function withoutSpreads({ spreads: _none, ...tally }: CellTally): CellTally {
 }
 
 /** Of everything that decides what a grid comes to, files included; where these files lie does not matter. */
-function digestOf({ machine, parameters, seed, jitter, perCpu, cells }: CompareRequest): string {
+function digestOf({ machines, parameters, seed, jitter, perCpu, cells }: CompareRequest): string {
   const chance = jitter === null ? [] : [jitter];
-  const asked = [machine, [...parameters], seed, perCpu, cells.map(describeCell), ...chance];
+  const asked = [machines, [...parameters], seed, perCpu, cells.map(describeCell), ...chance];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 

@@ -19,5 +19,7 @@ async function outcomeOf(task: ThreadTask): Promise<PartOutcome | FitOutcome> {
   if (task.kind === 'cell') return runCellTask(task, host);
   // Threads that run cells start sooner without it.
   const { runFitTask } = await import('../calibrate/fit-task.js');
-  return runFitTask(task, host);
+  const [machine] = host.machines;
+  if (machine === undefined) throw new Error('there is no machine to fit');
+  return runFitTask(task, { machine, seed: host.seed });
 }

@@ -5,6 +5,8 @@ import type { Topology } from './topology.js';
 /** A machine with every choice made: what a run executes on and what its document records. */
 export interface MachineConfig {
   readonly name: string;
+  /** Name of its file: the host may have another shape. */
+  readonly file: string;
   readonly hypothesis: string;
   readonly topology: Topology;
   readonly memoryBytes: number;

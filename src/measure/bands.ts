@@ -50,8 +50,8 @@ export interface PricedSweep {
   readonly hypothesis: string;
   /** What has been chosen beside the set: `resultQueueScope=machine`, or empty. */
   readonly switches: string;
-  /** Number of the set among those of its hypothesis. */
-  readonly set: number;
+  /** Names the set among those of its hypothesis: machines may have the same ones. */
+  readonly set: string;
   readonly localNs: number;
   readonly remoteNs: number;
 }
@@ -108,7 +108,8 @@ function priceGroup(
       if (values === undefined) continue;
       const { localPs, remotePs } = predictor.predict(values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
-      ofMeasure.push({ hypothesis, switches, set: sets.numbers[k] ?? 0, localNs, remoteNs });
+      const set = `${sets.id} ${sets.numbers[k]}`;
+      ofMeasure.push({ hypothesis, switches, set, localNs, remoteNs });
     }
   }
 }

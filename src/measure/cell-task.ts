@@ -37,7 +37,8 @@ export interface CellTask {
 
 /** What all cells have in common. */
 export interface CellHost extends Chance {
-  readonly machine: MachineFile;
+  /** Those that cells are of, by their numbers. */
+  readonly machines: readonly MachineFile[];
 }
 
 /** What runs of a cell came to, in the order of the runs. Machines bear ids of the cell's own. */
@@ -82,7 +83,9 @@ export type CellOutcome = MeasuredCell | Unmeasured;
 export type CellExecutor = (task: CellTask) => Promise<CellOutcome>;
 
 /** Runs a cell, each time on a fresh machine. */
-export function runCellTask(task: CellTask, { machine, ...chance }: CellHost): PartOutcome {
+export function runCellTask(task: CellTask, { machines, ...chance }: CellHost): PartOutcome {
+  const machine = machines[task.cell.machine];
+  if (machine === undefined) throw new Error(`there is no machine ${task.cell.machine}`);
   const register = new MachineRegister();
   try {
     const runner = new CellRunner(task.cell, machine, chance, register, task.headroom);

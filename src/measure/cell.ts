@@ -24,12 +24,13 @@ import { traceSweep } from './trace-sweep.js';
 
 /** One scenario on one host, swept in one way: everything that is chosen but the hypothesis. */
 export interface Cell {
+  /** Which of the machines of the command. */
+  readonly machine: number;
   readonly scenario: Scenario;
   /** What the scenario's mapping is called. */
   readonly mapping: string;
   readonly memoryBytes: number;
-  /** `null`: the machine's. */
-  readonly topology: Topology | null;
+  readonly topology: Topology;
   readonly sweep: SweepChoice;
   /** What the user has set. */
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
@@ -160,7 +161,7 @@ function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: str
 
 function accountsOf(
   { timeline, regions, census, rmpUpdates }: Measurement,
-  { topology, memoryBytes }: MachineConfig,
+  { file: machineFile, topology, memoryBytes }: MachineConfig,
   { threads }: SweepChoice,
 ): Omit<MeasuredSweep, 'key' | 'bands'> {
   const phase = (name: 'local' | 'remote') =>
@@ -169,6 +170,7 @@ function accountsOf(
       topology.cpus,
     );
   return {
+    machineFile,
     topology,
     memoryBytes,
     regions,

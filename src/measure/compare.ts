@@ -4,6 +4,7 @@ import type { RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
+import type { MachineFile } from '../scenario/machine-file.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import {
@@ -37,10 +38,9 @@ export interface GridCell {
 
 /** Everything a grid needs to know, complete and checked. */
 export interface CompareRequest
-  extends Pick<
-    RunRequest,
-    'tool' | 'command' | 'machine' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'
-  > {
+  extends Pick<RunRequest, 'tool' | 'command' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'> {
+  /** Those that cells are of, by their numbers. */
+  readonly machines: readonly MachineFile[];
   /** At least one. */
   readonly cells: readonly GridCell[];
 }
@@ -99,7 +99,7 @@ function checkRows(request: CompareRequest, own: readonly number[], isStreamed: 
   const cells = runnableCells(request, own);
   const runs = allRuns(request).last;
   for (const some of isStreamed ? cells.map((cell) => [cell]) : [cells]) {
-    checkCpuRows(some, runs, request.machine);
+    checkCpuRows(some, runs);
   }
 }
 
@@ -113,7 +113,7 @@ function runnableCells({ cells }: CompareRequest, own: readonly number[]): Count
 /** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
 function headroomsOf(request: CompareRequest, own: readonly number[]): ReadonlyMap<number, TraceHeadroom> {
   if (!request.withTrace) return new Map();
-  const headroom = traceHeadroom(runnableCells(request, own), request.machine);
+  const headroom = traceHeadroom(runnableCells(request, own));
   return new Map(own.map((number) => [number, headroom]));
 }
 

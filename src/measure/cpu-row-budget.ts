@@ -1,6 +1,5 @@
 import { InputError } from '../errors.js';
 import { PHASE_NAMES } from '../run-document/columns.js';
-import type { MachineFile } from '../scenario/machine-file.js';
 import { measureLabels } from '../scenario/scenario.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
@@ -14,11 +13,11 @@ const CPU_ROWS_MAX = 1_000_000;
  * @param cells whose rows are there at the same time
  * @throws InputError
  */
-export function checkCpuRows(cells: Iterable<CountedCell>, runs: number, machine: MachineFile): void {
+export function checkCpuRows(cells: Iterable<CountedCell>, runs: number): void {
   let rows = 0;
   for (const { cell, hypotheses } of cells) {
-    const topology = cell.topology ?? machine.topology;
-    const cpus = 1 + remoteCpus({ topology, localCpu: LOCAL_CPU, threads: cell.sweep.threads }).length;
+    const { topology, sweep } = cell;
+    const cpus = 1 + remoteCpus({ topology, localCpu: LOCAL_CPU, threads: sweep.threads }).length;
     rows += runs * hypotheses * measureLabels(cell.scenario).length * PHASE_NAMES.length * cpus;
   }
   if (runs === 1 || rows <= CPU_ROWS_MAX) return;

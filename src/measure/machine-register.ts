@@ -37,6 +37,7 @@ export class MachineRegister {
 
 function recordMachine({
   name,
+  file,
   hypothesis,
   topology,
   memoryBytes,
@@ -45,6 +46,7 @@ function recordMachine({
   return {
     id: name,
     name,
+    file,
     hypothesis,
     topology: formatTopology(topology),
     cpus: topology.cpus,

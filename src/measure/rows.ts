@@ -23,6 +23,8 @@ import type { PhaseAccount } from './phase-account.js';
 /** The measured sweep that rows are made of. */
 export interface MeasuredSweep {
   readonly key: SweepKey;
+  /** Its name. */
+  readonly machineFile: string;
   readonly topology: Topology;
   readonly memoryBytes: number;
   readonly regions: number;
@@ -285,7 +287,7 @@ export function disturbanceRow(sweep: MeasuredSweep): DisturbanceRow {
 }
 
 /** Rows of the ranges under each hypothesis. */
-export function bandRows({ key, bands, topology, memoryBytes }: MeasuredSweep): BandRow[] {
+export function bandRows({ key, bands, topology, memoryBytes, machineFile }: MeasuredSweep): BandRow[] {
   const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
   return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, sets, total }) => ({
     ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, seed, sets },
@@ -295,6 +297,7 @@ export function bandRows({ key, bands, topology, memoryBytes }: MeasuredSweep): 
     topology: formatTopology(topology),
     memoryBytes,
     switches,
+    machineFile,
   }));
 }
 

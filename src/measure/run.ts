@@ -101,8 +101,8 @@ export function runTasks(request: RunRequest): CellTask[] {
   const counted = cells.map((cell) => ({ cell, hypotheses: hypotheses.length }));
   const others = Object.keys(machine.hypotheses).filter((name) => !hypotheses.includes(name));
   const otherHypotheses = withAlternatives ? others : [];
-  const headroom = withTrace ? traceHeadroom(counted, machine) : null;
-  if (perCpu) checkCpuRows(counted, allRuns(request).last, machine);
+  const headroom = withTrace ? traceHeadroom(counted) : null;
+  if (perCpu) checkCpuRows(counted, allRuns(request).last);
   const common = { hypotheses, bandHypotheses, otherHypotheses, perCpu, headroom, isCompared: false };
   return cells.map((cell) => ({ cell, runs: allRuns(request), ...common }));
 }
@@ -161,10 +161,11 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequ
         ? [scenario]
         : mappings.map((mapping) => problems.collect(() => withMapping(scenario, mapping)) ?? scenario);
     return variants.map((variant, i) => ({
+      machine: 0,
       scenario: variant,
       mapping: mappings[i] ?? mappingOf(variant),
       memoryBytes: memoryBytes ?? variant.memoryBytes ?? machine.memoryBytes,
-      topology,
+      topology: topology ?? machine.topology,
       sweep,
       parameters,
     }));

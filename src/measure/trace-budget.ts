@@ -2,7 +2,6 @@ import { InputError } from '../errors.js';
 import type { RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 import { TRACE_EVENTS_MAX } from '../run-document/trace-data.js';
-import type { MachineFile } from '../scenario/machine-file.js';
 import { measureLabels } from '../scenario/scenario.js';
 import type { Threads } from '../sweep/strategy.js';
 import type { Cell } from './cell.js';
@@ -27,12 +26,12 @@ export interface CountedCell {
  * @returns at least 1
  * @throws InputError when there is no room for a slice per sweep, phase and CPU
  */
-export function traceHeadroom(cells: Iterable<CountedCell>, machine: MachineFile): TraceHeadroom {
+export function traceHeadroom(cells: Iterable<CountedCell>): TraceHeadroom {
   let [sweeps, leastEvents] = [0, 0];
   for (const { cell, hypotheses } of cells) {
     const measured = hypotheses * measureLabels(cell.scenario).length;
     sweeps += measured;
-    leastEvents += measured * leastSweepEvents(cell.topology ?? machine.topology, cell.sweep.threads);
+    leastEvents += measured * leastSweepEvents(cell.topology, cell.sweep.threads);
     if (leastEvents > TRACE_EVENTS_MAX) throw tooManyTracks(sweeps);
   }
   return TRACE_EVENTS_MAX / leastEvents;

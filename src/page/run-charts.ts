@@ -11,7 +11,7 @@ const ROW_HEIGHT = 26;
 
 /** The pictures of a run or a grid; one that would show nothing is left out. */
 export function runCharts(document: RunDocument): Chart[] {
-  const varied = variedChoices(document.results);
+  const varied = variedChoices(document.results, document);
   const nameOf = (row: Parameters<typeof cellName>[0]) => cellName(row, varied);
   return [
     ...phasesChart(document, nameOf),

@@ -115,7 +115,7 @@ function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
   // Each CPU is in the maps.
   const { title, heading, blocks } = told({ ...whole, cpus: [] });
   const isGrid = document.comparisons.length > 0;
-  const varied = variedChoices(document.results);
+  const varied = variedChoices(document.results, document);
   const states = new Set(document.results.map(stateName)).size;
   const heads = [
     ...(states > 1 ? ['state'] : []),

@@ -1,20 +1,22 @@
-import type { ResultRow } from '../run-document/columns.js';
+import type { BandRow, ResultRow } from '../run-document/columns.js';
+import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
-import { stateName } from './sweeps.js';
+import { machineFiles, stateName } from './sweeps.js';
 
-/** What a row says of the cell it belongs to. */
-export type CellRow = Pick<
-  ResultRow,
-  | 'scenario'
-  | 'measure'
-  | 'variation'
-  | 'mapping'
-  | 'strategy'
-  | 'threads'
-  | 'hypothesis'
-  | 'topology'
-  | 'memoryBytes'
->;
+/** What a row says of the cell it belongs to; of its machine either the id or the name of the file. */
+export type CellRow = Partial<Pick<ResultRow, 'machine'> & Pick<BandRow, 'machineFile'>> &
+  Pick<
+    ResultRow,
+    | 'scenario'
+    | 'measure'
+    | 'variation'
+    | 'mapping'
+    | 'strategy'
+    | 'threads'
+    | 'hypothesis'
+    | 'topology'
+    | 'memoryBytes'
+  >;
 
 /** A choice that can differ from cell to cell, as a column and as a part of a name. */
 export interface ChoiceColumn {
@@ -24,7 +26,8 @@ export interface ChoiceColumn {
   readonly isImplied?: true;
 }
 
-const CHOICES: readonly ChoiceColumn[] = [
+const choicesOf = (fileOf: ReadonlyMap<string, string>): readonly ChoiceColumn[] => [
+  { head: 'machine', cell: ({ machine = '', machineFile = fileOf.get(machine) }) => machineFile ?? '' },
   { head: 'mapping', cell: ({ mapping }) => mapping },
   { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
   { head: 'strategy', cell: ({ strategy }) => strategy },
@@ -33,8 +36,14 @@ const CHOICES: readonly ChoiceColumn[] = [
   { head: 'memory', cell: ({ memoryBytes }) => formatBytes(memoryBytes) },
 ];
 
-/** The choices that differ, and of variations the parts that do. */
-export function variedChoices(rows: readonly CellRow[]): ChoiceColumn[] {
+/**
+ * The choices that differ, and of variations the parts that do.
+ * @param document whose machines rows name
+ */
+export function variedChoices(
+  rows: readonly CellRow[],
+  document: Pick<RunDocument, 'machines'>,
+): ChoiceColumn[] {
   const parts = rows.map(({ variation }) => (variation === '' ? [] : variation.split(';')));
   const common = new Set(
     parts.reduce((kept, one) => kept.filter((part) => one.includes(part)), parts[0] ?? []),
@@ -54,9 +63,11 @@ export function variedChoices(rows: readonly CellRow[]): ChoiceColumn[] {
       return known !== cell(row);
     });
   };
-  const varied = [...CHOICES, variation].filter(isVaried);
+  const varied = [...choicesOf(machineFiles(document)), variation].filter(isVaried);
   return varied.map((column) =>
-    isSettledBy('strategy', column, varied, rows) ? { ...column, isImplied: true } : column,
+    ['machine', 'strategy'].some((head) => isSettledBy(head, column, varied, rows))
+      ? { ...column, isImplied: true }
+      : column,
   );
 }
 

@@ -23,7 +23,7 @@ export interface ComparedSweep {
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
 export function comparisonReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
-  const varied = variedChoices(document.comparisons);
+  const varied = variedChoices(document.comparisons, document);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
   const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
     const [total, disturbance] = [totals[i], document.disturbances[i]];
@@ -66,9 +66,9 @@ function heading(
   ];
   const hosts = heads.filter((head) => head === 'topology' || head === 'memory');
   const shown =
-    machines.length > 1
-      ? [`machine ${first.sweep.machine.name}, ${hosts.join(' and ') || 'costs'} varied`]
-      : machines;
+    machines.length === 1 || heads.includes('machine')
+      ? machines
+      : [`machine ${first.sweep.machine.file}, ${hosts.join(' and ') || 'costs'} varied`];
   return [...shown, [...common, jitter].filter(Boolean).join('; ')].filter((line) => line !== '');
 }
 

@@ -13,7 +13,11 @@ export function spreadBlocks(document: RunDocument, setting: Setting): Block[] {
   const { jitter, spreads = [], machines } = document;
   if (jitter === undefined) return [];
   const rows = setting === 'screen' ? spreads : baselineFirst(document, spreads);
-  return [...spreadTable(rows, jitter), ...slowCpus(rows), jitterInWords(machines, jitter)];
+  return [
+    ...spreadTable(rows, jitter, document),
+    ...slowCpus(rows, document),
+    jitterInWords(machines, jitter),
+  ];
 }
 
 /** As the table of changes has them. */
@@ -32,11 +36,12 @@ export function jitterInHeading({ jitter, seed }: RunDocument): string {
 }
 
 type Column = CellColumn<SpreadRow>;
+type Machines = Pick<RunDocument, 'machines'>;
 
 /** Of so many runs 5 % are at least one. */
 const PERCENTILES_FROM = 20;
 
-function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord): Block[] {
+function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord, document: Machines): Block[] {
   if (spreads.length === 0) return [];
   const hasRatios = spreads.some(({ ratioMedian }) => ratioMedian !== null);
   const rows = hasRatios ? spreads.filter(({ phase }) => phase === 'total') : spreads;
@@ -44,7 +49,7 @@ function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord): Blo
   // Interrupted, some have fewer.
   const runsColumn = spreads.some((row) => row.runs !== runs) ? [RUNS] : [];
   const columns = [
-    ...namingColumns(spreads),
+    ...namingColumns(spreads, document),
     ...(hasRatios ? [] : [PHASE]),
     ...runsColumn,
     ...timeColumns(fewest),
@@ -59,9 +64,9 @@ function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord): Blo
   ];
 }
 
-function namingColumns(spreads: readonly SpreadRow[]): Column[] {
+function namingColumns(spreads: readonly SpreadRow[], document: Machines): Column[] {
   const state: Column = { head: 'state', align: 'left', cell: stateName, label: 'name' };
-  const choices = variedChoices(spreads).map(
+  const choices = variedChoices(spreads, document).map(
     ({ head, cell }): Column => ({ head, align: 'left', cell: (row: CellRow) => cell(row), label: 'name' }),
   );
   return [state, ...choices];
@@ -96,8 +101,8 @@ function ratioColumns(runs: number): Column[] {
 }
 
 /** CPUs that are slow in most runs are not slow by chance; whether they are on hardware is another matter. */
-function slowCpus(spreads: readonly SpreadRow[]): Block[] {
-  const varied = variedChoices(spreads);
+function slowCpus(spreads: readonly SpreadRow[], document: Machines): Block[] {
+  const varied = variedChoices(spreads, document);
   const told = groupBy(
     spreads.filter(({ slowCpus: cpus }) => cpus !== ''),
     ({ slowCpus: cpus }) => cpus,

@@ -29,6 +29,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
   const breakdowns = groupBy(document.breakdowns, sweepId);
   const alternatives = groupBy(document.alternatives, stateId);
   const bands = groupBy(document.bands, bandsId);
+  const fileOf = machineFiles(document);
   return [...results].map(([id, rows]) => {
     const phase = (name: string) => found(rows.find((row) => row.phase === name));
     const total = phase('total');
@@ -39,7 +40,7 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
       cpus: cpus.get(id) ?? [],
       breakdowns: breakdowns.get(id) ?? [],
       alternatives: alternatives.get(stateId(total)) ?? [],
-      bands: bands.get(bandsId(total)) ?? [],
+      bands: bands.get(bandsId({ ...total, machineFile: fileOf.get(total.machine) ?? '' })) ?? [],
       machine: found(document.machines.find((machine) => machine.id === total.machine)),
     };
   });
@@ -80,8 +81,15 @@ function stateId(key: Omit<SweepKey, 'hypothesis' | 'machine' | 'run'>): string 
 }
 
 /** What the ranges of a sweep are found by: of one host, under each hypothesis. */
-function bandsId(key: Parameters<typeof stateId>[0] & Pick<ResultRow, 'topology' | 'memoryBytes'>): string {
-  return JSON.stringify([stateId(key), key.topology, key.memoryBytes]);
+function bandsId(
+  key: Parameters<typeof stateId>[0] & Pick<BandRow, 'topology' | 'memoryBytes' | 'machineFile'>,
+): string {
+  return JSON.stringify([stateId(key), key.topology, key.memoryBytes, key.machineFile]);
+}
+
+/** The names of machine files, by the ids that rows have. */
+export function machineFiles({ machines }: Pick<RunDocument, 'machines'>): ReadonlyMap<string, string> {
+  return new Map(machines.map(({ id, file }) => [id, file]));
 }
 
 function found<T>(value: T | undefined): T {

@@ -184,6 +184,6 @@ function restsOn(machines: readonly RecordedMachine[]): Block {
     return `${hypothesis}: ${PROVENANCES.map((provenance) => `${of(provenance)} ${provenance}`).join(', ')}`;
   });
   return prose(
-    `How well the parameters of the machine are known, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures; agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.name ?? ''} lists them.`,
+    `How well the parameters of the machine are known, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures; agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.file ?? ''} lists them.`,
   );
 }

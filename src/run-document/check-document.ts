@@ -83,7 +83,7 @@ export function checkTables<T extends Readonly<Record<string, Columns>>>(
 }
 
 const MACHINE_COLUMNS: Columns = {
-  ...columnsOf('text', ['id', 'name', 'hypothesis', 'topology']),
+  ...columnsOf('text', ['id', 'name', 'file', 'hypothesis', 'topology']),
   ...columnsOf('integer', [
     'cpus',
     'cores',

@@ -178,6 +178,7 @@ export const BAND_COLUMNS = {
     kind: 'text',
     says: 'a switch nobody knows and what it was set to, where the sweep depends on it; else empty',
   },
+  machineFile: { kind: 'text', says: 'name of the machine file whose sets these are' },
 } as const satisfies Columns;
 
 /** Row per measured sweep: what the other CPUs and who runs on them notice of it. */

@@ -91,7 +91,7 @@ function machineSchema(): object {
     source: text,
   });
   return object({
-    ...{ id: text, name: text, hypothesis: text, topology: text },
+    ...{ id: text, name: text, file: text, hypothesis: text, topology: text },
     ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
     ...{ memoryBytes: count, regions: count },
     parameters: { type: 'array', items: parameter },

@@ -39,6 +39,8 @@ export interface RecordedParameter {
 export interface RecordedMachine {
   readonly id: string;
   readonly name: string;
+  /** Name of the machine file: the host may have another shape. */
+  readonly file: string;
   readonly hypothesis: string;
   readonly topology: string;
   readonly cpus: number;

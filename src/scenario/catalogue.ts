@@ -101,7 +101,10 @@ export class Catalogue {
    * @throws InputError
    */
   machine(reference: string): MachineFile {
-    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames());
+    const hint = reference.includes(',')
+      ? 'compare puts several machines side by side: rmpopt-bench compare <scenario> --machine a,b'
+      : undefined;
+    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames(), hint);
     return this.#reader.machine(file);
   }
 }

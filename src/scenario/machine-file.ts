@@ -176,7 +176,7 @@ export function changedMachine(base: MachineFile, changes: MachineChanges, name:
 
 /** A hypothesis on another host: it was fitted to no figure of that one. */
 function withoutParameters(
-  { parameters, plausibleSets: { names, rows }, ...rest }: Hypothesis,
+  { parameters, plausibleSets: { id, names, rows }, ...rest }: Hypothesis,
   without: readonly ParameterName[],
 ): Hypothesis {
   const kept = [...names.keys()].filter((i) => !without.includes(names[i] as ParameterName));
@@ -186,6 +186,7 @@ function withoutParameters(
     fittedTo: [],
     parameters: Object.fromEntries(own),
     plausibleSets: {
+      id,
       names: kept.flatMap((i) => names[i] ?? []),
       rows: rows.map((row) => kept.flatMap((i) => row[i] ?? [])),
     },

@@ -8,14 +8,17 @@ import {
   type ParameterValues,
   parseParameterValue,
 } from '../machine/parameters.js';
+import { hashWords } from '../random.js';
 
 /** Parameter vectors that reproduce the figures a machine was fitted to: what they set beyond the hypothesis, a row each. */
 export interface PlausibleSets {
+  /** Tells them from others: a hash of the text they were read from. */
+  readonly id: number;
   readonly names: readonly ParameterName[];
   readonly rows: readonly (readonly ParameterValue[])[];
 }
 
-export const NO_SETS: PlausibleSets = { names: [], rows: [] };
+export const NO_SETS: PlausibleSets = { id: 0, names: [], rows: [] };
 
 /**
  * Reads sets as a machine file holds them: a line of parameter names, then a line of values per set.
@@ -36,7 +39,11 @@ export function parsePlausibleSets(text: string): PlausibleSets {
     }
     return names.map((name, i) => parseParameterValue(name, row[i] ?? ''));
   });
-  return { names, rows: values };
+  const id = hashWords(
+    [...text].map((character) => character.codePointAt(0) ?? 0),
+    0,
+  );
+  return { id, names, rows: values };
 }
 
 /** The text `parsePlausibleSets` reads. */
@@ -56,19 +63,19 @@ export interface AlikeSets extends PlausibleSets {
   readonly numbers: readonly number[];
 }
 
-export function groupBySwitches({ names, rows }: PlausibleSets): AlikeSets[] {
+export function groupBySwitches({ id, names, rows }: PlausibleSets): AlikeSets[] {
   const columns = [...names.keys()].filter((i) => isSwitch(names[i]));
   const groups = groupBy(rows.keys(), (number) => columns.map((i) => String(rows[number]?.[i])).join());
   return [...groups.values()].map((numbers) => {
     const own = numbers.map((number) => rows[number] ?? []);
     const switches = columns.map((i) => [names[i], own[0]?.[i]] as [ParameterName, ParameterValue]);
-    return { names, rows: own, numbers, switches: new Map(switches) };
+    return { id, names, rows: own, numbers, switches: new Map(switches) };
   });
 }
 
 /** Whole vectors: `base` with each set put over it, and over that what the user has set. */
 export function vectorsOf(
-  { names, rows }: PlausibleSets,
+  { names, rows }: Pick<PlausibleSets, 'names' | 'rows'>,
   base: ParameterValues,
   ofUser: ReadonlyMap<ParameterName, ParameterValue>,
 ): ParameterValues[] {

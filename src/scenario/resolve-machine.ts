@@ -9,8 +9,8 @@ import {
   type ParameterValues,
   type ResolvedParameter,
 } from '../machine/parameters.js';
-import type { Topology } from '../machine/topology.js';
-import { GIB_BYTES } from '../units.js';
+import { formatTopology, type Topology } from '../machine/topology.js';
+import { GIB_BYTES, sizeText } from '../units.js';
 import type { MachineFile } from './machine-file.js';
 import { listChoices, suggest } from './suggest.js';
 
@@ -28,7 +28,15 @@ export const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new 
  * @throws InputError when the machine has none of that name
  */
 export function checkHypothesis(machine: MachineFile, name: string): string {
-  const known = Object.keys(machine.hypotheses);
+  return checkHypothesisOfAny([machine], name);
+}
+
+/**
+ * The hypothesis of some of these machines that a name means.
+ * @throws InputError when none has one of that name
+ */
+export function checkHypothesisOfAny(machines: readonly MachineFile[], name: string): string {
+  const known = [...new Set(machines.flatMap(({ hypotheses }) => Object.keys(hypotheses)))];
   const meant = known.find((one) => one.toLowerCase() === name.toLowerCase());
   if (meant !== undefined) return meant;
   const hint = suggest(name, known);
@@ -57,13 +65,26 @@ export function resolveMachine(
     if (ofUser === undefined) return resolved;
     return { ...resolved, value: ofUser, provenance: 'assumed', source: 'set on the command line' };
   });
+  const topology = overrides.topology ?? machine.topology;
   return {
-    name: machine.name,
+    name: hostName(machine, topology, memoryBytes),
+    file: machine.name,
     hypothesis,
-    topology: overrides.topology ?? machine.topology,
+    topology,
     memoryBytes,
     parameters,
     values: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) as ParameterValues,
     preassigned: conventionalPreassignedPages(memoryBytes / GIB_BYTES),
   };
+}
+
+/** A host of another shape than that of the machine's file is not that host, and its name says so: `posted-2p-1x2x4x2-64GiB`. */
+function hostName(machine: MachineFile, topology: Topology, memoryBytes: number): string {
+  const [own, shape] = [formatTopology(machine.topology), formatTopology(topology)];
+  const parts = [
+    machine.name,
+    ...(shape === own ? [] : [shape]),
+    ...(memoryBytes === machine.memoryBytes ? [] : [sizeText(memoryBytes)]),
+  ];
+  return parts.join('-');
 }

@@ -93,6 +93,115 @@ test.each(['milan-1p', 'genoa-2p', 'turin-1p'])('%s says that its costs are assu
   expect(stdout).toContain('costs of posted-2p, assumed');
 });
 
+test('a host of another shape than its file is called so, and sentences name the file', async () => {
+  const args = ['empty', '--topology', '1x2x2x2', '--memory', '16GiB'];
+  const { machines, results } = await runDocument(args);
+  expect(machines[0]).toMatchObject({ name: 'posted-2p-1x2x2x2-16GiB', file: 'posted-2p' });
+  expect(results[0]?.machine).toBe('posted-2p-1x2x2x2-16GiB');
+  const { stdout } = await cli(args);
+  expect(stdout).toContain('machine posted-2p-1x2x2x2-16GiB: 1x2x2x2 ');
+  expect(stdout.replaceAll('\n', ' ')).toContain('rmpopt-bench show posted-2p lists them');
+});
+
+describe('hosts side by side', () => {
+  const small = scratchFile('small.yaml', 'base: posted-2p\ntopology: 1x1x3x1\nmemory: 4GiB\n');
+  const large = scratchFile('large.yaml', 'base: posted-2p\ntopology: 1x2x3x1\nmemory: 8GiB\n');
+  const COMPARED = ['compare', 'full', 'empty', '--machine', `${small},${large}`];
+
+  test('are as each is on its own, and have ratios over the sets they share', async () => {
+    const { results, comparisons, bands, machines } = await runDocument(COMPARED);
+    expect(machines.map(({ file }) => file)).toEqual(['small', 'large']);
+    for (const file of [small, large]) {
+      const alone = await runDocument(['full', 'empty', '--machine', file]);
+      const name = alone.machines[0]?.name;
+      expect(results.filter(({ machine }) => machine === name)).toEqual(alone.results);
+      expect(bands.filter(({ machineFile }) => machineFile === name)).toEqual(alone.bands);
+    }
+    const ratios = comparisons.filter(({ phase }) => phase === 'total');
+    expect(ratios.map(({ machine }) => machine)).toEqual(['small', 'large', 'small', 'large']);
+    for (const { ratioLow, ratioHigh } of ratios) expect([ratioLow, ratioHigh]).not.toContain(null);
+  });
+
+  test('are the same whether listed or varied, and any may be the baseline', async () => {
+    const varied = ['compare', 'full', 'empty', '--vary', `machine=${small},${large}`];
+    const listed = await runDocument(COMPARED);
+    expect({ ...(await runDocument(varied)), command: [] }).toEqual({ ...listed, command: [] });
+    const { comparisons } = await runDocument([...COMPARED, '--baseline', 'machine=large']);
+    const baseline = comparisons.find(({ isBaseline }) => isBaseline === 'yes');
+    expect(baseline).toMatchObject({ scenario: 'full', machine: 'large' });
+  });
+
+  test('are told apart in a table by their names', async () => {
+    const { stdout } = await cli(COMPARED);
+    expect(stdout).toMatch(/^state +machine +topology +memory /m);
+    expect(stdout).toMatch(/^machine small: .*\nmachine large: /m);
+    expect(stdout).toContain('The baseline is full small');
+  });
+
+  test('share no range where their sets are different, though of one name and number', async () => {
+    const whole = (await cli(['show', small, '--yaml'])).stdout;
+    const other = scratchFile(
+      'other.yaml',
+      whole.replace('name: small', 'name: other').replace(/^( +[\d.]+ )/m, '$11'),
+    );
+    const { comparisons } = await runDocument([
+      'compare',
+      'empty',
+      '--machine',
+      `${small},${other}`,
+      '--hypothesis',
+      'shared',
+    ]);
+    expect(comparisons.at(-1)).toMatchObject({ machine: 'other', ratioLow: null, ratioHigh: null });
+  });
+
+  test('that cannot be told apart, or lack a hypothesis, are refused or named', async () => {
+    const twin = scratchFile('twin.yaml', 'base: posted-2p\nname: small\n');
+    const { exitCode, stderr } = await cli(['compare', 'full', '--machine', `${small},${twin}`]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found two called small')]);
+    const own = (await cli(['show', small, '--yaml'])).stdout;
+    const lacking = scratchFile(
+      'lacking.yaml',
+      own.replace('name: small', 'name: lacking').replace('  rescan:', '  again:'),
+    );
+    const args = ['compare', 'full', '--machine', `${small},${lacking}`, '--hypothesis', 'rescan'];
+    const { missing } = await runDocument(args);
+    expect(missing).toMatchObject([
+      { cell: 'machine=lacking', reason: expect.stringContaining('found "rescan"') },
+    ]);
+  });
+
+  test('are for compare: run says so', async () => {
+    const { exitCode, stderr } = await cli(['full', '--machine', 'posted-2p,milan-1p']);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('compare puts several machines side by side'),
+    ]);
+  });
+
+  test('are compared by diff where that is asked for, and what differs is told either way', async () => {
+    const [a, b] = await Promise.all(
+      [small, large].map(async (file, i) => {
+        const { stdout } = await cli(['full', 'empty', '--machine', file, '--json']);
+        return scratchFile(`host-${i}.json`, stdout);
+      }),
+    );
+    const refused = await cli(['diff', a, b]);
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stderr).toContain('topology (1x1x3x1 against 1x2x3x1), memory (4 GiB against 8 GiB)');
+    expect(refused.stderr).toContain('--across-hosts compares them all the same');
+    const { exitCode, stdout } = await cli(['diff', a, b, '--across-hosts', '--json']);
+    expect(exitCode).toBe(0);
+    const { results, differences, unmatched } = JSON.parse(stdout);
+    expect(unmatched).toEqual([]);
+    expect(results[0]).toMatchObject({ topology: '', memoryBytes: null });
+    expect(differences.map(({ what }: { what: string }) => what)).toContain('topology');
+    // Nothing is left of the host that could tell sweeps of two hosts in one document apart.
+    const both = scratchFile('both.json', (await cli([...COMPARED, '--json'])).stdout);
+    expect((await cli(['diff', both, b, '--across-hosts'])).exitCode).toBe(4);
+  });
+});
+
 describe('show', () => {
   test('tells of a parameter what it is under each hypothesis, and from where', async () => {
     const { stdout } = await cli(['show', 'ipiPerTargetNs']);

@@ -87,9 +87,9 @@ describe('a small world', () => {
     ]);
     const tracks = tracksOf(trace);
     expect([...new Set(tracks.map(({ process }) => process))]).toEqual([
-      'SIMULATED empty, sweep (none, shared, local-first, all, posted-2p)',
-      'SIMULATED empty, node 0 (none, shared, local-first, all, posted-2p)',
-      'SIMULATED empty, node 1 (none, shared, local-first, all, posted-2p)',
+      'SIMULATED empty, sweep (none, shared, local-first, all, posted-2p-2x1x2x2-4GiB)',
+      'SIMULATED empty, node 0 (none, shared, local-first, all, posted-2p-2x1x2x2-4GiB)',
+      'SIMULATED empty, node 1 (none, shared, local-first, all, posted-2p-2x1x2x2-4GiB)',
     ]);
     expect(tracks.map(({ process, thread }) => `${process.split(' ')[3]}: ${thread}`)).toContain(
       '1: CPU 6 (core 2, L3 1)',
@@ -163,7 +163,7 @@ describe('1024 CPUs', () => {
   test.each([
     ['local-first', 'primary', '128GiB'],
     ['split-local', 'all', '128GiB'],
-    ['serial', 'primary', '16GiB'],
+    ['serial', 'primary', '48GiB'],
   ])(
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
     async (strategy, threads, memory) => {

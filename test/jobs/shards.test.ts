@@ -15,8 +15,11 @@ function gridCell(strategy: StrategyName): GridCell {
   };
   const steps = [{ kind: 'measure', label: 'empty' } as const];
   const scenario = { name: 'empty', title: '', memoryBytes: null, privateMemory: [], steps };
-  const host = { mapping: 'none', memoryBytes: 2 ** 40, topology: null, parameters: new Map() };
-  return { ...names, cell: { ...host, scenario, sweep: chooseSweep(strategy, null, null) } };
+  const host = { machine: 0, mapping: 'none', memoryBytes: 2 ** 40, topology: STARTING_VALUES.topology };
+  return {
+    ...names,
+    cell: { ...host, parameters: new Map(), scenario, sweep: chooseSweep(strategy, null, null) },
+  };
 }
 
 function grid(cells: readonly GridCell[]): CompareRequest {
@@ -24,7 +27,7 @@ function grid(cells: readonly GridCell[]): CompareRequest {
   return {
     tool,
     command: [],
-    machine: STARTING_VALUES,
+    machines: [STARTING_VALUES],
     parameters: new Map(),
     seed: 1,
     jitter: null,

@@ -80,13 +80,14 @@ async function expectGrid({ scenario, shape, sides, sets, jitter, seed }: Grid):
   const topology = parseTopology(shape);
   const cells = sides.map(({ strategy, hypothesis, parameters }) => {
     const cell: Cell = {
+      machine: 0,
       ...{ scenario: toScenario(scenario), mapping: 'none', memoryBytes: gib(scenario.memoryGib), topology },
       sweep: { strategy, threads: 'all', batch: 2 },
       parameters: entriesOf(parameters),
     };
     return { cell, hypothesis, bandHypotheses: HYPOTHESES };
   });
-  const document = await gridDocumentOf({ machine, cells, seed, jitter });
+  const document = await gridDocumentOf({ machines: [machine], cells, seed, jitter });
   const valuesOf = (hypothesis: string, parameters: Parameters) => {
     const overrides = { topology, parameters: entriesOf(parameters) };
     return resolveMachine(machine, hypothesis, gib(scenario.memoryGib), overrides).values;

@@ -14,11 +14,12 @@ const catalogue = await Catalogue.open({
   files: new Files(),
 });
 const machine = catalogue.machine('posted-2p');
-const host = { machine, seed: 5, jitter: { runs: RUNS } };
+const host = { machines: [machine], seed: 5, jitter: { runs: RUNS } };
 
 /** Two measured states under two hypotheses, CPU by CPU, to be compared with others. */
 const TASK: CellTask = {
   cell: {
+    machine: 0,
     scenario: catalogue.scenario('three-states'),
     mapping: '4k',
     memoryBytes: 16 * GIB_BYTES,

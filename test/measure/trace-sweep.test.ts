@@ -46,7 +46,15 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
     ...{ scenario: 's', measure: 's', variation: '', mapping: '4k', strategy, threads: 'all' },
     ...{ hypothesis: 'shared', machine: 'm', seed: 1, run: 1 },
   };
-  const parts = { key, memoryBytes: 0, regions, remoteCpus: remoteCpus(host), census, rmpUpdates: 0 };
+  const parts = {
+    key,
+    machineFile: 'm',
+    memoryBytes: 0,
+    regions,
+    remoteCpus: remoteCpus(host),
+    census,
+    rmpUpdates: 0,
+  };
   return { sweep: traceSweep(log, { ...host, ...parts, ...accounts }, eventsMax), accounts };
 }
 

@@ -28,7 +28,7 @@ export async function runDocumentOf(
     ...choice,
   };
   const { seed, jitter } = request;
-  const { document } = await run(request, executor({ machine, seed, jitter }));
+  const { document } = await run(request, executor({ machines: [machine], seed, jitter }));
   return document;
 }
 
@@ -39,15 +39,19 @@ export async function gridDocumentOf(
   },
 ): Promise<RunDocument> {
   const request: CompareRequest = {
-    ...{ tool: TOOL, command: [], machine: STARTING_VALUES, parameters: new Map() },
+    ...{ tool: TOOL, command: [], machines: [STARTING_VALUES], parameters: new Map() },
     ...{ seed: 1, jitter: null, perCpu: false, withTrace: false },
     ...choice,
     cells: choice.cells.map((cell, i) => {
       return { ...cell, scenario: 'law', label: `cell=${i}`, mayBeBaseline: i === 0 };
     }),
   };
-  const { machine, seed, jitter } = request;
-  const { document } = await compare(request, [...request.cells.keys()], executor({ machine, seed, jitter }));
+  const { machines, seed, jitter } = request;
+  const { document } = await compare(
+    request,
+    [...request.cells.keys()],
+    executor({ machines, seed, jitter }),
+  );
   return document;
 }
 
