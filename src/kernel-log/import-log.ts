@@ -3,6 +3,7 @@ import type { Warning } from '../run-document/run-document.js';
 import { AlternativeParts } from './alternative-parts.js';
 import { cyclesToNs, loggedRate } from './clock-rates.js';
 import { countCpus } from './cpu-list.js';
+import { CutLines, type LineEnding } from './cut-lines.js';
 import { type Disturbance, disturbanceIn } from './disturbances.js';
 import { type Era, noteUse } from './era.js';
 import { exactNumber, isU64, REGION_BYTES } from './figures.js';
@@ -86,8 +87,8 @@ interface Kept {
   readonly row: ObservationRow;
   readonly owner: Owner;
   readonly era: Era;
-  /** Of a line that ends with its last figure: its width and its text. */
-  readonly ending: { readonly width: number; readonly text: string } | null;
+  /** Of a line that ends with its last figure: how, and its text. */
+  readonly ending: (LineEnding & { readonly text: string }) | null;
 }
 
 interface SeenDisturbance extends Disturbance {
@@ -113,8 +114,7 @@ class LogReader {
   readonly #eras: Era[] = [];
   readonly #disturbances: SeenDisturbance[] = [];
   readonly #reasons: { readonly line: number; readonly reason: string }[] = [];
-  /** Widths at which a message was seen to be cut off. */
-  readonly #cutWidths = new Set<number>();
+  readonly #cutLines = new CutLines();
   /** How often each message stands at each depth of quotation, since mails quote the same lines again and again. */
   readonly #seen = new Map<string, number[]>();
   readonly #leftOut = { observations: 0, notes: 0, sweeps: 0 };
@@ -242,18 +242,19 @@ class LogReader {
     }
     if (found.lacks !== null) this.#takeNote(found.lacks);
     this.#latest = found;
+    this.#cutLines.seeWhole(found.reach);
     const reason = REASONS_WITHOUT_SWEEP[kind];
     if (reason !== undefined && this.#reasons.length < NOTES_MAX) this.#reasons.push({ line, reason });
     const log = this.#eraAt(found, moment);
     if (kind === 'tsc' && !this.#takeClock(found, log)) return;
     const told = this.#withoutBadRange(found);
-    const { times, endsAtWidth } = told;
+    const { times, ending } = told;
     const entry: Entry = {
       kind,
       facts: told.facts,
       line,
       times,
-      endsAtWidth,
+      ending,
       moment,
       owner: { sweep: null },
     };
@@ -264,7 +265,7 @@ class LogReader {
 
   #takeNote(note: FoundNote): void {
     this.#note(note, note.reason);
-    if (note.cutAtWidth !== null) this.#cutWidths.add(note.cutAtWidth);
+    if (note.cut !== null) this.#cutLines.see(note.cut);
     if (note.isOfSweep)
       this.#disturb(
         { kind: 'lost', line: note.line, what: 'a line that cannot be used' },
@@ -302,8 +303,7 @@ class LogReader {
       this.#leftOut.observations++;
       return;
     }
-    const { endsAtWidth, text } = found;
-    const ending = endsAtWidth === null ? null : { width: endsAtWidth, text };
+    const ending = found.ending === null ? null : { ...found.ending, text: found.text };
     this.#kept.push({ row, owner, era, ending });
   }
 
@@ -339,15 +339,15 @@ class LogReader {
     else this.#notes.push({ line, reason, text: text.slice(0, NOTE_TEXT_MAX_LENGTH) });
   }
 
-  /** What is left where lines were cut off at the widths at which they end. */
+  /** What is left where lines were cut off, and those are dropped that may be. */
   #withoutCut(): Kept[] {
-    const widths = new Set(this.#cutWidths);
-    if (this.#lines.cutWidth !== null) widths.add(this.#lines.cutWidth);
-    for (const sweep of this.#sweeps) sweep.dropCut(widths);
+    const { cutWidth } = this.#lines;
+    if (cutWidth !== null) this.#cutLines.seeWidest(cutWidth);
+    const mayBeCut = this.#cutLines.judge();
+    for (const sweep of this.#sweeps) sweep.dropCut(mayBeCut);
     return this.#kept.filter(({ row, ending }) => {
-      if (ending === null || !widths.has(ending.width)) return true;
-      const reason = `lines of the log are cut off at column ${ending.width}, as this one may be`;
-      this.#note({ line: row.line, text: ending.text }, reason);
+      if (ending === null || !mayBeCut(ending)) return true;
+      this.#note({ line: row.line, text: ending.text }, 'lines of the log are cut off, as this one may be');
       return false;
     });
   }

@@ -1,6 +1,7 @@
 import type { CpuRow, ImportedResultRow, Partly, ResultRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import type { LineEnding } from './cut-lines.js';
 import type { Disturbance } from './disturbances.js';
 import type { Era } from './era.js';
 import { exactNumber, REGION_BYTES } from './figures.js';
@@ -36,7 +37,7 @@ export interface Owner {
 export interface Entry extends Recognized {
   readonly line: number;
   readonly times: number;
-  readonly endsAtWidth: number | null;
+  readonly ending: LineEnding | null;
   /** `null` where it cannot be told. */
   readonly moment: Moment | null;
   readonly owner: Owner;
@@ -48,12 +49,15 @@ interface InstructionSums {
   sum: bigint;
   least: bigint;
   most: bigint;
+  /** How the lines end that end with their figure: the widths they have, and the farthest reach. */
+  readonly widths: Set<number>;
+  reach: number;
 }
 
-/** What is said of a fact beside it: the width of a line that ends with it, for lines that all were cut. */
+/** Facts, and how their line ends where it ends with the last of them. */
 interface KeptFacts {
   readonly facts: LineFacts;
-  readonly endsAtWidth: number | null;
+  readonly ending: LineEnding | null;
 }
 
 /** One sweep a log tells of, as its lines come in. */
@@ -66,8 +70,7 @@ export class ImportedSweep {
   state: string | null = null;
   readonly #kept = new Map<LineKind, KeptFacts>();
   readonly #cpus = new Map<number, LineFacts>();
-  /** By the width of their lines; `null` for those that do not end with the figure. */
-  readonly #instructions = new Map<number | null, InstructionSums>();
+  #instructions: InstructionSums | null = null;
   /** Its first line and its last. */
   readonly lines = { first: Number.POSITIVE_INFINITY, last: 0 };
   /** When its last line was printed. */
@@ -105,30 +108,30 @@ export class ImportedSweep {
     return count !== undefined && this.#facts('max-cycle-on-cpu')?.cycles === count;
   }
 
-  add({ kind, facts, times, endsAtWidth, line, moment }: Entry): void {
+  add({ kind, facts, times, ending, line, moment }: Entry): void {
     this.lines.first = Math.min(this.lines.first, line);
     this.lines.last = Math.max(this.lines.last, line);
     this.last = moment ?? this.last;
     this.clock ??= this.era.clock;
     if (kind === 'cpu') this.#cpus.set(Number(facts.cpu), facts);
     else if (kind === 'instruction-cycles')
-      this.#addInstruction(BigInt(facts.cycles ?? 0), times, endsAtWidth);
-    else if (kind === 'max-cycle-on-cpu') this.#addMaximum({ facts, endsAtWidth });
-    else this.#kept.set(kind, { facts, endsAtWidth });
+      this.#addInstruction(BigInt(facts.cycles ?? 0), times, ending);
+    else if (kind === 'max-cycle-on-cpu') this.#addMaximum({ facts, ending });
+    else this.#kept.set(kind, { facts, ending });
   }
 
-  /** Forgets what ends with lines of widths at which lines of the log were cut off. */
-  dropCut(widths: ReadonlySet<number>): void {
-    for (const width of widths) {
-      // The mean of those that are left would be of the smaller ones.
-      if (this.#instructions.has(width)) this.#instructions.clear();
-      for (const [kind, { endsAtWidth }] of this.#kept) if (endsAtWidth === width) this.#kept.delete(kind);
-    }
+  /** Forgets what ends with lines that may be cut off. */
+  dropCut(mayBeCut: (ending: LineEnding) => boolean): void {
+    const { widths = [], reach = 0 } = this.#instructions ?? {};
+    // The mean of those that are left would be of the smaller ones.
+    if ([...widths].some((width) => mayBeCut({ width, reach }))) this.#instructions = null;
+    for (const [kind, { ending }] of this.#kept)
+      if (ending !== null && mayBeCut(ending)) this.#kept.delete(kind);
   }
 
   /** Whether nothing of it is left. */
   get isEmpty(): boolean {
-    return this.#kept.size + this.#cpus.size + this.#instructions.size === 0;
+    return this.#kept.size + this.#cpus.size === 0 && this.#instructions === null;
   }
 
   /** Whether its average lies outside its extremes, so that they cannot be of one sweep. */
@@ -182,7 +185,7 @@ export class ImportedSweep {
     const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
     const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
     const isOfLines = (name: string) =>
-      INSTRUCTION_COLUMNS.includes(name) ? this.#instructions.size > 0 : BUSY_COLUMNS.includes(name);
+      INSTRUCTION_COLUMNS.includes(name) ? this.#instructions !== null : BUSY_COLUMNS.includes(name);
     const isOfCycles = (name: string) =>
       INSTRUCTION_COLUMNS.includes(name) ||
       (name === 'elapsedNs' && this.#facts('execution-time') === undefined);
@@ -278,18 +281,8 @@ export class ImportedSweep {
   }
 
   #listedInstructions() {
-    const [first, ...others] = this.#instructions.values();
-    if (first === undefined) return null;
-    const all = others.reduce(
-      (one, other) => ({
-        count: one.count + other.count,
-        sum: one.sum + other.sum,
-        least: one.least < other.least ? one.least : other.least,
-        most: one.most > other.most ? one.most : other.most,
-      }),
-      first,
-    );
-    return { ...all, mean: Number(all.sum) / all.count };
+    const sums = this.#instructions;
+    return sums === null ? null : { ...sums, mean: Number(sums.sum) / sums.count };
   }
 
   /** What the CPUs' own lines come to. */
@@ -330,9 +323,13 @@ export class ImportedSweep {
     if (BigInt(kept.facts.cycles ?? 0) >= BigInt(known)) this.#kept.set('max-cycle-on-cpu', kept);
   }
 
-  #addInstruction(cycles: bigint, times: number, width: number | null): void {
-    const sums = this.#instructions.get(width) ?? { count: 0, sum: 0n, least: cycles, most: cycles };
-    this.#instructions.set(width, sums);
+  #addInstruction(cycles: bigint, times: number, ending: LineEnding | null): void {
+    this.#instructions ??= { count: 0, sum: 0n, least: cycles, most: cycles, widths: new Set(), reach: 0 };
+    const sums = this.#instructions;
+    if (ending !== null) {
+      sums.widths.add(ending.width);
+      sums.reach = Math.max(sums.reach, ending.reach);
+    }
     sums.count += times;
     sums.sum += cycles * BigInt(times);
     if (cycles < sums.least) sums.least = cycles;

@@ -1,3 +1,4 @@
+import type { LineEnding } from './cut-lines.js';
 import {
   type FactName,
   type LineFacts,
@@ -30,8 +31,10 @@ export interface Place extends Prefix {
 export interface FoundMessage extends Place, Recognized {
   /** How often it was printed: more than once where a logger counts repetitions. */
   readonly times: number;
-  /** The width of its line where its last figure ends with the line; else `null`. */
-  readonly endsAtWidth: number | null;
+  /** How many characters of a line it has where it is whole; else 0. */
+  readonly reach: number;
+  /** How its line ends where its last figure ends with the line; else `null`. */
+  readonly ending: LineEnding | null;
   /** What is said of the rest where it is not all there. */
   readonly lacks: FoundNote | null;
 }
@@ -39,8 +42,8 @@ export interface FoundMessage extends Place, Recognized {
 /** A line, or a part of one, that cannot be used, and why. */
 export interface FoundNote extends Place {
   readonly reason: string;
-  /** The width at which its line was cut off within a message; else `null`. */
-  readonly cutAtWidth: number | null;
+  /** How its line ends where that was cut off within a message; else `null`. */
+  readonly cut: LineEnding | null;
   /** Whether it is one of many lines of a sweep, which lacks it then. */
   readonly isOfSweep: boolean;
 }
@@ -149,8 +152,8 @@ export class MessageFinder {
 /** What stands in front of a message whose words were moved to the next line. */
 const LEAD = /(?:SEV-SNP|kernel):\s*$/;
 
-/** Lines that only space out or bracket those with text. */
-const NOTHING = /^[\s{}[\],]*$/;
+/** Lines that only space out, quote or bracket those with text. */
+const NOTHING = /^[\s>|{}[\],]*$/;
 
 /** A line with the one before, if that ends within the first words of a message and this has the rest of them. */
 function continued(begun: PlainLine | null, line: PlainLine): PlainLine {
@@ -226,7 +229,7 @@ function mayGoOn({ line, text, match }: Open, next: string): boolean {
   // Where lines are numbered, the line before has a number in front, too.
   if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
   if (nextHead(next, 0) !== null) return false;
-  if (ONLY_NUMBERS.test(next)) return true;
+  if (ONLY_NUMBERS.test(next) || WORD_WITH_NUMBER.test(next)) return true;
   const found = (match.facts.size === undefined ? NUMBER_AT_END : HEX_AT_END).exec(next);
   const words = found?.[1]?.match(/\p{L}{2,}/gu) ?? [];
   return found !== null && words.every((word) => text.includes(word));
@@ -234,37 +237,47 @@ function mayGoOn({ line, text, match }: Open, next: string): boolean {
 
 /** A number or a stamp, and more digits behind it. */
 const ONLY_NUMBERS = /^[^\p{L}\d]*\d[^\p{L}]*[^\p{L}\d]\d+[\s,-]*$/u;
+const WORD_WITH_NUMBER = /^\W*\w*\d\w*\W*$/;
 const NUMBER_AT_END = /^(.*[^\w.,:-])?\d[\d,-]*\W*$/;
 const HEX_AT_END = /^(.*\W)?[\da-f]+\W*$/i;
 
 /** What follows a number at the beginning of a line that may be the end of a message; `null` where none stands there. */
 function restAfterNumber(text: string): string | null {
   const [, rest] = /^\W*\d+(.*)$/.exec(text) ?? [];
-  return rest !== undefined && (mayFollowNumber(rest) || /^[a-z]/i.test(rest)) ? rest : null;
+  return rest !== undefined && (mayFollowNumber(rest) || NO_PART_OF_STAMP.test(rest)) ? rest : null;
 }
 
+/** What follows the first number of a line directly, unless both are of a date or a time. */
+const NO_PART_OF_STAMP = /^(?![-:.,/]\d)\S/;
+
 /** What is certain of a message, and a note where that is not all of it. */
-function foundIn({ match, place, times, last }: Open, doubt: string | null = null): Found {
+function foundIn(open: Open, doubt: string | null = null): Found {
+  const { match, place, times, last } = open;
   const { kind, state, uncertain } = match;
   const isAtLineEnd = state === 'line end';
   const facts = doubt === null ? match.facts : withoutLast(match);
   const isWhole = doubt === null && (state === 'whole' || isAtLineEnd);
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
-    const endsAtWidth = isAtLineEnd ? last.width : null;
+    const ending = isAtLineEnd ? endingOf(open) : null;
+    const reach = ending === null && open.parts === 1 ? match.end - match.at : 0;
     const { line, text, depth, stamp, host } = place;
     // One literal: an object that grows from a spread takes several times the memory.
-    return { line, text, depth, stamp, host, kind, facts, times, endsAtWidth, lacks: null };
+    return { line, text, depth, stamp, host, kind, facts, times, reach, ending, lacks: null };
   }
   const isCut = state === 'open' && match.end - match.at > CUT_LENGTH_MIN;
   const reason =
     doubt ?? (isCut ? cutReason(uncertain) : hasFigure ? 'not understood to its end' : 'not understood');
   const lacks: FoundNote = {
     ...note(place, reason),
-    cutAtWidth: isCut && last.end === 'line end' ? last.width : null,
+    cut: isCut && last.end === 'line end' ? endingOf(open) : null,
     isOfSweep: ONE_OF_MANY.includes(kind),
   };
-  return hasFigure ? { ...place, kind, facts, times, endsAtWidth: null, lacks } : lacks;
+  return hasFigure ? { ...place, kind, facts, times, reach: 0, ending: null, lacks } : lacks;
+}
+
+function endingOf({ last, text, at, parts }: Open): LineEnding {
+  return { width: last.width, reach: parts > 1 ? Number.POSITIVE_INFINITY : text.length - at };
 }
 
 /** Kinds of which a sweep has many lines. */
@@ -284,7 +297,7 @@ function withoutLast({ facts }: Match): LineFacts {
 }
 
 function note(place: Place, reason: string): FoundNote {
-  return { ...place, reason, cutAtWidth: null, isOfSweep: false };
+  return { ...place, reason, cut: null, isOfSweep: false };
 }
 
 function placeOf(line: PlainLine, front: string, host: string): Place {

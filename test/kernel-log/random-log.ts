@@ -73,12 +73,19 @@ const FRAGMENTS = [
 /** Text with a fragment where nobody wanted it. */
 function edited(text: string, dice: Dice): { readonly text: string; readonly fragment: string } {
   const fragment = dice.pick(FRAGMENTS, '\n');
-  // Where figures are, edits matter most.
-  const figures = [...text.matchAll(/(?:cycles|time|-|Detected) (?:0x)?[\d.]/g)];
-  const near = figures[dice.roll(Math.max(1, figures.length))];
-  const isNear = near !== undefined && dice.happens(90);
-  const at = isNear ? near.index + dice.roll(24) : dice.roll(text.length + 1);
+  const at = placeToEdit(text, dice);
   return { text: text.slice(0, at) + fragment + text.slice(at), fragment };
+}
+
+/** Edits matter most where figures are, and where lines end. */
+function placeToEdit(text: string, dice: Dice): number {
+  const kind = dice.roll(10);
+  const pattern = kind < 6 ? /(?:cycles|time|-|Detected)\s(?:0x)?[\d.]/g : /\n/g;
+  const places = kind < 9 ? [...text.matchAll(pattern)] : [];
+  const near = places[dice.roll(Math.max(1, places.length))];
+  if (near === undefined) return dice.roll(text.length + 1);
+  const at = near.index + dice.roll(24) - (kind < 6 ? 0 : 8);
+  return Math.max(0, Math.min(text.length, at));
 }
 
 /** Draws that are the same for the same seed. */
@@ -187,13 +194,16 @@ export function randomLog(seed: number, isEdited = false): RandomLog {
     lines = lines.map((line) => mark + line);
     did(`quoted with "${mark}"`, true);
   }
-  // Rubbish in a line hides that it was cut where all others were.
-  if (isEdited && !story.some((one) => /^(?:cut|wrapped)/.test(one))) {
-    const { text, fragment } = edited(lines.join('\n'), dice);
+  if (isEdited) {
+    let text = lines.join('\n');
+    for (let count = dice.between(1, 3); count > 0; count--) {
+      const after = edited(text, dice);
+      text = after.text;
+      did(`with ${JSON.stringify(after.fragment)}`, false);
+    }
     lines = text.split('\n');
     lacksLines = true;
     tellsOrder = false;
-    did(`with ${JSON.stringify(fragment)}`, false);
   }
   const encoding = dice.pick(Object.keys(ENCODINGS), 'plain');
   let bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
