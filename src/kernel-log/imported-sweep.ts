@@ -114,8 +114,7 @@ export class ImportedSweep {
     this.last = moment ?? this.last;
     this.clock ??= this.era.clock;
     if (kind === 'cpu') this.#cpus.set(Number(facts.cpu), facts);
-    else if (kind === 'instruction-cycles')
-      this.#addInstruction(BigInt(facts.cycles ?? 0), times, ending);
+    else if (kind === 'instruction-cycles') this.#addInstruction(BigInt(facts.cycles ?? 0), times, ending);
     else if (kind === 'max-cycle-on-cpu') this.#addMaximum({ facts, ending });
     else this.#kept.set(kind, { facts, ending });
   }
@@ -185,7 +184,7 @@ export class ImportedSweep {
     const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
     const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
     const isOfLines = (name: string) =>
-      INSTRUCTION_COLUMNS.includes(name) ? this.#instructions !== null : BUSY_COLUMNS.includes(name);
+      INSTRUCTION_COLUMNS.includes(name) ? this.#hasListed : BUSY_COLUMNS.includes(name);
     const isOfCycles = (name: string) =>
       INSTRUCTION_COLUMNS.includes(name) ||
       (name === 'elapsedNs' && this.#facts('execution-time') === undefined);
@@ -196,6 +195,11 @@ export class ImportedSweep {
         row[name] !== null &&
         (isDisturbed || (isIncomplete && isOfLines(name)) || (isOfFaultyClock(name) && !this.#isSumOfPhases)),
     ).join(';');
+  }
+
+  /** Whether it has figures of many lines, of which each may be missing. */
+  get #hasListed(): boolean {
+    return this.#instructions !== null || this.#kept.has('max-cycle-on-cpu');
   }
 
   get #isSumOfPhases(): boolean {

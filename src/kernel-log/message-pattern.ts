@@ -14,6 +14,8 @@ export interface Match {
    * `whole`; `line end`: whole if the line is; `open`: the text ends within it; `broken`: it goes on as no message does.
    */
   readonly state: 'whole' | 'line end' | 'open' | 'broken';
+  /** Whether nothing but marks stands in its line behind the figure that ends it. */
+  readonly isFigureLast: boolean;
   /** Where what was matched begins and ends. */
   readonly at: number;
   readonly end: number;
@@ -138,11 +140,15 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
     else facts[name] = value.replaceAll(JOINT, '');
     isAtLineEnd ||= proof === 'line end';
   }
-  const isAtEnd = text.slice(end).trim() === '';
+  const isAtEnd = BEGUN_ADDRESS.test(text.slice(end));
+  const isFigureLast = text.slice(valueEnd, end).trim() === '' && /^[^\w\n]*$/.test(text.slice(end));
   const state =
     isWhole && uncertain.length === 0 ? (isAtLineEnd ? 'line end' : 'whole') : isAtEnd ? 'open' : 'broken';
-  return { kind, facts, uncertain, state, at: index, end };
+  return { kind, facts, uncertain, state, isFigureLast, at: index, end };
 }
+
+/** The end of a text, where an address may have begun. */
+const BEGUN_ADDRESS = /^\s*(?:0x?)?\s*$/;
 
 type Proof = 'proven' | 'line end' | 'open';
 
@@ -158,17 +164,41 @@ function proofOf(name: FactName, value: string, text: string, around: Around): P
   const { valueEnd, end, isWhole } = around;
   // A line is broken once in a figure, if at all.
   if (name !== 'list' && value.split(JOINT).length > 2) return 'open';
-  if (text.slice(valueEnd, end).trim() !== '') return 'proven';
   const rest = text.slice(valueEnd, valueEnd + REST_LENGTH);
-  if (NUMBER_FACTS[name] === HEX && name !== 'size') {
-    const hasAllDigits = value.replaceAll(JOINT, '').length === HEX_LENGTH && !/^\s*[\w\ufffd]/.test(rest);
-    return hasAllDigits || /^[\])]|^\s+[g-z]/i.test(rest) ? 'proven' : 'open';
+  const isFollowed = isOwnText(text.slice(valueEnd, end).trim(), isWhole && !/\w/.test(text.charAt(end)));
+  if (NUMBER_FACTS[name] === HEX && !(name === 'size' && !isFollowed)) {
+    const { length } = value.replaceAll(JOINT, '');
+    if (length === HEX_LENGTH) return isFollowed || !MORE_DIGITS.test(rest) ? 'proven' : 'open';
+    // The kernel prints all digits, or none in front that are zeros.
+    return isFollowed && !/^0x0./.test(value) && length < HEX_LENGTH ? 'proven' : 'open';
   }
+  if (isFollowed) return 'proven';
   // The end of a line, and all that may follow a message, ends figures only where the message ends with them.
   if (!isWhole || /[,-]$/.test(value)) return 'open';
   if (value === 'none') return /^\w/.test(rest) ? 'open' : 'proven';
   if (rest.trim() === '') return 'line end';
-  return FOLLOWS.test(rest) ? 'proven' : 'open';
+  const [marks] = /^["'`\])}]*/.exec(rest) ?? [''];
+  const isClosed = marks === '' || closesMarks(text.slice(0, valueEnd), marks);
+  return isClosed && FOLLOWS.test(rest) ? 'proven' : 'open';
+}
+
+/** Whether text of a message behind a figure proves its end; marks alone do only where they end the message. */
+function isOwnText(text: string, isEnd: boolean): boolean {
+  return /[\da-z]/i.test(text) || (isEnd && text !== '');
+}
+
+/** What may be more digits of an address. */
+const MORE_DIGITS = /^(?:\w|\s*\ufffd|\s+[\da-f]+(?!\w))/i;
+
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** Whether each of some marks closes one that is open in the text before. */
+function closesMarks(before: string, marks: string): boolean {
+  const count = (mark: string) => before.split(mark).length - 1;
+  return [...new Set(marks)].every((mark) => {
+    const opening = OPENING[mark];
+    return opening === undefined ? count(mark) % 2 === 1 : count(opening) > count(mark);
+  });
 }
 
 /** `0x` and the 16 digits the kernel prints. */

@@ -210,7 +210,8 @@ function joinedTo(open: Open, line: PlainLine): Open | null {
 }
 
 const QUOTES = /^(?:\s*[>|])*\s*/;
-const LIST = /^(?:none|[\d,\s-]*\d[\d,\s-]*)$/;
+const LIST_GOES_ON = /^(?:,|-\w)/;
+const LIST = /^(?:none|[\d,\s-]+)$/;
 
 /** What an open message tells when the next line is no part of it. */
 function closed(open: Open, next: PlainLine | null): Found {
@@ -225,6 +226,7 @@ const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off'
 
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
 function mayGoOn({ line, text, match }: Open, next: string): boolean {
+  if (match.facts.list !== undefined && LIST_GOES_ON.test(next.replace(QUOTES, ''))) return true;
   const rest = restAfterNumber(next);
   // Where lines are numbered, the line before has a number in front, too.
   if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
@@ -254,12 +256,11 @@ const NO_PART_OF_STAMP = /^(?![-:.,/]\d)\S/;
 function foundIn(open: Open, doubt: string | null = null): Found {
   const { match, place, times, last } = open;
   const { kind, state, uncertain } = match;
-  const isAtLineEnd = state === 'line end';
   const facts = doubt === null ? match.facts : withoutLast(match);
-  const isWhole = doubt === null && (state === 'whole' || isAtLineEnd);
+  const isWhole = doubt === null && (state === 'whole' || state === 'line end');
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
-    const ending = isAtLineEnd ? endingOf(open) : null;
+    const ending = match.isFigureLast ? endingOf(open) : null;
     const reach = ending === null && open.parts === 1 ? match.end - match.at : 0;
     const { line, text, depth, stamp, host } = place;
     // One literal: an object that grows from a spread takes several times the memory.

@@ -74,6 +74,7 @@ export class SweepAssembly {
   }
 
   #addOther(entry: Entry): void {
+    if (!isWithin(this.#nextMoments.last, entry.moment, PAUSE_SECONDS)) this.#next = null;
     if (this.#next?.accepts(entry)) {
       this.#attach(entry, this.#next);
       return;

@@ -3,6 +3,8 @@ import { PREFIXES } from './prefixes.js';
 
 /** One sweep as it was: every figure that was printed of it. */
 export interface TrueSweep {
+  /** The rate of the clock of its host. */
+  readonly ghz: number;
   readonly ns: number;
   readonly regions: number;
   readonly average: number | null;
@@ -10,11 +12,14 @@ export interface TrueSweep {
   readonly smallest: number | null;
   /** Cycles of instructions printed one by one. */
   readonly instructions: readonly number[];
+  /** Running maxima of one instruction, which grow. */
+  readonly maxima: readonly number[];
+  /** The CPUs of the first regions in the table that was printed after it. */
+  readonly table: readonly string[];
 }
 
 export interface RandomLog {
   readonly bytes: Buffer;
-  readonly ghz: number;
   readonly sweeps: readonly TrueSweep[];
   /** Whether nothing of it was lost, nor broken within a word, so that all has to be found. */
   readonly isGentle: boolean;
@@ -70,11 +75,27 @@ const FRAGMENTS = [
   ...['k', 'M', 'e', 'x', 'ns', ' million', ' # ', ' -> ', ' (', '[   10.080295] hello ', 'SEV-SNP: ', '**'],
 ];
 
+interface Edited {
+  readonly text: string;
+  /** Whether its lines are cut off. */
+  readonly areEndsGone: boolean;
+}
+
+function lineAt(text: string, at: number): string {
+  const end = text.indexOf('\n', at);
+  return text.slice(text.lastIndexOf('\n', at - 1) + 1, end < 0 ? text.length : end);
+}
+
 /** Text with a fragment where nobody wanted it. */
-function edited(text: string, dice: Dice): { readonly text: string; readonly fragment: string } {
-  const fragment = dice.pick(FRAGMENTS, '\n');
+function edited({ text, areEndsGone }: Edited, dice: Dice): Edited & { readonly fragment: string } {
   const at = placeToEdit(text, dice);
-  return { text: text.slice(0, at) + fragment + text.slice(at), fragment };
+  // Of a log whose lines are cut off, those that show it stay as they are: without them nobody can know.
+  if (areEndsGone && /execution time|tsc:/.test(lineAt(text, at))) return { text, areEndsGone, fragment: '' };
+  const picked = dice.pick(FRAGMENTS, '\n');
+  // One more digit in an address that is printed without leading zeros makes another address.
+  const isInAddress = /0xe[0-9a-f\n> |+-]*$/.test(text.slice(Math.max(0, at - 40), at));
+  const fragment = picked === 'e' && isInAddress ? 'x' : picked;
+  return { text: text.slice(0, at) + fragment + text.slice(at), areEndsGone, fragment };
 }
 
 /** Edits matter most where figures are, and where lines end. */
@@ -125,7 +146,27 @@ const NOISE = [
   'CPU feature check: rmpopt',
 ];
 
-const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`;
+export const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`;
+
+/** A log on its way from the host to the reader. */
+class Draft {
+  lines: string[] = [];
+  isGentle = true;
+  lacksLines = false;
+  tellsOrder = true;
+  areEndsGone = false;
+  readonly story: string[] = [];
+  readonly dice: Dice;
+
+  constructor(dice: Dice) {
+    this.dice = dice;
+  }
+
+  did(what: string, isGentle = false): void {
+    this.story.push(what);
+    this.isGentle &&= isGentle;
+  }
+}
 
 /**
  * A log made of known sweeps: written, broken, quoted, cut and encoded in ways that depend on nothing but the seed.
@@ -133,125 +174,179 @@ const hex = (value: number) => `0x${value.toString(16).padStart(16, '0')}`;
  */
 export function randomLog(seed: number, isEdited = false): RandomLog {
   const dice = new Dice(seed);
-  const ghz = dice.pick([1.9, 2, 2.45, 3.1], 2);
+  const draft = new Draft(dice);
+  const sweeps = write(draft);
+  const { length } = draft.lines[0] ?? '';
+  const frontLength = length - 'tsc: Detected 2000.000 MHz processor'.length;
+  damage(draft, frontLength);
+  if (dice.happens(15)) damage(draft, frontLength);
+  quote(draft);
+  if (isEdited) addRubbish(draft);
+  const bytes = encoded(draft);
+  const { isGentle, lacksLines, tellsOrder, story } = draft;
+  return { bytes, sweeps, isGentle, lacksLines, tellsOrder, story: story.join(', ') };
+}
+
+/** Prints what one host did, or two. */
+function write(draft: Draft): TrueSweep[] {
+  const { dice } = draft;
   const printsBefore = dice.happens(30);
-  const sweeps = Array.from({ length: dice.between(1, 4) }, () => randomSweep(dice));
+  draft.did(printsBefore ? 'totals last' : 'totals first', true);
   const name = dice.pick(Object.keys(PREFIXES), 'dmesg');
   const prefix = PREFIXES[name] ?? '';
+  draft.did(`prefix ${name}`, true);
+  draft.tellsOrder = /232\.789187|,232789187|10:00:00|1773223200/.test(prefix) && !prefix.includes('Boot');
+  const first = hostLog(prefix, printsBefore, dice);
+  const others: HostLog[] = [];
+  if (/ host-a kernel: (?:\[ |SEV)/.test(prefix) && dice.happens(30)) {
+    others.push(hostLog(prefix.replaceAll('host-a', 'host-b'), printsBefore, dice));
+    draft.did('two hosts', true);
+  }
+  const written = [first, ...others].flatMap(({ lines }) => lines).sort((a, b) => a.seconds - b.seconds);
+  draft.lines = written.flatMap(({ text }) => text.split('\n'));
+  return [first, ...others].flatMap(({ sweeps }) => sweeps);
+}
+
+interface HostLog {
+  readonly sweeps: readonly TrueSweep[];
+  readonly lines: readonly { readonly seconds: number; readonly text: string }[];
+}
+
+function hostLog(prefix: string, printsBefore: boolean, dice: Dice): HostLog {
+  const ghz = dice.pick([1.9, 2, 2.45, 3.1], 2);
+  const sweeps = Array.from({ length: dice.between(1, 4) }, () => randomSweep(ghz, dice));
+  const lines: { seconds: number; text: string }[] = [];
   let seconds = dice.between(5, 400);
-  let lines: string[] = [];
-  const write = (message: string) => {
+  const print = (message: string) => {
     seconds += dice.between(5, 40) / 1000;
-    lines.push(prefixed(prefix, seconds) + message);
+    lines.push({ seconds, text: prefixed(prefix, seconds) + message });
   };
   const noise = () => {
-    if (dice.happens(40)) write(dice.pick(NOISE, ''));
+    if (dice.happens(40)) print(dice.pick(NOISE, ''));
   };
-  write(`tsc: Detected ${(1000 * ghz).toFixed(3)} MHz processor`);
+  print(`tsc: Detected ${(1000 * ghz).toFixed(3)} MHz processor`);
   for (const sweep of sweeps) {
     seconds += dice.between(20, 300);
     noise();
-    for (const message of messagesOf(sweep, printsBefore, dice)) write(message);
+    for (const message of messagesOf(sweep, printsBefore, dice)) print(message);
     noise();
   }
-  write(dice.pick(NOISE, ''));
-  let tellsOrder = /232\.789187|,232789187|10:00:00|1773223200/.test(prefix) && !prefix.includes('Boot');
-  const story = [`prefix ${name}`, printsBefore ? 'totals last' : 'totals first'];
-  let isGentle = true;
-  let lacksLines = false;
-  const did = (what: string, gently: boolean) => {
-    story.push(what);
-    isGentle &&= gently;
-  };
-  lines = lines.flatMap((line) => line.split('\n'));
+  print(dice.pick(NOISE, ''));
+  return { sweeps, lines };
+}
+
+/** Wraps it, fills it, cuts it, or drops lines of it. */
+function damage(draft: Draft, frontLength: number): void {
+  const { dice } = draft;
   const shape = dice.roll(10);
-  if (shape === 0 || shape === 1) {
+  if (shape < 2) {
     const width = dice.between(30, 130);
-    lines = lines.flatMap((line) => hardWrapped(line, width));
-    did(`wrapped at ${width}`, false);
+    draft.lines = draft.lines.flatMap((line) => hardWrapped(line, width));
+    draft.did(`wrapped at ${width}`);
     // What says when a line was printed may be in another line.
-    tellsOrder &&= width > prefix.length + 20;
+    draft.tellsOrder &&= width > frontLength + 20;
     if (dice.happens(20)) {
-      lines = lines.filter((line) => /RMPOPT|tsc/.test(line));
-      did('searched', false);
+      draft.lines = draft.lines.filter((line) => /RMPOPT|tsc|Memory @/.test(line));
+      draft.did('searched');
+      draft.areEndsGone = true;
     }
   } else if (shape === 2) {
     const width = dice.between(50, 130);
-    lines = lines.flatMap((line) => softWrapped(line, width));
-    tellsOrder &&= width > prefix.length + 20;
-    did(`filled at ${width}`, prefix.length < 40 && width > prefix.length + 40);
+    draft.lines = draft.lines.flatMap((line) => softWrapped(line, width));
+    draft.tellsOrder &&= width > frontLength + 20;
+    draft.did(`filled at ${width}`, frontLength < 40 && width > frontLength + 40);
   } else if (shape === 3) {
     const width = dice.between(40, 150);
-    lines = lines.map((line) => line.slice(0, width));
-    did(`cut at column ${width}`, false);
+    draft.lines = draft.lines.map((line) => line.slice(0, width));
+    draft.did(`cut at column ${width}`);
+    draft.areEndsGone = true;
   } else if (shape === 4) {
-    lines = lines.filter(() => !dice.happens(25));
-    did('lines dropped', false);
-    lacksLines = true;
+    draft.lines = draft.lines.filter(() => !dice.happens(25));
+    draft.did('lines dropped');
+    draft.lacksLines = true;
   }
-  if (dice.happens(25)) {
-    const mark = dice.pick(['> ', '>> ', '    ', '| ', '>'], '> ');
-    lines = lines.map((line) => mark + line);
-    did(`quoted with "${mark}"`, true);
-  }
-  if (isEdited) {
-    let text = lines.join('\n');
-    for (let count = dice.between(1, 3); count > 0; count--) {
-      const after = edited(text, dice);
-      text = after.text;
-      did(`with ${JSON.stringify(after.fragment)}`, false);
-    }
-    lines = text.split('\n');
-    lacksLines = true;
-    tellsOrder = false;
-  }
-  const encoding = dice.pick(Object.keys(ENCODINGS), 'plain');
-  let bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
-  did(encoding, true);
-  if (dice.happens(15)) {
-    bytes = bytes.subarray(0, dice.roll(bytes.length));
-    lacksLines = true;
-    did(`cut at byte ${bytes.length}`, false);
-  }
-  return {
-    bytes,
-    ghz,
-    sweeps,
-    isGentle,
-    lacksLines,
-    tellsOrder,
-    story: story.join(', '),
-  };
 }
 
-function randomSweep(dice: Dice): TrueSweep {
+function quote(draft: Draft): void {
+  const { dice } = draft;
+  if (!dice.happens(30)) return;
+  const mark = dice.pick(['> ', '>> ', '    ', '| ', '>'], '> ');
+  const quoted = draft.lines.map((line) => mark + line);
+  const isAnswer = mark.startsWith('>') && draft.isGentle && dice.happens(20);
+  draft.lines = isAnswer ? [...draft.lines, 'On Wed, a reader wrote:', ...quoted] : quoted;
+  // That a line stands in the log twice is noted.
+  draft.did(`quoted with "${mark}"${isAnswer ? ' in an answer' : ''}`, !isAnswer);
+}
+
+function addRubbish(draft: Draft): void {
+  const { areEndsGone } = draft;
+  let text = draft.lines.join('\n');
+  for (let count = draft.dice.between(1, 3); count > 0; count--) {
+    const after = edited({ text, areEndsGone }, draft.dice);
+    text = after.text;
+    draft.did(`with ${JSON.stringify(after.fragment)}`);
+  }
+  draft.lines = text.split('\n');
+  draft.lacksLines = true;
+  draft.tellsOrder = false;
+}
+
+function encoded(draft: Draft): Buffer {
+  const { dice, lines } = draft;
+  const encoding = dice.pick(Object.keys(ENCODINGS), 'plain');
+  draft.did(encoding, true);
+  const bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
+  // Of those that show that lines are cut off, none may be left.
+  if (!dice.happens(15) || (draft.areEndsGone && draft.story.some((one) => one.startsWith('with'))))
+    return bytes;
+  const length = dice.roll(bytes.length);
+  draft.lacksLines = true;
+  draft.did(`cut at byte ${length}`);
+  return bytes.subarray(0, length);
+}
+
+const LISTS = ['none', '0-1023', '0-8,10-15', '0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,128-255,1000'];
+
+function randomSweep(ghz: number, dice: Dice): TrueSweep {
   const smallest = dice.between(1000, 9000);
   const average = dice.between(10_000, 99_000);
   const largest = dice.between(100_000, 9_999_999);
   const has = dice.happens(70);
+  const areListed = !has && dice.happens(40);
+  const maximum = dice.between(1000, 99_999);
   return {
+    ghz,
     ns: dice.between(10_000_000, 999_999_999),
     regions: dice.pick([8, 64, 1038, 2048], 8),
     average: has ? average : null,
     largest: has && dice.happens(80) ? largest : null,
     smallest: has && dice.happens(80) ? smallest : null,
-    instructions:
-      has || dice.happens(60)
-        ? []
-        : Array.from({ length: dice.between(1, 6) }, () => dice.between(1000, 99_999)),
+    instructions: areListed
+      ? Array.from({ length: dice.between(1, 6) }, () => dice.between(1000, 99_999))
+      : [],
+    maxima: !has && !areListed ? Array.from({ length: dice.between(1, 4) }, (_, i) => maximum * (i + 1)) : [],
+    table: dice.happens(20) ? Array.from({ length: 4 }, () => dice.pick(LISTS, 'none')) : [],
   };
 }
 
 function messagesOf(sweep: TrueSweep, printsBefore: boolean, dice: Dice): string[] {
+  const { maxima, average, largest, smallest } = sweep;
   const total = `RMPOPT execution time ${sweep.ns} ns for physical address range ${hex(0)} - ${hex(sweep.regions * 2 ** 30)} on all cpus`;
-  const during = sweep.instructions.map((cycles) => `RMPOPT instruction cycles ${cycles}`);
+  const during = [
+    ...sweep.instructions.map((cycles) => `RMPOPT instruction cycles ${cycles}`),
+    ...maxima.map(
+      (cycles, i) =>
+        `RMPOPT max cycle on cpu ${32 * i}, addr 0xeb40000000, cycles ${cycles}, prev largest ${maxima[i - 1] ?? 0}`,
+    ),
+  ];
   const others = [
-    sweep.average === null ? '' : `RMPOPT average cycles ${sweep.average}`,
-    sweep.largest === null ? '' : `RMPOPT largest cycles ${sweep.largest}`,
-    sweep.smallest === null ? '' : `RMPOPT smallest cycles ${sweep.smallest}`,
+    average === null ? '' : `RMPOPT average cycles ${average}`,
+    largest === null ? '' : `RMPOPT largest cycles ${largest}`,
+    smallest === null ? '' : `RMPOPT smallest cycles ${smallest}`,
   ].filter((message) => message !== '');
   if (dice.happens(50)) others.reverse();
-  return printsBefore ? [...during, ...others, total] : [...during, total, ...others];
+  const table = sweep.table.map((list, gib) => `Memory @${String(gib).padStart(3)}GB: CPU(s): ${list}`);
+  return [...during, ...(printsBefore ? [...others, total] : [total, ...others]), ...table];
 }
 
 function prefixed(prefix: string, seconds: number): string {
@@ -259,6 +354,7 @@ function prefixed(prefix: string, seconds: number): string {
   const clock = new Date(Date.UTC(2026, 2, 11, 10) + 1000 * seconds).toISOString();
   return prefix
     .replaceAll('232.789187', stamp.padStart(10))
+    .replaceAll('123456789.000001', (123_456_789 + seconds).toFixed(6))
     .replaceAll('232789187', stamp.replace('.', ''))
     .replaceAll('10:00:00', clock.slice(11, 19))
     .replaceAll('1773223200', String(1_773_223_200 + Math.floor(seconds)));
