@@ -46,9 +46,13 @@ export interface ImportedLog {
 }
 
 /** So much is kept one by one; what a log has beyond is counted. */
-const OBSERVATIONS_MAX = 100_000;
-const SWEEPS_MAX = 10_000;
-const NOTES_MAX = 1000;
+export interface ImportLimits {
+  readonly observations: number;
+  readonly sweeps: number;
+  readonly notes: number;
+}
+
+const LIMITS: ImportLimits = { observations: 100_000, sweeps: 10_000, notes: 1000 };
 const DISTURBANCES_MAX = 1000;
 const NOTE_TEXT_MAX_LENGTH = 200;
 
@@ -59,8 +63,9 @@ const NOTE_TEXT_MAX_LENGTH = 200;
 export async function importLog(
   chunks: AsyncIterable<Uint8Array>,
   request: ImportRequest,
+  limits = LIMITS,
 ): Promise<ImportedLog> {
-  const reader = new LogReader(request);
+  const reader = new LogReader(request, limits);
   for await (const chunk of utf8Chunks(chunks)) reader.push(chunk);
   return reader.finish();
 }
@@ -103,6 +108,7 @@ const NEAR_SECONDS = 60;
 
 class LogReader {
   readonly #request: ImportRequest;
+  readonly #limits: ImportLimits;
   readonly #lines = new LogLines();
   readonly #transfer = new TransferDecoder();
   readonly #alternatives = new AlternativeParts();
@@ -122,8 +128,9 @@ class LogReader {
   #isFirst = true;
   #latest: FoundMessage | null = null;
 
-  constructor(request: ImportRequest) {
+  constructor(request: ImportRequest, limits: ImportLimits) {
     this.#request = request;
+    this.#limits = limits;
   }
 
   push(chunk: Buffer): void {
@@ -147,8 +154,8 @@ class LogReader {
       observations: observations.map(observationOf),
       notes: this.#notes.sort((a, b) => a.line - b.line),
       warnings: warningsOf({
-        ...{ sweeps, hosts, eras: this.#eras, sweepsMax: SWEEPS_MAX },
-        ...{ disturbances: this.#disturbances, leftOut: this.#leftOut, observationsMax: OBSERVATIONS_MAX },
+        ...{ sweeps, hosts, eras: this.#eras, limits: this.#limits },
+        ...{ disturbances: this.#disturbances, leftOut: this.#leftOut },
         notes: this.#notes.length + this.#leftOut.notes,
       }),
       sweeps: sweeps.length,
@@ -219,7 +226,7 @@ class LogReader {
   }
 
   #createSweep(era: Era): ImportedSweep | null {
-    if (this.#sweeps.length >= SWEEPS_MAX) {
+    if (this.#sweeps.length >= this.#limits.sweeps) {
       this.#leftOut.sweeps++;
       return null;
     }
@@ -244,7 +251,8 @@ class LogReader {
     this.#latest = found;
     this.#cutLines.seeWhole(found.reach);
     const reason = REASONS_WITHOUT_SWEEP[kind];
-    if (reason !== undefined && this.#reasons.length < NOTES_MAX) this.#reasons.push({ line, reason });
+    if (reason !== undefined && this.#reasons.length < this.#limits.notes)
+      this.#reasons.push({ line, reason });
     const log = this.#eraAt(found, moment);
     if (kind === 'tsc' && !this.#takeClock(found, log)) return;
     const told = this.#withoutBadRange(found);
@@ -299,7 +307,7 @@ class LogReader {
   #observe(row: ObservationRow, owner: Owner, era: Era, found: FoundMessage): void {
     if (row.unit === 'ns' && row.ns === null)
       this.#note(found, 'larger than can be carried exactly: kept as printed');
-    if (this.#kept.length >= OBSERVATIONS_MAX) {
+    if (this.#kept.length >= this.#limits.observations) {
       this.#leftOut.observations++;
       return;
     }
@@ -316,7 +324,7 @@ class LogReader {
     const key = [stamp, host, kind, times, ...Object.values(facts)].join('\t');
     const counts = this.#seen.get(key);
     if (counts === undefined) {
-      if (this.#seen.size < OBSERVATIONS_MAX) this.#seen.set(key, countsAt(depth));
+      if (this.#seen.size < this.#limits.observations) this.#seen.set(key, countsAt(depth));
       return false;
     }
     const others = counts.map((count, i) => (i === depth ? 0 : count));
@@ -335,14 +343,15 @@ class LogReader {
   }
 
   #note({ line, text }: { readonly line: number; readonly text: string }, reason: string): void {
-    if (this.#notes.length >= NOTES_MAX) this.#leftOut.notes++;
+    if (this.#notes.length >= this.#limits.notes) this.#leftOut.notes++;
     else this.#notes.push({ line, reason, text: text.slice(0, NOTE_TEXT_MAX_LENGTH) });
   }
 
   /** What is left where lines were cut off, and those are dropped that may be. */
   #withoutCut(): Kept[] {
     const { cutWidth } = this.#lines;
-    if (cutWidth !== null) this.#cutLines.seeWidest(cutWidth);
+    if (cutWidth !== null) this.#cutLines.seeWidth(cutWidth);
+    for (const width of this.#finder.brokenWidths) this.#cutLines.seeWidth(width);
     const mayBeCut = this.#cutLines.judge();
     for (const sweep of this.#sweeps) sweep.dropCut(mayBeCut);
     return this.#kept.filter(({ row, ending }) => {

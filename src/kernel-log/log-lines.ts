@@ -34,6 +34,8 @@ export class LogLines {
   #isLineOpen = false;
   #widest = 0;
   #widestLines = 0;
+  /** The width of the widest line that was not passed over. */
+  #widestRead = 0;
   /** Whether the next line is wanted whatever it holds. */
   wantsNext = false;
 
@@ -44,7 +46,7 @@ export class LogLines {
 
   /** The column at which all lines were cut, if some program has done so; else `null`. */
   get cutWidth(): number | null {
-    return this.#widestLines >= CUT_LINES_MIN ? this.#widest : null;
+    return this.#widestLines >= CUT_LINES_MIN && this.#widestRead <= this.#widest ? this.#widest : null;
   }
 
   *push(chunk: Buffer): Generator<LogLine> {
@@ -81,6 +83,7 @@ export class LogLines {
 
   #line(bytes: Buffer, from: number, to: number, end: LogLine['end']): LogLine {
     const text = this.#decoder.decode(bytes.subarray(from, to));
+    this.#widestRead = Math.max(this.#widestRead, to - from);
     return { number: this.#number, text, width: to - from, end };
   }
 

@@ -14,6 +14,8 @@ export interface Match {
    * `whole`; `line end`: whole if the line is; `open`: the text ends within it; `broken`: it goes on as no message does.
    */
   readonly state: 'whole' | 'line end' | 'open' | 'broken';
+  /** Where a line was broken behind a figure; `null` where none was. */
+  readonly figureBreak: number | null;
   /** Whether nothing but marks stands in its line behind the figure that ends it. */
   readonly isFigureLast: boolean;
   /** Where what was matched begins and ends. */
@@ -129,6 +131,7 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
   const uncertain: FactName[] = [];
   const isWhole = groups.whole !== undefined;
   let isAtLineEnd = false;
+  let figureBreak: number | null = null;
   let valueEnd = index;
   for (const name of names) {
     const value = groups[name];
@@ -139,12 +142,13 @@ function judge(kind: LineKind, names: readonly FactName[], found: RegExpExecArra
     if (proof === 'open') uncertain.push(name);
     else facts[name] = value.replaceAll(JOINT, '');
     isAtLineEnd ||= proof === 'line end';
+    if (text[valueEnd] === JOINT) figureBreak ??= valueEnd;
   }
   const isAtEnd = BEGUN_ADDRESS.test(text.slice(end));
   const isFigureLast = text.slice(valueEnd, end).trim() === '' && /^[^\w\n]*$/.test(text.slice(end));
   const state =
     isWhole && uncertain.length === 0 ? (isAtLineEnd ? 'line end' : 'whole') : isAtEnd ? 'open' : 'broken';
-  return { kind, facts, uncertain, state, isFigureLast, at: index, end };
+  return { kind, facts, uncertain, state, figureBreak, isFigureLast, at: index, end };
 }
 
 /** The end of a text, where an address may have begun. */
@@ -172,6 +176,7 @@ function proofOf(name: FactName, value: string, text: string, around: Around): P
     // The kernel prints all digits, or none in front that are zeros.
     return isFollowed && !/^0x0./.test(value) && length < HEX_LENGTH ? 'proven' : 'open';
   }
+  if (name === 'mhz' && !/\.\n?\d\n?\d\n?\d$/.test(value)) return 'open';
   if (isFollowed) return 'proven';
   // The end of a line, and all that may follow a message, ends figures only where the message ends with them.
   if (!isWhole || /[,-]$/.test(value)) return 'open';

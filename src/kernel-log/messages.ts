@@ -52,7 +52,7 @@ export type Found = FoundMessage | FoundNote;
 
 /** A list of the CPUs of a large host takes many lines, other messages a few. */
 const TEXT_MAX_LENGTH = 65_536;
-const PARTS_MAX = 6;
+const BREAKS_MAX = 5;
 
 /** A message in the text of a line, or of several as long as it may go on in the next. */
 interface Open {
@@ -64,7 +64,8 @@ interface Open {
   readonly match: Match;
   readonly place: Place;
   readonly times: number;
-  readonly parts: number;
+  /** The widths of the lines before the last one. */
+  readonly widths: readonly number[];
 }
 
 /** Finds messages by their own words, whatever stands in front of them and wherever lines were broken. */
@@ -74,6 +75,8 @@ export class MessageFinder {
   #lead: PlainLine | null = null;
   /** A line that ends within the first words of its message. */
   #begun: PlainLine | null = null;
+  /** Widths of lines that were broken within a word. */
+  readonly brokenWidths = new Set<number>();
 
   /** Whether the next line has to be read whatever it holds. */
   get wantsNext(): boolean {
@@ -87,10 +90,15 @@ export class MessageFinder {
     else this.#begun = null;
     const open = this.#open;
     if (open !== null) {
-      if (NOTHING.test(line.text)) return;
+      if (NOTHING.test(line.text) && !mayGoOnWith(open, line.text)) {
+        const isCutOff = line.end === 'end of log' && !/[}\]]\s*$/.test(line.text);
+        if (isCutOff) this.#open = { ...open, last: line };
+        return;
+      }
       this.#open = null;
       const joined = joinedTo(open, line);
       if (joined !== null) {
+        if (!isBrokenAtSpace(open, joined)) this.brokenWidths.add(open.last.width);
         yield* this.#take(joined);
         return;
       }
@@ -126,7 +134,7 @@ export class MessageFinder {
       const lead = this.#lead;
       const isLed = lead !== null && lead.number === line.number - 1 && /^[\s>|]*$/.test(front);
       const place = placeOf(line, isLed ? lead.text : front, host);
-      yield* this.#take({ line, last: line, text, at, match, place, times: timesIn(front), parts: 1 });
+      yield* this.#take({ line, last: line, text, at, match, place, times: timesIn(front), widths: [] });
       return;
     }
     if (from === 0 && looksRelevant(text)) yield note(placeOf(line, text, host), 'not understood');
@@ -153,7 +161,12 @@ export class MessageFinder {
 const LEAD = /(?:SEV-SNP|kernel):\s*$/;
 
 /** Lines that only space out, quote or bracket those with text. */
-const NOTHING = /^[\s>|{}[\],]*$/;
+const NOTHING = /^[^\p{L}\p{N}]*$/u;
+
+/** Whether a list of CPUs goes on with the mark in front of a line. */
+function mayGoOnWith({ match }: Open, text: string): boolean {
+  return match.facts.list !== undefined && LIST_GOES_ON.test(text.replace(QUOTES, ''));
+}
 
 /** A line with the one before, if that ends within the first words of a message and this has the rest of them. */
 function continued(begun: PlainLine | null, line: PlainLine): PlainLine {
@@ -194,19 +207,26 @@ function isUnfinished({ state }: Match): boolean {
 
 /** A message with one more line; `null` where that is no part of it. */
 function joinedTo(open: Open, line: PlainLine): Open | null {
-  const { match, at, parts, text: before } = open;
+  const { match, at, widths, last, text: before } = open;
   const more = line.text.replace(QUOTES, '');
   const isList = match.facts.list !== undefined || match.uncertain.includes('list');
   // Where a figure ends a message, more digits may be anything.
   if (match.state === 'line end' && !isList) return null;
-  if (isList ? !LIST.test(more) : parts >= PARTS_MAX) return null;
+  if (isList ? !LIST.test(more) : widths.length >= BREAKS_MAX) return null;
   const text = `${before}${JOINT}${more}`;
   const joined = text.length > TEXT_MAX_LENGTH ? null : matchMessage(text, at);
   if (joined === null || joined.end <= before.length + 1 || joined.state === 'broken') return null;
   // A number at the beginning of a line that goes on may be part of what stands in front of the next message.
   const added = text.slice(before.length + 1, joined.end);
   if (/^\d+$/.test(added) && joined.state === 'whole') return null;
-  return { ...open, last: line, text, match: joined, parts: parts + 1 };
+  return { ...open, last: line, text, match: joined, widths: [...widths, last.width] };
+}
+
+/** Whether the line that a message was joined to may have ended where a word does. */
+function isBrokenAtSpace(before: Open, { text, at, match }: Open): boolean {
+  const length = before.text.length;
+  const spaced = matchMessage(`${before.text} ${text.slice(length + 1)}`, at);
+  return spaced !== null && spaced.end >= match.end;
 }
 
 const QUOTES = /^(?:\s*[>|])*\s*/;
@@ -225,8 +245,9 @@ function closed(open: Open, next: PlainLine | null): Found {
 const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off';
 
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
-function mayGoOn({ line, text, match }: Open, next: string): boolean {
-  if (match.facts.list !== undefined && LIST_GOES_ON.test(next.replace(QUOTES, ''))) return true;
+function mayGoOn(open: Open, next: string): boolean {
+  const { line, text, match } = open;
+  if (mayGoOnWith(open, next)) return true;
   const rest = restAfterNumber(next);
   // Where lines are numbered, the line before has a number in front, too.
   if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
@@ -260,8 +281,8 @@ function foundIn(open: Open, doubt: string | null = null): Found {
   const isWhole = doubt === null && (state === 'whole' || state === 'line end');
   const hasFigure = [facts.ns, facts.cycles, facts.localNs].some((figure) => figure !== undefined);
   if (isWhole) {
-    const ending = match.isFigureLast ? endingOf(open) : null;
-    const reach = ending === null && open.parts === 1 ? match.end - match.at : 0;
+    const ending = figureEndOf(open);
+    const reach = ending === null && open.widths.length === 0 ? match.end - match.at : 0;
     const { line, text, depth, stamp, host } = place;
     // One literal: an object that grows from a spread takes several times the memory.
     return { line, text, depth, stamp, host, kind, facts, times, reach, ending, lacks: null };
@@ -271,14 +292,24 @@ function foundIn(open: Open, doubt: string | null = null): Found {
     doubt ?? (isCut ? cutReason(uncertain) : hasFigure ? 'not understood to its end' : 'not understood');
   const lacks: FoundNote = {
     ...note(place, reason),
-    cut: isCut && last.end === 'line end' ? endingOf(open) : null,
+    cut: isCut && last.end === 'line end' ? lineEndOf(open) : null,
     isOfSweep: ONE_OF_MANY.includes(kind),
   };
   return hasFigure ? { ...place, kind, facts, times, reach: 0, ending: null, lacks } : lacks;
 }
 
-function endingOf({ last, text, at, parts }: Open): LineEnding {
-  return { width: last.width, reach: parts > 1 ? Number.POSITIVE_INFINITY : text.length - at };
+/** How the line ends with which a message ends. */
+function lineEndOf({ last, text, at, widths }: Open): LineEnding {
+  const reach = widths.length > 0 ? Number.POSITIVE_INFINITY : text.length - at;
+  return { width: last.width, reach, goesOn: false };
+}
+
+/** How a line ends that ends with a figure; `null` where none does. */
+function figureEndOf(open: Open): LineEnding | null {
+  const { figureBreak, isFigureLast } = open.match;
+  if (figureBreak === null) return isFigureLast ? lineEndOf(open) : null;
+  const breaks = open.text.slice(0, figureBreak).split(JOINT).length - 1;
+  return { width: open.widths[breaks] ?? 0, reach: 0, goesOn: true };
 }
 
 /** Kinds of which a sweep has many lines. */

@@ -12,8 +12,7 @@ interface Circumstances {
   /** How many lines are in notes. */
   readonly notes: number;
   readonly leftOut: { readonly observations: number; readonly sweeps: number };
-  readonly sweepsMax: number;
-  readonly observationsMax: number;
+  readonly limits: { readonly observations: number; readonly sweeps: number };
 }
 
 /** So many are named one by one. */
@@ -21,7 +20,7 @@ const NAMED_MAX = 6;
 
 /** What a reader of an imported log should know before trusting a figure of it. */
 export function warningsOf(all: Circumstances): Warning[] {
-  const { sweeps, hosts, notes, leftOut, sweepsMax, observationsMax } = all;
+  const { sweeps, hosts, notes, leftOut, limits } = all;
   const incomplete = sweeps.filter(({ missesCpus }) => missesCpus);
   const contradicting = sweeps.filter(({ contradictsItself }) => contradictsItself);
   return [
@@ -42,10 +41,10 @@ export function warningsOf(all: Circumstances): Warning[] {
         : `${notes} lines looked relevant and could not be used as they stand, see notes`;
     }),
     ...when(leftOut.sweeps > 0, 'sweeps-left-out', () => {
-      return `${leftOut.sweeps} lines about sweeps beyond the first ${sweepsMax} are in no result`;
+      return `${leftOut.sweeps} lines about sweeps beyond the first ${limits.sweeps} are in no result`;
     }),
     ...when(leftOut.observations > 0, 'observations-not-listed', () => {
-      return `${leftOut.observations} figures beyond the first ${observationsMax} are not listed one by one`;
+      return `${leftOut.observations} figures beyond the first ${limits.observations} are not listed one by one`;
     }),
   ];
 }

@@ -178,8 +178,9 @@ export function randomLog(seed: number, isEdited = false): RandomLog {
   const sweeps = write(draft);
   const { length } = draft.lines[0] ?? '';
   const frontLength = length - 'tsc: Detected 2000.000 MHz processor'.length;
-  damage(draft, frontLength);
-  if (dice.happens(15)) damage(draft, frontLength);
+  const isTwice = dice.happens(15);
+  damage(draft, frontLength, isTwice);
+  if (isTwice) damage(draft, frontLength, isTwice);
   quote(draft);
   if (isEdited) addRubbish(draft);
   const bytes = encoded(draft);
@@ -235,8 +236,11 @@ function hostLog(prefix: string, printsBefore: boolean, dice: Dice): HostLog {
   return { sweeps, lines };
 }
 
-/** Wraps it, fills it, cuts it, or drops lines of it. */
-function damage(draft: Draft, frontLength: number): void {
+/**
+ * Wraps it, fills it, cuts it, or drops lines of it.
+ * @param keepsTotals whether lines with totals stay: without them nobody can know that others are cut off
+ */
+function damage(draft: Draft, frontLength: number, keepsTotals: boolean): void {
   const { dice } = draft;
   const shape = dice.roll(10);
   if (shape < 2) {
@@ -261,7 +265,9 @@ function damage(draft: Draft, frontLength: number): void {
     draft.did(`cut at column ${width}`);
     draft.areEndsGone = true;
   } else if (shape === 4) {
-    draft.lines = draft.lines.filter(() => !dice.happens(25));
+    draft.lines = draft.lines.filter(
+      (line) => !dice.happens(25) || (keepsTotals && /execution time/.test(line)),
+    );
     draft.did('lines dropped');
     draft.lacksLines = true;
   }
@@ -297,8 +303,7 @@ function encoded(draft: Draft): Buffer {
   draft.did(encoding, true);
   const bytes = ENCODINGS[encoding]?.(lines, dice) ?? Buffer.from('');
   // Of those that show that lines are cut off, none may be left.
-  if (!dice.happens(15) || (draft.areEndsGone && draft.story.some((one) => one.startsWith('with'))))
-    return bytes;
+  if (!dice.happens(15) || draft.areEndsGone) return bytes;
   const length = dice.roll(bytes.length);
   draft.lacksLines = true;
   draft.did(`cut at byte ${length}`);
