@@ -1,5 +1,5 @@
-/** No kernel numbers CPUs higher. */
-const CPU_MAX = 1_048_575;
+/** No kernel for x86 numbers CPUs higher. */
+const CPU_MAX = 8191;
 
 /**
  * Counts the CPUs of a list as the kernel prints them: `0-3,8,10-1023`, or `none`.

@@ -90,7 +90,7 @@ export class MessageFinder {
     else this.#begun = null;
     const open = this.#open;
     if (open !== null) {
-      if (NOTHING.test(line.text) && !mayGoOnWith(open, line.text)) {
+      if (NOTHING.test(line.text) && !listMayGoOn(open, line.text)) {
         const isCutOff = line.end === 'end of log' && !/[}\]]\s*$/.test(line.text);
         if (isCutOff) this.#open = { ...open, last: line };
         return;
@@ -163,9 +163,14 @@ const LEAD = /(?:SEV-SNP|kernel):\s*$/;
 /** Lines that only space out, quote or bracket those with text. */
 const NOTHING = /^[^\p{L}\p{N}]*$/u;
 
-/** Whether a list of CPUs goes on with the mark in front of a line. */
-function mayGoOnWith({ match }: Open, text: string): boolean {
-  return match.facts.list !== undefined && LIST_GOES_ON.test(text.replace(QUOTES, ''));
+/** Whether a list of CPUs may go on with the mark or, if it has gone on already, the digits in front of a line. */
+function listMayGoOn({ match, line, widths }: Open, next: string): boolean {
+  if (match.facts.list === undefined) return false;
+  const rest = next.replace(QUOTES, '');
+  if (LIST_GOES_ON.test(rest)) return true;
+  // Its own line and the next may both begin with a date.
+  const begins = (text: string) => text.slice(0, 4).replace(/\d/g, '0');
+  return widths.length > 0 && /^\d/.test(rest) && begins(rest) !== begins(line.text.replace(QUOTES, ''));
 }
 
 /** A line with the one before, if that ends within the first words of a message and this has the rest of them. */
@@ -247,7 +252,7 @@ const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off'
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
 function mayGoOn(open: Open, next: string): boolean {
   const { line, text, match } = open;
-  if (mayGoOnWith(open, next)) return true;
+  if (listMayGoOn(open, next)) return true;
   const rest = restAfterNumber(next);
   // Where lines are numbered, the line before has a number in front, too.
   if (rest !== null && (rest.trim() === '' || restAfterNumber(line.text) === null)) return true;
