@@ -1,11 +1,11 @@
 /** How a line ends that ends within its message or with a figure of it. */
 export interface LineEnding {
-  /** How many bytes the line has. */
-  readonly width: number;
+  /** How many bytes the line has; `null` where it ends with no figure. */
+  readonly width: number | null;
   /** How many characters of the message stand in the line; infinite where it was put together of several lines. */
   readonly reach: number;
-  /** Whether the message goes on in the next line. */
-  readonly goesOn: boolean;
+  /** The width of a line before it that ends with a figure; `null` without one. */
+  readonly breakWidth: number | null;
 }
 
 /** One message alone may be cut off by chance. */
@@ -21,6 +21,7 @@ export class CutLines {
 
   /** Notes a message that was seen to be cut off. */
   see({ width, reach }: LineEnding): void {
+    if (width === null) return;
     this.#cutWidths.add(width);
     this.#widths.add(width);
     this.#reaches.set(reach, (this.#reaches.get(reach) ?? 0) + 1);
@@ -45,7 +46,9 @@ export class CutLines {
     let least: number | null = null;
     for (const [reach, count] of this.#reaches)
       if (count >= ALIKE_MIN || reach >= this.#longest) least = Math.min(least ?? reach, reach);
-    return ({ width, reach, goesOn }) =>
-      goesOn ? this.#cutWidths.has(width) : this.#widths.has(width) || (least !== null && reach >= least);
+    const endsThere = (width: number, reach: number) =>
+      this.#widths.has(width) || (least !== null && reach >= least);
+    return ({ width, reach, breakWidth }) =>
+      (breakWidth !== null && this.#cutWidths.has(breakWidth)) || (width !== null && endsThere(width, reach));
   }
 }

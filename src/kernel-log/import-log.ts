@@ -92,8 +92,9 @@ interface Kept {
   readonly row: ObservationRow;
   readonly owner: Owner;
   readonly era: Era;
-  /** Of a line that ends with its last figure: how, and its text. */
-  readonly ending: (LineEnding & { readonly text: string }) | null;
+  /** How its line ends where it ends with its last figure, and what it says. */
+  readonly ending: LineEnding | null;
+  readonly text: string;
 }
 
 interface SeenDisturbance extends Disturbance {
@@ -311,8 +312,8 @@ class LogReader {
       this.#leftOut.observations++;
       return;
     }
-    const ending = found.ending === null ? null : { ...found.ending, text: found.text };
-    this.#kept.push({ row, owner, era, ending });
+    const { ending, text } = found;
+    this.#kept.push({ row, owner, era, ending, text });
   }
 
   /**
@@ -354,9 +355,9 @@ class LogReader {
     for (const width of this.#finder.brokenWidths) this.#cutLines.seeWidth(width);
     const mayBeCut = this.#cutLines.judge();
     for (const sweep of this.#sweeps) sweep.dropCut(mayBeCut);
-    return this.#kept.filter(({ row, ending }) => {
+    return this.#kept.filter(({ row, ending, text }) => {
       if (ending === null || !mayBeCut(ending)) return true;
-      this.#note({ line: row.line, text: ending.text }, 'lines of the log are cut off, as this one may be');
+      this.#note({ line: row.line, text }, 'lines of the log are cut off, as this one may be');
       return false;
     });
   }

@@ -123,7 +123,7 @@ export class ImportedSweep {
   dropCut(mayBeCut: (ending: LineEnding) => boolean): void {
     const { widths = [], reach = 0 } = this.#instructions ?? {};
     // The mean of those that are left would be of the smaller ones.
-    if ([...widths].some((width) => mayBeCut({ width, reach, goesOn: false }))) this.#instructions = null;
+    if ([...widths].some((width) => mayBeCut({ width, reach, breakWidth: null }))) this.#instructions = null;
     for (const [kind, { ending }] of this.#kept)
       if (ending !== null && mayBeCut(ending)) this.#kept.delete(kind);
   }
@@ -330,7 +330,7 @@ export class ImportedSweep {
   #addInstruction(cycles: bigint, times: number, ending: LineEnding | null): void {
     this.#instructions ??= { count: 0, sum: 0n, least: cycles, most: cycles, widths: new Set(), reach: 0 };
     const sums = this.#instructions;
-    if (ending !== null && !ending.goesOn) {
+    if (ending !== null && ending.width !== null) {
       sums.widths.add(ending.width);
       sums.reach = Math.max(sums.reach, ending.reach);
     }

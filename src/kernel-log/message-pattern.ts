@@ -171,10 +171,11 @@ function proofOf(name: FactName, value: string, text: string, around: Around): P
   const rest = text.slice(valueEnd, valueEnd + REST_LENGTH);
   const isFollowed = isOwnText(text.slice(valueEnd, end).trim(), isWhole && !/\w/.test(text.charAt(end)));
   if (NUMBER_FACTS[name] === HEX && !(name === 'size' && !isFollowed)) {
-    const { length } = value.replaceAll(JOINT, '');
+    const digits = value.replaceAll(JOINT, '');
+    const { length } = digits;
     if (length === HEX_LENGTH) return isFollowed || !MORE_DIGITS.test(rest) ? 'proven' : 'open';
     // The kernel prints all digits, or none in front that are zeros.
-    return isFollowed && !/^0x0./.test(value) && length < HEX_LENGTH ? 'proven' : 'open';
+    return isFollowed && !/^0x0./.test(digits) && length < HEX_LENGTH ? 'proven' : 'open';
   }
   if (name === 'mhz' && !/\.\n?\d\n?\d\n?\d$/.test(value)) return 'open';
   if (isFollowed) return 'proven';
@@ -193,7 +194,7 @@ function isOwnText(text: string, isEnd: boolean): boolean {
 }
 
 /** What may be more digits of an address. */
-const MORE_DIGITS = /^(?:\w|\s*\ufffd|\s+[\da-f]+(?!\w))/i;
+const MORE_DIGITS = /^(?:[\w\p{L}]|\s*\ufffd|\s+[\da-f]+(?![\w\p{L}]))/iu;
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 

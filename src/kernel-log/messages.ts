@@ -217,6 +217,9 @@ function joinedTo(open: Open, line: PlainLine): Open | null {
   const isList = match.facts.list !== undefined || match.uncertain.includes('list');
   // Where a figure ends a message, more digits may be anything.
   if (match.state === 'line end' && !isList) return null;
+  // A number that also begins the line of the message is what numbers the lines.
+  const isFront = isList && line !== open.line && open.line.text.replace(QUOTES, '').startsWith(more.trim());
+  if (isFront) return null;
   if (isList ? !LIST.test(more) : widths.length >= BREAKS_MAX) return null;
   const text = `${before}${JOINT}${more}`;
   const joined = text.length > TEXT_MAX_LENGTH ? null : matchMessage(text, at);
@@ -250,8 +253,9 @@ function closed(open: Open, next: PlainLine | null): Found {
 const LAST_MAY_BE_CUT = 'its line has no end, so its last figure may be cut off';
 
 /** Whether a line may begin with the rest of the figure at the end of the line before. */
-function mayGoOn(open: Open, next: string): boolean {
+function mayGoOn(open: Open, nextText: string): boolean {
   const { line, text, match } = open;
+  const next = nextText.replace(TAGS, '');
   if (listMayGoOn(open, next)) return true;
   const rest = restAfterNumber(next);
   // Where lines are numbered, the line before has a number in front, too.
@@ -263,6 +267,7 @@ function mayGoOn(open: Open, next: string): boolean {
   return found !== null && words.every((word) => text.includes(word));
 }
 
+const TAGS = /<[^<>]*>/g;
 /** A number or a stamp, and more digits behind it. */
 const ONLY_NUMBERS = /^[^\p{L}\d]*\d[^\p{L}]*[^\p{L}\d]\d+[\s,-]*$/u;
 const WORD_WITH_NUMBER = /^\W*\w*\d\w*\W*$/;
@@ -306,15 +311,17 @@ function foundIn(open: Open, doubt: string | null = null): Found {
 /** How the line ends with which a message ends. */
 function lineEndOf({ last, text, at, widths }: Open): LineEnding {
   const reach = widths.length > 0 ? Number.POSITIVE_INFINITY : text.length - at;
-  return { width: last.width, reach, goesOn: false };
+  return { width: last.width, reach, breakWidth: null };
 }
 
-/** How a line ends that ends with a figure; `null` where none does. */
+/** How lines end that end with a figure; `null` where none does. */
 function figureEndOf(open: Open): LineEnding | null {
   const { figureBreak, isFigureLast } = open.match;
-  if (figureBreak === null) return isFigureLast ? lineEndOf(open) : null;
+  const end = isFigureLast ? lineEndOf(open) : null;
+  if (figureBreak === null) return end;
   const breaks = open.text.slice(0, figureBreak).split(JOINT).length - 1;
-  return { width: open.widths[breaks] ?? 0, reach: 0, goesOn: true };
+  const { width = null, reach = 0 } = end ?? {};
+  return { width, reach, breakWidth: open.widths[breaks] ?? null };
 }
 
 /** Kinds of which a sweep has many lines. */

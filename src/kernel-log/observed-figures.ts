@@ -1,7 +1,7 @@
 import { type ObservationRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
 import { exactNumber } from './figures.js';
-import { type LineFacts, type LineKind, STATEMENTS } from './line-kinds.js';
+import { type FactName, type LineKind, STATEMENTS } from './line-kinds.js';
 import type { FoundMessage } from './messages.js';
 
 /** What the main figure of a kind of line is of; its name where that says it. */
@@ -19,44 +19,77 @@ const ADDRESS_KINDS: readonly LineKind[] = [
   ...(['rmp-segment-reduced', 'rmp-too-small'] as const),
 ];
 
-/** Every figure of a message, exactly as printed, before it is known which sweep it is of. */
-export function observedFigures(
-  { line, stamp, host, kind, facts }: FoundMessage,
-  clock: ClockRate | null,
-): ObservationRow[] {
-  return figuresIn(kind, facts).flatMap(({ figure, printed, unit }): ObservationRow[] => {
-    if (printed === undefined) return [];
-    const ns = unit === 'ns' ? exactNumber(printed) : unit === 'cycles' ? cyclesToNs(printed, clock) : null;
-    return [
-      {
-        ...{ line, stamp, host, kind, run: null, cpu: exactNumber(facts.cpu) },
-        ...{ address: facts.address ?? '', addressEnd: facts.addressEnd ?? '' },
-        ...{ figure, printed, unit, ns, derived: unit === 'cycles' && ns !== null ? 'yes' : 'no' },
-      },
-    ];
-  });
+/** What a fact is called as a figure, and its unit, in the order in which figures of a line are listed. */
+const FIGURES: readonly {
+  readonly fact: FactName;
+  readonly unit: string;
+  /** `null` where it is none of the kind. */
+  readonly nameFor: (kind: LineKind) => string | null;
+}[] = [
+  { fact: 'ns', unit: 'ns', nameFor: mainFigure },
+  { fact: 'cycles', unit: 'cycles', nameFor: mainFigure },
+  { fact: 'localNs', unit: 'ns', nameFor: () => 'local' },
+  { fact: 'remoteNs', unit: 'ns', nameFor: () => 'remote' },
+  { fact: 'longestNs', unit: 'ns', nameFor: () => 'longest' },
+  { fact: 'count', unit: 'count', nameFor: (kind) => (isMaximum(kind) ? null : 'calls') },
+  { fact: 'count', unit: 'cycles', nameFor: (kind) => (isMaximum(kind) ? 'previous' : null) },
+  { fact: 'regions', unit: 'count', nameFor: () => 'regions' },
+  { fact: 'cpus', unit: 'count', nameFor: () => REMOTE_CPUS_FIGURE },
+  { fact: 'mhz', unit: 'MHz', nameFor: () => 'clock' },
+  { fact: 'gb', unit: 'GB', nameFor: (kind) => (kind === 'table-row' ? 'region' : 'segment size') },
+  { fact: 'list', unit: 'CPUs', nameFor: () => 'CPUs' },
+  { fact: 'address', unit: 'address', nameFor: (kind) => (ADDRESS_KINDS.includes(kind) ? 'address' : null) },
+  { fact: 'size', unit: 'address', nameFor: () => 'reduced to' },
+  { fact: 'segment', unit: 'count', nameFor: () => 'segment' },
+  { fact: 'covers', unit: 'address', nameFor: () => 'covers from' },
+  { fact: 'coversEnd', unit: 'address', nameFor: () => 'covers to' },
+];
+
+function mainFigure(kind: LineKind): string {
+  return MAIN_FIGURES[kind] ?? kind;
 }
 
-function figuresIn(kind: LineKind, facts: LineFacts) {
-  const main = MAIN_FIGURES[kind] ?? kind;
-  const isMaximum = kind === 'max-cycle-on-cpu';
-  return [
-    { figure: main, printed: facts.ns, unit: 'ns' },
-    { figure: main, printed: facts.cycles, unit: 'cycles' },
-    { figure: 'local', printed: facts.localNs, unit: 'ns' },
-    { figure: 'remote', printed: facts.remoteNs, unit: 'ns' },
-    { figure: 'longest', printed: facts.longestNs, unit: 'ns' },
-    { figure: isMaximum ? 'previous' : 'calls', printed: facts.count, unit: isMaximum ? 'cycles' : 'count' },
-    { figure: 'regions', printed: facts.regions, unit: 'count' },
-    { figure: REMOTE_CPUS_FIGURE, printed: facts.cpus, unit: 'count' },
-    { figure: 'clock', printed: facts.mhz, unit: 'MHz' },
-    { figure: kind === 'table-row' ? 'region' : 'segment size', printed: facts.gb, unit: 'GB' },
-    { figure: 'CPUs', printed: facts.list?.replace(/\s+/g, ''), unit: 'CPUs' },
-    { figure: 'address', printed: ADDRESS_KINDS.includes(kind) ? facts.address : undefined, unit: 'address' },
-    { figure: 'reduced to', printed: facts.size, unit: 'address' },
-    { figure: 'segment', printed: facts.segment, unit: 'count' },
-    { figure: 'covers from', printed: facts.covers, unit: 'address' },
-    { figure: 'covers to', printed: facts.coversEnd, unit: 'address' },
-    { figure: 'statement', printed: STATEMENTS[kind], unit: 'text' },
-  ];
+function isMaximum(kind: LineKind): boolean {
+  return kind === 'max-cycle-on-cpu';
+}
+
+/** Every figure of a message, exactly as printed, before it is known which sweep it is of. */
+export function observedFigures(found: FoundMessage, clock: ClockRate | null): ObservationRow[] {
+  const { kind, facts } = found;
+  const rows: ObservationRow[] = [];
+  for (const { fact, unit, nameFor } of FIGURES) {
+    const value = facts[fact];
+    const figure = value === undefined ? null : nameFor(kind);
+    if (value === undefined || figure === null) continue;
+    const printed = fact === 'list' ? value.replace(/\s+/g, '') : value;
+    rows.push(rowOf(found, { figure, printed, unit }, clock));
+  }
+  const statement = STATEMENTS[kind];
+  if (statement !== undefined)
+    rows.push(rowOf(found, { figure: 'statement', printed: statement, unit: 'text' }, clock));
+  return rows;
+}
+
+function rowOf(
+  { line, stamp, host, kind, facts }: FoundMessage,
+  { figure, printed, unit }: Pick<ObservationRow, 'figure' | 'printed' | 'unit'>,
+  clock: ClockRate | null,
+): ObservationRow {
+  const ns = unit === 'ns' ? exactNumber(printed) : unit === 'cycles' ? cyclesToNs(printed, clock) : null;
+  // One literal: an object that grows from spreads takes several times the memory.
+  return {
+    line,
+    stamp,
+    host,
+    kind,
+    run: null,
+    cpu: exactNumber(facts.cpu),
+    address: facts.address ?? '',
+    addressEnd: facts.addressEnd ?? '',
+    figure,
+    printed,
+    unit,
+    ns,
+    derived: unit === 'cycles' && ns !== null ? 'yes' : 'no',
+  };
 }

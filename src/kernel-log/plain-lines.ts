@@ -56,7 +56,8 @@ const ONE_FIELD = /^\s*("[^"\\]*"\s*:\s*(?:".*"|[\d.eE+-]+|true|false|null)),?\s
 /** The texts of fields of JSON that is not whole, and what stands in front of them. */
 function fieldsOf(text: string): string[] {
   return text.split(/(?:"[^"\\]*"\s*:\s*)(?=")/).map((part) => {
-    const [, value] = /^"((?:\\.|[^"\\])*)/.exec(part) ?? [];
+    // What stands behind a closing mark and is no part of JSON may be the rest of the value.
+    const [, value] = /^"((?:\\.|[^"\\])*)(?:"\s*(?:[,}\]]|$)|$)/.exec(part) ?? [];
     return value === undefined ? part : value.replaceAll('\\"', '"').replace(/(?:\\[rn])+$/, '');
   });
 }
