@@ -85,10 +85,19 @@ function headOf(template: string): string {
   return second === undefined || second === '' || first === 'RMPOPT' ? first : `${first} ${second}`;
 }
 
+/** The letters with which the words behind `RMPOPT` may begin; empty where a message begins otherwise. */
+function initialsOf(template: string): string {
+  const [, optional = '', initial = ''] = /^RMPOPT(?::\?)? (?:\((\w)[^)]*\)\?)?(\w)/.exec(template) ?? [];
+  return optional + initial;
+}
+
+const WORD_BEHIND = /RMPOPT:?\s+(\w)/y;
+
 const PATTERNS = Object.entries(LINE_KINDS).flatMap(([kind, templates]) =>
   templates.map((template) => ({
     kind: kind as LineKind,
     head: headOf(template),
+    initials: initialsOf(template),
     pattern: compile(template),
     facts: [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter(isFact),
   })),
@@ -111,12 +120,17 @@ export function headBegunAtEnd(text: string): number | null {
 
 /** The message that begins at a place; `null` where it begins as none does. */
 export function matchMessage(text: string, at: number): Match | null {
+  WORD_BEHIND.lastIndex = at;
+  const letter = WORD_BEHIND.exec(text)?.[1]?.toLowerCase() ?? '';
   let best: Match | null = null;
-  for (const { kind, head, pattern, facts } of PATTERNS) {
+  for (const { kind, head, initials, pattern, facts } of PATTERNS) {
+    // Most messages are of few kinds, and a log may have millions of them.
+    if (letter !== '' && initials !== '' && !initials.includes(letter)) continue;
     if (!text.startsWith(head, at)) continue;
     pattern.lastIndex = at;
     const found = pattern.exec(text);
     if (found === null) continue;
+    if (best !== null && found.groups?.whole === undefined && at + found[0].length <= best.end) continue;
     const match = judge(kind, facts, found, text);
     if (match.state === 'whole' || match.state === 'line end') return match;
     if (best === null || match.end > best.end) best = match;

@@ -217,15 +217,14 @@ function joinedTo(open: Open, line: PlainLine): Open | null {
   const isList = match.facts.list !== undefined || match.uncertain.includes('list');
   // Where a figure ends a message, more digits may be anything.
   if (match.state === 'line end' && !isList) return null;
-  // A number that also begins the line of the message is what numbers the lines.
-  const isFront = isList && line !== open.line && open.line.text.replace(QUOTES, '').startsWith(more.trim());
-  if (isFront) return null;
   if (isList ? !LIST.test(more) : widths.length >= BREAKS_MAX) return null;
   const text = `${before}${JOINT}${more}`;
   const joined = text.length > TEXT_MAX_LENGTH ? null : matchMessage(text, at);
   if (joined === null || joined.end <= before.length + 1 || joined.state === 'broken') return null;
-  // A number at the beginning of a line that goes on may be part of what stands in front of the next message.
   const added = text.slice(before.length + 1, joined.end);
+  // What also begins the line of the message stands in front of all of them.
+  if (open.line.text.replace(QUOTES, '').startsWith(added.trim())) return null;
+  // A number at the beginning of a line that goes on may be part of what stands in front of the next message.
   if (/^\d+$/.test(added) && joined.state === 'whole') return null;
   return { ...open, last: line, text, match: joined, widths: [...widths, last.width] };
 }
@@ -267,7 +266,7 @@ function mayGoOn(open: Open, nextText: string): boolean {
   return found !== null && words.every((word) => text.includes(word));
 }
 
-const TAGS = /<[^<>]*>/g;
+const TAGS = /<\/?[a-z][^<>]{0,40}>/gi;
 /** A number or a stamp, and more digits behind it. */
 const ONLY_NUMBERS = /^[^\p{L}\d]*\d[^\p{L}]*[^\p{L}\d]\d+[\s,-]*$/u;
 const WORD_WITH_NUMBER = /^\W*\w*\d\w*\W*$/;
