@@ -1,8 +1,8 @@
-import { renderJson } from '../report/json.js';
+import { jsonPieces } from '../report/json.js';
 import type { Layout } from '../report/layout.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
 import type { CommandContext } from './context.js';
-import { writeOutput } from './output.js';
+import { writeOutput, writePieces } from './output.js';
 import type { OutputChoice } from './run-request.js';
 
 /** How the documents of a command are written beside JSON. */
@@ -20,9 +20,12 @@ export async function writeDocument<D extends object>(
   output: Pick<OutputChoice, 'file' | 'color' | 'format'>,
   context: CommandContext,
 ): Promise<void> {
+  const { format } = output;
+  if (format === 'json') {
+    await writePieces(output, context, jsonPieces(document));
+    return;
+  }
   await writeOutput(output, context, (layout) => {
-    const { format } = output;
-    if (format === 'json') return renderJson(document);
     if (format === 'csv' && texts.csv !== undefined) return texts.csv(document);
     if (format === 'ndjson' && texts.ndjson !== undefined) return texts.ndjson(document);
     return texts.table(withVisibleTexts(document, layout.unicode ? 'unicode' : 'ascii'), layout);

@@ -30,6 +30,19 @@ export async function writeOutput(
   else file.replace(text);
 }
 
+/** Writes a text that comes in pieces, as long as somebody reads it. */
+export async function writePieces(
+  { file }: Pick<OutputChoice, 'file'>,
+  context: CommandContext,
+  pieces: Iterable<string>,
+): Promise<void> {
+  for (const piece of pieces) {
+    const isRead = file === null ? await context.writeStdout(piece) : file.write(piece);
+    if (!isRead) break;
+  }
+  file?.finish();
+}
+
 /** What is too large for one text is the wish for too much, not a fault. */
 function rendered(render: () => string): string {
   try {

@@ -9,12 +9,7 @@ const TEXT_LENGTH_MAX = 2000;
  */
 export function withVisibleTexts<D extends object>(document: D, charset: 'ascii' | 'unicode'): D {
   const kept = 'command' in document ? { command: document.command } : {};
-  const known = new Map<string, string>();
-  const visible = (text: string): string => {
-    const done = known.get(text) ?? shownText(text, charset);
-    known.set(text, done);
-    return done;
-  };
+  const visible = (text: string) => shownText(text, charset);
   // Documents of a thousand CPUs are large, and next to none has such texts.
   const isVisible = everyText({ ...document, ...EMPTY_COMMAND }, (text) => visible(text) === text);
   return isVisible ? document : ({ ...(mapTexts(document, visible) as object), ...kept } as D);
