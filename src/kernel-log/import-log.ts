@@ -12,6 +12,7 @@ import { type LineKind, REASONS_WITHOUT_SWEEP, type Recognized } from './line-ki
 import { type LogLine, LogLines } from './log-lines.js';
 import { type Moment, momentOf, readPrefix } from './log-prefix.js';
 import { type Found, type FoundMessage, type FoundNote, MessageFinder } from './messages.js';
+import { ObjectFields } from './object-fields.js';
 import { observedFigures } from './observed-figures.js';
 import { type PlainLine, plainLines } from './plain-lines.js';
 import { SweepAssembly } from './sweep-assembly.js';
@@ -113,6 +114,7 @@ class LogReader {
   readonly #lines = new LogLines();
   readonly #transfer = new TransferDecoder();
   readonly #alternatives = new AlternativeParts();
+  readonly #fields = new ObjectFields();
   readonly #finder = new MessageFinder();
   readonly #kept: Kept[] = [];
   readonly #notes: NoteRow[] = [];
@@ -168,12 +170,12 @@ class LogReader {
 
   #read(line: LogLine): void {
     for (const decoded of this.#transfer.read(line)) this.#readDecoded(decoded);
-    this.#lines.wantsNext =
-      this.#finder.wantsNext || this.#transfer.wantsNext || this.#alternatives.wantsNext;
+    const isInMail = this.#transfer.wantsNext || this.#alternatives.wantsNext;
+    this.#lines.wantsNext = this.#finder.wantsNext || this.#fields.wantsNext || isInMail;
   }
 
   #readDecoded(line: LogLine): void {
-    if (this.#alternatives.repeats(line)) return;
+    if (this.#alternatives.repeats(line) || this.#fields.repeats(line)) return;
     for (const plain of plainLines(line)) {
       for (const found of this.#finder.read(plain)) this.#take(found);
       this.#readMarks(plain);

@@ -222,8 +222,9 @@ function joinedTo(open: Open, line: PlainLine): Open | null {
   const joined = text.length > TEXT_MAX_LENGTH ? null : matchMessage(text, at);
   if (joined === null || joined.end <= before.length + 1 || joined.state === 'broken') return null;
   const added = text.slice(before.length + 1, joined.end);
-  // What also begins the line of the message stands in front of all of them.
-  if (open.line.text.replace(QUOTES, '').startsWith(added.trim())) return null;
+  // The word that also begins the line of the message stands in front of all of them.
+  const [first = ''] = /^\w+/.exec(open.line.text.replace(QUOTES, '')) ?? [];
+  if (first === added.trim()) return null;
   // A number at the beginning of a line that goes on may be part of what stands in front of the next message.
   if (/^\d+$/.test(added) && joined.state === 'whole') return null;
   return { ...open, last: line, text, match: joined, widths: [...widths, last.width] };

@@ -75,7 +75,7 @@ describe('import', () => {
   test.each([
     ['an empty log', [scratchFile('empty.log', '')], 'found an empty one'],
     ['a log without RMPOPT', [scratchFile('other.log', '[0.0] Linux version 6\n')], 'found none in 1 lines'],
-    ['a binary file', [process.execPath], 'found a binary file'],
+    ['a binary file', [scratchFile('binary', '\x7fELF\0\0')], 'found a binary file'],
     ['a directory', [SCRATCH], 'found a directory'],
     ['no file', ['nowhere.log'], 'found no such file'],
     [

@@ -92,6 +92,13 @@ describe('an object of JSON', () => {
     expect(totalsIn(await readLog(log))).toMatchObject([{ elapsedNs: 311_135_734, instructions: 2 }]);
   });
 
+  test('over several lines counts a message of two fields once, and of two objects twice', async () => {
+    const object = (line: string) =>
+      JSON.stringify({ MESSAGE: line, PRIORITY: 6, SYSLOG_RAW: `<6>${line}` }, null, 2);
+    const [line = ''] = LINES;
+    expect(await printedIn(`${object(line)}\n${object(line)}\n`)).toHaveLength(2);
+  });
+
   test('counts equal elements of its lists one by one', async () => {
     const [line] = LINES;
     expect(await printedIn(JSON.stringify({ values: [line, line], more: { values: [line] } }))).toHaveLength(

@@ -258,8 +258,9 @@ function damage(draft: Draft, frontLength: number, keepsTotals: boolean): void {
     const width = dice.between(50, 130);
     draft.lines = draft.lines.flatMap((line) => softWrapped(line, width));
     draft.tellsOrder &&= width > frontLength + 20;
-    // In narrower ones a figure may end where the longest lines do, as if they were cut off there.
-    draft.did(`filled at ${width}`, frontLength < 40 && width > frontLength + 60);
+    // A list, or in narrower ones a figure, may end where the longest lines do, as if they were cut off there.
+    const hasList = draft.lines.some((line) => line.includes('Memory @'));
+    draft.did(`filled at ${width}`, frontLength < 40 && width > frontLength + 60 && !hasList);
   } else if (shape === 3) {
     const width = dice.between(40, 150);
     draft.lines = draft.lines.map((line) => line.slice(0, width));
