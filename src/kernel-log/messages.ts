@@ -348,7 +348,7 @@ function placeOf(line: PlainLine, front: string, host: string): Place {
   const prefix = readPrefix(front.slice(front.lastIndexOf(JOINT) + 1));
   return {
     line: line.number,
-    text: line.text,
+    text: line.shown,
     depth: depthOf(line.text),
     stamp: prefix.stamp || line.stamp,
     host: prefix.host || line.host || host,

@@ -6,6 +6,8 @@ export interface PlainLine extends LogLine {
   /** What a container says of host and time; empty where it says nothing. */
   readonly host: string;
   readonly stamp: string;
+  /** The same text with the control characters that are replaced in it. */
+  readonly shown: string;
 }
 
 /** What a line has that has anything of all this. */
@@ -25,13 +27,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** What is seen of a line: usually one, of markup and JSON one or more. */
 export function plainLines(line: LogLine): PlainLine[] {
   const { number, text, width, end } = line;
-  if (!MAY_BE_DRESSED.test(text)) return [{ number, text, width, end, host: '', stamp: '' }];
+  if (!MAY_BE_DRESSED.test(text)) return [{ number, text, width, end, host: '', stamp: '', shown: text }];
   return contentsOf(line).flatMap((part) => withoutMarkup(part));
 }
 
 function contentsOf(line: LogLine): PlainLine[] {
   const { text } = line;
-  const plain = { ...line, host: '', stamp: '' };
+  const plain = { ...line, host: '', stamp: '', shown: text };
   if (!JSON_FIELD.test(text)) return [plain];
   const [, front = '', object] = /^(.*?)(\{.*\})[,\]\s]*$/.exec(text) ?? [];
   // Of an object over several lines each has a field.
@@ -150,23 +152,24 @@ function withoutCopies(texts: readonly TextIn[]): TextIn[] {
 function linesOf(line: LogLine, { text, host, stamp }: TextIn): PlainLine[] {
   const lines = text.replace(/(?:\r*\n|\r)$/, '').split(/\r*\n|\r/);
   return lines.map((one) => ({
-    ...{ number: line.number, width: one.length, text: one, end: 'line end', host, stamp },
+    ...{ number: line.number, width: one.length, text: one, end: 'line end', host, stamp, shown: one },
   }));
 }
 
 function withoutMarkup(line: PlainLine): PlainLine[] {
-  const text = withoutEscapes(line.text);
-  if (!text.includes('<') && !text.includes('&')) return [{ ...line, text }];
-  const parts = text.replace(INLINE_TAGS, '').split(BLOCK_TAGS);
+  const shown = line.text.replace(COLOURS, '');
+  if (!shown.includes('<') && !shown.includes('&')) return [{ ...line, text: withoutControls(shown), shown }];
+  const parts = shown.replace(INLINE_TAGS, '').split(BLOCK_TAGS);
   return parts.map((part, i) => {
     const end = i === parts.length - 1 ? line.end : 'line end';
-    return { ...line, end, text: withoutEntities(part) };
+    const content = withoutEntities(part);
+    return { ...line, end, text: withoutControls(content), shown: content };
   });
 }
 
 /** What moves the cursor or is no character parts what stands on its sides. */
-function withoutEscapes(text: string): string {
-  return text.replace(COLOURS, '').replace(CONTROLS, '\ufffd');
+function withoutControls(text: string): string {
+  return text.replace(CONTROLS, '\ufffd');
 }
 
 function withoutEntities(text: string): string {

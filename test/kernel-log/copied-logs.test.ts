@@ -47,6 +47,11 @@ describe('a line that ends within the first words of its message', () => {
   });
 });
 
+test('a note shows a line as it is, and leaves it to the report to spell what is invisible', async () => {
+  const line = 'SEV-SNP: RMPOPT average cycles 5\x0765';
+  expect((await readLog(`\x1b[1m${line}\x1b[0m\n`)).notes).toMatchObject([{ text: line }]);
+});
+
 describe('what a mail says twice counts once', () => {
   const plain = `${LINES.join('\n')}\n`;
   const html = `<html><body>${LINES.map((line) => `<div>${line}</div>`).join('\n')}</body></html>\n`;
