@@ -270,7 +270,8 @@ function mayGoOn(open: Open, nextText: string): boolean {
 const TAGS = /<\/?[a-z][^<>]{0,40}>/gi;
 /** A number or a stamp, and more digits behind it. */
 const ONLY_NUMBERS = /^[^\p{L}\d]*\d[^\p{L}]*[^\p{L}\d]\d+[\s,-]*$/u;
-const WORD_WITH_NUMBER = /^\W*\w*\d\w*\W*$/;
+/** A word with a number in it, or a number and one word. */
+const WORD_WITH_NUMBER = /^\W*(?:\w*\d\w*|\d+\s+\p{L}+)\W*$/u;
 const NUMBER_AT_END = /^(.*[^\w.,:-])?\d[\d,-]*\W*$/;
 const HEX_AT_END = /^(.*\W)?[\da-f]+\W*$/i;
 

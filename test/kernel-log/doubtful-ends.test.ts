@@ -61,6 +61,7 @@ describe('a figure is in doubt', () => {
     ['with its rest in front of another message', 'RMPOPT average cycles 9\n39[   10.080295] hello\n'],
     ['with its rest behind a mark and markup', 'RMPOPT average cycles 9\n+4<b8\n'],
     ['with its rest behind lines without words', 'RMPOPT average cycles 9\n> \n+\n45\n'],
+    ['with its rest in front of a word', 'RMPOPT average cycles 9\n4 million\n'],
     ['with its rest in a word', 'RMPOPT average cycles 9\nk3\n'],
     ['of a clock with fewer digits than the kernel prints', 'tsc: Detected 2450.0 MHz processor\n'],
     [
