@@ -1,55 +1,59 @@
-/** CPUs about to issue their next RMPOPT, by position of the mask, the soonest first: a binary heap. */
+/**
+ * CPUs about to issue their next RMPOPT, by position of the mask, the soonest first. A CPU comes back later than it left and mostly
+ * behind all others; else its place is found by halves.
+ */
 export class IssueOrder {
   readonly #atPs: Float64Array;
   /** How many each has issued before. */
   readonly #done: Int32Array;
   /** The place of each among those who issue on its region at once. */
   readonly #rank: Int32Array;
-  readonly #heap: Int32Array;
-  #length = 0;
+  /** Those who wait stand from `head` to before `tail`. */
+  readonly #waiting: Int32Array;
+  #head = 0;
+  #tail = 0;
 
   constructor(size: number) {
     this.#atPs = new Float64Array(size);
     this.#done = new Int32Array(size);
     this.#rank = new Int32Array(size);
-    this.#heap = new Int32Array(size);
+    // Room for as many more to be taken out before the rest has to move.
+    this.#waiting = new Int32Array(2 * size);
   }
 
   push(position: number, atPs: number, done: number, rank: number): void {
     this.#atPs[position] = atPs;
     this.#done[position] = done;
     this.#rank[position] = rank;
-    let place = this.#length++;
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = this.#heap[parent];
-      if (this.#isBefore(above, position)) break;
-      this.#heap[place] = above;
-      place = parent;
+    const waiting = this.#waiting;
+    if (this.#tail === waiting.length) {
+      waiting.copyWithin(0, this.#head, this.#tail);
+      this.#tail -= this.#head;
+      this.#head = 0;
     }
-    this.#heap[place] = position;
+    let place = this.#tail;
+    if (place > this.#head && !this.#isBefore(waiting[place - 1], position)) {
+      place = this.#placeOf(position);
+      waiting.copyWithin(place + 1, place, this.#tail);
+    }
+    waiting[place] = position;
+    this.#tail++;
   }
 
   /** The next position; -1 where nobody is left. */
   pop(): number {
-    if (this.#length === 0) return -1;
-    const next = this.#heap[0];
-    this.#sink(this.#heap[--this.#length]);
-    return next;
+    return this.#head === this.#tail ? -1 : this.#waiting[this.#head++];
   }
 
-  /** Puts a position in at the top, and lets it sink below those who are before it. */
-  #sink(position: number): void {
-    let place = 0;
-    for (let child = 1; child < this.#length; child = 2 * place + 1) {
-      const other = child + 1;
-      if (other < this.#length && this.#isBefore(this.#heap[other], this.#heap[child])) child = other;
-      const below = this.#heap[child];
-      if (this.#isBefore(position, below)) break;
-      this.#heap[place] = below;
-      place = child;
+  /** Behind all who are before it. */
+  #placeOf(position: number): number {
+    let [from, to] = [this.#head, this.#tail - 1];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#isBefore(this.#waiting[middle], position)) from = middle + 1;
+      else to = middle;
     }
-    this.#heap[place] = position;
+    return from;
   }
 
   /** At once, who lags behind goes first: an RMPOPT of no length may bring it to where the other one is. */
