@@ -40,8 +40,13 @@ export function rounded(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : Math.floor(numerator / denominator + 0.5);
 }
 
+/** Half up; exact where both are whole numbers. */
 export function sixDecimals(numerator: number, denominator: number): number {
-  return denominator === 0 ? 0 : Number((numerator / denominator).toFixed(6));
+  if (denominator === 0) return 0;
+  if (!Number.isInteger(numerator)) return rounded(1e6 * numerator, denominator) / 1e6;
+  // Of halves of the last decimal neither numbers nor their texts tell which way they go.
+  const halves = (2_000_000n * BigInt(numerator)) / BigInt(denominator);
+  return Number((halves + 1n) / 2n) / 1e6;
 }
 
 const toNs = (ps: number) => rounded(ps, 1000);
@@ -207,7 +212,7 @@ function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures) {
     interruptsMin: Math.min(...interrupts, ...(remote.length === 0 ? [0] : [])),
     interruptsMedian: nearestRank(interrupts, 0.5),
     interruptsMax: Math.max(0, ...interrupts),
-    interruptsPerSecond: sixDecimals(nearestRank(interrupts, 0.5), elapsedNs / 1e9),
+    interruptsPerSecond: sixDecimals(nearestRank(interrupts, 0.5) * 1e9, elapsedNs),
     longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
     takenMinShare: sixDecimals(busyNs.length === 0 ? 0 : Math.min(...busyNs), elapsedNs),
     takenMedianShare: taken(0.5),
