@@ -1,13 +1,22 @@
-/** The standard normal distribution function, by the series of its integral; to about 1e-16 where |z| is below 7. */
-function normalShare(z: number): number {
+/** How much of a standard normal distribution lies above z, for z from 0 on; to about 16 significant digits. */
+function shareAbove(z: number): number {
+  if (z > TAIL) {
+    // The continued fraction of Laplace: in the tail, one half minus the series below would lose digits.
+    let fraction = z;
+    for (let k = FRACTION_TERMS; k > 0; k--) fraction = z + k / fraction;
+    return normalDensity(z) / fraction;
+  }
   let term = z;
   let sum = z;
-  for (let k = 3; Math.abs(term) > 1e-18; k += 2) {
+  for (let k = 3; term > 1e-18; k += 2) {
     term *= (z * z) / k;
     sum += term;
   }
-  return 0.5 + sum * normalDensity(z);
+  return 0.5 - sum * normalDensity(z);
 }
+
+const TAIL = 1.75;
+const FRACTION_TERMS = 150;
 
 function normalDensity(z: number): number {
   return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
@@ -25,7 +34,7 @@ export function normalQuantiles(count: number): Float64Array {
   for (let i = Math.floor(count / 2); i < count; i++) {
     // Newton's method from the neighbour, which is near.
     for (let step = 0, byWhat = 1; step < STEPS_MAX && Math.abs(byWhat) > 1e-15; step++) {
-      byWhat = ((i + 0.5) / count - normalShare(z)) / normalDensity(z);
+      byWhat = (shareAbove(z) - (count - i - 0.5) / count) / normalDensity(z);
       z += byWhat;
     }
     quantiles[i] = z;
