@@ -210,10 +210,7 @@ export class Kernel {
         this.#look(issuers, 0, next);
         const isAlone = round[Round.OwnFetch] !== NOT_FIRST || this.#classes[0].coverage !== EVERY_WINDOW;
         const count = isAlone ? 1 : to - next;
-        const ended =
-          callPs === null
-            ? this.#endSeries(issuers.rows[next], atPs, stepPs, count, isQueued)
-            : this.#endCalls(issuers.rows[next], atPs, callPs, count);
+        const ended = this.#endSeries(issuers.rows[next], atPs, stepPs, callPs, count, isQueued);
         if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
         this.#publish(0, issuers.l3Groups[next]);
         if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
@@ -352,40 +349,35 @@ export class Kernel {
   }
 
   /**
-   * Ends RMPOPTs that find the same, pay the same and issue one step after another. Each ends a service after the one before, or after
-   * it is ready itself; the last one's end follows from whether the first or the last had to wait.
-   * @param isQueued whether they are the first of their cores; siblings wait for what is in the queue already
+   * The same for RMPOPTs of a series. With n of them, each ends one service after it is ready or after the one before has ended. So the
+   * last ends n services after the first could be served, or one service after it is ready itself, whichever is later.
+   * @param atPs when the first issues
+   * @param burstPs how much later each further one issues, unless these are calls
+   * @param isQueued whether they are served in the queue; siblings of CPUs that were are not
    * @returns how many of them: those that issue before another result becomes visible
    */
-  #endSeries(row: number, atPs: number, stepPs: number, count: number, isQueued: boolean): number {
+  #endSeries(
+    row: number,
+    atPs: number,
+    burstPs: number,
+    callPs: number | null,
+    count: number,
+    isQueued: boolean,
+  ): number {
     const round = this.#round;
-    const ownPs = this.#readingPs(row);
     const isServed = isQueued && round[Round.Carry] === 1;
     const servicePs = isServed ? this.#costs.ps[row + Cost.Service] : 0;
     const freePs = isServed ? round[Round.ResultFree] : 0;
-    const firstReadyPs = Math.max(atPs + ownPs, round[Round.FetchedAt], freePs);
-    if (isServed || round[Round.Carry] === 0) this.#leave(firstReadyPs + servicePs);
+    const ownPs = this.#readingPs(row);
+    const stepPs = callPs === null ? burstPs : callPs + ownPs + servicePs;
+    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt], freePs);
+    if (isServed || round[Round.Carry] === 0) this.#leave(firstPs + servicePs);
     const visiblePs = round[Round.VisibleAt];
     const inTime = stepPs > 0 ? Math.ceil((visiblePs - atPs) / stepPs) : visiblePs > atPs ? count : 1;
     const ended = Math.max(1, Math.min(count, inTime));
-    const lastReadyPs = Math.max(atPs + (ended - 1) * stepPs + ownPs, round[Round.FetchedAt]);
-    round[Round.Last] = Math.max(firstReadyPs + ended * servicePs, lastReadyPs + servicePs);
+    const lastPs = Math.max(atPs + (ended - 1) * stepPs + ownPs, round[Round.FetchedAt]);
+    round[Round.Last] = Math.max(firstPs + ended * servicePs, lastPs + servicePs);
     if (isServed) round[Round.ResultFree] = round[Round.Last];
-    return ended;
-  }
-
-  /**
-   * Ends RMPOPTs by calls that find the same and pay the same.
-   * @returns how many of them: the first only where it leaves a result
-   */
-  #endCalls(row: number, atPs: number, callPs: number, count: number): number {
-    const round = this.#round;
-    const servicePs = round[Round.Carry] === 1 ? this.#costs.ps[row + Cost.Service] : 0;
-    const ownPs = this.#readingPs(row) + servicePs;
-    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt] + servicePs);
-    this.#leave(firstPs);
-    const ended = round[Round.Leaves] === 1 ? 1 : count;
-    round[Round.Last] = firstPs + (ended - 1) * (callPs + ownPs);
     return ended;
   }
 

@@ -49,7 +49,7 @@ export function createSeries(shape: RoundShape): Series {
   const seen = new Set<number>();
   const runs: { from: number; to: number; isQueued: boolean }[] = [];
   for (let position = 0; position < cpus.length; position++) {
-    const isQueued = !seen.has(cores[position]);
+    const isQueued = !seen.has(cores[position]) || shape.calls.length > 0;
     seen.add(cores[position]);
     const last = runs.at(-1);
     const isAlike =
