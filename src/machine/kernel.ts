@@ -6,7 +6,6 @@ import { socketOfL3Group, type Topology } from './topology.js';
 
 /** A time that does not come. */
 const NEVER = Number.POSITIVE_INFINITY;
-const NOT_SERVED = -1;
 
 /**
  * So many RMPOPTs at a time go through a loop. Where it went on for much longer, V8 would compile it in the middle, for running on
@@ -68,7 +67,11 @@ enum Round {
   VisibleAt,
   Cells,
 }
-const NOT_FIRST = -1;
+
+/** A time that is not known. An enum, since the bundler turns it into a plain number: V8 would box what may be a constant of a module. */
+enum Time {
+  None = -1,
+}
 
 /** Who sees a result that an RMPOPT leaves. */
 const SCOPES = { none: 0, machine: 1, l3: 2 } as const;
@@ -148,7 +151,7 @@ export class Kernel {
       this.#resultFreePs[slot] = 0;
       this.#fetchFreePs[slot] = 0;
     }
-    if (hasSiblings) this.#servedPs.fill(NOT_SERVED, 0, classes.length * cores);
+    if (hasSiblings) this.#servedPs.fill(Time.None, 0, classes.length * cores);
   }
 
   /**
@@ -208,7 +211,7 @@ export class Kernel {
         this.issuePs[next] = atPs;
         if (callPs !== null) this.#fetchFreePs[0] = round[Round.ResultFree] = 0;
         this.#look(issuers, 0, next);
-        const isAlone = round[Round.OwnFetch] !== NOT_FIRST || this.#classes[0].coverage !== EVERY_WINDOW;
+        const isAlone = round[Round.OwnFetch] !== Time.None || this.#classes[0].coverage !== EVERY_WINDOW;
         const count = isAlone ? 1 : to - next;
         const ended = this.#endSeries(issuers.rows[next], atPs, stepPs, callPs, count, isQueued);
         if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
@@ -231,7 +234,7 @@ export class Kernel {
     round[Round.Part] = Cost.Hit;
     round[Round.Parts] = 0;
     round[Round.FetchedAt] = 0;
-    round[Round.OwnFetch] = NOT_FIRST;
+    round[Round.OwnFetch] = Time.None;
     round[Round.IsOfGroup] = this.#scopes === SCOPES.l3 ? 1 : 0;
     round[Round.Carry] = 0;
     round[Round.Leaves] = 0;
@@ -274,7 +277,8 @@ export class Kernel {
     sums: IssuerSums | null,
   ): number {
     const { issuePs, spentPs, workPs, carry } = this;
-    const { cores, l3Groups, hasSiblings, rows } = issuers;
+    const { cores, l3Groups, rows } = issuers;
+    const hasSiblings = issuers.hasSiblings === true;
     const { busyPs, shortestPs, longestPs, optimized } = sums ?? NO_SUMS;
     const addsUp = sums !== null;
     const costsPs = this.#costs.ps;
@@ -298,14 +302,14 @@ export class Kernel {
       const row = rows[position];
       const atPs = issuePs[position];
       // Its own part: what it reads, and the record of its success.
-      let ownPs = costsPs[row] + (ownFetchPs === NOT_FIRST ? parts * costsPs[row + part] : ownFetchPs);
-      ownFetchPs = NOT_FIRST;
+      let ownPs = costsPs[row] + (ownFetchPs === Time.None ? parts * costsPs[row + part] : ownFetchPs);
+      ownFetchPs = Time.None;
       let endPs = atPs + ownPs;
       if (fetchedPs > endPs) endPs = fetchedPs;
       if (succeeds) {
         const core = firstCore + cores[position];
-        const siblingPs = hasSiblings ? servedPs[core] : NOT_SERVED;
-        if (siblingPs === NOT_SERVED) {
+        const siblingPs = hasSiblings ? servedPs[core] : Time.None;
+        if (siblingPs === Time.None) {
           // Successes are recorded one after another; a sibling waits for the record of its core.
           const servicePs = costsPs[row + Cost.Service];
           if (freePs > endPs) endPs = freePs;
@@ -386,7 +390,7 @@ export class Kernel {
     const { ps } = this.#costs;
     const round = this.#round;
     const fetchPs = round[Round.OwnFetch];
-    return ps[row] + (fetchPs === NOT_FIRST ? round[Round.Parts] * ps[row + round[Round.Part]] : fetchPs);
+    return ps[row] + (fetchPs === Time.None ? round[Round.Parts] * ps[row + round[Round.Part]] : fetchPs);
   }
 
   #leave(endPs: number): void {
