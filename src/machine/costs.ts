@@ -39,7 +39,7 @@ export class CostTable {
     this.#allEntries = entriesPerRegion(values);
   }
 
-  /** Has rows that are written from now on follow other values. */
+  /** Changes the values of rows that are written from now on. */
   take(values: ParameterValues): void {
     this.#values = values;
     this.#allEntries = entriesPerRegion(values);
@@ -61,7 +61,7 @@ export class CostTable {
     this.ps[to + Cost.Fixed] += extraPs;
   }
 
-  /** What reading one entry costs that nobody of the L3 group has read. */
+  /** What it costs to read one entry that the L3 group has not fetched yet. */
   entryScanPs(row: number, isLocal: boolean): number {
     const { entryScanLocalNs, entryScanRemoteNs } = this.#values;
     return picoseconds(this.factors[row / Cost.Cells] * (isLocal ? entryScanLocalNs : entryScanRemoteNs));

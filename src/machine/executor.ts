@@ -73,7 +73,7 @@ export class Executor {
     this.#guestsRunning = guestsRunning;
     this.#addsUp = addsUp;
     this.#jitter = jitter === null ? null : new Jitter(values, guestsRunning, jitter, topology.cpus);
-    // No two rounds with random costs are alike.
+    // Random costs make every round another one.
     this.remembers = remembers && jitter === null;
     this.#costs = this.#jitter?.table ?? new CostTable(2, values);
     this.#kernel = new Kernel(topology, values, this.#costs, baseOfCore);
@@ -82,7 +82,7 @@ export class Executor {
     this.take(values);
   }
 
-  /** Has rounds cost something else from now on, other than random costs. Switches have to stay what they are. */
+  /** Changes what rounds cost from now on, except for random costs. Switches must stay what they are. */
   take(values: ParameterValues): void {
     this.forget();
     this.#values = values;
@@ -127,7 +127,7 @@ export class Executor {
   loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
     const mask = this.#maskOf(shape);
     const [list = [], ...others] = lists;
-    // Lists of their own make rounds that do not come twice.
+    // A round in which CPUs have lists of their own does not come twice.
     if (!this.remembers || others.length > 0) {
       const outcome = this.#executeLoops(mask, lists, classOf);
       if (this.#addsUp) mask.tally.add(outcome, 1);
@@ -181,7 +181,7 @@ export class Executor {
     }
     this.#kernel.begin([regionClass], mask);
     const callPs = shape.calls.length > 0 ? sending.serialCallPs : null;
-    // Where each issues later than the one before, the order of issue is that of the mask.
+    // If each issues later than the one before, they issue in the order of the mask.
     const isAtOnce = stepPs === 0 && callPs === null;
     const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
     const sums = this.#addsUp && !this.remembers ? mask.tally.byCpu : null;

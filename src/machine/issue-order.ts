@@ -56,7 +56,7 @@ export class IssueOrder {
     return from;
   }
 
-  /** At once, who lags behind goes first: an RMPOPT of no length may bring it to where the other one is. */
+  /** Of two that issue at once, the one that has issued fewer goes first: an RMPOPT that takes no time may bring it to where the other is. */
   #isBefore(a: number, b: number): boolean {
     const byTime = this.#atPs[a] - this.#atPs[b];
     if (byTime !== 0) return byTime < 0;

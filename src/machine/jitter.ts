@@ -5,7 +5,7 @@ import { normalQuantiles } from './normal-quantiles.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionLists, RoundShape } from './round.js';
 
-/** Which random costs: of all that a seed gives, those of one run. */
+/** Names the random costs of one run of a seed. */
 export interface JitterSource {
   /** 0 to 2^32 - 1. */
   readonly seed: number;
@@ -36,9 +36,9 @@ interface Drawers {
   readonly scrambledCpus: Int32Array;
 }
 
-/** Where the rows of costs begin that the CPUs of a loop draw from, after those of the CPU that runs it. */
+/** The first row that remote CPUs draw from; the rows before it are those of the local CPU. */
 const REMOTE_ROWS = Draw.Factors * Cost.Cells;
-/** Where the rows begin that slow RMPOPTs have to themselves, one for each position of the mask. */
+/** The first row of slow RMPOPTs; each position of the mask has one. */
 const OWN_ROWS = 2 * REMOTE_ROWS;
 
 /** The middles of equally likely parts of a normal distribution. Filled when first needed: that takes a millisecond. */
@@ -129,7 +129,7 @@ export class Jitter {
     return this.#sending('sending', region, called);
   }
 
-  /** What it costs to reach the CPUs of a round of several: drawn for the first region of the first list. */
+  /** What it costs to reach the CPUs of a round on several regions, drawn for the first region of the first list. */
   sendingOfLists({ sender }: RoundShape, [list]: RegionLists): SendingCosts {
     return this.#sending('sendingLists', list?.[0] ?? 0, sender);
   }

@@ -8,8 +8,8 @@ import { socketOfL3Group, type Topology } from './topology.js';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * So many RMPOPTs at a time go through a loop. Where it went on for much longer, V8 would compile it in the middle, for running on
- * from there, and keep to that code, which is several times slower.
+ * How many RMPOPTs go through the loop at a time. V8 compiles a loop that runs for long while it runs, and the code it makes then is
+ * several times slower, because it knows no types.
  */
 export const STRETCH = 256;
 
@@ -77,8 +77,8 @@ enum Time {
 const SCOPES = { none: 0, machine: 1, l3: 2 } as const;
 
 /**
- * Executes RMPOPTs, function 0. This is the only place that knows what one does, in which order its parts come, and who waits for
- * whom; docs/model.md tells the same in words. It knows no rounds: its owner says who issues when, on which region.
+ * Executes RMPOPTs, function 0. Only the kernel knows what an RMPOPT does, in which order, and which CPU waits for which; docs/model.md
+ * says the same in words. It knows no rounds: its owner says which CPU issues when, on which region.
  *
  * A region in progress has a slot, so that RMPOPTs on several regions may be mixed. What it holds of a region are times: when a
  * result becomes visible, when an L3 group has fetched the entries.
@@ -87,7 +87,7 @@ export class Kernel {
   // By position in the mask. Time is in picoseconds.
   /** When each issues; to be set before. */
   readonly issuePs: Float64Array;
-  /** From then on to the end of it. */
+  /** From the issue to the end. */
   readonly spentPs: Float64Array;
   /** Its own part of that, without waiting. */
   readonly workPs: Float64Array;
@@ -160,7 +160,7 @@ export class Kernel {
    * @param callPs how long it takes to call each but the sender, who is called when the one before has ended and finds empty queues;
    *   `null`: they issue at the times given
    * @param sums what each did is added to; `null`: to nothing
-   * @returns the position of who ended last; of several the first that did
+   * @returns the position of the CPU that ended last, the first of several
    */
   issue(
     issuers: Issuers,
@@ -224,7 +224,7 @@ export class Kernel {
     return lastPs;
   }
 
-  /** What an RMPOPT finds at the time of its issue: a result that it reads, or entries to scan. */
+  /** Looks up what an RMPOPT finds when it issues: a result that it reads, or entries to scan. */
   #look({ cores, l3Groups, rows }: Issuers, slot: number, position: number): void {
     const { entries, assigned, coverage } = this.#classes[slot];
     const round = this.#round;
@@ -263,8 +263,8 @@ export class Kernel {
   }
 
   /**
-   * The RMPOPT that has looked, and those after it that are bound to find the same: of its L3 group where that matters, and until
-   * another result becomes visible.
+   * Ends the RMPOPT that has looked, and the following ones that find the same: those of its L3 group, if that matters, that issue
+   * before another result becomes visible.
    * @returns the place in the order of the first that is not
    */
   #issueAlike(
@@ -353,8 +353,8 @@ export class Kernel {
   }
 
   /**
-   * The same for RMPOPTs of a series. With n of them, each ends one service after it is ready or after the one before has ended. So the
-   * last ends n services after the first could be served, or one service after it is ready itself, whichever is later.
+   * The same for a series, at once. Each RMPOPT ends one service after it is ready or after the one before has ended. So the last of n
+   * ends n services after the first could be served, or one service after it is ready itself, whichever is later.
    * @param atPs when the first issues
    * @param burstPs how much later each further one issues, unless these are calls
    * @param isQueued whether they are served in the queue; siblings of CPUs that were are not
@@ -407,7 +407,7 @@ export class Kernel {
     visibleFromPs[scope] = Math.min(visibleFromPs[scope], round[Round.VisibleAt]);
   }
 
-  /** Where the result of an L3 group is: that of the whole machine is kept as that of group 0. */
+  /** The place of the result that an L3 group sees; the whole machine's is kept as that of group 0. */
   #scopeOf(slot: number, l3Group: number): number {
     return slot * this.#topology.l3Groups + (this.#scopes === SCOPES.l3 ? l3Group : 0);
   }
@@ -430,7 +430,7 @@ export class Kernel {
   }
 
   /**
-   * The first of an L3 group reads the entries.
+   * Reads the entries, as the first of an L3 group.
    * @returns how long it reads
    */
   #fetch(slot: number, group: number, row: number, atPs: number): number {

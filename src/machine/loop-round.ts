@@ -41,8 +41,8 @@ export function executeLoopRound(
   const { values, jitter, firstPs, stepPs, condReschedPs } = context;
   const { shape } = mask;
   const startsPs = Float64Array.from(shape.cpus, (_, position) => firstPs + position * stepPs);
-  // With one list for all, every region's instructions are known once those before it are; a queue of the machine mixes them.
-  // It pays where regions are alike.
+  // If all CPUs share one list, each region can be executed after the one before. This pays, since alike regions are executed once.
+  // One queue for the whole machine mixes regions, so it rules this out.
   const isByRegion = lists.length === 1 && values.resultQueueScope === 'region' && jitter === null;
   const log = isByRegion
     ? regionAfterRegion(mask, lists[0] ?? [], classOf, startsPs, context)
@@ -61,14 +61,14 @@ export function executeLoopRound(
   };
 }
 
-/** What came of all instructions of a round; arrays by position of the mask. */
+/** The results of all RMPOPTs of a round; arrays by position of the mask. */
 interface LoopLog {
   readonly visits: readonly RegionVisit[];
   readonly endsPs: Float64Array;
   readonly tally: Tally;
 }
 
-/** The way of the CPU that ended last, of several the first in the mask. */
+/** How the CPU that ended last spent its time; the first in the mask of several. */
 function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Float64Array): CriticalPath {
   let last = 0;
   for (let position = 1; position < endsPs.length; position++) {
@@ -102,7 +102,7 @@ function regionAfterRegion(
   context: LoopRoundContext,
 ): LoopLog {
   const { shape } = mask;
-  // Only as long as CPUs keep their distance do stages come again.
+  // A stage comes again only while the CPUs keep their distance.
   const known = new Map<number, Stage>();
   const counts = new Map<Stage, number>();
   let nowPs = startsPs[0] ?? 0;
@@ -163,8 +163,8 @@ function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: numbe
 }
 
 /**
- * Puts positions in the order of issue; of equal times in the order of the mask, from `rotation` on. From region to region the
- * order changes little, which insertion sort makes the most of.
+ * Sorts positions by time of issue; those of equal times in the order of the mask, from `rotation` on. The order changes little from
+ * region to region, which suits insertion sort.
  */
 function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): void {
   const size = order.length;

@@ -30,7 +30,7 @@ interface MachineOptions {
   readonly jitter?: JitterSource | null;
 }
 
-/** What instructions that change the RMP have made of a region's class since it was last looked at. */
+/** What of a region's class is outdated since instructions changed the RMP. */
 const OUTDATED = { no: 0, pages: 1, cleanResult: 2, failedResult: 4 } as const;
 
 /**
@@ -111,7 +111,7 @@ export class Machine {
   }
 
   /**
-   * What RMPUPDATEs do beside changing the RMP, where they were executed on an RMP that is not this machine's alone.
+   * Does what RMPUPDATEs do beside changing the RMP, for RMPUPDATEs on an RMP that several machines share.
    * @param regions the regions they have reached
    * @param areAssigning whether they gave pages away, not back
    * @param updates how many they were
@@ -172,7 +172,7 @@ export class Machine {
     return outcome;
   }
 
-  /** What rounds with random costs have come to since the last time or the start of the pass; nothing of others. */
+  /** The sums of rounds since the last call or the start of the pass. */
   takeSums(): RoundSums[] {
     return this.#executors.flatMap((executor) => executor.takeSums());
   }

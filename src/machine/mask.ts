@@ -3,7 +3,7 @@ import { Cost } from './costs.js';
 import type { Issuers, Kernel, Series } from './kernel.js';
 import type { CpuRecords, CriticalPath, RoundOutcome, RoundShape, RoundSums } from './round.js';
 
-/** The rows of costs where nothing is drawn: of the CPU that runs the loop, and of the others. */
+/** Without random costs, the row of the local CPU and that of the remote CPUs. */
 export const LOCAL_ROW = 0;
 export const REMOTE_ROW = Cost.Cells;
 

@@ -2,7 +2,7 @@
 type GroupSetName = 'fetched' | 'clean' | 'failed';
 type Next = Readonly<Record<GroupSetName | 'cold', (RegionClass | undefined)[]>>;
 
-/** What a class is of. */
+/** The facts that make a class. */
 export interface RegionFacts {
   /** The socket whose memory the region is; 0 where nothing is read of it. */
   readonly socket: number;

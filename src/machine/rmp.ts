@@ -50,7 +50,7 @@ export class Rmp {
   readonly regions: number;
   /** Regions that nothing was ever assigned in have no list yet. */
   readonly #runsByRegion: (RmpRun[] | undefined)[];
-  /** What the runs leave free, as far as somebody has asked since they changed. */
+  /** The free spans of regions, if they were asked for since the last change. */
   readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
@@ -166,7 +166,7 @@ export class Rmp {
 
 const NO_RUNS: readonly RmpRun[] = [];
 
-/** What ascending runs leave of a region. */
+/** The pages of a region that ascending runs leave free. */
 function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
   const gaps: PageSpan[] = [];
   let startPage = 0;
@@ -178,7 +178,7 @@ function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
   return gaps;
 }
 
-/** What is left of spans beside another one. */
+/** Spans without the pages of another one. */
 function without<S extends PageSpan>(spans: readonly S[], { startPage, endPage }: PageSpan): S[] {
   const left: S[] = [];
   for (const span of spans) {

@@ -30,7 +30,7 @@ export interface RoundShape {
   readonly hasSiblings: boolean;
   /** Whether the loop calls cond_resched after the round. */
   readonly condResched: boolean;
-  /** Of calls to several CPUs each as a round of its own. */
+  /** Each call as a round of its own, if these are calls to several CPUs. */
   readonly calls: readonly RoundShape[];
 }
 
@@ -68,7 +68,7 @@ export function regionsIn(lists: RegionLists): readonly number[] {
   return lists.length === 1 ? first : [...new Set(lists.flat())];
 }
 
-/** What the loop that has sent a round is told of it. */
+/** What the loop that sends a round learns of it. */
 export interface RoundResult {
   /** From the start of the round to the start of the next, cond_resched included. */
   readonly durationPs: number;

@@ -34,7 +34,7 @@ export const WINDOWS = {
 export type WindowName = keyof typeof WINDOWS;
 export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly WindowName[];
 
-/** Has the windows of all cores lie as chosen. */
+/** Sets the windows of all cores. */
 export function placeWindows(machine: Machine, window: WindowName): void {
   const { config, topology } = machine;
   for (let core = 0; core < topology.cores; core++) {
