@@ -22,6 +22,10 @@ const TURNS = 25;
 const WARM_UP_TURNS = 5;
 const ALLOWED_RATIO = 4;
 const SIMPY_GOAL = 800;
+const WITHOUT_CHANCE: typeof NO_OVERRIDES.parameters = new Map([
+  ['jitterSigma', 0],
+  ['tailProbability', 0],
+]);
 
 const machineFile = readYamlFile(
   resolve('scenarios/machines/posted-2p.yaml'),
@@ -30,7 +34,7 @@ const machineFile = readYamlFile(
 ).value;
 
 // One thing to measure per process: what the engine has learnt from one kind of sweep is not what the next one needs.
-const [what = '', strategy = 'local-first'] = process.argv.slice(2);
+const [what = '', strategy = 'local-first', costs = 'random'] = process.argv.slice(2);
 if (what === 'simpy') {
   if (hasSimpy()) for (const topology of [TOPOLOGY, WITHOUT_SIBLINGS]) measureSimpy(topology);
   else
@@ -41,21 +45,27 @@ if (what === 'simpy') {
   measure(
     what,
     strategy === 'broadcast' ? strategy : 'local-first',
+    costs === 'random',
     compileLoop(resolve('bench/support/jitter-loop.c')),
   );
 } else {
   process.stdout.write('no gcc, so there is nothing to measure against\n');
 }
 
-/** Sweeps an empty host with random costs, with all CPUs: 2048 local and 2.1 million remote RMPOPTs. */
-function measure(hypothesis: string, strategy: 'local-first' | 'broadcast', program: string): void {
-  const config = hostOf(hypothesis, TOPOLOGY);
+/** Sweeps an empty host with all CPUs, 2.1 million RMPOPTs, each executed: with random costs, or with those of the machine. */
+function measure(
+  hypothesis: string,
+  strategy: 'local-first' | 'broadcast',
+  areRandom: boolean,
+  program: string,
+): void {
+  const config = hostOf(hypothesis, TOPOLOGY, areRandom ? NO_OVERRIDES.parameters : WITHOUT_CHANCE);
   const instructions = REGIONS * config.topology.cpus;
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
     const jitter = { seed: 1, run: turn + 1 };
-    const machine = new Machine(config, { jitter });
+    const machine = new Machine(config, areRandom ? { jitter } : { rememberRounds: false });
     const input = loopInput(machine, jitter, 1, strategy);
     const { timelines, tookNs: ownNs } = timedSweep(machine, strategy);
     ours.push(ownNs / instructions);
@@ -67,7 +77,7 @@ function measure(hypothesis: string, strategy: 'local-first' | 'broadcast', prog
   }
   const [least, median] = [ratio(ours, theirs, 0), ratio(ours, theirs, 0.5)];
   process.stdout.write(
-    `${hypothesis}, ${strategy}: ${TURNS} sweeps of ${instructions} RMPOPTs, all totals those of the C program\n` +
+    `${hypothesis}, ${strategy}, ${areRandom ? 'random' : 'fixed'} costs: ${TURNS} sweeps of ${instructions} RMPOPTs, all totals those of the C program\n` +
       `  least:  ${told(least)}\n  median: ${told(median)}\n` +
       `  ${least.ratio <= ALLOWED_RATIO ? 'within' : 'ABOVE'} ${ALLOWED_RATIO} times C at its least\n`,
   );
@@ -96,8 +106,8 @@ function measureSimpy(topology: string): void {
   );
 }
 
-function hostOf(hypothesis: string, topology: string): MachineConfig {
-  const overrides = { ...NO_OVERRIDES, topology: parseTopology(topology) };
+function hostOf(hypothesis: string, topology: string, parameters = NO_OVERRIDES.parameters): MachineConfig {
+  const overrides = { topology: parseTopology(topology), parameters };
   return resolveMachine(machineFile, hypothesis, REGIONS * GIB_BYTES, overrides);
 }
 

@@ -1,6 +1,7 @@
 /*
- * A sweep with random costs, local-first or broadcast on an empty or partly private host, as a C programmer would write it: what the
- * product's loop is measured against, and a third account of what it should come to (docs/model.md, "Random jitter").
+ * A sweep, local-first or broadcast on an empty or partly private host, as a C programmer would write it: what the product's loop is
+ * measured against, and a third account of what it should come to (docs/model.md). Costs are random unless their spread and the chance of
+ * slow ones are 0; then nothing is drawn.
  *
  * Reads the host and the costs from stdin, a name and a number to a line, then one line per region; c-loop.ts writes
  * them. Prints, a name and a number to a line, what the sweep came to in picoseconds and how long each execution took.
@@ -144,13 +145,13 @@ static int64_t execute_round(const mask_t *mask, const region_t *region, int num
 {
     uint32_t key = absorb(sweep_key(INSTRUCTION), scramble(number));
     int entries = region->entries, shared = (int)in.resultShared, fails_shared = in.failureShared != 0;
-    int groups_per_socket = (int)in.groupsPerSocket;
+    int groups_per_socket = (int)in.groupsPerSocket, draws = in.sigma > 0 || in.tailProbability > 0;
     int64_t result_free = 0, fetch_free = 0, last_end = -1, last_issue = 0, last_work = 0;
     if (mask->has_siblings)
         memset(served_end, 0xff, sizeof *served_end * (size_t)(in.sockets * in.groupsPerSocket * in.coresPerGroup));
     int at = step > 0 ? 0 : turned;
     for (int place = 0; place < mask->count; place++) {
-        uint32_t bits = finish(absorb(key, mask->scrambled[at]));
+        uint32_t bits = draws ? finish(absorb(key, mask->scrambled[at])) : SLOW_MASK;
         const costs_t *cost = &costs[bits >> FACTOR_SHIFT];
         int64_t issue = first + at * step, work = cost->fixed;
         if ((bits & SLOW_MASK) <= slow_limit)

@@ -371,11 +371,11 @@ export class Kernel {
     const round = this.#round;
     const isServed = isQueued && round[Round.Carry] === 1;
     const servicePs = isServed ? this.#costs.ps[row + Cost.Service] : 0;
-    const freePs = isServed ? round[Round.ResultFree] : 0;
     const ownPs = this.#readingPs(row);
     const stepPs = callPs === null ? burstPs : callPs + ownPs + servicePs;
-    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt], freePs);
-    if (isServed || round[Round.Carry] === 0) this.#leave(firstPs + servicePs);
+    // A sibling need not wait for all that are in the queue, but the round does not end before they have.
+    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt], round[Round.ResultFree]);
+    this.#leave(firstPs + servicePs);
     const visiblePs = round[Round.VisibleAt];
     const inTime = stepPs > 0 ? Math.ceil((visiblePs - atPs) / stepPs) : visiblePs > atPs ? count : 1;
     const ended = Math.max(1, Math.min(count, inTime));
