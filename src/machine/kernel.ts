@@ -157,8 +157,8 @@ export class Kernel {
   /**
    * RMPOPTs on one region, in the order of issue.
    * @param order positions in the mask, from `from` to before `to`
-   * @param callPs how long it takes to call each but the sender, who is called when the one before has ended and finds empty queues;
-   *   `null`: they issue at the times given
+   * @param callPs how long it takes to call each but the sender, when the one before has ended: it finds empty queues; `null`: they
+   *   issue at the times given
    * @param sums what each did is added to; `null`: to nothing
    * @returns the position of the CPU that ended last, the first of several
    */
@@ -209,7 +209,7 @@ export class Kernel {
       for (let next = from; next < to; ) {
         const atPs = callPs === null ? firstPs + next * stepPs : lastPs + callTime(issuers, next, callPs);
         this.issuePs[next] = atPs;
-        if (callPs !== null) this.#fetchFreePs[0] = round[Round.ResultFree] = 0;
+        if (callPs !== null) this.#fetchFreePs[0] = 0;
         this.#look(issuers, 0, next);
         const isAlone = round[Round.OwnFetch] !== Time.None || this.#classes[0].coverage !== EVERY_WINDOW;
         const count = isAlone ? 1 : to - next;
@@ -338,10 +338,7 @@ export class Kernel {
       }
       if (++next === to) break;
       const following = order[next];
-      if (callPs !== null) {
-        issuePs[following] = lastPs + callTime(issuers, following, callPs);
-        freePs = 0;
-      }
+      if (callPs !== null) issuePs[following] = lastPs + callTime(issuers, following, callPs);
       if (issuePs[following] >= visiblePs || (group >= 0 && l3Groups[following] !== group)) break;
     }
     round[Round.VisibleAt] = visiblePs;

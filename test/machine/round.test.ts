@@ -119,3 +119,14 @@ describe('an IPI round', () => {
     expect(busyNs).toEqual({ 0: 266, 1: 166, 2: 266, 3: 60 });
   });
 });
+
+test('a round tells its sender what its own RMPOPT came to, wherever in the mask that is', () => {
+  const machine = createMachine({ topology: '1x1x2x1', regions: 8, preassigned: [] });
+  machine.writeRmpoptBase(0, 4);
+  const senderSucceeded = (sender: number) => {
+    const parts = { delivery: 'ipi', sender, cpus: Int32Array.of(0, 1), condResched: true } as const;
+    machine.beginPass();
+    return machine.execute(createRoundShape(parts, machine.topology), 0, 0).senderSucceeded;
+  };
+  expect([senderSucceeded(0), senderSucceeded(1)]).toEqual([false, true]);
+});
