@@ -130,3 +130,15 @@ test('a round tells its sender what its own RMPOPT came to, wherever in the mask
   };
   expect([senderSucceeded(0), senderSucceeded(1)]).toEqual([false, true]);
 });
+
+test('who of a loop round fetches a region first changes from region to region under arrivalOrder: rotate', () => {
+  const costs = { rmpoptFixedNs: 10, entryScanLocalNs: 1, entryScanWarmNs: 0.5, resultServiceNs: 0 };
+  const switches = { resultShared: 'none', arrivalOrder: 'rotate' } as const;
+  const values = { ...costs, ...switches, ipiBaseNs: 0, ipiPerTargetNs: 0, condReschedNs: 0 };
+  const machine = createMachine({ topology: '1x1x3x1', regions: 3, preassigned: [], values });
+  const parts = { delivery: 'ipi', sender: 0, cpus: Int32Array.of(1, 2), condResched: true } as const;
+  machine.beginPass();
+  const { critical } = machine.executeLoops(createRoundShape(parts, machine.topology), [[0, 1, 2]], 0);
+  // Both CPUs end at once, so the first in the mask counts: it fetches regions 0 and 2, and waits for region 1.
+  expect(critical).toEqual({ sendingPs: 0, scanningPs: 522_000 + 266_000 + 522_000, waitingPs: 256_000 });
+});
