@@ -200,25 +200,30 @@ function issueAfterIssue(
   const endsPs = startsPs.slice();
   const carries = regions.map(() => new Uint8Array(size));
   const order = new IssueOrder(size);
-  const regionAt = (position: number) =>
-    (lists.length === 1 ? lists[0] : lists[position])?.[tally.instructions[position]];
+  const slots = lists.map((list) => Int32Array.from(list, (region) => slotOf.get(region) ?? -1));
+  const rotations = Int32Array.from(regions, (region) => rotationOf(shape, region, values));
+  // How many each has issued, and the slot of the region it goes on with.
+  const issued = new Int32Array(size);
+  const slotAt = new Int32Array(size);
   const enqueue = (position: number) => {
-    const region = regionAt(position);
-    if (region === undefined) return;
-    const rank = rankOf(position, rotationOf(shape, region, values), size);
-    order.push(position, endsPs[position], tally.instructions[position], rank);
+    const own = slots[slots.length === 1 ? 0 : position];
+    const done = issued[position];
+    if (done === own.length) return;
+    const slot = own[done];
+    slotAt[position] = slot;
+    order.push(position, endsPs[position], done, rankOf(position, rotations[slot], size));
   };
   for (let position = 0; position < size; position++) enqueue(position);
   for (let position = order.pop(); position >= 0; position = order.pop()) {
-    const region = regionAt(position) ?? -1;
-    const slot = slotOf.get(region);
-    if (slot === undefined) throw new Error(`CPU ${shape.cpus[position]} has no region to go on with`);
-    jitter?.draw(mask, region, position, position + 1);
+    const slot = slotAt[position];
+    jitter?.draw(mask, regions[slot], position, position + 1);
     kernel.issuePs[position] = endsPs[position];
     kernel.issue(mask, slot, mask.order, position, position + 1, null, null);
-    const [spentPs, succeeds] = [kernel.spentPs[position], kernel.carry[position]];
+    const spentPs = kernel.spentPs[position];
+    const succeeds = kernel.carry[position];
     carries[slot][position] = succeeds;
     endsPs[position] += spentPs;
+    issued[position]++;
     tally.add(position, 1, succeeds, spentPs, kernel.workPs[position]);
     enqueue(position);
   }
