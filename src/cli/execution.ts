@@ -43,14 +43,16 @@ export interface ThreadChoice {
   readonly isQuiet: boolean;
 }
 
-/** So long cells are run in this thread; what is left then is worth starting others for. */
+/** So long cells are run in this thread whatever is left. */
 const HERE_MS = 200;
+/** Then others are started, unless what is left would be done in less, at the pace so far: starting them takes about as long. */
+const LEFT_MS = 500;
 /** Runs of a cell are handed out in so many parts for each thread, so that all are done at nearly the same time. */
 const PARTS_PER_THREAD = 4;
 /** A part that is interrupted is lost, so it is kept small. */
 const RUNS_PER_PART_MAX = 64;
 
-/** Runs cells in this thread for a short time, and the rest in others; all of them in others where several were asked for. */
+/** Runs cells in this thread for a short time, and the rest, if it takes longer, in others; all in others where several were asked for. */
 export function startExecution(
   { host, cells }: Workload,
   choice: ThreadChoice,
@@ -58,10 +60,16 @@ export function startExecution(
 ): Execution {
   const { machines, seed, jitter } = host;
   const runs = jitter?.runs ?? 1;
-  const untilMs = performance.now() + ((choice.jobs ?? 1) === 1 ? HERE_MS : 0);
+  const startMs = performance.now();
   const parts = PARTS_PER_THREAD * (choice.jobs ?? context.cores());
   const runsPerPart = Math.min(RUNS_PER_PART_MAX, Math.ceil(runs / parts));
-  let left = cells.length * runs;
+  const all = cells.length * runs;
+  let left = all;
+  const areOthersWorthIt = () => {
+    if ((choice.jobs ?? 1) > 1) return true;
+    const tookMs = performance.now() - startMs;
+    return tookMs >= HERE_MS && (left === all || (tookMs / (all - left)) * left > LEFT_MS);
+  };
   let threads: Promise<Threads<ThreadCell, PartOutcome>> | null = null;
   let signal: () => EndingSignal | null = () => null;
   const start = async () => {
@@ -69,7 +77,7 @@ export function startExecution(
     const started = await startThreads<ThreadCell, PartOutcome>(
       { machines, seed, jitter },
       // A part of a grid has a baseline besides its own cells.
-      { left: Math.max(1, left), done: cells.length * runs - left, unit },
+      { left: Math.max(1, left), done: all - left, unit },
       choice,
       context,
     );
@@ -84,7 +92,7 @@ export function startExecution(
     const outcomes: PartOutcome[] = [];
     let { first } = task.runs;
     const isOver = () => first > task.runs.last || (outcomes.at(-1)?.kind ?? 'measured') !== 'measured';
-    for (; !isOver() && (stopped !== null || performance.now() < untilMs); first++) {
+    for (; !isOver() && (stopped !== null || !areOthersWorthIt()); first++) {
       await interruption.pause();
       if (interruption.signal !== null) stopped = 'interrupted';
       if (stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });

@@ -5,7 +5,7 @@ import { cli, scratchFile } from '../support/cli.js';
 import { Draws, mutant } from '../support/mutations.js';
 
 /** So many files are tried; MUTATIONS has more of them tried, from MUTATIONS_FROM on. */
-const COUNT = Number(process.env.MUTATIONS ?? 60);
+const COUNT = Number(process.env.MUTATIONS ?? 50);
 const FROM = Number(process.env.MUTATIONS_FROM ?? 0);
 /** A file that takes longer, or more memory, is one that should have been refused. */
 const LIMITS = { cpuS: 20, bytes: 2 ** 30 };
@@ -67,12 +67,12 @@ async function kinds(): Promise<Kind[]> {
   const grid = [
     'compare',
     'empty',
-    'guest-exit',
+    'again',
     '--vary',
     'ipiPerTargetNs=60,90',
     ...SMALL,
     '--memory',
-    '256GiB',
+    '16GiB',
   ];
   const [plain, compared, random, part, otherPart, churn] = await Promise.all([
     json('empty', 'guest-exit', ...SMALL, '--memory', '256GiB', '--per-cpu'),
