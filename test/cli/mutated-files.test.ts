@@ -52,6 +52,17 @@ arrivals:
   - {guests: v, timing: regular, every: 30s, lifetime: 40s, size: 4GiB, from: 1min, until: 5min, count: 5}
 `;
 
+const FIGURES = `name: small
+title: Figures of a small host
+conditions:
+  empty: {says: nothing private, scenario: empty, strategy: local-first, threads: primary, memory: 8GiB}
+  exit: {says: after a guest, scenario: first-page, strategy: broadcast, threads: all, memory: 8GiB}
+figures:
+  - {id: a, condition: empty, kind: total, ns: 1200000, source: made}
+  - {id: b, condition: empty, kind: instruction-mean, ns: 90000, source: made}
+  - {id: c, condition: exit, kind: total, ns: 400000, source: made}
+`;
+
 async function json(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await cli([...args, '-q', '--json']);
   if (exitCode !== 0) throw new Error(stderr);
@@ -64,16 +75,7 @@ const LOG = `[   11.012345] RMPOPT phases: local 1043210 ns, remote 1987654 ns, 
 `;
 
 async function kinds(): Promise<Kind[]> {
-  const grid = [
-    'compare',
-    'empty',
-    'again',
-    '--vary',
-    'ipiPerTargetNs=60,90',
-    ...SMALL,
-    '--memory',
-    '16GiB',
-  ];
+  const grid = ['compare', 'empty', 'again', '--vary', 'ipiPerTargetNs=60,90', ...SMALL, '--memory', '16GiB'];
   const [plain, compared, random, part, otherPart, churn] = await Promise.all([
     json('empty', 'guest-exit', ...SMALL, '--memory', '256GiB', '--per-cpu'),
     json(...grid),
@@ -91,11 +93,11 @@ async function kinds(): Promise<Kind[]> {
     ),
     json(...grid, '--shard', '1/2'),
     json(...grid, '--shard', '2/2'),
-    json('churn', scratchFile('churn.yaml', CHURN), ...SMALL),
+    json('churn', scratchFile('churn.yaml', CHURN), ...SMALL, '--delays', '10s'),
   ]);
   const [imported, reproduced] = [
     (await cli(['import', scratchFile('log.txt', LOG), '-q', '--json'])).stdout,
-    (await cli(['reproduce', '--hypothesis', 'shared', '--json'])).stdout,
+    (await cli(['reproduce', scratchFile('figures.yaml', FIGURES), '--json'])).stdout,
   ];
   const [whole, second] = [scratchFile('plain.json', plain), scratchFile('part-2.json', otherPart)];
   return [
@@ -113,7 +115,7 @@ async function kinds(): Promise<Kind[]> {
       name: 'churn.yaml',
       texts: [CHURN, CHURN, shipped('churn/mass-exit.yaml')],
       commands: [
-        ['churn', 'FILE', ...SMALL],
+        ['churn', 'FILE', ...SMALL, '--delays', '10s'],
         ['churn', 'FILE', ...SMALL, '--policy', 'last-exit', '--csv'],
         ['show', 'FILE'],
       ],
@@ -130,7 +132,7 @@ async function kinds(): Promise<Kind[]> {
     },
     {
       name: 'figures.yaml',
-      texts: [shipped('published/list-2026-03.yaml')],
+      texts: [FIGURES, FIGURES, FIGURES, shipped('published/list-2026-03.yaml')],
       commands: [['reproduce', 'FILE', '--hypothesis', 'shared']],
     },
     {
