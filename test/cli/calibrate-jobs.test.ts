@@ -94,14 +94,6 @@ test.each([
 describe('a thread that ends', () => {
   const ASKED = ['calibrate', ...FITTED, '--json', '-q'];
 
-  test('once is replaced, and nothing shows', async () => {
-    const flag = JSON.stringify(join(SCRATCH, 'died-once'));
-    const die = `if (!existsSync(${flag})) { writeFileSync(${flag}, ''); process.exit(9); }`;
-    const expected = await cli(ASKED);
-    expect(await cliProcess([...ASKED, '--jobs', '2'], beforeEachTask('once.mjs', die))).toEqual(expected);
-    expect(existsSync(join(SCRATCH, 'died-once'))).toBe(true);
-  });
-
   test('over one fit again and again is told, and nothing is written', async () => {
     const die = "if (task.hypothesis === 'rescan') process.exit(9)";
     const result = await cliProcess(

@@ -12,8 +12,7 @@ const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
 describe('any number of jobs gives the same bytes', () => {
   // What other formats show is made of what JSON has; rows that are written as they come are those of a trace below.
   test.each<[what: string, args: string[]]>([
-    ['a grid', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', ...SMALL]],
-    ['a grid of machines', ['compare', 'full', 'again', '--vary', 'ipiPerTargetNs=60..100+20', ...SMALL]],
+    ['a grid of hosts', ['compare', 'full', 'empty', '--machine', 'posted-2p,milan-1p', ...SMALL]],
     [
       'a grid with cells that cannot be run',
       ['compare', 'guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2', '--topology', '1x1x4x2'],
