@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,7 @@ import type { RunDocument } from '../../src/run-document/run-document.js';
 export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
 
 /** A folder of its own for the files of a test. */
-export const SCRATCH = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));
-process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
+export const SCRATCH = mkdtempSync(join(process.env.RMPOPT_BENCH_SCRATCH ?? tmpdir(), 'files-'));
 
 /** Writes a file into the scratch folder and returns its path. */
 export function scratchFile(name: string, content: string | Buffer): string {
