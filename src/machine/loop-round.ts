@@ -146,20 +146,26 @@ function executeStage(
   const [spentPs, workPs, carry] = [kernel.spentPs, kernel.workPs, kernel.carry].map((all) =>
     all.slice(0, size),
   );
-  const [advancePs, leaving] = sinceFirst(
-    spentPs.map((ps, position) => arrivals[position] + ps),
-    arrivals,
-  );
+  const [advancePs, leaving] = sinceFirst(arrivals, spentPs);
   const next = kernel.classAfter(0, classes);
   const visit = { next, optimizedCores: optimizedCores(mask.shape, carry, kernel.successes) };
   return { visit, advancePs, leaving, spentPs, workPs, carry };
 }
 
 /** How long until the first has left, and the others' times after it: the arrivals themselves if these are the same. */
-function sinceFirst(endsPs: Float64Array, arrivals: Arrivals): [advancePs: number, leaving: Arrivals] {
-  const firstPs = endsPs.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
-  const leaving = endsPs.map((ps) => ps - firstPs);
-  return [firstPs, leaving.every((ps, position) => ps === arrivals[position]) ? arrivals : leaving];
+function sinceFirst(arrivals: Arrivals, spentPs: Float64Array): [advancePs: number, leaving: Arrivals] {
+  const leaving = new Float64Array(arrivals.length);
+  let firstPs = Number.POSITIVE_INFINITY;
+  for (let position = 0; position < leaving.length; position++) {
+    leaving[position] = arrivals[position] + spentPs[position];
+    if (leaving[position] < firstPs) firstPs = leaving[position];
+  }
+  let isSame = true;
+  for (let position = 0; position < leaving.length; position++) {
+    leaving[position] -= firstPs;
+    if (leaving[position] !== arrivals[position]) isSame = false;
+  }
+  return [firstPs, isSame ? arrivals : leaving];
 }
 
 /**
