@@ -22,7 +22,7 @@ import {
 } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { Files } from './files/files.js';
-import { writeWhole } from './files/sink.js';
+import { type Content, writeWhole } from './files/sink.js';
 import { visibleLines } from './visible-text.js';
 
 const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
@@ -91,9 +91,9 @@ function createContext(argv: readonly string[], own: OwnProcess): CommandContext
     packageFolder,
     argv,
     files,
-    writeStdout: async (text) => {
+    writeStdout: async (content) => {
       files.checkStdout();
-      return writeTo(stdout, text);
+      return writeTo(stdout, content);
     },
     // Whatever is told on the way, nothing of it acts on the terminal.
     writeStderr: (text) => stderr.write(visibleLines(text)),
@@ -145,18 +145,18 @@ function beforeEnd(own: OwnProcess, cleanUp: () => void): () => void {
 }
 
 /** What goes to a file is written here, since streams of Node.js do not notice where a full disk takes only a part. */
-async function writeTo(stdout: TextStream, text: string): Promise<boolean> {
-  if (stdout.fd === undefined || !fstatSync(stdout.fd).isFile()) return writeToStream(stdout, text);
+async function writeTo(stdout: TextStream, content: Content): Promise<boolean> {
+  if (stdout.fd === undefined || !fstatSync(stdout.fd).isFile()) return writeToStream(stdout, content);
   try {
-    return writeWhole(stdout.fd, text);
+    return writeWhole(stdout.fd, content);
   } catch (error) {
     throw new WriteFault(`could not write to stdout: ${messageOf(error)}`);
   }
 }
 
-function writeToStream(stdout: TextStream, text: string): Promise<boolean> {
+function writeToStream(stdout: TextStream, content: Content): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    stdout.write(text, (error) => {
+    stdout.write(content, (error) => {
       if (error === null || error === undefined) resolve(true);
       else if (isBrokenPipe(error)) resolve(false);
       else reject(new WriteFault(`could not write to stdout: ${error.message}`));

@@ -36,6 +36,8 @@ export interface Choices {
 /** One value of an axis: how it is written, and what it changes. */
 export interface AxisValue {
   readonly text: string;
+  /** What a column of the axis holds: a number where the value is one. */
+  readonly cell: string | number;
   readonly choose: (choices: Choices) => Choices;
 }
 
@@ -146,7 +148,7 @@ const AXES = {
   batch: (): AxisKind => ({
     one: (text) => {
       const batch = parseBatch(text);
-      return value(String(batch), { batch });
+      return { ...value(String(batch), { batch }), cell: batch };
     },
     range: (text) => expandRange(text, parseBatch, String),
   }),
@@ -157,6 +159,7 @@ function parameterAxis(name: ParameterName): AxisKind {
     const parameter = parseParameterValue(name, text);
     return {
       text: String(parameter),
+      cell: typeof parameter === 'number' ? parameter : String(parameter),
       choose: (choices) => ({ ...choices, parameters: new Map([...choices.parameters, [name, parameter]]) }),
     };
   };
@@ -170,5 +173,5 @@ function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => 
 }
 
 function value(text: string, chosen: Partial<Choices>): AxisValue {
-  return { text, choose: (choices) => ({ ...choices, ...chosen }) };
+  return { text, cell: text, choose: (choices) => ({ ...choices, ...chosen }) };
 }

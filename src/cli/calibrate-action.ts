@@ -24,6 +24,7 @@ import { listChoices, suggest } from '../scenario/suggest.js';
 import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
+import type { CsvOptions } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
 import type { ThreadChoice } from './execution.js';
@@ -32,7 +33,7 @@ import { writeWarnings } from './report-output.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
 
-interface CalibrateOptions {
+interface CalibrateOptions extends CsvOptions {
   readonly output?: string | undefined;
   readonly machine?: string | undefined;
   readonly leaveOut?: readonly string[] | undefined;
@@ -57,8 +58,8 @@ export async function calibrateMachine(
 ): Promise<void> {
   const problems = new ProblemList();
   const catalogue = await Catalogue.open(context);
-  const { json, csv, quiet } = options;
-  const output = readOutput({ json, csv, quiet, color: null }, context.files, problems);
+  const { output: _, ...printed } = options;
+  const output = readOutput({ ...printed, color: null }, context.files, problems);
   const machineFile = readFileBesides('--output', options.output, context.files, problems);
   const seed = readSeed(options.seed, problems);
   const jobs = readJobs(options, problems);
@@ -94,7 +95,7 @@ export async function calibrateMachine(
     machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
   }
   const texts = { table: renderCalibrate, csv: renderCalibrateCsv };
-  await writeDocument(document, texts, { ...STDOUT, format: output.format }, context);
+  await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
 }
 
 /** Nothing is written before all of it is done: a machine fitted in part would pass for one that was fitted. */

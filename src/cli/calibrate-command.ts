@@ -1,12 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
+import { withCsvStyle } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { withoutOptions } from './plain-command.js';
 
 /** `calibrate`: fits the costs of a machine to figures. */
 export function createCalibrateCommand(context: CommandContext) {
-  const command = new Command('calibrate')
+  const withReport = new Command('calibrate')
     .description('fit the cost parameters of a machine to figures, within each hypothesis')
     .argument('[figures...]', `names or paths of files of figures (default: ${DEFAULTS.figures})`)
     .option('-o, --output <file>', 'write the machine there, with fitted values and plausible sets')
@@ -18,6 +19,7 @@ export function createCalibrateCommand(context: CommandContext) {
     .option('--json', 'the report as JSON')
     .option('--csv', 'the report as CSV')
     .option('-q, --quiet', 'no progress');
+  const command = withCsvStyle(withReport);
   return command.action(async (figures, options) => {
     const { calibrateMachine } = await import('./calibrate-action.js');
     const argv = withoutOptions(context.argv, command.options, ['--jobs']);

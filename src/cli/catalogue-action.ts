@@ -1,5 +1,6 @@
 import { inputFault } from '../errors.js';
 import { renderList, renderShow } from '../report/catalogue.js';
+import { PLAIN_CSV } from '../report/csv.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
@@ -50,5 +51,5 @@ export async function showFromCatalogue(
 }
 
 function toStdout(json: true | undefined) {
-  return { ...STDOUT, format: json === true ? ('json' as const) : ('table' as const) };
+  return { ...STDOUT, csv: PLAIN_CSV, format: json === true ? ('json' as const) : ('table' as const) };
 }

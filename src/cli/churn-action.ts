@@ -19,7 +19,7 @@ export async function churnFromCommandLine(
   const catalogue = await Catalogue.openFor(context, [reference, machine]);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = await untilInterrupted(churn(request), context);
-  const render = await loadRenderer(output.format);
+  const render = await loadRenderer(output.format, output);
   writeWarnings(document, output, context);
   await writeOutput(output, context, (layout) => render(document, 'cpu', layout));
 }

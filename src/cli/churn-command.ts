@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
+import { CHURN_FORMAT_NAMES } from '../report/formats.js';
 import { durationText } from '../units.js';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
@@ -37,7 +38,7 @@ export function createChurnCommand(context: CommandContext) {
       )
       .option('--duration <time>', 'how long to watch (default: what the scenario says)'),
   );
-  const command = withOutputOptions(withChurn);
+  const command = withOutputOptions(withChurn, { formats: CHURN_FORMAT_NAMES });
   return command.action(async (reference, options) => {
     const { churnFromCommandLine } = await import('./churn-action.js');
     await churnFromCommandLine(reference, { ...options, color: colorWish(command) }, context);

@@ -2,7 +2,7 @@ import { ProblemList, UnreadableValue } from '../errors.js';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
-import { FORMAT_NAMES } from '../report/formats.js';
+import { CHURN_FORMAT_NAMES, type TextFormat } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import { DURATION_MAX_NS } from '../scenario/churn-scenario.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
@@ -39,10 +39,10 @@ export function readChurnCommand(
   options: ChurnOptions,
   catalogue: Catalogue,
   { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
-): { readonly request: ChurnRequest; readonly output: OutputChoice } {
+): { readonly request: ChurnRequest; readonly output: OutputChoice<TextFormat> } {
   const problems = new ProblemList();
   const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, files, problems, FORMAT_NAMES);
+  const output = readOutput(options, files, problems, CHURN_FORMAT_NAMES);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { colorWish, withRunOptions } from './host-options.js';
-import { withoutOptions } from './plain-command.js';
+import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** What the parts of a grid are told each in its own way, and the whole would not be. */
 const OF_SHARDS = ['--jobs', '--shard', '--output', '--trace'];
@@ -33,7 +33,7 @@ export function createCompareCommand(context: CommandContext) {
         argv: withoutOptions(
           context.argv,
           command.options,
-          options.shard === undefined ? ['--jobs'] : OF_SHARDS,
+          options.shard === undefined ? ['--jobs', ...unrecorded(options)] : OF_SHARDS,
         ),
       },
     );

@@ -5,6 +5,7 @@ import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
+import { axisColumn } from '../run-document/columns.js';
 import { SHARDS_MAX } from '../run-document/shard-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -264,6 +265,7 @@ function* cellsOf(
           .slice(1)
           .map(([name, text]) => `${name}=${text}`)
           .join(';'),
+        axes: Object.fromEntries(grid.axes.map(({ name }, i) => [axisColumn(name), values[i]?.cell ?? ''])),
         mayBeBaseline,
         hypothesis,
         bandHypotheses: isHypothesisChosen ? [hypothesis] : Object.keys(machine.hypotheses),

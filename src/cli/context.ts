@@ -1,4 +1,5 @@
 import type { Files } from '../files/files.js';
+import type { Content } from '../files/sink.js';
 import type { ToolInfo } from '../run-document/run-document.js';
 
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -21,7 +22,7 @@ export interface CommandContext {
   /** What the command line names to read and to write. */
   readonly files: Files;
   /** @returns whether somebody still reads it */
-  readonly writeStdout: (text: string) => Promise<boolean>;
+  readonly writeStdout: (content: Content) => Promise<boolean>;
   readonly writeStderr: (text: string) => void;
   /** stderr where it is a terminal, for what moves on it; else `null`. */
   readonly terminal: () => TextStream | null;

@@ -5,11 +5,12 @@ import { renderDiff, renderDiffCsv } from '../report/diff.js';
 import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
 import { readRunDocument, type SavedRun } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
+import type { CsvOptions } from './csv-options.js';
 import { writeDocument } from './document-output.js';
 import { readInputFile } from './input-file.js';
 import { readOutput } from './run-request.js';
 
-interface DiffOptions {
+interface DiffOptions extends CsvOptions {
   readonly acrossHosts?: true | undefined;
   readonly failOn?: readonly string[] | undefined;
   readonly json?: true | undefined;

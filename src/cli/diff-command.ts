@@ -1,10 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
+import { withCsvStyle } from './csv-options.js';
 
 /** `diff <a.json> <b.json>`: two saved runs, cell by cell. */
 export function createDiffCommand(context: CommandContext) {
-  return new Command('diff')
+  const command = new Command('diff')
     .description('compare two saved runs, simulated or imported, cell by cell')
     .argument('<a.json>', 'the run to compare with, as --json wrote it')
     .argument('<b.json>', 'the run to judge')
@@ -16,9 +17,9 @@ export function createDiffCommand(context: CommandContext) {
     .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too')
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV')
-    .option('-o, --output <file>', 'write there what stdout would have had')
-    .action(async (a, b, options) => {
-      const { diffFromCommandLine } = await import('./diff-action.js');
-      await diffFromCommandLine(a, b, options, context);
-    });
+    .option('-o, --output <file>', 'write there what stdout would have had');
+  return withCsvStyle(command).action(async (a, b, options) => {
+    const { diffFromCommandLine } = await import('./diff-action.js');
+    await diffFromCommandLine(a, b, options, context);
+  });
 }

@@ -1,3 +1,4 @@
+import type { CsvStyle } from '../report/csv.js';
 import { jsonPieces } from '../report/json.js';
 import type { Layout } from '../report/layout.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
@@ -9,15 +10,16 @@ import type { OutputChoice } from './run-request.js';
 interface DocumentTexts<D> {
   /** For people; of a document whose texts they can be shown. */
   readonly table: (document: D, layout: Layout) => string;
-  readonly csv?: (document: D) => string;
+  readonly csv?: (document: D, style: CsvStyle) => string;
   readonly ndjson?: (document: D) => string;
+  readonly xlsx?: (document: D) => Promise<Uint8Array>;
 }
 
 /** Writes a document in the format that is wanted; what people read has passed `withVisibleTexts`. */
 export async function writeDocument<D extends object>(
   document: D,
   texts: DocumentTexts<D>,
-  output: Pick<OutputChoice, 'file' | 'color' | 'format'>,
+  output: Pick<OutputChoice, 'file' | 'color' | 'format' | 'csv'>,
   context: CommandContext,
 ): Promise<void> {
   const { format } = output;
@@ -26,8 +28,9 @@ export async function writeDocument<D extends object>(
     return;
   }
   await writeOutput(output, context, (layout) => {
-    if (format === 'csv' && texts.csv !== undefined) return texts.csv(document);
+    if (format === 'csv' && texts.csv !== undefined) return texts.csv(document, output.csv);
     if (format === 'ndjson' && texts.ndjson !== undefined) return texts.ndjson(document);
+    if (format === 'xlsx' && texts.xlsx !== undefined) return texts.xlsx(document);
     return texts.table(withVisibleTexts(document, layout.unicode ? 'unicode' : 'ascii'), layout);
   });
 }

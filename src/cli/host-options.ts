@@ -5,6 +5,7 @@ import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { collect } from './choices.js';
+import { withCsvStyle, withWide } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
@@ -23,7 +24,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
       `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson and csv as they are (default: cpu)`,
     )
     .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
-  return withOutputOptions(withCpus);
+  return withOutputOptions(withWide(withCpus));
 }
 
 /** The host, the sweep and the costs. */
@@ -62,12 +63,16 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
 /** How and where to print. */
 export function withOutputOptions<A extends unknown[], O extends OptionValues>(
   command: Command<A, O>,
-  defaultFormat: Format = 'table',
+  {
+    formats = FORMAT_NAMES,
+    defaultFormat = 'table',
+  }: { readonly formats?: readonly Format[]; readonly defaultFormat?: Format } = {},
 ) {
-  return command
-    .option('--format <name>', `${FORMAT_NAMES.join(', ')} (default: ${defaultFormat})`)
+  const withFormat = command
+    .option('--format <name>', `${formats.join(', ')} (default: ${defaultFormat})`)
     .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv')
+    .option('--csv', 'short for --format csv');
+  return withCsvStyle(withFormat)
     .option('-o, --output <file>', 'write there what stdout would have had')
     .option('--color', 'colour even where none is expected')
     .option('--no-color', 'no colour')

@@ -3,9 +3,12 @@ import { describeFound, InputError, ProblemList, problemAt, UnreadableValue } fr
 import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/import-log.js';
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
+import { toCsv } from '../report/csv.js';
 import { duration } from '../report/figures.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
-import { importedCsv, importedNdjson, renderImported } from '../report/imported.js';
+import { renderImported } from '../report/imported.js';
+import { toNdjson } from '../report/json.js';
+import { cpuRows, resultRows, wideTable } from '../report/main-rows.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
@@ -15,11 +18,13 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
+import type { CsvOptions } from './csv-options.js';
 import { writeDocument } from './document-output.js';
 import { writeWarnings } from './report-output.js';
-import { readOutput } from './run-request.js';
+import { checkWide, readOutput } from './run-request.js';
 
-interface ImportOptions {
+interface ImportOptions extends CsvOptions {
+  readonly wide?: true | undefined;
   readonly tscGhz?: string | undefined;
   readonly scenario?: string | undefined;
   readonly measure?: string | undefined;
@@ -44,6 +49,7 @@ export async function importFromCommandLine(
 ): Promise<void> {
   const problems = new ProblemList();
   const output = readOutput({ ...options, color: null }, context.files, problems, IMPORT_FORMAT_NAMES);
+  checkWide(options, output, problems);
   const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
   const name = (text: string) => {
     if (NAME_PATTERN.test(text)) return text;
@@ -74,12 +80,13 @@ export async function importFromCommandLine(
     ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, rounds, arrivals, warnings },
   };
   writeWarnings(document, output, context);
-  const perCpu = options.perCpu === true;
+  const table = output.isWide ? wideTable : options.perCpu === true ? cpuRows : resultRows;
   const source = log === '-' ? 'stdin' : nameOfFile(log);
   const texts: Parameters<typeof writeDocument<ImportedDocument>>[1] = {
     table: (visible, layout) => renderImported(visible, source, layout),
-    csv: () => importedCsv(document, perCpu),
-    ndjson: () => importedNdjson(document, perCpu),
+    csv: (_, style) => toCsv(table(document).rows, table(document).columns, style),
+    ndjson: () => toNdjson(table(document).rows),
+    xlsx: async () => (await import('../report/workbook.js')).renderWorkbook(document),
   };
   await writeDocument(document, texts, output, context);
 }

@@ -2,10 +2,12 @@ import { Command } from '@commander-js/extra-typings';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import type { CommandContext } from './context.js';
+import { withCsvStyle, withWide } from './csv-options.js';
+import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** `import <log>`: what a kernel printed, as a run document. */
 export function createImportCommand(context: CommandContext) {
-  return new Command('import')
+  const command = new Command('import')
     .description(
       'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, or a trace of its tracepoints',
     )
@@ -23,9 +25,10 @@ export function createImportCommand(context: CommandContext) {
     .option('--csv', 'short for --format csv')
     .option('--per-cpu', 'in csv and ndjson the rows of the CPUs')
     .option('-o, --output <file>', 'write there what stdout would have had')
-    .option('-q, --quiet', 'no warnings')
-    .action(async (log, options) => {
-      const { importFromCommandLine } = await import('./import-action.js');
-      await importFromCommandLine(log, options, context);
-    });
+    .option('-q, --quiet', 'no warnings');
+  return withCsvStyle(withWide(command)).action(async (log, options) => {
+    const { importFromCommandLine } = await import('./import-action.js');
+    const argv = withoutOptions(context.argv, command.options, unrecorded(options));
+    await importFromCommandLine(log, options, { ...context, argv });
+  });
 }

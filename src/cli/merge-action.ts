@@ -6,9 +6,9 @@ import { readShardDocument } from '../run-document/shard-document.js';
 import type { CommandContext } from './context.js';
 import { readInputFile } from './input-file.js';
 import { writeReport } from './report-output.js';
-import { type RunOptions, readCpuChoice, readOutput } from './run-request.js';
+import { type OutputOptionName, type RunOptions, readCpuChoice, readOutput } from './run-request.js';
 
-type MergeOptions = Pick<RunOptions, 'format' | 'json' | 'csv' | 'by' | 'output' | 'color' | 'quiet'>;
+type MergeOptions = Pick<RunOptions, OutputOptionName | 'by'>;
 
 /** Puts the parts of a grid together and writes the report, as the whole grid would have been. */
 export async function mergeFromCommandLine(

@@ -1,11 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import type { CommandContext } from './context.js';
+import { withWide } from './csv-options.js';
 import { colorWish, withOutputOptions } from './host-options.js';
 
 /** `merge <shard.json>...`: the parts of a grid, put together. */
 export function createMergeCommand(context: CommandContext) {
-  const command = withOutputOptions(
+  const withFold = withWide(
     new Command('merge')
       .description('put the parts of a grid together that compare --shard has written')
       .argument('<shard.json...>', 'every part once, in any order')
@@ -13,8 +14,8 @@ export function createMergeCommand(context: CommandContext) {
         '--by <what>',
         `fold the table of CPUs for people by ${CPU_GROUPING_NAMES.join(', ')} (default: cpu)`,
       ),
-    'json',
   );
+  const command = withOutputOptions(withFold, { defaultFormat: 'json' });
   return command.action(async (files, options) => {
     const { mergeFromCommandLine } = await import('./merge-action.js');
     await mergeFromCommandLine(files, { ...options, color: colorWish(command) }, context);

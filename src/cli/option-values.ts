@@ -85,6 +85,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       size: TEXT,
       rate: TEXT,
       label: TEXT,
+      character: TEXT,
       change: TEXT,
       time: TEXT,
       SxLxCxT: TEXT,

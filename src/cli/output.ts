@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import { InputError } from '../errors.js';
+import type { Content } from '../files/sink.js';
 import type { Layout } from '../report/layout.js';
 import type { CommandContext } from './context.js';
 import type { OutputChoice } from './run-request.js';
@@ -12,11 +13,11 @@ const FILE_COLUMNS = 100;
 /** Terminals narrower than this wrap lines. */
 const TERMINAL_COLUMNS_MIN = 80;
 
-/** Writes a text to stdout or to the file the user named, as that can show it. */
+/** Writes to stdout or to the file the user named, a text as that can show it. */
 export async function writeOutput(
   { file, color }: Pick<OutputChoice, 'file' | 'color'>,
   context: CommandContext,
-  render: (layout: Layout) => string,
+  render: (layout: Layout) => Content | Promise<Content>,
 ): Promise<void> {
   const level = file === null || color === true ? context.stdoutColors(color) : 0;
   const terminalColumns = file === null ? context.stdoutColumns : null;
@@ -25,9 +26,9 @@ export async function writeOutput(
     columns: terminalColumns === null ? FILE_COLUMNS : Math.max(TERMINAL_COLUMNS_MIN, terminalColumns),
     unicode: context.isUtf8,
   };
-  const text = rendered(() => render(layout));
-  if (file === null) await context.writeStdout(text);
-  else file.replace(text);
+  const content = await rendered(() => render(layout));
+  if (file === null) await context.writeStdout(content);
+  else file.replace(content);
 }
 
 /** Writes a text that comes in pieces, as long as somebody reads it. */
@@ -44,9 +45,9 @@ export async function writePieces(
 }
 
 /** What is too large for one text is the wish for too much, not a fault. */
-function rendered(render: () => string): string {
+async function rendered(render: () => Content | Promise<Content>): Promise<Content> {
   try {
-    return render();
+    return await render();
   } catch (error) {
     if (!(error instanceof RangeError && /string length/i.test(error.message))) throw error;
     const expected = 'a report of at most half a gigabyte';

@@ -6,6 +6,11 @@ interface KnownOption {
   readonly required: boolean;
 }
 
+/** A workbook tells its command, too, and is the same bytes under whatever name. */
+export function unrecorded({ format }: { readonly format?: string | undefined }): string[] {
+  return format?.toLowerCase() === 'xlsx' ? ['--output'] : [];
+}
+
 /**
  * The arguments as typed, without some options and their values: what a document records of the command, where these make no
  * difference to what is in it.

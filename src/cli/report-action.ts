@@ -5,7 +5,6 @@ import { readSavedDocument } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
 import { textOf } from './input-file.js';
 import { writeOutput } from './output.js';
-import { readOutput } from './run-request.js';
 
 interface ReportOptions {
   readonly output?: string | undefined;
@@ -18,7 +17,7 @@ export async function reportFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: false }, context.files, problems);
+  const file = problems.read('--output', options.output, (path) => context.files.output('--output', path));
   const inputs = files.flatMap((file): PageInput[] => {
     const input = problems.collect(() => {
       const bytes = context.files.readWhole(file);
@@ -29,5 +28,5 @@ export async function reportFromCommandLine(
   });
   if (problems.isAny) throw problems.toError();
   const page = renderPage(inputs, context.tool);
-  await writeOutput(output, context, () => page);
+  await writeOutput({ file, color: false }, context, () => page);
 }

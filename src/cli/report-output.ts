@@ -22,10 +22,16 @@ export async function writeReport(
   context: CommandContext,
 ): Promise<void> {
   const { output, by } = choice;
-  const render = await loadRenderer(output.format);
+  const render = await loadRendererOf(output);
   const writeTrace = await writeNotices(record, choice, context);
   await writeOutput(output, context, (layout) => render(record.document, by, layout));
   writeTrace();
+}
+
+async function loadRendererOf({ format, ...choice }: OutputChoice) {
+  if (format !== 'xlsx') return loadRenderer(format, choice);
+  const { renderWorkbook } = await import('../report/workbook.js');
+  return renderWorkbook;
 }
 
 /**

@@ -4,12 +4,13 @@ import { ProblemList } from '../errors.js';
 import { renderReproduce, renderReproduceCsv } from '../report/reproduce.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
+import type { CsvOptions } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
 import { writeWarnings } from './report-output.js';
 import { readHypotheses, readOutput } from './run-request.js';
 
-interface ReproduceOptions {
+interface ReproduceOptions extends CsvOptions {
   readonly machine?: string | undefined;
   readonly hypothesis?: readonly string[] | undefined;
   readonly json?: true | undefined;

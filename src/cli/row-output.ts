@@ -1,5 +1,6 @@
 import type { RowSink } from '../measure/compare.js';
 import { toNdjson } from '../report/json.js';
+import { mainRows } from '../report/main-rows.js';
 import type { CommandContext } from './context.js';
 import type { OutputChoice } from './run-request.js';
 
@@ -25,9 +26,8 @@ export class RowOutput {
     return this.#isReaderGone;
   }
 
-  /** The rows of the CPUs where there are any, else the results. */
-  readonly write: RowSink = async ({ results, cpus }) => {
-    const text = toNdjson(cpus.length > 0 ? cpus : results);
+  readonly write: RowSink = async (tables) => {
+    const text = toNdjson(mainRows(tables).rows);
     if (text === '' || this.#isReaderGone) return;
     const { file } = this.#choice;
     if (file === null ? await this.#context.writeStdout(text) : file.write(text)) return;

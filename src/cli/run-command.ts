@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { colorWish, withRunOptions } from './host-options.js';
-import { withoutOptions } from './plain-command.js';
+import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */
 export function createRunCommand(context: CommandContext) {
@@ -18,7 +18,7 @@ export function createRunCommand(context: CommandContext) {
       { ...options, color: colorWish(command) },
       {
         ...context,
-        argv: withoutOptions(context.argv, command.options, ['--jobs']),
+        argv: withoutOptions(context.argv, command.options, ['--jobs', ...unrecorded(options)]),
       },
     );
   });

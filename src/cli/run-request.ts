@@ -11,7 +11,8 @@ import {
 import { parseTopology } from '../machine/topology.js';
 import type { RunRequest } from '../measure/run.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../report/cpu-groups.js';
-import { FORMAT_NAMES, type Format, isForPeople } from '../report/formats.js';
+import { FORMAT_NAMES, type Format, formatOfName, isForPeople } from '../report/formats.js';
+import type { CsvChoice } from '../report/render.js';
 import type { JitterRecord } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -24,11 +25,12 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
+import { type CsvOptions, readCsvChoice } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { readFileBesides } from './trace-output.js';
 
 /** The options of `run` as typed. */
-export interface RunOptions {
+export interface RunOptions extends CsvOptions {
   readonly mapping?: readonly string[] | undefined;
   readonly memory?: string | undefined;
   readonly machine?: string | undefined;
@@ -52,10 +54,11 @@ export interface RunOptions {
   readonly by?: string | undefined;
   readonly color: boolean | null;
   readonly quiet?: true | undefined;
+  readonly wide?: true | undefined;
 }
 
 /** Where and how the report goes. */
-export interface OutputChoice<F extends Format = Format> {
+export interface OutputChoice<F extends Format = Format> extends CsvChoice {
   readonly format: F;
   /** `null`: stdout. */
   readonly file: OutputFile | null;
@@ -139,11 +142,22 @@ export function readJobs({ jobs }: Pick<RunOptions, 'jobs'>, problems: ProblemLi
 /** Whether each CPU is told, and by what. Who asks for groups of CPUs asks for CPUs; rows for programs do not change by it. */
 export function readCpuChoice(
   { perCpu, by }: Pick<RunOptions, 'perCpu' | 'by'>,
-  { format }: OutputChoice,
+  output: OutputChoice,
   problems: ProblemList,
 ): { readonly perCpu: boolean; readonly by: CpuGrouping } {
+  checkWide({ perCpu }, output, problems);
   const wanted = problems.read('--by', by, oneOf(CPU_GROUPING_NAMES));
-  return { perCpu: perCpu === true || (wanted !== null && isForPeople(format)), by: wanted ?? 'cpu' };
+  return { perCpu: perCpu === true || (wanted !== null && isForPeople(output.format)), by: wanted ?? 'cpu' };
+}
+
+/** Rows of sweeps and rows of CPUs do not go into one CSV. */
+export function checkWide(
+  { perCpu }: Pick<RunOptions, 'perCpu'>,
+  { isWide }: CsvChoice,
+  problems: ProblemList,
+): void {
+  if (!isWide || perCpu !== true) return;
+  problems.add({ where: '--wide', expected: 'a row per sweep, or --per-cpu, a row per CPU', found: 'both' });
 }
 
 export function readScenarios(
@@ -238,7 +252,17 @@ const COMMON_FORMATS = ['table', 'json', 'csv'] as const satisfies readonly Form
 type CommonFormat = (typeof COMMON_FORMATS)[number];
 
 /** Where and how the report goes, as typed. */
-type OutputOptions = Pick<RunOptions, 'format' | 'json' | 'csv' | 'output' | 'color' | 'quiet'>;
+export type OutputOptionName =
+  | 'format'
+  | 'json'
+  | 'csv'
+  | 'wide'
+  | 'delimiter'
+  | 'decimal'
+  | 'output'
+  | 'color'
+  | 'quiet';
+type OutputOptions = Pick<RunOptions, OutputOptionName>;
 
 export function readOutput<F extends Format = never>(
   options: OutputOptions,
@@ -246,13 +270,37 @@ export function readOutput<F extends Format = never>(
   problems: ProblemList,
   formats: readonly (F | CommonFormat)[] = COMMON_FORMATS,
 ): OutputChoice<F | CommonFormat> {
+  const format = readFormat(options, problems, formats);
+  const file = problems.read('--output', options.output, (text) => {
+    checkFileName(text, format, formats);
+    const opened = files.output('--output', text);
+    if (opened !== null || format !== 'xlsx') return opened;
+    throw new UnreadableValue(WORKBOOK_FILE, 'stdout');
+  });
+  if (format === 'xlsx' && options.output === undefined) {
+    problems.add({ where: '--output', expected: WORKBOOK_FILE, found: 'nothing', hint: 'Add -o FILE.xlsx.' });
+  }
   return {
-    format: readFormat(options, problems, formats),
-    file: problems.read('--output', options.output, (text) => files.output('--output', text)),
+    format,
+    file,
+    ...readCsvChoice(options, format, problems),
     color: options.color,
     quiet: options.quiet === true,
   };
 }
+
+/** A name that promises another format than the file has misleads whoever opens it, most likely because an option was forgotten. */
+function checkFileName(file: string, format: Format, formats: readonly Format[]): void {
+  const promised = formatOfName(file);
+  if (promised === null || promised === format) return;
+  const option = COMMON_FORMATS.some((one) => one === promised) ? `--${promised}` : `--format ${promised}`;
+  const hint = formats.includes(promised)
+    ? `To write ${promised}, add ${option}${format === 'table' ? '' : ` in place of ${format}`}.`
+    : `This command does not write ${promised}.`;
+  throw new UnreadableValue(`a file name for format ${format}`, describeFound(file), hint);
+}
+
+const WORKBOOK_FILE = 'the path of a file for the workbook';
 
 function readFormat<F extends Format>(
   { format, json, csv }: OutputOptions,

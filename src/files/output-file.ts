@@ -1,6 +1,6 @@
 import { InputError, messageOf, systemCode, WriteFault } from '../errors.js';
 import { type Place, placeOf } from './place.js';
-import { checkWritable, NoFileBeside, openSink, type Sink, writeWhole } from './sink.js';
+import { type Content, checkWritable, NoFileBeside, openSink, type Sink, writeWhole } from './sink.js';
 
 /** What an output needs of the other files of the command line. */
 export interface OutputSurroundings {
@@ -31,12 +31,12 @@ export class OutputFile {
   }
 
   /**
-   * Puts a text in place of the file.
+   * Puts something in place of the file.
    * @throws InputError when it cannot be opened
    * @throws WriteFault when that fails; a file is then what it was before
    */
-  replace(text: string): void {
-    this.write(text);
+  replace(content: Content): void {
+    this.write(content);
     this.finish();
   }
 
@@ -46,9 +46,9 @@ export class OutputFile {
    * @throws InputError when it cannot be opened
    * @throws WriteFault when writing fails; a file is then what it was before
    */
-  write(text: string): boolean {
+  write(content: Content): boolean {
     const { descriptor } = this.#opened();
-    return this.#writing(() => writeWhole(descriptor, text));
+    return this.#writing(() => writeWhole(descriptor, content));
   }
 
   /**

@@ -15,7 +15,10 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, systemCode } from '../errors.js';
 import type { Place } from './place.js';
 
-/** Something open that takes text. */
+/** What is written: text, or the bytes of a file. */
+export type Content = string | Uint8Array;
+
+/** Something open to write to. */
 export interface Sink {
   readonly descriptor: number;
   /** Ends writing; a file takes its name. */
@@ -133,11 +136,11 @@ function attempt(act: () => void): boolean {
 }
 
 /**
- * Writes all of a text: the system may take less of it at a time where a disk fills up or a pipe is slow.
+ * Writes all there is: the system may take less of it at a time where a disk fills up or a pipe is slow.
  * @returns whether somebody still reads it
  */
-export function writeWhole(descriptor: number, text: string): boolean {
-  const bytes = Buffer.from(text);
+export function writeWhole(descriptor: number, content: Content): boolean {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at);

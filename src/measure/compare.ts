@@ -1,5 +1,5 @@
 import { assertNever, InputError, problemText } from '../errors.js';
-import type { MissingRow, SpreadRow } from '../run-document/columns.js';
+import type { AxisCells, ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
@@ -27,6 +27,8 @@ export interface GridCell {
   readonly scenario: string;
   /** The values of the axes: `mapping=4k;strategy=batched`. */
   readonly label: string;
+  /** The same as columns of its rows. */
+  readonly axes: AxisCells;
   /** Whether it is one of those of which the first that can be run is the baseline. */
   readonly mayBeBaseline: boolean;
   readonly hypothesis: string;
@@ -46,7 +48,7 @@ export interface CompareRequest
 }
 
 /** Takes the rows of a cell as soon as all cells before it are done. */
-export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus'>) => Promise<void>;
+export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus' | 'comparisons'>) => Promise<void>;
 
 /** What a grid, or a part of one, has come to. */
 export interface GridRecord extends RunRecord {
@@ -75,14 +77,15 @@ export async function compare(
   baseline.catch(() => {});
   for (const number of own) outcomes.start(number);
   const grid = new GridTables(request, sink === null);
+  // Rows that are written as they come have their ratios.
+  if (sink !== null) await baseline;
   for (const number of own) {
     const rows = grid.add(number, await outcomes.of(number));
-    if (outcomes.knownBaseline !== undefined) {
-      // What is kept for comparing alone is much, and not needed any longer.
-      grid.compareWith(outcomes.knownBaseline);
-      outcomes.forget(number);
-    }
-    await sink?.(rows);
+    if (outcomes.knownBaseline === undefined) continue;
+    // What is kept for comparing alone is much, and not needed any longer.
+    const comparisons = grid.compareWith(outcomes.knownBaseline);
+    outcomes.forget(number);
+    await sink?.({ ...rows, comparisons });
   }
   grid.compareWith(await baseline);
   outcomes.checkAny();
@@ -162,12 +165,17 @@ class GridTables {
     if (outcome.kind === 'lost') this.#lost.push(this.#missingRow(number, outcome.reason));
   }
 
-  compareWith(baseline: Baseline | null): void {
-    for (const { number, sweeps, spreads } of this.#uncompared.splice(0)) {
+  /** @returns the rows of what waited for the baseline */
+  compareWith(baseline: Baseline | null): readonly ComparisonRow[] {
+    return this.#uncompared.splice(0).flatMap(({ number, sweeps, spreads }) => {
       const others = number === baseline?.cell ? firstByRun(sweeps) : baseline?.sweeps;
-      const rows = sweeps.flatMap((sweep) => comparisonRows(sweep, others?.get(runOf(sweep)) ?? null));
+      const axes = this.#request.cells[number]?.axes;
+      const rows = sweeps
+        .flatMap((sweep) => comparisonRows(sweep, others?.get(runOf(sweep)) ?? null))
+        .map((row) => ({ ...row, ...axes }));
       addTables(this.#tables, { ...emptyTables(), comparisons: rows, spreads: withRatios(spreads, rows) });
-    }
+      return rows;
+    });
   }
 
   record(): GridRecord {

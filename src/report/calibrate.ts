@@ -4,7 +4,7 @@ import {
   type CalibrateRow,
   type FittedParameterRow,
 } from '../run-document/calibrate-document.js';
-import { toCsv } from './csv.js';
+import { type CsvStyle, toCsv } from './csv.js';
 import { counted, duration, threeDigits } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
@@ -103,6 +103,6 @@ function unexplained(results: readonly CalibrateRow[], layout: Layout): string[]
   return [paragraph([words, ...verdict].join(' '), layout)];
 }
 
-export function renderCalibrateCsv({ results }: CalibrateDocument): string {
-  return toCsv(results, Object.keys(CALIBRATE_COLUMNS));
+export function renderCalibrateCsv({ results }: CalibrateDocument, style: CsvStyle): string {
+  return toCsv(results, Object.keys(CALIBRATE_COLUMNS), style);
 }

@@ -1,4 +1,4 @@
-import type { BandRow, ResultRow } from '../run-document/columns.js';
+import type { BandRow, Partly, ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { machineFiles, stateName } from './sweeps.js';
@@ -6,7 +6,7 @@ import { machineFiles, stateName } from './sweeps.js';
 /** What a row says of the cell it belongs to; of its machine either the id or the name of the file. */
 export type CellRow = Partial<Pick<ResultRow, 'machine'> & Pick<BandRow, 'machineFile'>> &
   Pick<
-    ResultRow,
+    Partly<ResultRow>,
     | 'scenario'
     | 'measure'
     | 'variation'
@@ -33,7 +33,7 @@ const choicesOf = (fileOf: ReadonlyMap<string, string>): readonly ChoiceColumn[]
   { head: 'strategy', cell: ({ strategy }) => strategy },
   { head: 'threads', cell: ({ threads }) => threads },
   { head: 'topology', cell: ({ topology }) => topology },
-  { head: 'memory', cell: ({ memoryBytes }) => formatBytes(memoryBytes) },
+  { head: 'memory', cell: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
 ];
 
 /**
@@ -84,8 +84,14 @@ function isSettledBy(
   return pairs.size === new Set(rows.map(settling.cell)).size;
 }
 
+/** The state of a sweep; of a log, what the user says it is of. */
+export function stateOf({ scenario, measure }: Pick<CellRow, 'scenario' | 'measure'>): string {
+  if (scenario !== '') return stateName({ scenario, measure });
+  return measure === '' ? 'sweep' : measure;
+}
+
 /** What a cell is called in sentences: its state, and what tells it from others of that state. */
 export function cellName(row: CellRow, varied: readonly ChoiceColumn[]): string {
   const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ cell }) => cell(row));
-  return [stateName(row), ...choices.filter((text) => text !== '-')].join(' ');
+  return [stateOf(row), ...choices.filter((text) => text !== '-' && text !== '')].join(' ');
 }

@@ -1,17 +1,39 @@
 import { stringify } from 'csv-stringify/sync';
 import { visibleText } from '../visible-text.js';
 
+/** How cells stand apart, and numbers are written. */
+export interface CsvStyle {
+  readonly delimiter: string;
+  /** What stands before the decimals of a number. */
+  readonly decimal: string;
+}
+
+export const PLAIN_CSV: CsvStyle = { delimiter: ',', decimal: '.' };
+
 /** Rows as RFC 4180 with LF. What a terminal would act on shows as its code, as in reports; JSON has texts as they are. */
-export function toCsv(rows: readonly object[], columns: readonly string[]): string {
+export function toCsv(rows: readonly object[], columns: readonly string[], style: CsvStyle): string {
   return stringify([...rows], {
     header: true,
     columns: [...columns],
+    delimiter: style.delimiter,
     record_delimiter: 'unix',
-    cast: { string: (text) => guarded(visibleText(text)) },
+    cast: {
+      string: (text) => guarded(visibleText(text)),
+      number: (value) => plainNumber(value).replace('.', style.decimal),
+    },
   });
 }
 
-const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+const DECIMALS_MAX = 20;
+
+/** Digits without an exponent, which some spreadsheets would show in its place. */
+function plainNumber(value: number): string {
+  const text = String(value);
+  return text.includes('e-') ? value.toFixed(DECIMALS_MAX).replace(/0+$/, '') : text;
+}
+
+/** English and German names, since a spreadsheet knows those of its own language. */
+const MONTH = '(jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]*';
 
 /** Texts a spreadsheet would run as a formula, or turn into a number, a date, a time or a truth value. */
 const CONVERTED = [
@@ -21,7 +43,7 @@ const CONVERTED = [
   /^\d{1,2}:\d/,
   new RegExp(`^${MONTH}[-/. ]?\\d{1,4}$`, 'i'),
   new RegExp(`^\\d{1,4}[-/. ]?${MONTH}([-/. ]?\\d{1,4})?$`, 'i'),
-  /^(true|false)$/i,
+  /^(true|false|wahr|falsch)$/i,
 ];
 
 function guarded(text: string): string {

@@ -6,7 +6,7 @@ import {
 } from '../run-document/diff-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
-import { toCsv } from './csv.js';
+import { type CsvStyle, toCsv } from './csv.js';
 import { counted, duration, threeDigits } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 
@@ -51,8 +51,8 @@ export function renderDiff(document: DiffDocument, layout: Layout): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-export function renderDiffCsv({ results }: DiffDocument): string {
-  return toCsv(results, Object.keys(DIFF_COLUMNS));
+export function renderDiffCsv({ results }: DiffDocument, style: CsvStyle): string {
+  return toCsv(results, Object.keys(DIFF_COLUMNS), style);
 }
 
 const ROWS_MAX = 40;

@@ -4,17 +4,44 @@ const FORMATS = {
   json: 'programs',
   ndjson: 'programs',
   csv: 'programs',
+  xlsx: 'programs',
   markdown: 'people',
   lkml: 'people',
 } as const;
 
 export type Format = keyof typeof FORMATS;
+/** All but the workbook are text. */
+export type TextFormat = Exclude<Format, 'xlsx'>;
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 
 /** What logs of hardware can be printed as. */
-export const IMPORT_FORMAT_NAMES = ['table', 'json', 'ndjson', 'csv'] as const satisfies readonly Format[];
+export const IMPORT_FORMAT_NAMES = [
+  'table',
+  'json',
+  'ndjson',
+  'csv',
+  'xlsx',
+] as const satisfies readonly Format[];
+
+/** What an account of guests that come and go can be printed as. */
+export const CHURN_FORMAT_NAMES = FORMAT_NAMES.filter((format): format is TextFormat => format !== 'xlsx');
 
 /** Whether a format is read by people; those for programs carry the rows as they are. */
 export function isForPeople(format: Format): boolean {
   return FORMATS[format] === 'people';
+}
+
+/** By the ending of a file's name, the format that programs take such a file for. */
+const FORMAT_OF_ENDING = new Map<string, Format>([
+  ['json', 'json'],
+  ['ndjson', 'ndjson'],
+  ['jsonl', 'ndjson'],
+  ['csv', 'csv'],
+  ['xlsx', 'xlsx'],
+]);
+
+/** The format that the name of a file promises; `null` where it promises none. */
+export function formatOfName(file: string): Format | null {
+  const [, ending = ''] = /\.([a-z]+)$/i.exec(file) ?? [];
+  return FORMAT_OF_ENDING.get(ending.toLowerCase()) ?? null;
 }

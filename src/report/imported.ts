@@ -1,28 +1,12 @@
 import type { NoteRow, ObservationRow } from '../run-document/columns.js';
-import { CPU_COLUMNS, IMPORTED_RESULT_COLUMNS } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
-import { toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
-import { toNdjson } from './json.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
 import { tracedRounds } from './traced-rounds.js';
 import { shownText } from './visible-texts.js';
 
 type Row = ImportedDocument['results'][number];
-
-/** The rows of a log, those of its CPUs where these are wanted. */
-function rowsOf({ results, cpus }: ImportedDocument, perCpu: boolean): readonly object[] {
-  return perCpu ? cpus : results;
-}
-
-export function importedNdjson(document: ImportedDocument, perCpu: boolean): string {
-  return toNdjson(rowsOf(document, perCpu));
-}
-
-export function importedCsv(document: ImportedDocument, perCpu: boolean): string {
-  return toCsv(rowsOf(document, perCpu), Object.keys(perCpu ? CPU_COLUMNS : IMPORTED_RESULT_COLUMNS));
-}
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 

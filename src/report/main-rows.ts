@@ -1,15 +1,81 @@
 import { CHURN_COLUMNS, type ChurnDocument } from '../run-document/churn-document.js';
-import { CPU_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
-import type { RunDocument } from '../run-document/run-document.js';
+import {
+  axisColumnsOf,
+  COMPARED_COLUMNS,
+  type ComparisonRow,
+  CPU_COLUMNS,
+  type CpuRow,
+  IMPORTED_RESULT_COLUMNS,
+  type Partly,
+  RESULT_COLUMNS,
+  type ResultRow,
+  type SweepKey,
+  WIDE_COLUMNS,
+} from '../run-document/columns.js';
+import { sweepId } from './sweeps.js';
+import { type WideRow, wideRows } from './wide-rows.js';
+
+/** Rows, and the columns that each of them has. */
+export interface TableOf<R> {
+  readonly rows: readonly R[];
+  readonly columns: readonly string[];
+}
+export type RowTable = TableOf<object>;
+
+/** What of a run document has rows of its own. */
+interface RunRows {
+  readonly results: readonly Partly<ResultRow>[];
+  readonly cpus: readonly Partly<CpuRow>[];
+  readonly comparisons: readonly ComparisonRow[];
+  /** Absent where rows are written as they come. */
+  readonly origin?: 'simulated' | 'imported';
+}
 
 /** The rows that formats of rows carry: the CPUs' where there are any, else the results; columns are always the same. */
-export function mainRows(document: RunDocument | ChurnDocument): {
-  readonly rows: readonly object[];
-  readonly columns: readonly string[];
-} {
-  const { results } = document;
-  if ('events' in document) return { rows: results, columns: Object.keys(CHURN_COLUMNS) };
-  return document.cpus.length > 0
-    ? { rows: document.cpus, columns: Object.keys(CPU_COLUMNS) }
-    : { rows: results, columns: Object.keys(RESULT_COLUMNS) };
+export function mainRows(document: RunRows | ChurnDocument): RowTable {
+  if ('events' in document) return { rows: document.results, columns: Object.keys(CHURN_COLUMNS) };
+  return document.cpus.length > 0 ? cpuRows(document) : resultRows(document);
+}
+
+/** Rows of the results; in a grid with what compares them, and with a column for each axis. */
+export function resultRows({ results, comparisons, origin }: RunRows): RowTable {
+  const columns = Object.keys(origin === 'imported' ? IMPORTED_RESULT_COLUMNS : RESULT_COLUMNS);
+  return compared({ rows: results, columns }, comparisons, Object.keys(COMPARED_COLUMNS));
+}
+
+/** Rows of the CPUs; in a grid with a column for each axis. */
+export function cpuRows({ cpus, comparisons }: RunRows): RowTable {
+  return compared({ rows: cpus, columns: Object.keys(CPU_COLUMNS) }, comparisons, []);
+}
+
+/** A row a sweep; in a grid with what compares its total, and with a column for each axis. */
+export function wideTable({ results, comparisons }: RunRows): TableOf<WideRow> {
+  const table = { rows: wideRows(results), columns: Object.keys(WIDE_COLUMNS) };
+  return compared(table, comparisons, Object.keys(COMPARED_COLUMNS));
+}
+
+/** The same rows with some columns of the comparison each belongs to, and its axes; a row without a phase is a whole sweep. */
+function compared<R extends KeyedRow>(
+  table: TableOf<R>,
+  comparisons: readonly ComparisonRow[],
+  names: readonly string[],
+): TableOf<R> {
+  const [first] = comparisons;
+  if (first === undefined) return table;
+  const added = [...names, ...axisColumnsOf(first)];
+  const byRow = new Map<string, object>();
+  for (const row of comparisons) {
+    const cells: Readonly<Record<string, unknown>> = { ...row };
+    byRow.set(rowId(row), Object.fromEntries(added.map((name) => [name, cells[name]])));
+  }
+  return {
+    rows: table.rows.map((row) => ({ ...row, ...byRow.get(rowId(row)) })),
+    columns: [...table.columns, ...added],
+  };
+}
+
+type KeyedRow = Partly<SweepKey> & { readonly phase?: string };
+
+function rowId({ phase = 'total', ...key }: KeyedRow): string {
+  return `${phase} ${sweepId(key)}`;
 }

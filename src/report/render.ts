@@ -1,7 +1,8 @@
 import type { ChurnDocument } from '../run-document/churn-document.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { CpuGrouping } from './cpu-groups.js';
-import type { Format } from './formats.js';
+import type { CsvStyle } from './csv.js';
+import type { TextFormat } from './formats.js';
 import type { Layout } from './layout.js';
 
 type Document = RunDocument | ChurnDocument;
@@ -9,8 +10,15 @@ type Document = RunDocument | ChurnDocument;
 /** Makes a text of a document; formats for programs look at neither grouping nor layout. */
 type Renderer = (document: Document, by: CpuGrouping, layout: Layout) => string;
 
+/** How rows become CSV. */
+export interface CsvChoice {
+  readonly csv: CsvStyle;
+  /** A row a sweep instead of one a phase. */
+  readonly isWide: boolean;
+}
+
 /** What a format needs is loaded when it is chosen. */
-const LOADERS: Readonly<Record<Format, () => Promise<Renderer>>> = {
+const LOADERS: Readonly<Record<TextFormat, (choice: CsvChoice) => Promise<Renderer>>> = {
   table: async () => {
     const [{ reportOf }, { renderTable }] = await Promise.all([import('./report.js'), import('./table.js')]);
     return (document, by, layout) => {
@@ -23,11 +31,14 @@ const LOADERS: Readonly<Record<Format, () => Promise<Renderer>>> = {
     const [{ toNdjson }, { mainRows }] = await Promise.all([import('./json.js'), import('./main-rows.js')]);
     return (document) => toNdjson(mainRows(document).rows);
   },
-  csv: async () => {
-    const [{ toCsv }, { mainRows }] = await Promise.all([import('./csv.js'), import('./main-rows.js')]);
+  csv: async ({ csv, isWide }) => {
+    const [{ toCsv }, { mainRows, wideTable }] = await Promise.all([
+      import('./csv.js'),
+      import('./main-rows.js'),
+    ]);
     return (document) => {
-      const { rows, columns } = mainRows(document);
-      return toCsv(rows, columns);
+      const { rows, columns } = isWide && 'cpus' in document ? wideTable(document) : mainRows(document);
+      return toCsv(rows, columns, csv);
     };
   },
   markdown: async () => {
@@ -50,6 +61,6 @@ const LOADERS: Readonly<Record<Format, () => Promise<Renderer>>> = {
 };
 
 /** What writes a document in a format. */
-export function loadRenderer(format: Format): Promise<Renderer> {
-  return LOADERS[format]();
+export function loadRenderer(format: TextFormat, choice: CsvChoice): Promise<Renderer> {
+  return LOADERS[format](choice);
 }

@@ -3,7 +3,7 @@ import {
   type ReproduceDocument,
   type ReproduceRow,
 } from '../run-document/reproduce-document.js';
-import { toCsv } from './csv.js';
+import { type CsvStyle, toCsv } from './csv.js';
 import { counted, duration } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
@@ -149,8 +149,8 @@ function tellingSweeps(separations: ReproduceDocument['separations'], layout: La
   return [[paragraph(head, layout), ...lines].join('\n')];
 }
 
-export function renderReproduceCsv({ results }: ReproduceDocument): string {
-  return toCsv(results, Object.keys(REPRODUCE_COLUMNS));
+export function renderReproduceCsv({ results }: ReproduceDocument, style: CsvStyle): string {
+  return toCsv(results, Object.keys(REPRODUCE_COLUMNS), style);
 }
 
 function signed(percentage: number): string {

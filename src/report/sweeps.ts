@@ -4,6 +4,7 @@ import type {
   BandRow,
   BreakdownRow,
   CpuRow,
+  Partly,
   ResultRow,
   SweepKey,
 } from '../run-document/columns.js';
@@ -66,16 +67,17 @@ export function naming(sweeps: readonly ReportedSweep[]): (key: SweepKey) => str
 }
 
 /** What names a sweep, whatever the run. */
-export function cellId(key: Omit<SweepKey, 'run'>): string {
+export function cellId(key: Omit<Partly<SweepKey>, 'run'>): string {
   return JSON.stringify([stateId(key), key.hypothesis, key.machine]);
 }
 
-function sweepId(key: SweepKey): string {
+/** What names a sweep of one run. */
+export function sweepId(key: Partly<SweepKey>): string {
   return JSON.stringify([cellId(key), key.run]);
 }
 
 /** What a sweep measured, whatever the hypothesis. */
-function stateId(key: Omit<SweepKey, 'hypothesis' | 'machine' | 'run'>): string {
+function stateId(key: Omit<Partly<SweepKey>, 'hypothesis' | 'machine' | 'run'>): string {
   const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
   return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed]);
 }

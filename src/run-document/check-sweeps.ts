@@ -1,5 +1,5 @@
 import { describeFound, inputFault } from '../errors.js';
-import { PHASE_NAMES, type ResultRow, type SweepKey } from './columns.js';
+import { axisColumnsOf, PHASE_NAMES, type ResultRow, type SweepKey } from './columns.js';
 import type { RunDocument } from './run-document.js';
 
 /** What reports put together of a run, row by row. */
@@ -21,6 +21,7 @@ export function checkSweeps(where: string, { results, comparisons, disturbances 
   checkPhases(where, 'comparisons', comparisons);
   const totals = comparisons.filter(({ phase }) => phase === 'total');
   if (comparisons.length === 0) return;
+  checkAxes(where, comparisons);
   checkOrder(where, 'comparisons of phase total', totals, [...sweeps.keys()]);
   checkOrder(where, 'disturbances', disturbances, [...sweeps.keys()]);
 }
@@ -48,6 +49,26 @@ export function checkPhases(where: string, table: string, rows: readonly Pick<Re
   const i = rows.findIndex(({ phase }) => !PHASE_NAMES.includes(phase as (typeof PHASE_NAMES)[number]));
   if (i < 0) return;
   throw inputFault(`${where}: ${table}[${i}].phase`, PHASE_NAMES.join(', '), describeFound(rows[i]?.phase));
+}
+
+/** Rows of one grid have the same axes, each a text or a number. */
+function checkAxes(where: string, comparisons: Tables['comparisons']): void {
+  const columns = axisColumnsOf(comparisons[0] ?? {});
+  for (const [i, row] of comparisons.entries()) {
+    const own = axisColumnsOf(row);
+    if (own.join() !== columns.join()) {
+      throw inputFault(
+        `${where}: comparisons[${i}]`,
+        `the axes ${columns.join(', ') || '(none)'}`,
+        own.join(', ') || 'none',
+      );
+    }
+    for (const column of own) {
+      const cell: unknown = row[column];
+      if (typeof cell === 'string' || Number.isFinite(cell)) continue;
+      throw inputFault(`${where}: comparisons[${i}].${column}`, 'a text or a number', describeFound(cell));
+    }
+  }
 }
 
 function checkOrder(where: string, what: string, rows: readonly SweepKey[], sweeps: readonly string[]): void {

@@ -240,6 +240,58 @@ export const COMPARISON_COLUMNS = {
   waitingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
 } as const satisfies Columns;
 
+/** Rows of grids have a column for each axis beside these: its name, and a number where its values are numbers. */
+export type AxisCells = { readonly [column: `axis.${string}`]: string | number };
+const AXIS_PREFIX = 'axis.';
+
+/** The column of an axis. */
+export function axisColumn(name: string): keyof AxisCells {
+  return `${AXIS_PREFIX}${name}`;
+}
+
+/** The columns of axes that a row has. */
+export function axisColumnsOf(row: object): (keyof AxisCells)[] {
+  return Object.keys(row).filter((name): name is keyof AxisCells => name.startsWith(AXIS_PREFIX));
+}
+
+/** What the rows of a grid have beside their own columns where they stand alone, as in CSV and NDJSON. */
+export const COMPARED_COLUMNS = {
+  isBaseline: COMPARISON_COLUMNS.isBaseline,
+  baselineNs: COMPARISON_COLUMNS.baselineNs,
+  ratio: COMPARISON_COLUMNS.ratio,
+  ratioLow: COMPARISON_COLUMNS.ratioLow,
+  ratioHigh: COMPARISON_COLUMNS.ratioHigh,
+} as const satisfies Columns;
+
+/** Row per measured sweep, with `--wide`: its phases side by side. Of what phases have in common, that of the total. */
+export const WIDE_COLUMNS = {
+  ...SWEEP_COLUMNS,
+  topology: RESULT_COLUMNS.topology,
+  memoryBytes: RESULT_COLUMNS.memoryBytes,
+  regions: RESULT_COLUMNS.regions,
+  cpus: RESULT_COLUMNS.cpus,
+  seed: RESULT_COLUMNS.seed,
+  run: RESULT_COLUMNS.run,
+  localNs: { kind: 'integer', says: 'elapsedNs of the local phase' },
+  localLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
+  localHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
+  remoteNs: { kind: 'integer', says: 'elapsedNs of the remote phase' },
+  remoteLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
+  remoteHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
+  remotePerCpuNs: { kind: 'integer?', says: 'its perCpuNs' },
+  totalNs: { kind: 'integer', says: 'elapsedNs of both phases' },
+  totalLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
+  totalHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
+  instructions: { kind: 'integer', says: 'RMPOPTs issued' },
+  optimized: RESULT_COLUMNS.optimized,
+  failed: RESULT_COLUMNS.failed,
+  ipis: RESULT_COLUMNS.ipis,
+  cpuTimeNs: RESULT_COLUMNS.cpuTimeNs,
+  peggedCpus: RESULT_COLUMNS.peggedCpus,
+  longestInterruptNs: RESULT_COLUMNS.longestInterruptNs,
+  origin: RESULT_COLUMNS.origin,
+} as const satisfies Columns;
+
 /** Row per measured sweep and phase over its runs, where there are several: how far random costs alone move its time. */
 export const SPREAD_COLUMNS = {
   ...SWEEP_COLUMNS,
@@ -399,7 +451,7 @@ export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;
 export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
 export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
-export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS>;
+export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS> & AxisCells;
 export type SpreadRow = RowOf<typeof SPREAD_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;

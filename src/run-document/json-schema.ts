@@ -1,4 +1,5 @@
 import {
+  COMPARISON_COLUMNS,
   type Column,
   CPU_COLUMNS,
   IMPORT_TABLES,
@@ -30,6 +31,7 @@ export function runDocumentSchema(): object {
     command: { type: 'array', items: text },
     machines: { type: 'array', items: machineSchema() },
     ...tables(RUN_TABLES),
+    comparisons: comparisons(),
     warnings: { type: 'array', items: object({ kind: text, message: text }) },
   };
   const simulated = {
@@ -102,7 +104,13 @@ function tables(byName: Readonly<Record<string, Readonly<Record<string, Column>>
   return Object.fromEntries(Object.entries(byName).map(([name, columns]) => [name, rows(columns)]));
 }
 
-function rows(columns: Readonly<Record<string, Column>>): object {
+/** Rows of grids have a column for each axis. */
+function comparisons(): object {
+  const { type, items } = rows(COMPARISON_COLUMNS);
+  return { type, items: { ...items, patternProperties: { '^axis[.]': { type: ['string', 'number'] } } } };
+}
+
+function rows(columns: Readonly<Record<string, Column>>) {
   const cells = Object.entries(columns).map(([name, { kind, says }]) => [
     name,
     { ...CELL_TYPES[kind], description: says },

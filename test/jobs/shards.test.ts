@@ -9,6 +9,7 @@ function gridCell(strategy: StrategyName): GridCell {
   const names = {
     scenario: 'empty',
     label: '',
+    axes: {},
     mayBeBaseline: true,
     hypothesis: 'shared',
     bandHypotheses: [],

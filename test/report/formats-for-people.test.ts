@@ -3,6 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { PLAIN_CSV } from '../../src/report/csv.js';
 import type { Layout } from '../../src/report/layout.js';
 import { loadRenderer } from '../../src/report/render.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
@@ -15,9 +16,9 @@ const layout = (columns: number, unicode: boolean): Layout => ({
 });
 
 const [table, markdown, forLists] = await Promise.all([
-  loadRenderer('table'),
-  loadRenderer('markdown'),
-  loadRenderer('lkml'),
+  loadRenderer('table', { csv: PLAIN_CSV, isWide: false }),
+  loadRenderer('markdown', { csv: PLAIN_CSV, isWide: false }),
+  loadRenderer('lkml', { csv: PLAIN_CSV, isWide: false }),
 ]);
 const lkml = (document: RunDocument, by: 'cpu' | 'l3') => forLists(document, by, layout(72, false));
 

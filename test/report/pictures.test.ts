@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { PLAIN_CSV } from '../../src/report/csv.js';
 import { drawHeatStrip } from '../../src/report/heat-strip.js';
 import { drawHistogram } from '../../src/report/histogram.js';
 import type { Layout } from '../../src/report/layout.js';
@@ -72,7 +73,11 @@ test('a histogram counts every CPU once, in at most 11 bins, within its columns'
 
 describe('phase bars', () => {
   const bars = async (args: readonly string[], columns: number) => {
-    const text = (await loadRenderer('table'))(await runDocument(args), 'cpu', layout(columns));
+    const text = (await loadRenderer('table', { csv: PLAIN_CSV, isWide: false }))(
+      await runDocument(args),
+      'cpu',
+      layout(columns),
+    );
     return text.split('\n').filter((line) => /(local|remote) +[<>\d]+ % .*[█▒░·▏]/.test(line));
   };
 

@@ -1,0 +1,43 @@
+import { groupBy } from '../group-by.js';
+import type { Partly, ResultRow, RowOf, WIDE_COLUMNS } from '../run-document/columns.js';
+import { sweepId } from './sweeps.js';
+
+/** A sweep with its phases side by side; figures are `null` where a log is silent. */
+export type WideRow = Partly<RowOf<typeof WIDE_COLUMNS>>;
+
+/** A row a sweep, in their order. */
+export function wideRows(results: readonly Partly<ResultRow>[]): WideRow[] {
+  return [...groupBy(results, sweepId).values()].map(wideRow);
+}
+
+function wideRow(rows: readonly Partly<ResultRow>[]): WideRow {
+  const phase = (name: string) => rows.find((row) => row.phase === name);
+  const [local, remote, total] = [phase('local'), phase('remote'), phase('total')];
+  const [first] = rows;
+  const whole = total ?? first;
+  if (whole === undefined) throw new RangeError('a sweep has a row at least');
+  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine } = whole;
+  const { topology, memoryBytes, regions, cpus, seed, run, origin } = whole;
+  return {
+    ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, machine },
+    ...{ topology, memoryBytes, regions, cpus, seed, run },
+    localNs: local?.elapsedNs ?? null,
+    localLowNs: local?.elapsedLowNs ?? null,
+    localHighNs: local?.elapsedHighNs ?? null,
+    remoteNs: remote?.elapsedNs ?? null,
+    remoteLowNs: remote?.elapsedLowNs ?? null,
+    remoteHighNs: remote?.elapsedHighNs ?? null,
+    remotePerCpuNs: remote?.perCpuNs ?? null,
+    totalNs: total?.elapsedNs ?? null,
+    totalLowNs: total?.elapsedLowNs ?? null,
+    totalHighNs: total?.elapsedHighNs ?? null,
+    instructions: total?.instructions ?? null,
+    optimized: total?.optimized ?? null,
+    failed: total?.failed ?? null,
+    ipis: total?.ipis ?? null,
+    cpuTimeNs: total?.cpuTimeNs ?? null,
+    peggedCpus: total?.peggedCpus ?? null,
+    longestInterruptNs: total?.longestInterruptNs ?? null,
+    origin,
+  };
+}
