@@ -272,8 +272,8 @@ export function readOutput<F extends Format = never>(
 ): OutputChoice<F | CommonFormat> {
   const format = readFormat(options, problems, formats);
   const file = problems.read('--output', options.output, (text) => {
-    checkFileName(text, format, formats);
     const opened = files.output('--output', text);
+    checkFileName(text, format, formats);
     if (opened !== null || format !== 'xlsx') return opened;
     throw new UnreadableValue(WORKBOOK_FILE, 'stdout');
   });
@@ -289,10 +289,12 @@ export function readOutput<F extends Format = never>(
   };
 }
 
-/** A name that promises another format than the file has misleads whoever opens it, most likely because an option was forgotten. */
+/** A name that promises another format misleads whoever opens the file; most likely an option is missing. */
 function checkFileName(file: string, format: Format, formats: readonly Format[]): void {
   const promised = formatOfName(file);
   if (promised === null || promised === format) return;
+  // What people read is text under any name, but no workbook.
+  if (isForPeople(format) && promised !== 'xlsx') return;
   const option = COMMON_FORMATS.some((one) => one === promised) ? `--${promised}` : `--format ${promised}`;
   const hint = formats.includes(promised)
     ? `To write ${promised}, add ${option}${format === 'table' ? '' : ` in place of ${format}`}.`

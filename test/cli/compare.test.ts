@@ -258,9 +258,9 @@ describe('output', () => {
     expect(stdout.match(/^ {2}3 .*remote/gm)).toHaveLength(2);
   });
 
-  test('as CSV and NDJSON is the rows of results', async () => {
+  test('as CSV and NDJSON is the rows of results, each with its ratio and the values of its axes', async () => {
     const { stdout } = await cli([...grid, '--csv']);
-    const { results } = await runDocument(grid);
+    const { results, comparisons } = await runDocument(grid);
     expect(stdout.trim().split('\n')).toHaveLength(1 + results.length);
     const ndjson = await cli([...grid, '--format', 'ndjson']);
     expect(
@@ -268,7 +268,13 @@ describe('output', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    ).toEqual(results);
+    ).toEqual(
+      results.map((row, i) => {
+        const { isBaseline, baselineNs, ratio, ratioLow, ratioHigh, ...rest } = comparisons[i] ?? {};
+        const axes = Object.fromEntries(Object.entries(rest).filter(([name]) => name.startsWith('axis.')));
+        return { ...row, isBaseline, baselineNs, ratio, ratioLow, ratioHigh, ...axes };
+      }),
+    );
   });
 });
 

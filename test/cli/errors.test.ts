@@ -81,7 +81,7 @@ test.each<[string, string[], string | RegExp]>([
   [
     'an unknown format',
     ['full', '--format', 'xml'],
-    '--format: expected table, json, ndjson, csv, markdown or lkml',
+    '--format: expected table, json, ndjson, csv, xlsx, markdown or lkml',
   ],
   [
     'an output folder that does not exist',

@@ -109,5 +109,5 @@ test('markdown holds the command in full, and -o takes it as stdout would', asyn
 test('logs are imported in the formats that they have', async () => {
   const { exitCode, stderr } = await cli(['import', 'any.log', '--format', 'lkml']);
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('--format: expected table, json, ndjson or csv, found "lkml"');
+  expect(stderr).toContain('--format: expected table, json, ndjson, csv or xlsx, found "lkml"');
 });
