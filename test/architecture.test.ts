@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'kernel-log': ['run-document'],
   'kernel-trace': ['run-document'],
   diff: ['run-document'],
+  host: [],
   'command-tree': [],
   cli: [
     'files',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kernel-log',
     'kernel-trace',
     'diff',
+    'host',
     'command-tree',
   ],
 };

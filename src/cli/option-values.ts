@@ -13,6 +13,7 @@ import { axisChoices } from './axes.js';
 import { SHELL_NAMES } from './completion-command.js';
 import { DEFAULTS } from './defaults.js';
 import { listDocument } from './describe.js';
+import { MACHINE_ACTION_NAMES } from './machine-command.js';
 import { SCHEMA_NAMES } from './schema-action.js';
 
 /** What options and arguments take, from the records by which they are read. */
@@ -70,6 +71,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       'churn-scenario': words(ofKind('churn'), YAML),
       name: words(named.map(withTitle), YAML),
       what: words(SCHEMA_NAMES.map(alone)),
+      action: words(MACHINE_ACTION_NAMES.map(alone)),
       shell: words(SHELL_NAMES.map(alone)),
       figures: words(figures, YAML),
       log: ANY_FILE,
@@ -85,6 +87,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       size: TEXT,
       rate: TEXT,
       label: TEXT,
+      folder: TEXT,
       character: TEXT,
       change: TEXT,
       time: TEXT,

@@ -8,6 +8,7 @@ import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { createImportCommand } from './import-command.js';
+import { createMachineCommand } from './machine-command.js';
 import { createMergeCommand } from './merge-command.js';
 import { createReportCommand } from './report-command.js';
 import { createReproduceCommand } from './reproduce-command.js';
@@ -66,6 +67,7 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     createChurnCommand(context),
     createListCommand(context),
     createShowCommand(context),
+    createMachineCommand(context),
     createReproduceCommand(context),
     createCalibrateCommand(context),
     createImportCommand(context),

@@ -34,6 +34,7 @@ const INPUTS = new Map([
   ['run.json', { name: 'run.json', content: RUN }],
   ['a.json', { name: 'a.json', content: RUN }],
   ['b.json', { name: 'b.json', content: RUN }],
+  ['--lsmem', { name: 'lsmem.json', content: '{"memory": []}' }],
   ['--machine', { name: 'host.yaml', content: shipped('scenarios/machines/posted-2p.yaml') }],
 ]);
 
@@ -86,7 +87,10 @@ function commandLine(
   output: string,
   spelled: string,
 ): string[] {
-  const args = command.arguments.map(({ name }) => (name === input ? file : sampleFile(name)));
+  const args = command.arguments.map(({ name, takes }) => {
+    if (name === input) return file;
+    return takes.kind === 'words' && !isFile(takes) ? (takes.words[0]?.word ?? '') : sampleFile(name);
+  });
   return [command.name, ...args, ...(input.startsWith('--') ? [input, file] : []), output, spelled];
 }
 

@@ -1,0 +1,20 @@
+import { Command } from '@commander-js/extra-typings';
+import type { CommandContext } from './context.js';
+import { DEFAULTS } from './defaults.js';
+
+/** What `machine` can do. */
+export const MACHINE_ACTION_NAMES = ['init'] as const;
+
+/** `machine init`: a machine file of the host the program runs on. */
+export function createMachineCommand(context: CommandContext) {
+  return new Command('machine')
+    .description(`write a machine file of the Linux host it runs on, with the costs of ${DEFAULTS.machine}`)
+    .argument('<action>', 'init')
+    .option('--sysfs <folder>', 'read a copy of /sys of another host')
+    .option('--lsmem <file>', 'read what lsmem -J -b has printed on that host')
+    .option('-o, --output <file>', 'write there what stdout would have had')
+    .action(async (action, options) => {
+      const { initMachine } = await import('./machine-action.js');
+      await initMachine(action, options, context);
+    });
+}
