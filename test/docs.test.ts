@@ -14,6 +14,7 @@ import {
   IMPORT_TABLES,
   RESULT_COLUMNS,
   RUN_TABLES,
+  WIDE_COLUMNS,
 } from '../src/run-document/columns.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
@@ -43,6 +44,7 @@ describe('docs/output-format.md', () => {
   const { results: churnResults, ...ofChurn } = CHURN_TABLES;
   const TABLES: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
     results: RESULT_COLUMNS,
+    wide: WIDE_COLUMNS,
     cpus: CPU_COLUMNS,
     ...RUN_TABLES,
     ...IMPORT_TABLES,

@@ -57,11 +57,30 @@ export async function renderWorkbook(document: Document): Promise<Uint8Array> {
     aboutSheet(document),
   ];
   for (const sheet of sheets) checkLength(sheet);
-  return withFixedTimes(await writeExcelFile(sheets.map(toSheet), FONT).toBuffer());
+  return withFixedTimes(
+    await writeExcelFile(sheets.map(toSheet), { ...FONT, features: [NORMAL_STYLE] }).toBuffer(),
+  );
 }
 
 /** One for all cells: without it a program shows bold ones in another. */
 const FONT = { fontFamily: 'Calibri', fontSize: 11 };
+
+/** The style that cells have by default; without it readers such as pandas print a warning. */
+const NORMAL_STYLE = {
+  files: {
+    transform: {
+      'xl/styles.xml': {
+        transform: (xml: string) =>
+          xml
+            .replace('<cellXfs', '<cellStyleXfs count="1"><xf fontId="0"/></cellStyleXfs><cellXfs')
+            .replace(
+              '</styleSheet>',
+              '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
+            ),
+      },
+    },
+  },
+};
 
 /** What the file format has room for. */
 const ROWS_MAX = 1_048_576;
@@ -192,7 +211,10 @@ function aboutSheet(document: Document): SheetText {
     ...(isSimulated ? ([['seed', document.seed]] as const) : []),
     ...(isSimulated && document.jitter !== undefined ? ([['runs', document.jitter.runs]] as const) : []),
     ...machines.map((machine) => ['machine', aboutMachine(machine)] as const),
-    ['summary', 'A row per sweep. low and high: the range over the plausible parameter sets.'],
+    [
+      'summary',
+      `A row per sweep.${isSimulated ? ' low and high: the range over the plausible parameter sets.' : ''}`,
+    ],
     ['pivot', 'Times by state and by what was varied first.'],
     ['results', 'A row per sweep and phase, times in ns, as --csv has them.'],
     ...warnings.map(({ message }) => ['warning', message] as const),
@@ -244,7 +266,7 @@ function toCellValue(value: unknown): CellValue {
 }
 
 function toCell(value: CellValue, look: Look): Row[number] {
-  if (typeof value === 'string') return sheetText(value);
+  if (typeof value === 'string') return value === '' ? null : sheetText(value);
   const format = NUMBER_FORMATS[look];
   return value === null || format === null ? value : { value, format };
 }

@@ -33,7 +33,9 @@ describe('a host is described by its shape', () => {
     const offline = Array.from({ length: 16 }, (_, i) => 16 + i);
     const { keys, notes } = described(sysfsFiles([2, 2, 4, 2], { ...FULL, offline, smt: 'off' }));
     expect(keys).toContain('topology: 2x2x4x1');
-    expect(notes).toEqual(['16 of 32 CPUs are offline, SMT being off: their place in the topology is not visible']);
+    expect(notes).toEqual([
+      '16 of 32 CPUs are offline, SMT being off: their place in the topology is not visible',
+    ]);
   });
 
   test('with CPUs offline: the shape of most of it, and what is missing', () => {
