@@ -1,6 +1,6 @@
 import { inputFault } from '../errors.js';
 import { renderList, renderShow } from '../report/catalogue.js';
-import { PLAIN_CSV } from '../report/csv.js';
+import { PLAIN_CSV } from '../report/csv-style.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';

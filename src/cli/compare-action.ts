@@ -10,7 +10,6 @@ import {
 import type { CommandContext } from './context.js';
 import { type Execution, startExecution } from './execution.js';
 import { writeNotices, writeReport } from './report-output.js';
-import { RowOutput } from './row-output.js';
 
 /** Runs the grid the command line asks for, then writes the report; rows on lines of their own are written as they come. */
 export async function compareFromCommandLine(
@@ -55,6 +54,7 @@ async function streamRows(
   execution: Execution,
   context: CommandContext,
 ): Promise<void> {
+  const { RowOutput } = await import('./row-output.js');
   const { request, output, trace } = command;
   // Who has stopped reading rows may still want the trace.
   const rows = new RowOutput(output, context, trace === null ? execution.stop : () => {});

@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { describeFound, type ProblemList, UnreadableValue } from '../errors.js';
-import { type CsvStyle, PLAIN_CSV } from '../report/csv.js';
+import { type CsvStyle, PLAIN_CSV } from '../report/csv-style.js';
 import type { Format } from '../report/formats.js';
 import type { CsvChoice } from '../report/render.js';
 import { listChoices } from '../scenario/suggest.js';

@@ -1,4 +1,4 @@
-import type { CsvStyle } from '../report/csv.js';
+import type { CsvStyle } from '../report/csv-style.js';
 import { jsonPieces } from '../report/json.js';
 import type { Layout } from '../report/layout.js';
 import { withVisibleTexts } from '../report/visible-texts.js';

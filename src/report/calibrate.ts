@@ -4,7 +4,8 @@ import {
   type CalibrateRow,
   type FittedParameterRow,
 } from '../run-document/calibrate-document.js';
-import { type CsvStyle, toCsv } from './csv.js';
+import { toCsv } from './csv.js';
+import type { CsvStyle } from './csv-style.js';
 import { counted, duration, threeDigits } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 

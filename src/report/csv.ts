@@ -1,14 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { visibleText } from '../visible-text.js';
-
-/** How cells stand apart, and numbers are written. */
-export interface CsvStyle {
-  readonly delimiter: string;
-  /** What stands before the decimals of a number. */
-  readonly decimal: string;
-}
-
-export const PLAIN_CSV: CsvStyle = { delimiter: ',', decimal: '.' };
+import type { CsvStyle } from './csv-style.js';
 
 /** Rows as RFC 4180 with LF. What a terminal would act on shows as its code, as in reports; JSON has texts as they are. */
 export function toCsv(rows: readonly object[], columns: readonly string[], style: CsvStyle): string {

@@ -6,7 +6,8 @@ import {
 } from '../run-document/diff-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
-import { type CsvStyle, toCsv } from './csv.js';
+import { toCsv } from './csv.js';
+import type { CsvStyle } from './csv-style.js';
 import { counted, duration, threeDigits } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 

@@ -1,7 +1,7 @@
 import type { ChurnDocument } from '../run-document/churn-document.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { CpuGrouping } from './cpu-groups.js';
-import type { CsvStyle } from './csv.js';
+import type { CsvStyle } from './csv-style.js';
 import type { TextFormat } from './formats.js';
 import type { Layout } from './layout.js';
 

@@ -3,7 +3,8 @@ import {
   type ReproduceDocument,
   type ReproduceRow,
 } from '../run-document/reproduce-document.js';
-import { type CsvStyle, toCsv } from './csv.js';
+import { toCsv } from './csv.js';
+import type { CsvStyle } from './csv-style.js';
 import { counted, duration } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 

@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PLAIN_CSV } from '../../src/report/csv.js';
+import { PLAIN_CSV } from '../../src/report/csv-style.js';
 import type { Layout } from '../../src/report/layout.js';
 import { loadRenderer } from '../../src/report/render.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';

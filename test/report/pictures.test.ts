@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PLAIN_CSV } from '../../src/report/csv.js';
+import { PLAIN_CSV } from '../../src/report/csv-style.js';
 import { drawHeatStrip } from '../../src/report/heat-strip.js';
 import { drawHistogram } from '../../src/report/histogram.js';
 import type { Layout } from '../../src/report/layout.js';
