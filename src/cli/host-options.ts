@@ -21,7 +21,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
     .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
     .option(
       '--by <what>',
-      `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson and csv as they are (default: cpu)`,
+      `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson, csv and xlsx as they are (default: cpu)`,
     )
     .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
   return withOutputOptions(withWide(withCpus));

@@ -8,7 +8,10 @@ export const MACHINE_ACTION_NAMES = ['init'] as const;
 /** `machine init`: a machine file of the host the program runs on. */
 export function createMachineCommand(context: CommandContext) {
   return new Command('machine')
-    .description(`write a machine file of the Linux host it runs on, with the costs of ${DEFAULTS.machine}`)
+    .usage('init [options]')
+    .description(
+      `init: write a machine file of the Linux host it runs on, with the costs of ${DEFAULTS.machine}`,
+    )
     .argument('<action>', 'init')
     .option('--sysfs <folder>', 'read a copy of /sys of another host')
     .option('--lsmem <file>', 'read what lsmem -J -b has printed on that host')

@@ -183,6 +183,16 @@ describe('CSV', () => {
   });
 });
 
+test('what is no text and no number is no value of an axis', async () => {
+  const document = await runDocument(GRID);
+  const [first, ...others] = document.comparisons;
+  const comparisons = [{ ...first, 'axis.mapping': { a: 1 } }, ...others];
+  const file = scratchFile('odd-axis.json', JSON.stringify({ ...document, comparisons }));
+  const { exitCode, stderr } = await cli(['report', file]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('comparisons[0].axis.mapping: expected a text or a number, found {a: …}');
+});
+
 describe('is refused, with what to type, and writes nothing:', () => {
   test.each([
     ['a workbook on stdout', ['--format', 'xlsx'], 'Add -o FILE.xlsx.'],
