@@ -77,10 +77,10 @@ export async function compare(
   baseline.catch(() => {});
   for (const number of own) outcomes.start(number);
   const grid = new GridTables(request, sink === null);
-  // Rows that are written as they come have their ratios.
-  if (sink !== null) await baseline;
   for (const number of own) {
     const rows = grid.add(number, await outcomes.of(number));
+    // Rows that are written as they come have their ratios.
+    if (sink !== null && outcomes.knownBaseline === undefined) await baseline;
     if (outcomes.knownBaseline === undefined) continue;
     // What is kept for comparing alone is much, and not needed any longer.
     const comparisons = grid.compareWith(outcomes.knownBaseline);

@@ -17,6 +17,7 @@ export class GridOutcomes {
   readonly #execute: CellExecutor;
   readonly #headrooms: ReadonlyMap<number, TraceHeadroom>;
   readonly #started = new Map<number, Promise<CellOutcome>>();
+  readonly #firstCandidate: number;
   #baseline: Baseline | null | undefined;
   #lostBaseline: number | null = null;
   readonly #refused = new Map<number, readonly Problem[]>();
@@ -26,6 +27,7 @@ export class GridOutcomes {
     this.#request = request;
     this.#execute = execute;
     this.#headrooms = headrooms;
+    this.#firstCandidate = request.cells.findIndex(({ mayBeBaseline }) => mayBeBaseline);
   }
 
   /** Has a cell run, if it is not already, and does not wait for it. */
@@ -73,16 +75,21 @@ export class GridOutcomes {
   async #firstComparable(): Promise<Baseline | null> {
     for (const [cell, { mayBeBaseline }] of this.#request.cells.entries()) {
       if (!mayBeBaseline) continue;
-      const outcome = await this.of(cell);
-      if (outcome.kind === 'refused') continue;
-      if (outcome.kind === 'lost') {
-        this.#lostBaseline = cell;
-        return null;
-      }
-      const sweeps = firstByRun(comparableSweeps(outcome.tables.comparisons, outcome.priced));
-      return sweeps.size === 0 ? null : { cell, sweeps };
+      const baseline = this.#baselineOf(cell, await this.of(cell));
+      if (baseline !== undefined) return baseline;
     }
     return null;
+  }
+
+  /** What a cell that may be the baseline comes to as one: `null` where it was lost, `undefined` where it cannot be run. */
+  #baselineOf(cell: number, outcome: CellOutcome): Baseline | null | undefined {
+    if (outcome.kind === 'refused') return undefined;
+    if (outcome.kind === 'lost') {
+      this.#lostBaseline = cell;
+      return null;
+    }
+    const sweeps = firstByRun(comparableSweeps(outcome.tables.comparisons, outcome.priced));
+    return sweeps.size === 0 ? null : { cell, sweeps };
   }
 
   async #run(number: number): Promise<CellOutcome> {
@@ -90,6 +97,8 @@ export class GridOutcomes {
     if (cell === undefined) throw new RangeError(`a grid of ${this.#request.cells.length} has no ${number}`);
     const outcome = await this.#outcomeOf(cell, this.#headrooms.get(number) ?? null);
     if (outcome.kind === 'refused') this.#refused.set(number, outcome.problems);
+    // Known with its outcome, so that its own rows need not wait for it.
+    if (number === this.#firstCandidate) this.#baseline = this.#baselineOf(number, outcome);
     return outcome;
   }
 
