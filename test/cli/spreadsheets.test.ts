@@ -174,11 +174,14 @@ describe('CSV', () => {
     expect(stdout).toMatch(/^scenario\t/);
   });
 
-  test.each([
-    ['reproduce', ['reproduce', '--csv']],
-    ['churn', ['churn', 'busy-hour', '--duration', '1min', '--delays', '0s', '--csv', '-q']],
-  ])('of %s has them, too', async (_, args) => {
-    const { stdout } = await cli([...args, '--delimiter', ';', '--decimal', ',']);
+  test('of diff has them, too', async () => {
+    const files = await Promise.all(
+      ['1', '2'].map(async (seed) => {
+        const { stdout } = await cli(['full', ...SMALL, '--jitter', '--seed', seed, '--json']);
+        return scratchFile(`seed-${seed}.json`, stdout);
+      }),
+    );
+    const { stdout } = await cli(['diff', ...files, '--csv', '--delimiter', ';', '--decimal', ',']);
     expect(stdout).toMatch(/;-?\d+,\d+;/);
   });
 });

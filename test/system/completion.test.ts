@@ -56,7 +56,7 @@ const EXACTLY: readonly (readonly [line: string, offers: readonly string[]])[] =
   ['rmpopt-bench full --set ipiBaseNs=9,scan=4', ['ipiBaseNs=9,scan=4k']],
   ['rmpopt-bench full --set ipiBaseNs=', []],
   ['rmpopt-bench full --seed ', []],
-  ['rmpopt-bench compare full --vary ma', ['mapping']],
+  ['rmpopt-bench compare full --vary ma', ['machine', 'mapping']],
   ['rmpopt-bench compare full --vary mapping=4k,2', ['mapping=4k,2m']],
   ['rmpopt-bench compare full --vary=threads=', ['--vary=threads=primary', '--vary=threads=all']],
   ['rmpopt-bench compare full --baseline scenario=fu', ['scenario=full']],
