@@ -200,10 +200,10 @@ describe('is refused, with what to type, and writes nothing:', () => {
   test.each([
     ['a workbook on stdout', ['--format', 'xlsx'], 'Add -o FILE.xlsx.'],
     ['a workbook as -', ['--format', 'xlsx', '-o', '-'], 'the path of a file for the workbook, found stdout'],
-    ['a table called a workbook', ['-o', 'no.xlsx'], 'add --format xlsx.'],
-    ['JSON called a workbook', ['--json', '-o', 'no.XLSX'], 'add --format xlsx in place of json.'],
-    ['CSV called JSON', ['--csv', '-o', 'no.json'], 'add --json in place of csv.'],
-    ['a workbook called CSV', ['--format', 'xlsx', '-o', 'no.csv'], 'add --csv in place of xlsx.'],
+    ['a table called a workbook', ['-o', 'misnamed.xlsx'], 'add --format xlsx.'],
+    ['JSON called a workbook', ['--json', '-o', 'misnamed.XLSX'], 'add --format xlsx in place of json.'],
+    ['CSV called JSON', ['--csv', '-o', 'misnamed.json'], 'add --json in place of csv.'],
+    ['a workbook called CSV', ['--format', 'xlsx', '-o', 'misnamed.csv'], 'add --csv in place of xlsx.'],
     ['one character for both', ['--csv', '--decimal', ','], "--delimiter ';' --decimal ,"],
     ...['5', '"', "'", 'x', '\n', '\r', '', '.', '-', ';;', 'é'].map(
       (text) =>
@@ -221,12 +221,12 @@ describe('is refused, with what to type, and writes nothing:', () => {
     const { exitCode, stdout, stderr } = await cli(['full', ...SMALL, ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
-    for (const name of ['no.xlsx', 'no.XLSX', 'no.json', 'no.csv'])
+    for (const name of ['misnamed.xlsx', 'misnamed.XLSX', 'misnamed.json', 'misnamed.csv'])
       expect(existsSync(join(SCRATCH, name))).toBe(false);
   });
 
   test('a workbook of what is no run', async () => {
-    const { exitCode, stderr } = await cli(['churn', 'busy-hour', '-o', 'no.xlsx']);
+    const { exitCode, stderr } = await cli(['churn', 'busy-hour', '-o', 'misnamed.xlsx']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('This command does not write xlsx.');
   });
