@@ -148,7 +148,7 @@ describe('a grid that is interrupted', () => {
   });
 
   test('before any cell was finished writes nothing', async () => {
-    const name = 'nothing.json';
+    const name = 'never-finished.json';
     const long = [
       'compare',
       'last-page',
