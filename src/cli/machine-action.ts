@@ -35,7 +35,9 @@ export async function initMachine(
   if (problems.isAny) throw problems.toError();
   // The memory of this host is not that of another.
   const memory = saved ?? (sysfs === undefined ? outputOfProgram('lsmem', ['-J', '-b']) : null);
-  const { yaml, notes } = describeHost(DEFAULTS.machine, readerOf(sysfs ?? '/sys', context), memory);
+  const cpuinfo = sysfs === undefined ? readerOf('/proc', context)('cpuinfo') : null;
+  const host = { read: readerOf(sysfs ?? '/sys', context), cpuinfo, lsmem: memory };
+  const { yaml, notes } = describeHost(DEFAULTS.machine, host);
   for (const note of notes) context.writeStderr(`warning: ${note}\n`);
   await writeOutput({ file, color: false }, context, () => yaml);
 }

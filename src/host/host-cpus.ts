@@ -36,14 +36,14 @@ const BY_HAND =
  * Reads sockets, cores, threads and L3 groups of a Linux host.
  * @throws InputError where it does not tell of them
  */
-export function readHostCpus(read: ReadSysfs): HostCpus {
+export function readHostCpus(read: ReadSysfs, cpuinfo: string | null): HostCpus {
   const online = listIn(`${CPU_FOLDER}/online`, read);
   if (online === null || online.length === 0) throw noTopology(`${CPU_FOLDER}/online`);
   return {
     online: online.map((cpu) => readCpu(cpu, read)),
     present: listIn(`${CPU_FOLDER}/present`, read)?.length ?? null,
     smt: read(`${CPU_FOLDER}/smt/control`)?.trim() ?? null,
-    hypervisor: readHypervisor(read),
+    hypervisor: readHypervisor(read, cpuinfo),
   };
 }
 
@@ -73,12 +73,14 @@ function listIn(path: string, read: ReadSysfs): number[] | null {
 const HYPERVISORS =
   /qemu|kvm|xen|vmware|virtual machine|virtualbox|bochs|amazon ec2|google compute|openstack/i;
 
-function readHypervisor(read: ReadSysfs): string | null {
+/** Virtual machines say so by a name, or by a flag that every CPU of theirs has. */
+function readHypervisor(read: ReadSysfs, cpuinfo: string | null): string | null {
   const names = ['class/dmi/id/sys_vendor', 'class/dmi/id/product_name'].map(
     (path) => read(path)?.trim() ?? '',
   );
   const name = names.filter(Boolean).join(' ');
-  return HYPERVISORS.test(name) ? name : null;
+  if (HYPERVISORS.test(name)) return name;
+  return /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo ?? '') ? 'its CPUs have the flag hypervisor' : null;
 }
 
 function noTopology(path: string): InputError {

@@ -3,6 +3,16 @@ import { type ReadSysfs, readHostCpus } from './host-cpus.js';
 import { shapeOf } from './host-shape.js';
 import { memorySpan } from './memory-span.js';
 
+/** What a host tells of itself. */
+export interface HostSources {
+  /** Reads files of its sysfs. */
+  readonly read: ReadSysfs;
+  /** The beginning of /proc/cpuinfo; `null` where it is not at hand. */
+  readonly cpuinfo: string | null;
+  /** What `lsmem -J -b` prints; `null` where it prints nothing. */
+  readonly lsmem: string | null;
+}
+
 /** A machine file of a host, and what could not be seen of it. */
 export interface HostMachine {
   readonly yaml: string;
@@ -12,12 +22,10 @@ export interface HostMachine {
 /**
  * Describes a Linux host as a machine file that takes its costs from another.
  * @param base the machine whose costs it takes
- * @param read reads files of its sysfs
- * @param lsmem what `lsmem -J -b` prints there; `null` where it prints nothing
  * @throws InputError where the host does not tell its topology
  */
-export function describeHost(base: string, read: ReadSysfs, lsmem: string | null): HostMachine {
-  const { topology, notes } = shapeOf(readHostCpus(read));
+export function describeHost(base: string, { read, cpuinfo, lsmem }: HostSources): HostMachine {
+  const { topology, notes } = shapeOf(readHostCpus(read, cpuinfo));
   const memory = lsmem === null ? null : memorySpan(lsmem);
   const all = [...notes, ...(memory?.notes ?? [NO_MEMORY])];
   const lines = [

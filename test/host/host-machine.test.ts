@@ -8,8 +8,13 @@ import { lsmemText, sysfsFiles } from '../support/sysfs.js';
 const FULL = { offline: [], hasL3: true, smt: 'on' };
 
 /** What a machine file says of a host, and its notes. */
-function described(files: ReadonlyMap<string, string>, lsmem: string | null = lsmemText([[0, 64]])) {
-  const { yaml, notes } = describeHost('posted-2p', (path) => files.get(path) ?? null, lsmem);
+function described(
+  files: ReadonlyMap<string, string>,
+  lsmem: string | null = lsmemText([[0, 64]]),
+  cpuinfo: string | null = null,
+) {
+  const read = (path: string) => files.get(path) ?? null;
+  const { yaml, notes } = describeHost('posted-2p', { read, cpuinfo, lsmem });
   const keys = yaml.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   expect(yaml.split('\n').filter((line) => line.startsWith('# Note: '))).toEqual(
     notes.map((note) => `# Note: ${note}.`),
@@ -59,6 +64,18 @@ describe('a host is described by its shape', () => {
       'this is a virtual machine (QEMU): it shows what its hypervisor lets it see',
       'no L3 cache is described, as in many virtual machines: one L3 group per socket is assumed',
     ]);
+  });
+
+  test('of a virtual machine that only its CPUs tell of', () => {
+    const lsmem = lsmemText([[0, 64]]);
+    const { notes } = described(
+      sysfsFiles([1, 1, 2, 1], FULL),
+      lsmem,
+      'processor\t: 0\nflags\t\t: fpu hypervisor lm\n',
+    );
+    expect(notes).toEqual([expect.stringContaining('its CPUs have the flag hypervisor')]);
+    const bare = described(sysfsFiles([1, 1, 2, 1], FULL), lsmem, 'flags\t\t: fpu lm\n');
+    expect(bare.notes).toEqual([]);
   });
 
   test('whose threads of a core have neighbouring numbers: reports have others', () => {
