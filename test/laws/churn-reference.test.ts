@@ -100,6 +100,8 @@ test('a region waits from its last page on, through the delay and the local loop
         exits: 1,
         postponements: 0,
         waitingRegions: 1,
+        newRegions: 1,
+        missedRegions: 0,
       },
     ],
     rounds: 2,
@@ -113,6 +115,8 @@ test('a region waits from its last page on, through the delay and the local loop
     unsweptSinceNs: null,
     freeRegionS: 0.19,
     waitingRegionS: 0.01,
+    missedRegionS: 0,
+    conversionNs: 0,
     outsideRegionS: 0,
   });
 });
@@ -136,7 +140,10 @@ describe('what happens during a round', () => {
       ],
       durationMs: 40,
     });
-    const common = { elapsedNs: ms(10), exits: 1, postponements: 0, waitingRegions: 1 };
+    const common = {
+      ...{ elapsedNs: ms(10), exits: 1, postponements: 0, waitingRegions: 1 },
+      ...{ newRegions: 1, missedRegions: 0 },
+    };
     expect(account.sweeps).toEqual([
       { ...common, startNs: ms(10), firstExitNs: ms(10) },
       { ...common, startNs: ms(20), firstExitNs: ms(17) },
@@ -208,6 +215,8 @@ describe('guests that leave at 10, 14, 18 and 30 ms', () => {
         exits: 4,
         postponements: 2,
         waitingRegions: 3,
+        newRegions: 3,
+        missedRegions: 0,
       },
     ]);
     expect(account).toMatchObject({ exitsUnswept: 1, unsweptSinceNs: ms(30), postponements: 2 });
@@ -259,6 +268,81 @@ test('an exit puts off even a sweep whose time had come while another ran', () =
     unsweptSinceNs: ms(32),
     waitingRegionS: 0,
     freeRegionS: 0.04,
+  });
+});
+
+describe('a guest whose pages come back one by one', () => {
+  // One page in each of regions 0, 1 and 2; it leaves at 10 ms. A page takes 1 ms of RMPUPDATE and 1 ms of flush: region 0 is
+  // free from 12, region 1 from 14, region 2 from 16. One CPU, 1 ms an RMPOPT: a sweep passes region r at start + r. The watch
+  // ends at 40 ms; the threads take 6 ms.
+  const pages = [0, 1, 2].map((region) => {
+    return { startPage: region * PAGES_PER_REGION + 7, pages: 1, entrySize: '4k' as const };
+  });
+  const leaves = (atMs: number): ChurnEvent => {
+    const conversions = [{ pages, exits: 1 }];
+    return { atNs: ms(atMs), kind: 'leave', pages: [], conversions, exits: 1, guestsRunning: false };
+  };
+  const world: World = {
+    topology: ONE_CPU,
+    regions: 3,
+    values: { rmpoptFixedNs: ms(1) },
+    rmpupdateNs: ms(1),
+    flushPerPageNs: ms(1),
+    events: [assign(0, 0, 1, 2), leaves(10)],
+    durationMs: 40,
+  };
+  const afterwards: ChurnEvent = {
+    ...{ atNs: ms(30), kind: 'give-back', pages: [], exits: 1, guestsRunning: false },
+  };
+
+  test('is missed where a sweep passes before the last page of a region, until the sweep of another exit', () => {
+    // Sweep from 12 to 15: region 0 at 12, region 1 at 13, region 2 at 14. Regions 1 and 2 are missed: they wait from 14 and 16.
+    // The next sweep, from 32: region 1 until 34, region 2 until 35. Waiting: region 0 from 12 to 13, then 20 and 19. Missed
+    // counts from the end of the sweep at 15: 19 and 19.
+    const policy: ChurnPolicy = { name: 'last-exit', delayNs: ms(2), maxWaitNs: null };
+    const account = live({ ...world, policy, events: [...(world.events ?? []), afterwards] });
+    expect(account.sweeps).toMatchObject([
+      { startNs: ms(12), waitingRegions: 1, newRegions: 1, missedRegions: 2 },
+      { startNs: ms(32), waitingRegions: 2, newRegions: 2, missedRegions: 0 },
+    ]);
+    expect(account).toMatchObject({ waitingRegionS: 0.04, missedRegionS: 0.038, conversionNs: ms(6) });
+    expect(account.freeRegionS).toBe((28 + 26 + 24) / 1000);
+  });
+
+  test('is missed for good where no other exit follows', () => {
+    // As before, but regions 1 and 2 wait to the end: 26 and 24; missed 25 and 24.
+    const policy: ChurnPolicy = { name: 'first-exit', delayNs: ms(2), maxWaitNs: null };
+    expect(live({ ...world, policy })).toMatchObject({ waitingRegionS: 0.051, missedRegionS: 0.049 });
+  });
+
+  test('is missed by nobody where a sweep comes after the conversion, or right behind its pages', () => {
+    // After it: from 16 on; regions wait 17 - 12, 18 - 14, 19 - 16.
+    const after = live({ ...world, policy: { name: 'after-conversion', delayNs: 0, maxWaitNs: null } });
+    expect(after.sweeps).toMatchObject([{ startNs: ms(16), firstExitNs: ms(10), exits: 1, missedRegions: 0 }]);
+    expect(after).toMatchObject({ waitingRegionS: 0.012, missedRegionS: 0, exitsUnswept: 0 });
+    // With 3 ms an RMPOPT, from 12: regions at 12, 15 and 18, each free by then. What comes back during an RMPOPT counts from its
+    // end: they wait 15 - 12, 18 - 15, 21 - 18.
+    const values = { rmpoptFixedNs: ms(3) };
+    const policy: ChurnPolicy = { name: 'first-exit', delayNs: ms(2), maxWaitNs: null };
+    const behind = live({ ...world, values, policy });
+    expect(behind.sweeps).toMatchObject([{ waitingRegions: 1, newRegions: 3, missedRegions: 0 }]);
+    expect(behind).toMatchObject({ waitingRegionS: 0.009, missedRegionS: 0 });
+  });
+
+  test('is still unswept where the watch ends before its last page', () => {
+    const account = live({
+      ...world,
+      policy: { name: 'after-conversion', delayNs: 0, maxWaitNs: null },
+      durationMs: 15,
+    });
+    expect(account).toMatchObject({ sweeps: [], exitsUnswept: 1, unsweptSinceNs: ms(10) });
+    expect(account).toMatchObject({ freeRegionS: 0.004, waitingRegionS: 0.004, conversionNs: ms(6) });
+  });
+
+  test('cannot have its memory placed again before that', () => {
+    const events = [...(world.events ?? []), assign(13, 1)];
+    expect(() => live({ ...world, events })).toThrow('placed again at 13000000 ns');
+    expect(() => live({ ...world, events: [...(world.events ?? []), assign(14, 1)] })).not.toThrow();
   });
 });
 

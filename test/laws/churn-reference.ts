@@ -13,12 +13,18 @@ import {
   WINDOW_REGIONS,
 } from './reference.js';
 
+const PAGES_PER_REGION = 512 * 512;
+
+function holds({ startPage, pages }: PageRun, region: number): boolean {
+  return startPage < (region + 1) * PAGES_PER_REGION && startPage + pages > region * PAGES_PER_REGION;
+}
+
 export type ChurnStrategy = 'local-first' | 'broadcast';
 export type ChurnWindow = 'low' | 'node';
 
 export interface ChurnPolicy {
-  readonly name: 'immediate' | 'first-exit' | 'last-exit' | 'max-wait';
-  /** Not asked for under immediate. */
+  readonly name: 'immediate' | 'after-conversion' | 'first-exit' | 'last-exit' | 'max-wait';
+  /** Not asked for under immediate and after-conversion. */
   readonly delayNs: number;
   /** Asked for under max-wait only. */
   readonly maxWaitNs: number | null;
@@ -31,10 +37,20 @@ export interface PageRun {
   readonly entrySize: EntrySize;
 }
 
+/** What one thread gives back, entry after entry, in this order. */
+export interface Conversion {
+  readonly pages: readonly PageRun[];
+  /** Guests that leave with it: 1, or 0 for pages of no guest. */
+  readonly exits: number;
+}
+
 export interface ChurnEvent {
   readonly atNs: number;
-  readonly kind: 'assign' | 'give-back';
+  /** `give-back` takes no time. Of `leave` nothing comes back at once unless entries cost nothing. */
+  readonly kind: 'assign' | 'give-back' | 'leave';
   readonly pages: readonly PageRun[];
+  /** Of `leave` only; `pages` is empty then. */
+  readonly conversions?: readonly Conversion[];
   /** Guests that leave with it; 0 asks for no sweep. */
   readonly exits: number;
   /** Whether a guest runs from here on. */
@@ -51,6 +67,9 @@ export interface ChurnHistory {
   readonly durationNs: number;
   /** Whatever happens has to happen at a whole number of ticks, the starts and ends of rounds included. */
   readonly tickNs: number;
+  /** What it takes to give an entry back: an RMPUPDATE, and a flush of each of its pages. Nothing unless given. */
+  readonly rmpupdateNs?: number;
+  readonly flushPerPageNs?: number;
   /** By time, and at one time in the order in which they are to happen. What is there from the start comes at 0. */
   readonly events: readonly ChurnEvent[];
 }
@@ -63,6 +82,10 @@ export interface ReferenceChurnSweep {
   readonly postponements: number;
   /** Before its first round. */
   readonly waitingRegions: number;
+  /** That some core has gained in it. */
+  readonly newRegions: number;
+  /** Left behind at its end because of guests that had left before it began. */
+  readonly missedRegions: number;
 }
 
 export interface ChurnAccount {
@@ -84,6 +107,10 @@ export interface ChurnAccount {
   readonly unsweptSinceNs: number | null;
   readonly freeRegionS: number;
   readonly waitingRegionS: number;
+  /** Waiting, and left behind by a sweep. */
+  readonly missedRegionS: number;
+  /** Of the threads that give pages back, to their ends. */
+  readonly conversionNs: number;
   /** Free, and in the window of no core. */
   readonly outsideRegionS: number;
 }
@@ -97,10 +124,19 @@ export function liveThrough(history: ChurnHistory): ChurnAccount {
   return new Watch(history).account();
 }
 
+/** A thread at work. */
+interface RunningConversion extends Conversion {
+  readonly exitNs: number;
+  readonly entriesLeft: { readonly page: number; readonly size: EntrySize; readonly dueNs: number }[];
+  readonly endNs: number;
+}
+
 /** What exits ask for, until it starts. */
 interface PendingSweep {
-  readonly firstExitNs: number;
-  lastExitNs: number;
+  firstExitNs: number;
+  /** When it was asked for first and last. */
+  readonly firstAskNs: number;
+  lastAskNs: number;
   exits: number;
   postponements: number;
 }
@@ -118,6 +154,7 @@ interface RunningSweep {
   readonly startNs: number;
   readonly askedBy: PendingSweep;
   readonly waitingRegions: number;
+  readonly gained: Set<number>;
   readonly memory: Sweep;
   readonly roundsLeft: PlannedRound[];
   /** When its next round begins, or, after the last one, when it is over. */
@@ -145,6 +182,10 @@ class LivingHost extends ReferenceHost {
 
   isFree(region: number): boolean {
     return this.assigned[region].size === 0;
+  }
+
+  entriesIn(region: number): number {
+    return this.assigned[region].size;
   }
 
   windowHolds(core: number, region: number): boolean {
@@ -211,6 +252,12 @@ class Watch {
   /** Per core, the regions it was seen to have optimized when last no round ran. */
   private seen: Set<number>[] = [];
   private guestsRunning = false;
+  private converting: RunningConversion[] = [];
+  /** Per region, when a guest left that held pages of it. */
+  private readonly lastExitNs = new Map<number, number>();
+  private readonly missed = new Set<number>();
+  private missedTicks = 0;
+  private conversionNs = 0;
   private pending: PendingSweep | null = null;
   private sweep: RunningSweep | null = null;
   private roundEndNs: number | null = null;
@@ -256,8 +303,9 @@ class Watch {
       guestIpis: this.guestIpis,
       guestBusyNs: this.guestBusyPs / 1000,
       postponements: this.postponements,
-      exitsUnswept: this.pending?.exits ?? 0,
-      unsweptSinceNs: this.pending?.firstExitNs ?? null,
+      ...this.unswept(),
+      missedRegionS: (this.missedTicks * tickNs) / 1e9,
+      conversionNs: this.conversionNs,
       freeRegionS: (this.freeTicks * tickNs) / 1e9,
       waitingRegionS: (this.waitingTicks * tickNs) / 1e9,
       outsideRegionS: (this.outsideTicks * tickNs) / 1e9,
@@ -270,6 +318,8 @@ class Watch {
     while (happened) {
       happened =
         this.endRound(nowNs) ||
+        this.giveBackEntry(nowNs) ||
+        this.endConversion(nowNs) ||
         this.takeEvent(nowNs) ||
         this.endSweep(nowNs) ||
         this.startSweep(nowNs) ||
@@ -281,7 +331,77 @@ class Watch {
   private endRound(nowNs: number): boolean {
     if (this.roundEndNs !== nowNs) return false;
     this.roundEndNs = null;
+    const before = this.seen;
+    this.look();
+    for (const core of this.cores()) {
+      for (const region of this.seen[core]) if (!before[core].has(region)) this.sweep?.gained.add(region);
+    }
     return true;
+  }
+
+  /** What comes later than the next event has to wait for it, should both have been held back by a round. */
+  private isDue(dueNs: number, nowNs: number): boolean {
+    return dueNs <= Math.min(nowNs, this.eventsLeft[0]?.atNs ?? nowNs);
+  }
+
+  private giveBackEntry(nowNs: number): boolean {
+    if (this.roundEndNs !== null) return false;
+    for (const { entriesLeft } of this.converting) {
+      const [entry] = entriesLeft;
+      if (entry === undefined || !this.isDue(entry.dueNs, nowNs)) continue;
+      entriesLeft.shift();
+      const { result } = this.host.rmpupdate(entry.page, entry.size === '2m' ? 512 : 1, entry.size, null);
+      if (result !== 'SUCCESS') throw new Error(`page ${entry.page} does not come back: ${result}`);
+      return true;
+    }
+    return false;
+  }
+
+  /** The one that ended first goes first. */
+  private endConversion(nowNs: number): boolean {
+    if (this.roundEndNs !== null) return false;
+    const ended = this.converting.filter(({ endNs }) => this.isDue(endNs, nowNs));
+    const [first] = ended.toSorted((a, b) => a.endNs - b.endNs);
+    if (first === undefined) return false;
+    this.converting = this.converting.filter((one) => one !== first);
+    if (this.history.policy.name === 'after-conversion' && first.exits > 0) {
+      this.ask(first.endNs, first.exits, first.exitNs);
+    }
+    return true;
+  }
+
+  private startConversion(atNs: number, conversion: Conversion): void {
+    const { rmpupdateNs = 0, flushPerPageNs = 0 } = this.history;
+    const entriesLeft: RunningConversion['entriesLeft'] = [];
+    let dueNs = atNs;
+    for (const { startPage, pages, entrySize } of conversion.pages) {
+      const entryPages = entrySize === '2m' ? 512 : 1;
+      for (let page = startPage; page < startPage + pages; page += entryPages) {
+        dueNs = this.onTick(dueNs + rmpupdateNs + entryPages * flushPerPageNs);
+        entriesLeft.push({ page, size: entrySize, dueNs });
+        this.lastExitNs.set(Math.floor(page / PAGES_PER_REGION), atNs);
+      }
+    }
+    this.conversionNs += dueNs - atNs;
+    this.converting.push({ ...conversion, exitNs: atNs, entriesLeft, endNs: dueNs });
+  }
+
+  /** Memory of a guest that has left can be placed again, region by region, when its last page of the region has come back. */
+  private checkPlacement(atNs: number, runs: readonly PageRun[]): void {
+    for (const { pages, entriesLeft } of this.converting) {
+      const unfinished = new Set(entriesLeft.map(({ page }) => Math.floor(page / PAGES_PER_REGION)));
+      for (const held of pages) {
+        for (const { startPage, pages: count } of runs) {
+          const from = Math.max(held.startPage, startPage);
+          const until = Math.min(held.startPage + held.pages, startPage + count);
+          for (let page = from; page < until; page++) {
+            if (unfinished.has(Math.floor(page / PAGES_PER_REGION))) {
+              throw new Error(`page ${page} is placed again at ${atNs} ns, in a region that has not come back`);
+            }
+          }
+        }
+      }
+    }
   }
 
   /** While a round runs, events are held back. */
@@ -289,24 +409,33 @@ class Watch {
     const [event] = this.eventsLeft;
     if (this.roundEndNs !== null || event === undefined || event.atNs > nowNs) return false;
     this.eventsLeft.shift();
+    if (event.kind === 'assign') {
+      this.checkPlacement(event.atNs, event.pages);
+      for (const region of this.regions()) {
+        if (event.pages.some((run) => holds(run, region))) this.missed.delete(region);
+      }
+    }
+    for (const conversion of event.conversions ?? []) this.startConversion(event.atNs, conversion);
     for (const { startPage, pages, entrySize } of event.pages) {
       const owner = event.kind === 'assign' ? 'somebody' : null;
       const { result } = this.host.rmpupdate(startPage, pages, entrySize, owner);
       if (result !== 'SUCCESS') throw new Error(`${event.kind} at ${event.atNs} ns: ${result}`);
     }
     this.guestsRunning = event.guestsRunning;
-    if (event.exits > 0) this.ask(event.atNs, event.exits);
+    const asksNow = this.history.policy.name !== 'after-conversion' || event.kind === 'give-back';
+    if (event.exits > 0 && asksNow) this.ask(event.atNs, event.exits, event.atNs);
     return true;
   }
 
-  /** Guests left at this time, though what they held may have come back only at the end of a round. */
-  private ask(atNs: number, exits: number): void {
+  /** Asked for at this time, though what was held may have come back only at the end of a round. */
+  private ask(atNs: number, exits: number, exitNs: number): void {
     if (this.pending === null) {
-      this.pending = { firstExitNs: atNs, lastExitNs: atNs, exits, postponements: 0 };
+      this.pending = { firstExitNs: exitNs, firstAskNs: atNs, lastAskNs: atNs, exits, postponements: 0 };
       return;
     }
     const dueBeforeNs = this.dueNs(this.pending);
-    this.pending.lastExitNs = atNs;
+    this.pending.firstExitNs = Math.min(this.pending.firstExitNs, exitNs);
+    this.pending.lastAskNs = atNs;
     this.pending.exits += exits;
     if (this.dueNs(this.pending) > dueBeforeNs) {
       this.pending.postponements += 1;
@@ -314,18 +443,19 @@ class Watch {
     }
   }
 
-  private dueNs({ firstExitNs, lastExitNs }: PendingSweep): number {
+  private dueNs({ firstAskNs, lastAskNs }: PendingSweep): number {
     const { name, delayNs, maxWaitNs } = this.history.policy;
     switch (name) {
       case 'immediate':
-        return firstExitNs;
+      case 'after-conversion':
+        return firstAskNs;
       case 'first-exit':
-        return firstExitNs + delayNs;
+        return firstAskNs + delayNs;
       case 'last-exit':
-        return lastExitNs + delayNs;
+        return lastAskNs + delayNs;
       case 'max-wait':
         if (maxWaitNs === null) throw new Error('max-wait without a bound');
-        return Math.min(lastExitNs + delayNs, firstExitNs + maxWaitNs);
+        return Math.min(lastAskNs + delayNs, firstAskNs + maxWaitNs);
     }
   }
 
@@ -336,7 +466,13 @@ class Watch {
     const { startNs, waitingRegions, askedBy } = sweep;
     const { firstExitNs, exits, postponements } = askedBy;
     const elapsedNs = nowNs - startNs;
-    this.sweeps.push({ startNs, elapsedNs, firstExitNs, exits, postponements, waitingRegions });
+    this.look();
+    const missed = this.regions().filter((region) => this.isMissed(region, startNs));
+    for (const region of missed) this.missed.add(region);
+    this.sweeps.push({
+      ...{ startNs, elapsedNs, firstExitNs, exits, postponements, waitingRegions },
+      ...{ newRegions: sweep.gained.size, missedRegions: missed.length },
+    });
     this.sweep = null;
     return true;
   }
@@ -350,7 +486,8 @@ class Watch {
     const { memory, rounds } = this.host.plan(strategy, threads);
     const askedBy = this.pending;
     this.pending = null;
-    this.sweep = { startNs: nowNs, askedBy, waitingRegions, memory, roundsLeft: rounds, nextNs: nowNs };
+    const gained = new Set<number>();
+    this.sweep = { startNs: nowNs, askedBy, waitingRegions, gained, memory, roundsLeft: rounds, nextNs: nowNs };
     return true;
   }
 
@@ -385,6 +522,29 @@ class Watch {
     this.seen = this.cores().map((core) => {
       return new Set(this.regions().filter((region) => this.host.probe(core, region) === 1));
     });
+    for (const region of this.missed) {
+      if (this.host.isFree(region) && !this.isWaiting(region)) this.missed.delete(region);
+    }
+  }
+
+  /** Whether a sweep that is over has left a region behind only because pages of guests that had gone came back too late. */
+  private isMissed(region: number, sweepStartNs: number): boolean {
+    const exitNs = this.lastExitNs.get(region);
+    if (exitNs === undefined || exitNs > sweepStartNs) return false;
+    const comingBack = this.converting
+      .flatMap(({ entriesLeft }) => entriesLeft)
+      .filter(({ page }) => Math.floor(page / PAGES_PER_REGION) === region);
+    return this.host.entriesIn(region) === comingBack.length && this.isLacking(region);
+  }
+
+  private unswept(): Pick<ChurnAccount, 'exitsUnswept' | 'unsweptSinceNs'> {
+    const guests = this.converting.filter(({ exits }) => exits > 0);
+    const open = this.history.policy.name === 'after-conversion' ? guests : [];
+    const since = [...open.map(({ exitNs }) => exitNs), ...(this.pending ? [this.pending.firstExitNs] : [])];
+    return {
+      exitsUnswept: open.length + (this.pending?.exits ?? 0),
+      unsweptSinceNs: since.length === 0 ? null : Math.min(...since),
+    };
   }
 
   private checkTables(nowNs: number): void {
@@ -404,12 +564,16 @@ class Watch {
       if (!this.host.isFree(region)) continue;
       this.freeTicks += 1;
       if (this.isWaiting(region)) this.waitingTicks += 1;
+      if (this.isWaiting(region) && this.missed.has(region)) this.missedTicks += 1;
       if (!this.cores().some((core) => this.host.windowHolds(core, region))) this.outsideTicks += 1;
     }
   }
 
   private isWaiting(region: number): boolean {
-    if (!this.host.isFree(region)) return false;
+    return this.host.isFree(region) && this.isLacking(region);
+  }
+
+  private isLacking(region: number): boolean {
     return this.cores().some((core) => this.host.windowHolds(core, region) && !this.seen[core].has(region));
   }
 
