@@ -17,7 +17,11 @@ export function createChurnCommand(context: CommandContext) {
         '<churn-scenario>',
         'name of a churn scenario that comes with the program, or path of a YAML file',
       )
-      .option('--policy <list>', `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')} (default: all)`, collect)
+      .option(
+        '--policy <list>',
+        `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')}, or all of them (default: ${CHURN_DEFAULTS.policy}, as the merged kernel)`,
+        collect,
+      )
       .option(
         '--delay <time>',
         'how long policies wait, such as 10s (default: delayAfterExitS of the machine)',

@@ -1,5 +1,5 @@
 import { ProblemList, UnreadableValue } from '../errors.js';
-import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
+import { SWEEP_POLICY_NAMES, type SweepPolicyName } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
 import { CHURN_FORMAT_NAMES, type TextFormat } from '../report/formats.js';
@@ -67,13 +67,19 @@ export function readChurnCommand(
 
 function readWaits(options: ChurnOptions, problems: ProblemList) {
   return {
-    policies: problems.read('--policy', options.policy, listOf(SWEEP_POLICY_NAMES)) ?? SWEEP_POLICY_NAMES,
+    policies: problems.read('--policy', options.policy, parsePolicies) ?? [CHURN_DEFAULTS.policy],
     windows: problems.read('--window', options.window, listOf(WINDOW_NAMES)),
     delayNs: problems.read('--delay', options.delay, parseTime),
     maxWaitNs: problems.read('--max-wait', options.maxWait, parseTime) ?? CHURN_DEFAULTS.maxWaitNs,
     delaysNs: problems.read('--delays', options.delays, parseTimes) ?? CHURN_DEFAULTS.delaysNs,
     durationNs: problems.read('--duration', options.duration, parseWatch),
   };
+}
+
+/** Names of policies, or `all`. */
+function parsePolicies(texts: readonly string[]): readonly SweepPolicyName[] {
+  const names = listOf([...SWEEP_POLICY_NAMES, 'all'])(texts);
+  return names.includes('all') ? SWEEP_POLICY_NAMES : names.filter((name) => name !== 'all');
 }
 
 function parseTime(text: string): number {

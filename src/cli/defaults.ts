@@ -10,6 +10,7 @@ export const DEFAULTS = {
 } as const;
 
 export const CHURN_DEFAULTS = {
+  policy: 'last-exit',
   maxWaitNs: 60 * SECOND_NS,
   delaysNs: [0, 1, 2, 5, 10, 20, 30, 60].map((seconds) => seconds * SECOND_NS),
 } as const;

@@ -58,7 +58,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       '--format': words(FORMAT_NAMES.map(alone)),
       '--vary': { kind: 'assignments', names: axes, afterComma: 'value' },
       '--baseline': { kind: 'assignments', names: [scenarioAxis, ...axes], afterComma: 'assignment' },
-      '--policy': words(SWEEP_POLICY_NAMES.map(alone)),
+      '--policy': words([...SWEEP_POLICY_NAMES, 'all'].map(alone)),
       '--window': words(WINDOW_NAMES.map(alone)),
       '--delays': TEXT,
       '--by': words(CPU_GROUPING_NAMES.map(alone)),

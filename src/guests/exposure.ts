@@ -13,6 +13,8 @@ export interface ExposureTotals {
   readonly freeUs: number;
   /** Free, and not yet optimized on every core whose window holds the region. */
   readonly waitingUs: number;
+  /** Waiting, and missed by a sweep: it has come too early for the last page of the region. */
+  readonly missedUs: number;
   /** Free, and in no core's window: never optimized. */
   readonly outsideUs: number;
   /** Free, times the cores on which the region was optimized; and on its own node alone. */
@@ -37,8 +39,9 @@ export class Exposure {
   readonly #isFree: Uint8Array;
   readonly #cores: Int32Array;
   readonly #ownNodeCores: Int32Array;
+  readonly #isMissed: Uint8Array;
   readonly #sinceUs: Float64Array;
-  readonly #totals = { freeUs: 0, waitingUs: 0, outsideUs: 0, coreUs: 0, ownNodeCoreUs: 0 };
+  readonly #totals = { freeUs: 0, waitingUs: 0, missedUs: 0, outsideUs: 0, coreUs: 0, ownNodeCoreUs: 0 };
   readonly #curve: WaitingPoint[] = [];
   #waitingRegions = 0;
 
@@ -53,6 +56,7 @@ export class Exposure {
     this.#isFree = new Uint8Array(regions);
     this.#cores = new Int32Array(regions);
     this.#ownNodeCores = new Int32Array(regions);
+    this.#isMissed = new Uint8Array(regions);
     this.#sinceUs = new Float64Array(regions);
   }
 
@@ -65,6 +69,21 @@ export class Exposure {
     return this.#waitingRegions;
   }
 
+  coresOf(region: number): number {
+    return this.#cores[region] ?? 0;
+  }
+
+  /** A sweep has ended that has missed a region, which may not have come back even now. */
+  miss(region: number, atNs: number): void {
+    this.#close(region, Math.min(this.#endUs, microseconds(atNs)));
+    this.#isMissed[region] = 1;
+  }
+
+  /** A region has been assigned to somebody else: what a sweep has missed of it is no matter any more. */
+  forgetMiss(region: number): void {
+    this.#isMissed[region] = 0;
+  }
+
   /** What a region is from a moment on; moments of a region ascend. */
   set(region: number, atNs: number, { isFree, cores, ownNodeCores }: RegionState): void {
     const waitedBefore = this.isWaiting(region);
@@ -72,7 +91,9 @@ export class Exposure {
     this.#isFree[region] = isFree ? 1 : 0;
     this.#cores[region] = cores;
     this.#ownNodeCores[region] = ownNodeCores;
-    this.#waitingRegions += Number(this.isWaiting(region)) - Number(waitedBefore);
+    const waits = this.isWaiting(region);
+    if (isFree && !waits) this.#isMissed[region] = 0;
+    this.#waitingRegions += Number(waits) - Number(waitedBefore);
   }
 
   /** Adds a point to the curve of waiting regions where their number has changed. */
@@ -93,7 +114,10 @@ export class Exposure {
     this.#sinceUs[region] = untilUs;
     if (this.#isFree[region] !== 1) return;
     this.#totals.freeUs += spanUs;
-    if (this.isWaiting(region)) this.#totals.waitingUs += spanUs;
+    if (this.isWaiting(region)) {
+      this.#totals.waitingUs += spanUs;
+      if (this.#isMissed[region] === 1) this.#totals.missedUs += spanUs;
+    }
     if (this.#coveringCores[region] === 0) this.#totals.outsideUs += spanUs;
     this.#totals.coreUs += spanUs * (this.#cores[region] ?? 0);
     this.#totals.ownNodeCoreUs += spanUs * (this.#ownNodeCores[region] ?? 0);

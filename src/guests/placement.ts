@@ -1,15 +1,21 @@
 import { assertNever } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
-import type { Rmp } from '../machine/rmp.js';
+import { type PageSpan, pagesPerEntry, type Rmp } from '../machine/rmp.js';
 import { drawBelow, drawBits } from '../random.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { Guest } from '../scenario/scenario.js';
 import { PAGE_BYTES } from '../units.js';
-import { alignedSpans, lowestPages, type PageRun, pagesIn, runsIn } from './spans.js';
+import { DealtOrder, type FileOrder, RunOrder } from './file-order.js';
+import { alignedSpans, lowestUnitsBetween, type PageRun, runsIn, unitsBetween } from './spans.js';
 
 /** Where a guest's memory goes, or how much would have fitted at most. */
 export type Place =
-  | { readonly fits: true; readonly runs: readonly PageRun[] }
+  | {
+      readonly fits: true;
+      readonly runs: readonly PageRun[];
+      /** Finds out how the guest's file goes over them. */
+      readonly fileOrder: () => FileOrder;
+    }
   | { readonly fits: false; readonly mostPages: number };
 
 /**
@@ -18,19 +24,29 @@ export type Place =
  */
 export function placeGuest(rmp: Rmp, guest: Guest, seed: number, guestNumber: number): Place {
   const pages = guest.sizeBytes / PAGE_BYTES;
-  const unitPages = MAPPINGS[guest.mapping].pages;
+  const { pages: unitPages, entrySize } = MAPPINGS[guest.mapping];
+  const entryPages = pagesPerEntry(entrySize);
   switch (guest.placement) {
     case 'contiguous':
-      return firstFit(rmp, pages, unitPages);
+      return firstFit(rmp, pages, unitPages, entryPages);
     case 'scattered': {
       const draw = (region: number) => drawBits(seed, 'scatteredRemainder', guestNumber, region);
-      return deal(rmp, pages, unitPages, (room, units) => equalShares(room, units, draw));
+      return deal(rmp, pages, unitPages, (room, units) => {
+        const shares = equalShares(room, units, draw);
+        const runs = shares.flatMap((share, region) =>
+          runsIn(region, lowestUnitsBetween(rmp.runsOf(region), unitPages, share)),
+        );
+        return { runs, fileOrder: () => new DealtOrder(shares, unitPages / entryPages) };
+      });
     }
     case 'fragmented': {
       const draw = (piece: number, places: number) =>
         drawBelow(places, seed, 'fragmentedPiece', guestNumber, piece);
       const pieceUnits = Math.max(1, PIECE_PAGES / unitPages);
-      return deal(rmp, pages, unitPages, (room, units) => drawnShares(room, units, pieceUnits, draw));
+      return deal(rmp, pages, unitPages, (room, units) => {
+        const runs = runsOfPieces(rmp, drawnPieces(room, units, pieceUnits, draw), unitPages);
+        return { runs, fileOrder: () => new RunOrder(runs, entryPages) };
+      });
     }
     default:
       return assertNever(guest.placement);
@@ -44,7 +60,7 @@ export function placeGuest(rmp: Rmp, guest: Guest, seed: number, guestNumber: nu
 const PIECE_PAGES = 1024;
 
 /** The lowest free piece that holds all pages, aligned to the unit. Pieces go on over the bounds of regions. */
-function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
+function firstFit(rmp: Rmp, pages: number, unitPages: number, entryPages: number): Place {
   let mostPages = 0;
   let [startPage, endPage] = [0, 0];
   for (let region = 0; region < rmp.regions; region++) {
@@ -54,7 +70,10 @@ function firstFit(rmp: Rmp, pages: number, unitPages: number): Place {
         startPage = alignedUp(regionStart + span.startPage, unitPages);
       endPage = regionStart + span.endPage;
       const room = endPage - startPage;
-      if (room >= pages) return { fits: true, runs: [{ startPage, pages }] };
+      if (room >= pages) {
+        const runs = [{ startPage, pages }];
+        return { fits: true, runs, fileOrder: () => new RunOrder(runs, entryPages) };
+      }
       mostPages = Math.max(mostPages, Math.floor(room / unitPages) * unitPages);
     }
   }
@@ -65,26 +84,19 @@ function alignedUp(page: number, unitPages: number): number {
   return Math.ceil(page / unitPages) * unitPages;
 }
 
-/** Shares of whole units over the regions with room, the lowest pages of each first. */
+/** Whole units over the regions with room, the lowest pages of each first. */
 function deal(
   rmp: Rmp,
   pages: number,
   unitPages: number,
-  sharesOf: (room: readonly number[], units: number) => readonly number[],
+  place: (room: readonly number[], units: number) => Pick<Place & { fits: true }, 'runs' | 'fileOrder'>,
 ): Place {
-  const free = Array.from({ length: rmp.regions }, (_, region) =>
-    alignedSpans(rmp.freeSpans(region), unitPages),
+  const room = Array.from({ length: rmp.regions }, (_, region) =>
+    unitsBetween(rmp.runsOf(region), unitPages),
   );
-  const room = free.map((spans) => pagesIn(spans) / unitPages);
   const mostUnits = room.reduce((sum, units) => sum + units, 0);
   if (mostUnits * unitPages < pages) return { fits: false, mostPages: mostUnits * unitPages };
-  const shares = sharesOf(room, pages / unitPages);
-  return {
-    fits: true,
-    runs: free.flatMap((spans, region) =>
-      runsIn(region, lowestPages(spans, (shares[region] ?? 0) * unitPages)),
-    ),
-  };
+  return { fits: true, ...place(room, pages / unitPages) };
 }
 
 /**
@@ -112,31 +124,63 @@ function equalShares(room: readonly number[], units: number, draw: (region: numb
   return shares;
 }
 
+/** Units of a file that lie together in a region. */
+interface Piece {
+  readonly region: number;
+  readonly units: number;
+}
+
 /**
  * Deals pieces of several units, each to a region drawn among those with room, whatever room they have; a piece that does not
  * fit whole leaves its rest to the next.
  * @param room units each region can take; together at least `units`
  */
-function drawnShares(
+function drawnPieces(
   room: readonly number[],
   units: number,
   pieceUnits: number,
   draw: (piece: number, places: number) => number,
-): number[] {
-  const shares = room.map(() => 0);
+): Piece[] {
+  const pieces: Piece[] = [];
+  const roomLeft = [...room];
   const open = [...room.keys()].filter((region) => (room[region] ?? 0) > 0);
   let left = units;
   for (let piece = 0; left > 0; piece++) {
     const place = draw(piece, open.length);
     const region = open[place] ?? 0;
-    const roomLeft = (room[region] ?? 0) - (shares[region] ?? 0);
-    const dealt = Math.min(pieceUnits, left, roomLeft);
-    shares[region] = (shares[region] ?? 0) + dealt;
+    const before = roomLeft[region] ?? 0;
+    const dealt = Math.min(pieceUnits, left, before);
+    pieces.push({ region, units: dealt });
+    roomLeft[region] = before - dealt;
     left -= dealt;
-    if (dealt === roomLeft) {
+    if (dealt === before) {
       open[place] = open.at(-1) ?? 0;
       open.pop();
     }
   }
-  return shares;
+  return pieces;
+}
+
+/** Where pieces lie, one after another: each takes the lowest pages that those before it have left of its region. */
+function runsOfPieces(rmp: Rmp, pieces: readonly Piece[], unitPages: number): PageRun[] {
+  const cursors = new Map<number, { spans: readonly PageSpan[]; span: number; takenPages: number }>();
+  const runs: PageRun[] = [];
+  for (const { region, units } of pieces) {
+    const known = cursors.get(region);
+    const cursor = known ?? { spans: alignedSpans(rmp.freeSpans(region), unitPages), span: 0, takenPages: 0 };
+    cursors.set(region, cursor);
+    for (let wanted = units * unitPages; wanted > 0; ) {
+      const span = cursor.spans[cursor.span];
+      if (span === undefined) throw new Error(`region ${region} has less room than was dealt`);
+      const startPage = span.startPage + cursor.takenPages;
+      const pages = Math.min(wanted, span.endPage - startPage);
+      runs.push(...runsIn(region, [{ startPage, endPage: startPage + pages }]));
+      wanted -= pages;
+      cursor.takenPages += pages;
+      if (startPage + pages < span.endPage) continue;
+      cursor.span++;
+      cursor.takenPages = 0;
+    }
+  }
+  return runs;
 }

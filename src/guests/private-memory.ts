@@ -1,8 +1,8 @@
 import { InputError, type Problem } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import {
-  type EntrySize,
   type Owner,
+  pagesPerEntry,
   type Rmp,
   type RmpUpdate,
   type RmpUpdateOutcome,
@@ -13,27 +13,38 @@ import type { EachRegion, Guest } from '../scenario/scenario.js';
 import { problemAtSource } from '../scenario/source.js';
 import { formatBytes, GIB_BYTES, PAGE_BYTES } from '../units.js';
 import { placeInEachRegion } from './each-region.js';
+import { type FileOrder, RunOrder } from './file-order.js';
 import { placeGuest } from './placement.js';
 import type { PageRun } from './spans.js';
 
-/** What a change of private memory took: the regions it reached and how many RMPUPDATEs were executed. */
+/** What a change of private memory took: the regions it reached, how many RMPUPDATEs were executed, and of how many pages. */
 export interface MemoryChange {
   readonly regions: ReadonlySet<number>;
   readonly rmpUpdates: number;
+  readonly pages: number;
 }
 
 /** What private memory is part of: a machine, or several that share an RMP. */
 export interface MemoryHost {
   readonly rmp: Rmp;
-  /** RMPUPDATEs executed so far. */
-  readonly rmpUpdates: number;
   guestsRunning: boolean;
   rmpupdate(update: RmpUpdate): RmpUpdateOutcome;
 }
 
-interface Holding {
+/** What a guest holds, or an entry of pages in each region. */
+export interface Holding {
   readonly owner: Owner;
-  readonly regions: Set<number>;
+  readonly isGuest: boolean;
+  readonly entryPages: number;
+  readonly entries: number;
+  readonly regions: ReadonlySet<number>;
+  readonly fileOrder: () => FileOrder;
+}
+
+/** Pages that have a place. */
+interface Placed extends Pick<Guest | EachRegion, 'kind' | 'mapping'> {
+  readonly runs: readonly PageRun[];
+  readonly fileOrder: () => FileOrder;
 }
 
 /** The private memory of a host: who holds what. Every change is executed, RMPUPDATE by RMPUPDATE. */
@@ -53,10 +64,12 @@ export class PrivateMemory {
 
   /** Makes pages of every region private, on behalf of no guest. */
   assignInEachRegion(entry: EachRegion): MemoryChange {
-    const holding = createHolding('pages in each region');
+    const runs = [...placeInEachRegion(this.#host.rmp, entry, this.#seed, this.#entriesAssigned++)];
+    const entryPages = pagesPerEntry(MAPPINGS[entry.mapping].entrySize);
+    const fileOrder = () => new RunOrder(runs, entryPages);
+    const holding = this.#assign('pages in each region', { ...entry, runs, fileOrder });
     this.#eachRegion.push(holding);
-    const runs = placeInEachRegion(this.#host.rmp, entry, this.#seed, this.#entriesAssigned++);
-    return this.#assign(holding, runs, MAPPINGS[entry.mapping].entrySize);
+    return changeOf([holding]);
   }
 
   /**
@@ -69,10 +82,10 @@ export class PrivateMemory {
       const memoryBytes = this.#host.rmp.regions * GIB_BYTES;
       throw new InputError([noRoom(guest, memoryBytes, place.mostPages * PAGE_BYTES)]);
     }
-    const holding = createHolding(guest.name);
+    const holding = this.#assign(guest.name, { ...guest, ...place });
     this.#guests.set(guest.name, holding);
     this.#host.guestsRunning = true;
-    return this.#assign(holding, place.runs, MAPPINGS[guest.mapping].entrySize);
+    return changeOf([holding]);
   }
 
   /** How many guests run. */
@@ -86,64 +99,75 @@ export class PrivateMemory {
 
   /** Ends a running guest; its memory goes back to the hypervisor. */
   terminate(name: string): MemoryChange {
-    const holding = this.#guests.get(name);
-    if (holding === undefined) throw new RangeError(`no guest ${name} runs`);
-    this.#guests.delete(name);
-    this.#host.guestsRunning = this.#guests.size > 0;
-    return this.#giveBack([holding]);
+    return this.#giveBack([this.leave(name)]);
   }
 
   /** Ends all guests and gives back the pages held for none; what the platform holds from boot stays. */
   freeAll(): MemoryChange {
+    return this.#giveBack(this.leaveAll());
+  }
+
+  /** Ends a running guest, whose memory is to be given back region by region. */
+  leave(name: string): Holding {
+    const holding = this.#guests.get(name);
+    if (holding === undefined) throw new RangeError(`no guest ${name} runs`);
+    this.#guests.delete(name);
+    this.#host.guestsRunning = this.#guests.size > 0;
+    return holding;
+  }
+
+  /** Ends all guests; what they held, and the pages held for none, are to be given back. */
+  leaveAll(): Holding[] {
     const holdings = [...this.#guests.values(), ...this.#eachRegion.splice(0)];
     this.#guests.clear();
     this.#host.guestsRunning = false;
-    return this.#giveBack(holdings);
+    return holdings;
   }
 
-  #assign({ owner, regions }: Holding, runs: Iterable<PageRun>, entrySize: EntrySize): MemoryChange {
-    const before = this.#host.rmpUpdates;
+  #assign(name: string, { kind, mapping, runs, fileOrder }: Placed): Holding {
+    const { entrySize } = MAPPINGS[mapping];
+    const entryPages = pagesPerEntry(entrySize);
+    const owner = { name, immutable: false };
+    const regions = new Set<number>();
+    let allPages = 0;
     for (const { startPage, pages } of runs) {
-      this.#update({ startPage, pages, entrySize, owner });
+      update(this.#host, { startPage, pages, entrySize, owner });
+      allPages += pages;
       const lastRegion = regionOfPage(startPage + pages - 1);
       for (let region = regionOfPage(startPage); region <= lastRegion; region++) regions.add(region);
     }
-    return this.#change(regions, before);
+    const isGuest = kind === 'guest';
+    return { owner, isGuest, entryPages, entries: allPages / entryPages, regions, fileOrder };
   }
 
   #giveBack(holdings: readonly Holding[]): MemoryChange {
-    const before = this.#host.rmpUpdates;
-    const reached = new Set<number>();
-    for (const { owner, regions } of holdings) {
-      for (const region of regions) {
-        reached.add(region);
-        for (const run of this.#host.rmp.runsOfOwner(region, owner)) {
-          const startPage = region * PAGES_PER_REGION + run.startPage;
-          this.#update({
-            startPage,
-            pages: run.endPage - run.startPage,
-            entrySize: run.entrySize,
-            owner: null,
-          });
-        }
-      }
+    for (const holding of holdings) {
+      for (const region of holding.regions) giveBackIn(this.#host, holding, region);
     }
-    return this.#change(reached, before);
-  }
-
-  #change(regions: ReadonlySet<number>, updatesBefore: number): MemoryChange {
-    return { regions, rmpUpdates: this.#host.rmpUpdates - updatesBefore };
-  }
-
-  /** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */
-  #update(update: RmpUpdate): void {
-    const { result } = this.#host.rmpupdate(update);
-    if (result !== 'SUCCESS') throw new Error(`RMPUPDATE at page ${update.startPage}: ${result}`);
+    return changeOf(holdings);
   }
 }
 
-function createHolding(name: string): Holding {
-  return { owner: { name, immutable: false }, regions: new Set() };
+/** Gives back what is held in a region. */
+export function giveBackIn(host: MemoryHost, { owner }: Holding, region: number): void {
+  for (const { startPage, endPage, entrySize } of host.rmp.runsOfOwner(region, owner)) {
+    const pages = endPage - startPage;
+    update(host, { startPage: region * PAGES_PER_REGION + startPage, pages, entrySize, owner: null });
+  }
+}
+
+/** What it takes to assign all that is held, or to give it back. */
+export function changeOf(holdings: readonly Holding[]): MemoryChange {
+  const regions = new Set(holdings.flatMap((holding) => [...holding.regions]));
+  const rmpUpdates = holdings.reduce((sum, { entries }) => sum + entries, 0);
+  const pages = holdings.reduce((sum, { entries, entryPages }) => sum + entries * entryPages, 0);
+  return { regions, rmpUpdates, pages };
+}
+
+/** Placement only offers pages the hypervisor owns and owners only give back their own, so a failure is a fault. */
+function update(host: MemoryHost, asked: RmpUpdate): void {
+  const { result } = host.rmpupdate(asked);
+  if (result !== 'SUCCESS') throw new Error(`RMPUPDATE at page ${asked.startPage}: ${result}`);
 }
 
 function noRoom(guest: Guest, memoryBytes: number, mostBytes: number): Problem {

@@ -18,8 +18,38 @@ export function alignedSpans(spans: readonly PageSpan[], unitPages: number): rea
     .filter(({ startPage, endPage }) => startPage < endPage);
 }
 
-export function pagesIn(spans: readonly PageSpan[]): number {
-  return spans.reduce((sum, { startPage, endPage }) => sum + endPage - startPage, 0);
+/** How many aligned units ascending runs leave free in a region. */
+export function unitsBetween(runs: readonly PageSpan[], unitPages: number): number {
+  let units = 0;
+  let startPage = 0;
+  const add = (endPage: number) => {
+    if (endPage - startPage < unitPages) return;
+    units += Math.max(0, Math.floor(endPage / unitPages) - Math.ceil(startPage / unitPages));
+  };
+  for (const run of runs) {
+    add(run.startPage);
+    startPage = run.endPage;
+  }
+  add(PAGES_PER_REGION);
+  return units;
+}
+
+/** The lowest aligned units that ascending runs leave free in a region. */
+export function lowestUnitsBetween(runs: readonly PageSpan[], unitPages: number, units: number): PageSpan[] {
+  const chosen: PageSpan[] = [];
+  let left = units;
+  let startPage = 0;
+  for (let i = 0; i <= runs.length && left > 0; i++) {
+    const first = Math.ceil(startPage / unitPages);
+    const gapEnd = runs[i]?.startPage ?? PAGES_PER_REGION;
+    const taken = Math.min(left, Math.floor(gapEnd / unitPages) - first);
+    if (taken > 0) {
+      chosen.push({ startPage: first * unitPages, endPage: (first + taken) * unitPages });
+      left -= taken;
+    }
+    startPage = runs[i]?.endPage ?? PAGES_PER_REGION;
+  }
+  return chosen;
 }
 
 /** The lowest pages of ascending spans, as many as there are of the number wanted. */

@@ -17,47 +17,61 @@ export interface SweepDelay {
 export interface SweepPolicy {
   readonly summary: string;
   readonly origin: string;
+  /** Whether a guest's exit asks for a sweep, or the end of its conversion. */
+  readonly asksAt: 'exit' | 'conversion';
   /** Whether it looks at the delay. */
   readonly isDelayed: boolean;
   /** Whether it looks at the bound on waiting. */
   readonly isBounded: boolean;
   /**
-   * When the sweep is due, as soon as another guest has left.
-   * @param pending what earlier exits have asked for; `null` where nothing is pending
+   * When the sweep is due, as soon as it is asked for once more.
+   * @param pending what was asked for earlier; `null` where nothing is pending
    */
-  readonly dueNs: (exitNs: number, pending: PendingSweep | null, delay: SweepDelay) => number;
+  readonly dueNs: (askedNs: number, pending: PendingSweep | null, delay: SweepDelay) => number;
 }
 
 /** Every policy by the name of `--policy`. */
 export const SWEEP_POLICIES = {
-  immediate: {
-    summary: 'at once after every exit; exits during a sweep are followed by one more',
-    origin: 'as in v1 and v2, which swept as the memory of a guest was freed',
-    isDelayed: false,
-    isBounded: false,
-    dueNs: (exitNs, pending) => pending?.dueNs ?? exitNs,
-  },
-  'first-exit': {
-    summary: 'a delay after the first exit; those that follow are swept with it',
-    origin: 'posted in v3 to v7',
-    isDelayed: true,
-    isBounded: false,
-    dueNs: (exitNs, pending, { delayNs }) => pending?.dueNs ?? exitNs + delayNs,
-  },
   'last-exit': {
     summary: 'a delay after the last exit: each one puts the sweep off',
-    origin: 'suggested on the list on 18 March 2026; posted from v8 on',
+    origin: 'the merged kernel; posted from v8 on',
+    asksAt: 'exit',
     isDelayed: true,
     isBounded: false,
     dueNs: (exitNs, _, { delayNs }) => exitNs + delayNs,
   },
+  'first-exit': {
+    summary: 'a delay after the first exit; those that follow are swept with it',
+    origin: 'posted in v3 to v7',
+    asksAt: 'exit',
+    isDelayed: true,
+    isBounded: false,
+    dueNs: (exitNs, pending, { delayNs }) => pending?.dueNs ?? exitNs + delayNs,
+  },
   'max-wait': {
     summary: 'as last-exit, but put off no further than a bound after the first exit',
     origin: 'not posted',
+    asksAt: 'exit',
     isDelayed: true,
     isBounded: true,
     dueNs: (exitNs, pending, { delayNs, maxWaitNs }) =>
       Math.min(exitNs + delayNs, (pending?.firstExitNs ?? exitNs) + maxWaitNs),
+  },
+  immediate: {
+    summary: 'at once after every exit; exits during a sweep are followed by one more',
+    origin: 'not posted: its sweep comes before most of the memory does',
+    asksAt: 'exit',
+    isDelayed: false,
+    isBounded: false,
+    dueNs: (exitNs, pending) => pending?.dueNs ?? exitNs,
+  },
+  'after-conversion': {
+    summary: 'when all memory of a guest has come back; guests that end during a sweep share the next one',
+    origin: 'in effect v1 and v2, which swept as the memory of a guest was freed',
+    asksAt: 'conversion',
+    isDelayed: false,
+    isBounded: false,
+    dueNs: (convertedNs, pending) => pending?.dueNs ?? convertedNs,
   },
 } as const satisfies Record<string, SweepPolicy>;
 

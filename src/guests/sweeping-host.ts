@@ -1,16 +1,15 @@
 import type { MachineConfig } from '../machine/config.js';
 import { Machine } from '../machine/machine.js';
-import type { Rmp } from '../machine/rmp.js';
 import type { RoundOutcome } from '../machine/round.js';
 import { placeWindows, type WindowName } from '../machine/window.js';
 import type { HistogramSum, RegionHistogram } from '../sweep/predict.js';
-import type { ExecutedRound, PhaseTimeline, SweepHalt } from '../sweep/run-sweep.js';
+import type { ExecutedRound, PhaseTimeline } from '../sweep/run-sweep.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import { Sweeper } from '../sweep/sweeper.js';
 import { nanoseconds } from '../units.js';
 import { Exposure, type ExposureTotals, type WaitingPoint } from './exposure.js';
-import type { MemoryChange } from './private-memory.js';
 import { RoundTally, type RoundTotals } from './round-tally.js';
+import type { SharedMemory } from './shared-memory.js';
 import type { PendingSweep, SweepDelay, SweepPolicy } from './sweep-policy.js';
 
 /** How a host is swept, and when. */
@@ -34,6 +33,10 @@ export interface RecordedSweep {
   readonly postponements: number;
   /** Free regions not optimized on every core, before it. */
   readonly waitingRegions: number;
+  /** Regions that some core has gained by it. */
+  readonly newRegions: number;
+  /** Regions it has missed: they belong to guests that had ended before it, but came back too late for some core. */
+  readonly missedRegions: number;
 }
 
 /** A sweep that was still to come when the account ended. */
@@ -57,40 +60,56 @@ interface Pending extends PendingSweep {
 }
 
 interface RunningSweep {
-  readonly rounds: Generator<SweepHalt, PhaseTimeline[], void>;
+  readonly rounds: Generator<number, PhaseTimeline[], void>;
   readonly pending: Pending;
   readonly startNs: number;
   readonly waitingRegions: number;
+  readonly newRegions: Set<number>;
   /** When it goes on, from its start. */
   nextPs: number;
 }
 
 /**
  * A host that is swept some time after guests have left, as the kernel does it from a delayed work item: one sweep at a time, and
- * one more if guests leave meanwhile. Guests come and go on an RMP that other hosts may share; what happens during a round takes
- * effect at its end.
+ * one more if guests leave meanwhile. Guests come and go on an RMP that other hosts may share, and their pages come back one by
+ * one; what happens during a round takes effect at its end.
  */
 export class SweepingHost {
   readonly machine: Machine;
+  readonly #memory: SharedMemory;
   readonly #regime: SweepRegime;
   readonly #sweeper: Sweeper;
   readonly #exposure: Exposure;
   readonly #tally = new RoundTally();
   readonly #met: HistogramSum | null;
   readonly #sweeps: RecordedSweep[] = [];
+  /** How often each region had been changed when a round last looked at it. */
+  readonly #changesNoted: Float64Array;
+  /** Exits that ask for a sweep only when they have been converted, by time: how many. */
+  readonly #unasked = new Map<number, number>();
   #pending: Pending | null = null;
   #running: RunningSweep | null = null;
   /** When the last sweep has ended, or the last round of the one that runs. */
   #busyUntilNs = 0;
+  /** When a round or a sweep looks at the memory. */
+  #lookNs = 0;
+  /** Where a sweep halts for others. */
+  #haltNs = 0;
 
   /**
    * Boots: a sweep of the whole host, which belongs to no account, has just ended at time 0.
-   * @param rmp shared by whoever looks at the same memory
+   * @param memory shared by whoever looks at the same
    * @param durationNs what happens later is not counted
    * @throws InputError when a sweep would take longer than can be counted
    */
-  constructor(config: MachineConfig, rmp: Rmp, regime: SweepRegime, durationNs: number) {
-    this.machine = new Machine(config, { rmp });
+  constructor(config: MachineConfig, memory: SharedMemory, regime: SweepRegime, durationNs: number) {
+    const changingMemory = {
+      hasChanged: (region: number) => this.#notesChanges(region),
+      firstAssignedPage: (region: number) => memory.conversions.firstAssignedPage(region, this.#lookNs),
+    };
+    this.#memory = memory;
+    this.#changesNoted = new Float64Array(memory.rmp.regions);
+    this.machine = new Machine(config, { rmp: memory.rmp, changingMemory });
     placeWindows(this.machine, regime.window);
     this.#regime = regime;
     this.#sweeper = new Sweeper(this.machine);
@@ -119,26 +138,49 @@ export class SweepingHost {
     }
   }
 
-  /** Private memory has changed, or guests have started or ceased to run. */
-  notice(
-    { regions, rmpUpdates }: MemoryChange,
-    atNs: number,
-    what: { readonly isAssigning: boolean; readonly guestsRunning: boolean },
-  ): void {
-    this.machine.noticeRmpupdates(regions, what.isAssigning, rmpUpdates);
-    this.machine.guestsRunning = what.guestsRunning;
+  /** Goes on with a sweep that runs, without starting another. */
+  finishUntil(untilNs: number): void {
+    if (this.#running !== null) this.#runUntil(this.#running, untilNs);
+  }
+
+  get isSweeping(): boolean {
+    return this.#running !== null;
+  }
+
+  /** The first pages of regions have been assigned, or the last ones have come back. */
+  notice(regions: ReadonlySet<number>, atNs: number, isAssigning: boolean): void {
     const fromNs = Math.max(atNs, this.#busyUntilNs);
+    if (isAssigning) this.machine.noticeRmpupdates(regions, true, 0);
     for (const region of regions) this.#look(region, fromNs);
     this.#exposure.mark(fromNs);
   }
 
-  /** Guests have left. */
+  /** Regions have been assigned, of which a sweep may have missed some: that is no matter any more. */
+  forgetMisses(regions: Iterable<number>): void {
+    for (const region of regions) this.#exposure.forgetMiss(region);
+  }
+
+  /** Guests have ended. */
   noticeExits(exits: number, atNs: number): void {
+    if (this.#regime.policy.asksAt === 'exit') this.#ask(exits, atNs, atNs);
+    else this.#unasked.set(atNs, (this.#unasked.get(atNs) ?? 0) + exits);
+  }
+
+  /** All memory of a guest has come back. */
+  noticeConversion(exitNs: number, endNs: number): void {
+    if (this.#regime.policy.asksAt === 'exit') return;
+    const others = (this.#unasked.get(exitNs) ?? 0) - 1;
+    if (others > 0) this.#unasked.set(exitNs, others);
+    else this.#unasked.delete(exitNs);
+    this.#ask(1, exitNs, endNs);
+  }
+
+  #ask(exits: number, exitNs: number, askedNs: number): void {
     const { policy, delay } = this.#regime;
     const before = this.#pending;
-    const dueNs = policy.dueNs(atNs, before, delay);
+    const dueNs = policy.dueNs(askedNs, before, delay);
     this.#pending = {
-      firstExitNs: before?.firstExitNs ?? atNs,
+      firstExitNs: Math.min(before?.firstExitNs ?? exitNs, exitNs),
       dueNs,
       exits: (before?.exits ?? 0) + exits,
       postponements: (before?.postponements ?? 0) + (before !== null && dueNs > before.dueNs ? 1 : 0),
@@ -151,57 +193,105 @@ export class SweepingHost {
     const { totals, curve } = this.#exposure.close();
     const rounds = this.#tally.totals;
     const met = this.#met?.histograms() ?? null;
-    return { sweeps: this.#sweeps, unswept: this.#pending, rounds, exposure: totals, curve, met };
+    return { sweeps: this.#sweeps, unswept: this.#unswept(), rounds, exposure: totals, curve, met };
+  }
+
+  #unswept(): UnsweptExits | null {
+    const pending = this.#pending;
+    if (pending === null && this.#unasked.size === 0) return null;
+    const exits = [...this.#unasked.values()].reduce((sum, count) => sum + count, pending?.exits ?? 0);
+    const [firstUnaskedNs = Number.POSITIVE_INFINITY] = this.#unasked.keys();
+    const firstExitNs = Math.min(pending?.firstExitNs ?? Number.POSITIVE_INFINITY, firstUnaskedNs);
+    return { firstExitNs, exits, postponements: pending?.postponements ?? 0 };
   }
 
   #start(pending: Pending, startNs: number): void {
     this.#pending = null;
+    this.#lookNs = startNs;
+    this.machine.guestsRunning = this.#memory.guestsRunning;
+    for (const region of this.#sweeper.regions) this.machine.noteOthersChanges(region);
     this.#met?.add(this.#sweeper.histogram(this.#regime.sweep));
-    const rounds = this.#sweeper.sweepByRounds(this.#regime.sweep);
+    const newRegions = new Set<number>();
+    const rounds = this.#sweeper.sweepByRounds(this.#regime.sweep, {
+      observe: (round) => this.#account(startNs, round, newRegions),
+      haltsBefore: (nextPs) => {
+        this.#lookNs = startNs + nextPs / 1000;
+        return this.#lookNs >= this.#haltNs;
+      },
+    });
     const { waitingRegions } = this.#exposure;
-    this.#running = { rounds, pending, startNs, waitingRegions, nextPs: 0 };
+    this.#running = { rounds, pending, startNs, waitingRegions, newRegions, nextPs: 0 };
     this.#busyUntilNs = startNs;
   }
 
   /** @returns whether the sweep has come to its end */
   #runUntil(running: RunningSweep, untilNs: number): boolean {
+    this.machine.guestsRunning = this.#memory.guestsRunning;
+    this.#haltNs = untilNs;
     while (running.startNs + running.nextPs / 1000 < untilNs) {
-      const guestsRun = this.machine.guestsRunning;
       const next = running.rounds.next();
       if (next.done === true) {
         this.#end(running, next.value);
         return true;
       }
-      running.nextPs = next.value.nextPs;
-      if (next.value.round !== null) this.#account(running, next.value.round, guestsRun);
+      running.nextPs = next.value;
     }
     return false;
   }
 
-  #account(
-    { startNs }: RunningSweep,
-    { planned, startPs, outcome }: ExecutedRound,
-    guestsRun: boolean,
-  ): void {
+  #account(startNs: number, { planned, startPs, outcome }: ExecutedRound, newRegions: Set<number>): void {
     this.#busyUntilNs = startNs + nanoseconds(startPs + untilLastEndPs(outcome));
-    this.#tally.add(outcome, guestsRun);
-    if ('region' in planned) this.#lookAfterRound(planned.region);
-    else for (const list of planned.lists) for (const region of list) this.#lookAfterRound(region);
+    this.#tally.add(outcome, this.machine.guestsRunning);
+    if ('region' in planned) this.#lookAfterRound(planned.region, newRegions);
+    else
+      for (const list of planned.lists) for (const region of list) this.#lookAfterRound(region, newRegions);
   }
 
-  #end({ startNs, pending, waitingRegions }: RunningSweep, phases: readonly PhaseTimeline[]): void {
+  #end(
+    { startNs, pending, waitingRegions, newRegions }: RunningSweep,
+    phases: readonly PhaseTimeline[],
+  ): void {
     const elapsedNs = nanoseconds(phases.reduce((sum, { elapsedPs }) => sum + elapsedPs, 0));
     const { firstExitNs, exits, postponements } = pending;
-    this.#sweeps.push({ startNs, elapsedNs, firstExitNs, exits, postponements, waitingRegions });
+    this.#busyUntilNs = startNs + elapsedNs;
+    this.#sweeps.push({
+      ...{ startNs, elapsedNs, firstExitNs, exits, postponements, waitingRegions },
+      newRegions: newRegions.size,
+      missedRegions: this.#countMissed(startNs),
+    });
     this.#tally.endSweep();
     this.#running = null;
-    this.#busyUntilNs = startNs + elapsedNs;
     this.#exposure.mark(this.#busyUntilNs);
   }
 
   /** RMPOPT takes no bit away, so only a region that waits can have changed. */
-  #lookAfterRound(region: number): void {
-    if (this.#exposure.isWaiting(region)) this.#look(region, this.#busyUntilNs);
+  #lookAfterRound(region: number, newRegions: Set<number>): void {
+    if (!this.#exposure.isWaiting(region)) return;
+    const before = this.#exposure.coresOf(region);
+    this.#look(region, this.#busyUntilNs);
+    if (this.#exposure.coresOf(region) > before) newRegions.add(region);
+  }
+
+  /** Regions that a sweep which ends now has not optimized on every core, since guests that had ended before still held them. */
+  #countMissed(startNs: number): number {
+    const { tables, topology } = this.machine;
+    let missed = 0;
+    for (const region of this.#sweeper.regions) {
+      const mayBeMissed = this.#exposure.isWaiting(region) || this.#memory.conversions.isAnyIn(region);
+      if (!mayBeMissed || !this.#memory.conversions.isLeftTo(region, startNs)) continue;
+      if (tables.optimizedCores(region, 0, topology.cores) === tables.coveringCores(region)) continue;
+      this.#exposure.miss(region, this.#busyUntilNs);
+      missed++;
+    }
+    return missed;
+  }
+
+  /** @returns whether there were any */
+  #notesChanges(region: number): boolean {
+    const changes = this.#memory.conversions.changes(region, this.#lookNs);
+    if (changes === this.#changesNoted[region]) return false;
+    this.#changesNoted[region] = changes;
+    return true;
   }
 
   #look(region: number, atNs: number): void {

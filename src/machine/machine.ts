@@ -26,8 +26,17 @@ interface MachineOptions {
    * sweep each in its own way, go through one history of memory together.
    */
   readonly rmp?: Rmp;
+  /** What such an RMP is from moment to moment, where pages come back one by one. */
+  readonly changingMemory?: ChangingMemory;
   /** Where random costs come from; `null` unless given: every cost is what the machine says. */
   readonly jitter?: JitterSource | null;
+}
+
+/** Memory that others change while sweeps run, as it is when a round looks at a region. */
+export interface ChangingMemory {
+  /** Whether RMPUPDATEs have changed a region since this was last asked, other than by assigning the first page of it. */
+  hasChanged(region: number): boolean;
+  firstAssignedPage(region: number): number | null;
 }
 
 /** What of a region's class is outdated since instructions changed the RMP. */
@@ -210,7 +219,15 @@ export class Machine {
     return this.#disturbed === null ? [this.#quiet] : [this.#quiet, this.#disturbed];
   }
 
+  /** Notices what others have changed of a region since it was last looked at. */
+  noteOthersChanges(region: number): void {
+    if (this.#options.changingMemory?.hasChanged(region) !== true) return;
+    this.#noteChange(region);
+    this.#outdate(region, OUTDATED.pages + OUTDATED.failedResult);
+  }
+
   #regionClass(region: number): RegionClass {
+    this.noteOthersChanges(region);
     const known = this.#classOf[region];
     const outdated = this.#outdated[region] ?? OUTDATED.no;
     return known !== undefined && outdated === OUTDATED.no ? known : this.#classify(region, outdated);
@@ -222,13 +239,23 @@ export class Machine {
 
   /** Looks at a region; what earlier rounds have published about it stays unless it is outdated. */
   #classify(region: number, outdated: number): RegionClass {
-    const firstAssignedPage = this.rmp.firstAssignedPage(region);
+    const firstAssignedPage = (this.#options.changingMemory ?? this.rmp).firstAssignedPage(region);
     const { noGroups } = this.classes;
     const known = this.#classOf[region];
     const fetched = known?.fetched ?? noGroups;
     const clean = (outdated & OUTDATED.cleanResult) === 0 ? (known?.clean ?? noGroups) : noGroups;
     const failed = (outdated & OUTDATED.failedResult) === 0 ? (known?.failed ?? noGroups) : noGroups;
     const entries = entriesToScan(firstAssignedPage, this.config.values);
+    this.#outdated[region] = OUTDATED.no;
+    if (
+      known?.entries === entries &&
+      known.assigned === (firstAssignedPage !== null) &&
+      known.clean === clean &&
+      known.failed === failed &&
+      known.coverage === this.tables.coverage(region)
+    ) {
+      return known;
+    }
     const regionClass = this.classes.get({
       // A scan that reads nothing is as near to one socket as to the other.
       socket: entries === 0 ? 0 : this.socketOf(region),
@@ -240,7 +267,6 @@ export class Machine {
       failed,
     });
     this.#classOf[region] = regionClass;
-    this.#outdated[region] = OUTDATED.no;
     return regionClass;
   }
 

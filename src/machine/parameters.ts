@@ -12,10 +12,10 @@ type ParameterDefinition =
 interface ParameterRow {
   readonly says: string;
   /**
-   * What reads it: a sweep, only a sweep whose regions overlap, the account of RMPUPDATEs, random jitter, or the sweep delayed
-   * after a guest's exit.
+   * What reads it: a sweep, only a sweep whose regions overlap, the account of RMPUPDATEs and the conversion after a guest's exit,
+   * random jitter, or the sweep delayed after an exit.
    */
-  readonly affects: 'sweep' | 'overlap' | 'rmpupdate' | 'jitter' | 'churn';
+  readonly affects: 'sweep' | 'overlap' | 'conversion' | 'jitter' | 'churn';
   /** Whether 0 means that the mechanism does not exist, whatever range is plausible where it does. */
   readonly isOffAtZero?: true;
 }
@@ -92,7 +92,12 @@ export const PARAMETERS = {
     affects: 'sweep',
     says: 'who of a round is served first: the lowest CPU, or another one each region',
   },
-  rmpupdateNs: { ...ns, affects: 'rmpupdate', says: 'one RMPUPDATE, in an account of its own' },
+  rmpupdateNs: { ...ns, affects: 'conversion', says: 'one RMPUPDATE, part of no sweep' },
+  flushPerPageNs: {
+    ...ns,
+    affects: 'conversion',
+    says: 'flushing the caches for 4 KiB that a guest gives back, part of no sweep',
+  },
   delayAfterExitS: {
     kind: 'delay',
     unit: 's',

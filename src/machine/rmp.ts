@@ -154,6 +154,16 @@ export class Rmp {
       return;
     }
     const first = firstRunEndingAfter(runs, startPage - 1);
+    const known = runs[first]?.endPage === startPage ? first + 1 : first;
+    // A whole run that goes, or one that touches no other: what guests do most.
+    if (owner === null && runs[known]?.startPage === startPage && runs[known].endPage === endPage) {
+      runs.splice(known, 1);
+      return;
+    }
+    if (owner !== null && known === first && (runs[first]?.startPage ?? Number.POSITIVE_INFINITY) > endPage) {
+      runs.splice(first, 0, { startPage, endPage, entrySize, owner });
+      return;
+    }
     let last = first;
     while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) last++;
     runs.splice(

@@ -100,7 +100,7 @@ export class CellRunner {
     }));
     return {
       measured,
-      changes: changeRows(key, changes, config.values.rmpupdateNs),
+      changes: changeRows(key, changes, config.values),
       traced: measured.flatMap((one, i) => this.#trace(measurements[i], one) ?? []),
     };
   }

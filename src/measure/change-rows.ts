@@ -1,3 +1,4 @@
+import { type ConversionCosts, conversionPs } from '../guests/conversion.js';
 import type { ChangeRow, SweepKey } from '../run-document/columns.js';
 import { nanoseconds, picoseconds } from '../units.js';
 import type { RecordedChange } from './run-scenario.js';
@@ -6,15 +7,19 @@ import type { RecordedChange } from './run-scenario.js';
 export function changeRows(
   { scenario, variation, mapping, hypothesis, machine, seed }: Omit<SweepKey, 'measure'>,
   changes: readonly RecordedChange[],
-  rmpupdateNs: number,
+  costs: ConversionCosts,
 ): ChangeRow[] {
-  return changes.map(({ step, event, subject, regions, regionsInWindow, rmpUpdates }) => ({
+  return changes.map(({ step, event, subject, regions, regionsInWindow, rmpUpdates, pages }) => ({
     ...{ scenario, variation, mapping, hypothesis, machine, seed, step, event },
     ...describeSubject(subject),
     regionsReached: regions,
     regionsInWindow,
     rmpUpdates,
-    rmpUpdateNs: nanoseconds(rmpUpdates * picoseconds(rmpupdateNs)),
+    rmpUpdateNs: nanoseconds(rmpUpdates * picoseconds(costs.rmpupdateNs)),
+    conversionNs:
+      event === 'terminate' || event === 'free'
+        ? nanoseconds(conversionPs({ rmpUpdates, pages }, costs))
+        : null,
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../guests/host-history.js';
+import type { PinnedPoint, RecordedEvent } from '../guests/host-history.js';
 import type { SweepPolicyName } from '../guests/sweep-policy.js';
 import type { RecordedSweep, SweepingHost, SweepingRecord, SweepRegime } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
@@ -32,12 +32,13 @@ export interface LivedRegime {
 export interface Lives {
   readonly lived: readonly LivedRegime[];
   readonly history: readonly RecordedEvent[];
+  readonly pinned: readonly PinnedPoint[];
   readonly durationNs: number;
   /** What the scenario's mapping is called. */
   readonly mapping: string;
 }
 
-type Tables = Pick<ChurnDocument, 'results' | 'events' | 'sweeps' | 'waiting'>;
+type Tables = Pick<ChurnDocument, 'results' | 'events' | 'pinned' | 'sweeps' | 'waiting'>;
 
 /** The tables of a churn document. */
 export function churnRows(request: ChurnRequest, lives: Lives, machines: MachineRegister): Tables {
@@ -58,6 +59,9 @@ export function churnRows(request: ChurnRequest, lives: Lives, machines: Machine
   return {
     results: records.map((one) => resultRow(one, lives, bands.get(one.regime) ?? null)),
     events: lives.history.map((event) => eventRow(event, request, lives)),
+    pinned: lives.pinned.map((point) => {
+      return { scenario: request.scenario.name, mapping: lives.mapping, seed: request.seed, ...point };
+    }),
     sweeps: asked.flatMap(({ key, record }) => record.sweeps.map((sweep) => ({ ...key, ...sweep }))),
     waiting: asked.flatMap(({ key, record }) => record.curve.map((point) => ({ ...key, ...point }))),
   };
@@ -111,6 +115,8 @@ function resultRow(
     turnedAway: history.filter(({ event }) => event === 'turned-away').length,
     sweeps: sweeps.length,
     idleSweeps: sweeps.filter(({ waitingRegions }) => waitingRegions === 0).length,
+    futileSweeps: sweeps.filter(({ newRegions }) => newRegions === 0).length,
+    missedRegions: sumOf(sweeps.map(({ missedRegions }) => missedRegions)),
     rounds: rounds.rounds,
     instructions: rounds.instructions,
     optimized: rounds.optimized,
@@ -120,6 +126,7 @@ function resultRow(
     elapsedHighNs: band?.highNs ?? null,
     longestSweepNs: Math.max(0, ...sweeps.map((sweep) => sweep.elapsedNs)),
     cpuTimeNs: elapsedNs + rounds.remoteBusyNs,
+    conversionNs: sumOf(history.map(({ conversionNs }) => conversionNs ?? 0)),
     guestIpis: rounds.guestIpis,
     guestBusyNs: rounds.guestBusyNs,
     guestTakenNs: rounds.guestBusyNs + Math.round(rounds.guestIpis * config.values.guestExitNs),
@@ -130,6 +137,7 @@ function resultRow(
     unsweptSinceNs: unswept?.firstExitNs ?? null,
     freeRegionS: exposure.freeUs / 1e6,
     waitingRegionS: exposure.waitingUs / 1e6,
+    missedRegionS: exposure.missedUs / 1e6,
     outsideRegionS: exposure.outsideUs / 1e6,
     optimizedShare: roundRatio(ratio(exposure.coreUs, exposure.freeUs * topology.cores)),
     ownNodeShare: roundRatio(ratio(exposure.ownNodeCoreUs, exposure.freeUs * coresPerNode)),
@@ -144,14 +152,14 @@ function longestWaitNs({ sweeps, unswept }: SweepingRecord, durationNs: number):
 }
 
 function eventRow(
-  { atNs, event, subject, exits, regions, rmpUpdates, guests, pinnedRegions, reason }: RecordedEvent,
+  { atNs, event, subject, regions, ...happened }: RecordedEvent,
   { scenario, seed }: ChurnRequest,
   { mapping }: Lives,
 ): ChurnEventRow {
   return {
     ...{ scenario: scenario.name, mapping, seed, atNs, event },
     ...describeSubject(subject),
-    ...{ exits, regionsReached: regions, rmpUpdates, guests, pinnedRegions, reason },
+    ...{ ...happened, regionsReached: regions },
   };
 }
 

@@ -1,3 +1,5 @@
+import { InputError } from '../errors.js';
+import { type ConversionCosts, conversionPs } from '../guests/conversion.js';
 import { hostEvents } from '../guests/host-events.js';
 import { HostHistory } from '../guests/host-history.js';
 import { SharedMemory } from '../guests/shared-memory.js';
@@ -5,12 +7,14 @@ import { SWEEP_POLICIES, type SweepPolicy, type SweepPolicyName } from '../guest
 import { SweepingHost } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
 import { WINDOW_REGIONS } from '../machine/memory.js';
+import { pagesPerEntry } from '../machine/rmp.js';
 import { WINDOW_NAMES, type WindowName } from '../machine/window.js';
 import { CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
 import { type ChurnScenario, churnWithMapping, mappingOfChurn } from '../scenario/churn-scenario.js';
-import type { Mapping } from '../scenario/mapping.js';
+import { MAPPINGS, type Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
-import { GIB_BYTES, SECOND_NS } from '../units.js';
+import type { Guest } from '../scenario/scenario.js';
+import { GIB_BYTES, PAGE_BYTES, SECOND_NS } from '../units.js';
 import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
 import type { RunRequest } from './run.js';
@@ -58,30 +62,35 @@ export function* churn(request: ChurnRequest): Generator<void, ChurnDocument> {
   const resolve = (name: string) => resolveMachine(machine, name, memoryBytes, request);
   const configs = hypotheses.map(resolve);
   const delayNs = request.delayNs ?? delayOf(configs);
-  const durationNs = request.durationNs ?? scenario.durationNs ?? suitableDurationNs(request, delayNs);
-  const events = hostEvents(scenario, durationNs, seed);
   const [config] = configs;
   if (config === undefined) throw new RangeError('a hypothesis is needed');
+  const others = bandHypotheses.filter((name) => !hypotheses.includes(name)).map(resolve);
+  checkOneHistory([config, ...configs, ...others]);
+  const durationNs =
+    request.durationNs ?? scenario.durationNs ?? suitableDurationNs(request, delayNs, config.values);
+  const events = hostEvents(scenario, durationNs, seed);
   const shared = new SharedMemory(memoryBytes / GIB_BYTES, config.preassigned);
   const regimes = regimesOf(request, delayNs, memoryBytes);
   const boot = (one: MachineConfig, regime: NamedRegime, isReported: boolean): LivedRegime => {
-    const host = new SweepingHost(one, shared.rmp, regime, durationNs);
+    const host = new SweepingHost(one, shared, regime, durationNs);
     return { regime, config: one, host, isReported };
   };
   const askedFor = regimes.filter(({ isAskedFor }) => isAskedFor);
-  const others = bandHypotheses.filter((name) => !hypotheses.includes(name)).map(resolve);
   const lived = [
     ...configs.flatMap((one) => regimes.map((regime) => boot(one, regime, true))),
     ...others.flatMap((one) => askedFor.map((regime) => boot(one, regime, false))),
   ];
   const hosts = lived.map(({ host }) => host);
-  const history = yield* new HostHistory(shared, hosts, seed).live(
-    scenario.privateMemory,
-    events,
-    durationNs,
-  );
+  const account = new HostHistory(shared, hosts, config.values, seed);
+  const history = yield* account.live(scenario.privateMemory, events, durationNs);
   const machines = new MachineRegister();
-  const lives = { lived, history, durationNs, mapping: mapping ?? mappingOfChurn(scenario) };
+  const lives = {
+    lived,
+    history,
+    pinned: account.curve,
+    durationNs,
+    mapping: mapping ?? mappingOfChurn(scenario),
+  };
   const tables = churnRows(request, lives, machines);
   return {
     schema: CHURN_SCHEMA,
@@ -119,13 +128,47 @@ function delayOf(configs: readonly MachineConfig[]): number {
   return Math.round((configs[0]?.values.delayAfterExitS ?? 0) * SECOND_NS);
 }
 
-const HOUR_NS = 3600 * SECOND_NS;
-const AFTER_LAST_STEP_NS = 120 * SECOND_NS;
+/**
+ * Guests come and go, and are converted, once for all hypotheses.
+ * @throws InputError where they say that this takes different times
+ */
+function checkOneHistory(configs: readonly [MachineConfig, ...MachineConfig[]]): void {
+  const [first] = configs;
+  for (const name of ['rmpupdateNs', 'flushPerPageNs'] as const) {
+    const other = configs.find(({ values }) => values[name] !== first.values[name]);
+    if (other === undefined) continue;
+    const found = `${first.values[name]} (${first.hypothesis}) and ${other.values[name]} (${other.hypothesis})`;
+    const hint = 'Choose one with --hypothesis, or give a value with --set.';
+    throw new InputError([{ where: name, expected: 'one value for all hypotheses', found, hint }]);
+  }
+}
 
-/** An hour of guests that come by themselves; else long enough after the last step for a sweep under every delay. */
-function suitableDurationNs({ scenario, delaysNs, maxWaitNs }: ChurnRequest, delayNs: number): number {
+/**
+ * An hour of guests that come by themselves; else long enough after the last step for a sweep under every delay, and for the largest
+ * guest to be converted.
+ */
+function suitableDurationNs(
+  { scenario, delaysNs, maxWaitNs }: ChurnRequest,
+  delayNs: number,
+  costs: ConversionCosts,
+): number {
   if (scenario.arrivals.length > 0) return HOUR_NS;
   const lastNs = scenario.timeline.reduce((last, { atNs }) => Math.max(last, atNs), 0);
   const longestNs = Math.max(delayNs, maxWaitNs, ...delaysNs);
-  return lastNs + Math.max(AFTER_LAST_STEP_NS, 2 * longestNs);
+  const launched = scenario.timeline.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []));
+  const guests = scenario.privateMemory.flatMap((entry) => (entry.kind === 'guest' ? [entry] : []));
+  const conversionNs = Math.max(
+    0,
+    ...[...guests, ...launched].map((guest) => guestConversionNs(guest, costs)),
+  );
+  return lastNs + conversionNs + Math.max(AFTER_LAST_STEP_NS, 2 * longestNs);
 }
+
+function guestConversionNs({ sizeBytes, mapping }: Guest, costs: ConversionCosts): number {
+  const pages = sizeBytes / PAGE_BYTES;
+  const rmpUpdates = pages / pagesPerEntry(MAPPINGS[mapping].entrySize);
+  return Math.ceil(conversionPs({ rmpUpdates, pages }, costs) / 1000);
+}
+
+const HOUR_NS = 3600 * SECOND_NS;
+const AFTER_LAST_STEP_NS = 120 * SECOND_NS;

@@ -40,6 +40,8 @@ export interface RecordedChange {
   readonly regions: number;
   readonly regionsInWindow: number;
   readonly rmpUpdates: number;
+  /** How many pages they are about. */
+  readonly pages: number;
 }
 
 /** What happened when a scenario was run. */
@@ -122,10 +124,10 @@ function* stepThrough(
   const problems = new ProblemList();
   const record = (
     what: Pick<RecordedChange, 'step' | 'event' | 'subject'>,
-    { regions, rmpUpdates }: MemoryChange,
+    { regions, rmpUpdates, pages }: MemoryChange,
   ) => {
     const regionsInWindow = [...regions].filter((region) => machine.isCovered(region)).length;
-    changes.push({ ...what, regions: regions.size, regionsInWindow, rmpUpdates });
+    changes.push({ ...what, regions: regions.size, regionsInWindow, rmpUpdates, pages });
   };
   const launch = (step: number, guest: Guest) => {
     const change = problems.collect(() => memory.launch(guest));

@@ -49,7 +49,10 @@ export function churnWarnings(
   return eachOnce([
     ...(isAllLow ? machines.flatMap(memoryAboveWindow) : []),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
-    ...withoutEffect(setByUser, [strategy], { churn: isDelayGiven ? 'beside --delay' : null }),
+    ...withoutEffect(setByUser, [strategy], {
+      conversion: null,
+      churn: isDelayGiven ? 'beside --delay' : null,
+    }),
   ]);
 }
 
@@ -121,7 +124,7 @@ function withoutEffect(
   const changeNothing: Record<AffectedTime, string | null> = {
     sweep: null,
     overlap: strategies.some(doRegionsOverlap) ? null : IN_SWEEPS,
-    ...{ rmpupdate: IN_SWEEPS, jitter: IN_SWEEPS, churn: IN_SWEEPS },
+    ...{ conversion: IN_SWEEPS, jitter: IN_SWEEPS, churn: IN_SWEEPS },
     ...own,
   };
   return setByUser.flatMap((name) => {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { groupBy } from '../group-by.js';
 import { rowsAskedFor } from '../report/churn.js';
-import { isOfRegime, regimeName } from '../report/churn-regimes.js';
+import { isDelayed, isOfRegime, regimeName } from '../report/churn-regimes.js';
 import { counted, duration, exactDuration, threeDigits } from '../report/figures.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Chart, COLORS, marginFor, SERIES } from './chart.js';
@@ -18,6 +18,14 @@ export function churnCharts(document: ChurnDocument): Chart[] {
       'Regions with an assigned page',
       'Those of the RMP and of firmware included; the same for every policy',
     ),
+    ...(document.events.some(({ converting }) => converting > 0)
+      ? historyChart(
+          document,
+          'converting',
+          'Guests that have ended and still hold memory',
+          'Their pages come back one by one; the same for every policy',
+        )
+      : []),
     ...waitingChart(document, rowsAskedFor(document)),
     ...delayCharts(document),
   ];
@@ -33,17 +41,21 @@ interface Step {
 }
 
 function historyChart(
-  { events, results }: ChurnDocument,
-  column: 'guests' | 'pinnedRegions',
+  { events, pinned, results }: ChurnDocument,
+  column: 'guests' | 'converting' | 'pinnedRegions',
   title: string,
   note: string,
 ): Chart[] {
   const [row] = results;
-  const last = events.at(-1);
+  const points =
+    column === 'pinnedRegions'
+      ? pinned.map(({ atNs, pinnedRegions }) => ({ atNs, value: pinnedRegions }))
+      : events.map((event) => ({ atNs: event.atNs, value: event[column] }));
+  const last = points.at(-1);
   if (row === undefined || last === undefined) return [];
   const steps: Step[] = [
-    ...events.map((event) => ({ what: title, atS: seconds(event.atNs), value: event[column] })),
-    { what: title, atS: seconds(row.durationNs), value: last[column] },
+    ...points.map(({ atNs, value }) => ({ what: title, atS: seconds(atNs), value })),
+    { what: title, atS: seconds(row.durationNs), value: last.value },
   ];
   return [
     {
@@ -81,12 +93,12 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
       .filter((sweep) => isOfRegime(sweep, one))
       .map((sweep) => ({ ...sweep, what: names[i] ?? '', atS: seconds(sweep.startNs) })),
   );
-  const says = ({ atS, elapsedNs, exits, what }: (typeof starts)[number]) =>
-    `${what}: sweep at ${threeDigits(atS)} s for ${counted(exits, 'exit')}, takes ${duration(elapsedNs)}`;
+  const says = ({ atS, elapsedNs, exits, missedRegions, what }: (typeof starts)[number]) =>
+    `${what}: sweep at ${threeDigits(atS)} s for ${counted(exits, 'exit')}, takes ${duration(elapsedNs)}, misses ${counted(missedRegions, 'region')}`;
   return [
     {
       title: 'Free regions that are not optimized, by policy',
-      says: 'A triangle below is a sweep.',
+      says: 'A triangle below is a sweep; a coloured one missed regions whose memory had not come back.',
       legend: [],
       options: {
         width: WIDTH,
@@ -99,7 +111,8 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
         marks: [
           Plot.areaY(steps, { x: 'atS', y: 'value', fy: 'what', curve: 'step-after', fill: COLORS.remote }),
           Plot.dot(starts, {
-            ...{ x: 'atS', y: () => 0, fy: 'what', dy: 6, symbol: 'triangle', r: 2.6, fill: COLORS.ink },
+            ...{ x: 'atS', y: () => 0, fy: 'what', dy: 6, symbol: 'triangle', r: 2.6 },
+            fill: ({ missedRegions }) => (missedRegions > 0 ? COLORS.remote : COLORS.ink),
             title: says,
             ariaLabel: says,
           }),
@@ -116,11 +129,16 @@ const DELAY_FIGURES = [
     label: 'region-s',
     figureIn: (row: ChurnRow) => row.waitingRegionS,
   },
+  {
+    title: 'Regions missed by sweeps, by delay',
+    label: 'regions',
+    figureIn: (row: ChurnRow) => row.missedRegions,
+  },
 ] as const;
 
 /** What the delay saves and what it costs, for each window and hypothesis that has a table of delays. */
 function delayCharts({ results }: ChurnDocument): Chart[] {
-  const delayed = results.filter(({ policy }) => policy !== 'immediate');
+  const delayed = results.filter(isDelayed);
   const groups = groupBy(delayed, ({ window, hypothesis }) => `window ${window}, hypothesis ${hypothesis}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
   return tables.flatMap(([name, rows]) => {

@@ -10,6 +10,13 @@ export function regimeName(row: ChurnRow, rows: readonly ChurnRow[]): string {
   ].join(' ');
 }
 
+/** Policies that wait for no delay: their only rows are those asked for. */
+const UNDELAYED: readonly string[] = ['immediate', 'after-conversion'];
+
+export function isDelayed({ policy }: Pick<RegimeKey, 'policy'>): boolean {
+  return !UNDELAYED.includes(policy);
+}
+
 /** Whether the exit that waited longest was still waiting when the watch ended. */
 export function isWaitCutOff({ longestWaitNs, unsweptSinceNs, durationNs }: ChurnRow): boolean {
   return unsweptSinceNs !== null && durationNs - unsweptSinceNs === longestWaitNs;

@@ -21,7 +21,7 @@ interface Point {
 export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
   const durationNs = asked[0]?.durationNs ?? 0;
   if (document.events.length === 0 || durationNs === 0) return [];
-  const note = `Over time, exits and sweeps are counted (+ for ten and more); of guests and regions there is the mean of each stretch, from none to the most at the right as "${LEVELS.trim()}". Waiting are free regions that are not optimized, on one scale for all.`;
+  const note = `Over time. Exits, sweeps and regions missed by them are counted (+ for ten and more). Of guests and regions there is the mean of each stretch, from none to the most at the right as "${LEVELS.trim()}". Converting: guests that have ended and still hold memory. Waiting: free regions that are not optimized, on one scale for all.`;
   return [
     drawing(
       (layout) => `${paragraph(note, layout)}\n\n${strip(document, asked, durationNs, layout.columns)}`,
@@ -30,19 +30,21 @@ export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[
 }
 
 function strip(
-  { events, sweeps, waiting }: ChurnDocument,
+  { events, pinned, sweeps, waiting }: ChurnDocument,
   asked: readonly ChurnRow[],
   durationNs: number,
   columns: number,
 ): string {
+  const hasConversions = events.some(({ converting }) => converting > 0);
   const labels = ['guests', 'pinned regions', 'exits', ...asked.map((row) => regimeName(row, asked))];
   const labelColumns = Math.max(...labels.map((label) => label.length));
   const stretches = Math.min(STRIP_COLUMNS_MAX, columns - labelColumns - MARGIN_COLUMNS);
   const stepNs = durationNs / stretches;
-  const ofEvents = (column: 'guests' | 'pinnedRegions') => {
+  const ofEvents = (column: 'guests' | 'converting') => {
     const points = events.map((event) => ({ atNs: event.atNs, value: event[column] }));
     return levels(means(points, stepNs, stretches));
   };
+  const pins = pinned.map(({ atNs, pinnedRegions }) => ({ atNs, value: pinnedRegions }));
   const waits = asked.map((row) => {
     const own = waiting.filter((point) => isOfRegime(point, row));
     return means(
@@ -55,13 +57,17 @@ function strip(
   const exits = events.flatMap((event) => Array<number>(event.exits).fill(event.atNs));
   const lines: StripLine[] = [
     { label: 'guests', ...ofEvents('guests') },
-    { label: 'pinned regions', ...ofEvents('pinnedRegions') },
+    { label: 'pinned regions', ...levels(means(pins, stepNs, stretches)) },
     { label: 'exits', ...counts(exits, stepNs, stretches) },
+    ...(hasConversions ? [{ label: 'converting', ...ofEvents('converting') }] : []),
     ...asked.flatMap((row, i): StripLine[] => {
-      const starts = sweeps.filter((sweep) => isOfRegime(sweep, row)).map(({ startNs }) => startNs);
+      const own = sweeps.filter((sweep) => isOfRegime(sweep, row));
+      const starts = own.map(({ startNs }) => startNs);
+      const missed = own.flatMap((sweep) => Array<number>(sweep.missedRegions).fill(sweep.startNs));
       const waited = waits[i] ?? { byStretch: [], most: 0 };
       return [
         { label: regimeName(row, asked), ...counts(starts, stepNs, stretches) },
+        ...(missed.length > 0 ? [{ label: '  missed', ...counts(missed, stepNs, stretches) }] : []),
         { label: '  waiting', ...levels(waited, mostWaiting) },
       ];
     }),

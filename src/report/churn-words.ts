@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
+import { formatBytes } from '../units.js';
 import { type Block, list, prose } from './blocks.js';
 import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
@@ -11,7 +12,9 @@ export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]
     ...aboutGuests(document, asked).map(prose),
     ...asked.flatMap((row) => starvation(document, row, asked)).map(prose),
     ...unswept(asked).map(prose),
-    ...idleSweeps(asked).map(prose),
+    ...conversions(document, asked).map(prose),
+    ...missed(asked),
+    ...futileSweeps(asked).map(prose),
     ...exchange(asked),
     ...disturbance(asked).map(prose),
     ...list(windows(asked)),
@@ -78,17 +81,44 @@ function exchange(rows: readonly ChurnRow[]): Block[] {
   });
 }
 
-/** Sweeps that no free region was waiting for. */
-function idleSweeps(rows: readonly ChurnRow[]): string[] {
-  const idle = rows.filter((row) => row.idleSweeps > 0);
-  if (idle.length === 0) return [];
-  const lines = idle.map(
-    (row) =>
-      `${regimeName(row, rows)} ${row.idleSweeps === row.sweeps ? 'all' : row.idleSweeps} of ${row.sweeps}`,
-  );
-  return [
-    `Sweeps before which no free region was waiting, so that they gained nothing: ${lines.join(', ')}.`,
+/** What it takes to give memory back. */
+function conversions({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
+  if (row === undefined || row.conversionNs === 0) return [];
+  const gone = events.filter(({ event }) => event === 'exit');
+  const longest = gone.reduce((most, { conversionNs }) => Math.max(most, conversionNs ?? 0), 0);
+  const slowest = gone.find(({ conversionNs }) => conversionNs === longest);
+  const [name, size] = [
+    slowest?.guest ?? '',
+    events.find(({ guest, event }) => event === 'launch' && guest === slowest?.guest)?.sizeBytes ?? null,
   ];
+  const of = size === null ? '' : `, of ${formatBytes(size)}`;
+  const most = longest === 0 ? '' : ` The longest takes ${duration(longest)} (guest ${name}${of}).`;
+  return [
+    `Conversion: after a guest has ended, one thread makes its pages shared and flushes them, in ${duration(row.conversionNs)} of CPU time for all of them.${most} A region is free when its last page has come back.`,
+  ];
+}
+
+/** Regions that a sweep came too early for. */
+function missed(rows: readonly ChurnRow[]): Block[] {
+  const lines = rows
+    .filter(({ missedRegions }) => missedRegions > 0)
+    .map((row) => {
+      const share = percent(row.missedRegionS, row.waitingRegionS);
+      return `${regimeName(row, rows)}: ${counted(row.missedRegions, 'region')}, which wait ${threeDigits(row.missedRegionS)} region-seconds for a later sweep, ${share} of all waiting.`;
+    });
+  if (lines.length === 0) return [];
+  return list(lines, 'Missed by sweeps that came before their last page had come back:');
+}
+
+/** Sweeps after which no core has more regions optimized than before. */
+function futileSweeps(rows: readonly ChurnRow[]): string[] {
+  const futile = rows.filter((row) => row.futileSweeps > 0);
+  if (futile.length === 0) return [];
+  const lines = futile.map(
+    (row) =>
+      `${regimeName(row, rows)} ${row.futileSweeps === row.sweeps ? 'all' : row.futileSweeps} of ${row.sweeps}`,
+  );
+  return [`Sweeps that found nothing new: ${lines.join(', ')}.`];
 }
 
 /** Exits that no sweep followed. */
@@ -134,12 +164,12 @@ function windows(rows: readonly ChurnRow[]): string[] {
 
 function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string[] {
   const hasRange = rows.some(({ elapsedLowNs }) => elapsedLowNs !== null);
-  const isRandom = document.events.some(({ atNs }) => atNs % 1e6 !== 0);
+  const isRandom = document.events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
   const words = [
     ...(hasRange
       ? ['Ranges hold nine tenths of what the plausible parameter sets give for the same sweeps.']
       : []),
-    'When guests come and go is an assumption of the scenario, and waits follow from it; where a policy does not wait, region-seconds are the length of its sweeps, and as uncertain as that.',
+    'When guests come and go is an assumption of the scenario, how long their memory takes to come back one of the costs (rmpupdateNs, flushPerPageNs); waits follow from both.',
     ...(isRandom
       ? [`Arrivals are random: this is one history of many, that of --seed ${document.seed}.`]
       : []),

@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, prose, type Report, table } from './blocks.js';
-import { isWaitCutOff } from './churn-regimes.js';
+import { isDelayed, isWaitCutOff } from './churn-regimes.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
@@ -27,7 +27,7 @@ export function churnReport(document: ChurnDocument): Report {
 
 /** The rows under the delay asked for; a policy that does not wait has no other. */
 export function rowsAskedFor({ results, delayNs }: ChurnDocument): ChurnRow[] {
-  return results.filter((row) => row.policy === 'immediate' || row.delayNs === delayNs);
+  return results.filter((row) => !isDelayed(row) || row.delayNs === delayNs);
 }
 
 function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: ChurnRow): string[] {
@@ -73,6 +73,13 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
     label: 'name',
   },
   { head: 'sweeps', align: 'right', cell: ({ sweeps }) => String(sweeps) },
+  {
+    group: 'regions',
+    head: 'missed',
+    align: 'right',
+    cell: ({ missedRegions }) => String(missedRegions),
+    isTold: (rows) => rows.some(({ missedRegions }) => missedRegions > 0),
+  },
   { group: 'sweeping, s', head: 'in all', align: 'right', cell: ({ elapsedNs }) => seconds(elapsedNs) },
   {
     group: 'sweeping, s',
@@ -103,6 +110,13 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
   },
   {
     group: 'region-s',
+    head: 'missed',
+    align: 'right',
+    cell: ({ missedRegionS }) => threeDigits(missedRegionS),
+    isTold: (rows) => rows.some(({ missedRegions }) => missedRegions > 0),
+  },
+  {
+    group: 'region-s',
     head: 'in no window',
     align: 'right',
     cell: ({ outsideRegionS }) => threeDigits(outsideRegionS),
@@ -125,7 +139,7 @@ function isToldOf(rows: readonly ChurnRow[]) {
 
 /** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
 function delayTables(results: readonly ChurnRow[]): Block[] {
-  const delayed = results.filter(({ policy }) => policy !== 'immediate');
+  const delayed = results.filter(isDelayed);
   const groups = groupBy(delayed, ({ hypothesis, window }) => `hypothesis ${hypothesis}, window ${window}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
   const areWindowsVaried = new Set(results.map(({ window }) => window)).size > 1;
@@ -133,7 +147,7 @@ function delayTables(results: readonly ChurnRow[]): Block[] {
     const which = tables.length > 1 || areWindowsVaried ? `, ${name}` : '';
     return [
       prose(
-        `What the delay changes${which}: sweeps, CPU time and longest wait in s (> where no sweep came), region-seconds that free regions wait.`,
+        `What the delay changes${which}: sweeps, regions they miss because their memory has not come back, CPU time of sweeps and longest wait in s (> where no sweep came), region-seconds that free regions wait.`,
       ),
       delayTable(rows),
     ];
@@ -167,6 +181,7 @@ const DELAY_FIGURES: readonly {
   readonly dispensable?: number;
 }[] = [
   { head: 'sweeps', figure: ({ sweeps }) => String(sweeps), dispensable: 1 },
+  { head: 'missed', figure: ({ missedRegions }) => String(missedRegions), dispensable: 3 },
   { head: 'CPU', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
   { head: 'wait', figure: waitText, dispensable: 2 },
   { head: 'region-s', figure: ({ waitingRegionS }) => threeDigits(waitingRegionS) },

@@ -57,9 +57,15 @@ function guestsInWords(changes: readonly ChangeRow[]): Block[] {
   const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
   const sentences = changes.flatMap((change) => {
     const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
-    const cost = `${counted(rmpUpdates, 'RMPUPDATE')}, ${duration(rmpUpdateNs)} apart from any sweep`;
+    const updates = counted(rmpUpdates, 'RMPUPDATE');
+    const cost = `${updates}, ${duration(rmpUpdateNs)} apart from any sweep`;
     const where = areMappingsVaried ? `${scenario} (${mapping})` : scenario;
-    if (event === 'terminate') return [`${where}: guest ${guest} leaves (${cost}).`];
+    if (event === 'terminate') {
+      const took = `${updates} and flushes, ${duration(change.conversionNs ?? 0)} of one CPU`;
+      return [
+        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}; it is complete before the next step. A kernel sweeps delayAfterExitS after the exit, done or not.`,
+      ];
+    }
     if (event !== 'launch') return [];
     const { regionsInWindow } = change;
     const outside = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;

@@ -7,7 +7,7 @@ export const CHURN_SCHEMA = 'rmpopt-bench/churn/1';
 const REGIME_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
   policy: { kind: 'text', says: 'when the host is swept after guests have left' },
-  delayNs: { kind: 'integer', says: 'how long the policy waits; 0 under immediate' },
+  delayNs: { kind: 'integer', says: 'how long the policy waits; 0 under immediate and after-conversion' },
   maxWaitNs: { kind: 'integer?', says: 'the bound of max-wait from the first exit on; null for others' },
   window: { kind: 'text', says: 'low or node: where the 2 TiB begin that a core can optimize' },
   variation: RESULT_COLUMNS.variation,
@@ -35,6 +35,11 @@ export const CHURN_COLUMNS = {
     says: 'sweeps that started; the one at boot is not counted, the last may end later',
   },
   idleSweeps: { kind: 'integer', says: 'of these, sweeps before which no region was waiting' },
+  futileSweeps: { kind: 'integer', says: 'of these, sweeps that found nothing new: no core gained a region' },
+  missedRegions: {
+    kind: 'integer',
+    says: 'regions that sweeps missed, counted for each: guests that had ended before it held them too long, so that some core lacks the bit',
+  },
   rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
   instructions: { kind: 'integer', says: 'RMPOPTs in them' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
@@ -49,6 +54,10 @@ export const CHURN_COLUMNS = {
   cpuTimeNs: {
     kind: 'integer',
     says: 'time inside RMPOPT of all CPUs, waits included; the CPU that runs the loop spins, so for it elapsedNs',
+  },
+  conversionNs: {
+    kind: 'integer',
+    says: 'CPU time that giving back the memory of guests takes, apart from cpuTimeNs; what outlasts the watch is counted whole',
   },
   guestIpis: { kind: 'integer', says: 'IPIs of rounds during which a guest ran' },
   guestBusyNs: {
@@ -72,6 +81,10 @@ export const CHURN_COLUMNS = {
     kind: 'number',
     says: 'of these, not yet optimized on every core whose window holds the region',
   },
+  missedRegionS: {
+    kind: 'number',
+    says: 'of these, since the end of a sweep that missed the region, or since its last page came back',
+  },
   outsideRegionS: { kind: 'number', says: "of these, in no core's window: never optimized" },
   optimizedShare: {
     kind: 'ratio',
@@ -89,7 +102,7 @@ const CHURN_EVENT_COLUMNS = {
   atNs: { kind: 'integer', says: 'when, from the start of the watch' },
   event: {
     kind: 'text',
-    says: 'assign (pages of an each entry), launch, turned-away, exit or free (all)',
+    says: 'assign (pages of an each entry), launch, turned-away, exit, free (all) or converted (the last page of a guest has come back)',
   },
   guest: CHANGE_COLUMNS.guest,
   sizeBytes: CHANGE_COLUMNS.sizeBytes,
@@ -98,9 +111,23 @@ const CHURN_EVENT_COLUMNS = {
   exits: { kind: 'integer', says: 'guests that left' },
   regionsReached: CHANGE_COLUMNS.regionsReached,
   rmpUpdates: CHANGE_COLUMNS.rmpUpdates,
+  conversionNs: {
+    kind: 'integer?',
+    says: 'CPU time that giving the pages back takes from then on; null where none are given back',
+  },
   guests: { kind: 'integer', says: 'guests that run afterwards' },
+  converting: { kind: 'integer', says: 'guests that have ended and whose pages have not all come back' },
   pinnedRegions: { kind: 'integer', says: 'regions of the host with an assigned page afterwards' },
   reason: { kind: 'text', says: 'why a guest was turned away, else empty' },
+} as const satisfies Readonly<Record<string, Column>>;
+
+/** Row per moment at which the number of pinned regions changed; the same for every policy. */
+const CHURN_PINNED_COLUMNS = {
+  scenario: RESULT_COLUMNS.scenario,
+  mapping: RESULT_COLUMNS.mapping,
+  seed: RESULT_COLUMNS.seed,
+  atNs: CHURN_EVENT_COLUMNS.atNs,
+  pinnedRegions: { kind: 'integer', says: 'regions of the host with an assigned page from here on' },
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per sweep under the delay asked for. */
@@ -115,6 +142,8 @@ const CHURN_SWEEP_COLUMNS = {
     kind: 'integer',
     says: 'free regions not optimized on every core that could, before it',
   },
+  newRegions: { kind: 'integer', says: 'regions that some core gained by it' },
+  missedRegions: { kind: 'integer', says: 'regions it missed, as in results' },
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per moment at which the number of waiting regions changed, under the delay asked for; a sweep counts at its end. */
@@ -131,12 +160,14 @@ const CHURN_WAITING_COLUMNS = {
 export const CHURN_TABLES = {
   results: CHURN_COLUMNS,
   events: CHURN_EVENT_COLUMNS,
+  pinned: CHURN_PINNED_COLUMNS,
   sweeps: CHURN_SWEEP_COLUMNS,
   waiting: CHURN_WAITING_COLUMNS,
 } as const;
 
 export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
 export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;
+export type ChurnPinnedRow = RowOf<typeof CHURN_PINNED_COLUMNS>;
 export type ChurnSweepRow = RowOf<typeof CHURN_SWEEP_COLUMNS>;
 export type ChurnWaitingRow = RowOf<typeof CHURN_WAITING_COLUMNS>;
 export type RegimeKey = RowOf<typeof REGIME_COLUMNS>;
@@ -153,6 +184,7 @@ export interface ChurnDocument {
   readonly machines: readonly RecordedMachine[];
   readonly results: readonly ChurnRow[];
   readonly events: readonly ChurnEventRow[];
+  readonly pinned: readonly ChurnPinnedRow[];
   readonly sweeps: readonly ChurnSweepRow[];
   readonly waiting: readonly ChurnWaitingRow[];
   readonly warnings: readonly Warning[];

@@ -155,7 +155,11 @@ export const CHANGE_COLUMNS = {
   },
   regionsInWindow: { kind: 'integer', says: 'those of them that a sweep covers' },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed' },
-  rmpUpdateNs: { kind: 'integer', says: 'their time, an account of its own: part of no sweep' },
+  rmpUpdateNs: { kind: 'integer', says: 'their time, part of no sweep' },
+  conversionNs: {
+    kind: 'integer?',
+    says: 'CPU time that giving the pages back takes, RMPUPDATEs and flushes; null where none are. A step is complete before the next one',
+  },
 } as const satisfies Columns;
 
 /** Row per measured sweep and hypothesis: the range of its total over the plausible parameter sets. */

@@ -22,12 +22,15 @@ export interface ExecutedRound<O = RoundOutcome> {
   readonly outcome: O;
 }
 
-/** A sweep between two of its rounds, or between its last one and its end. */
-export interface SweepHalt<O = RoundOutcome> {
-  /** What it has just done; `null` where that was a reading of the clock. */
-  readonly round: ExecutedRound<O> | null;
-  /** When it goes on, from the start of the pass. */
-  readonly nextPs: number;
+/** Who looks at a sweep while it runs. */
+export interface SweepWatcher<O = RoundOutcome> {
+  /** Called after every round. */
+  observe(round: ExecutedRound<O>): void;
+  /**
+   * Called after every round and reading of the clock: whether to halt there.
+   * @param nextPs when the sweep goes on, from the start of the pass
+   */
+  haltsBefore(nextPs: number): boolean;
 }
 
 /** What a plan is run over: a machine, or a histogram of region classes. */
@@ -44,14 +47,15 @@ export interface SweepGround<O extends RoundResult = RoundOutcome> {
 }
 
 /**
- * Runs a plan as one pass, from time 0, reading the clock after each phase. Halts after everything it does; what changes a machine
- * then is met by the rounds to come.
+ * Runs a plan as one pass, from time 0, reading the clock after each phase. What changes a machine while it halts is met by the
+ * rounds to come. It yields when it goes on.
  * @throws InputError when the pass takes longer than picoseconds can count exactly (about 9,007 s)
  */
 export function* sweepByRounds<O extends RoundResult>(
   ground: SweepGround<O>,
   plan: readonly PlannedPhase[],
-): Generator<SweepHalt<O>, PhaseTimeline[], void> {
+  watcher: SweepWatcher<O>,
+): Generator<number, PhaseTimeline[], void> {
   ground.beginPass();
   const timelines: PhaseTimeline[] = [];
   let nowPs = 0;
@@ -64,14 +68,15 @@ export function* sweepByRounds<O extends RoundResult>(
         const startPs = nowPs;
         outcome = ground.execute(planned, startPs);
         nowPs = checkedPs(startPs + ground.timesOf(planned) * outcome.durationPs);
-        yield { round: { phase, planned, startPs, outcome }, nextPs: nowPs };
+        watcher.observe({ phase, planned, startPs, outcome });
+        if (watcher.haltsBefore(nowPs)) yield nowPs;
       }
       if (outcome === null) throw new Error('a planned round has no rounds');
       next = loop.next(outcome);
     }
     nowPs = checkedPs(nowPs + ground.clockReadPs);
     timelines.push({ phase, elapsedPs: nowPs - phaseStartPs, sums: ground.takeSums() });
-    yield { round: null, nextPs: nowPs };
+    if (watcher.haltsBefore(nowPs)) yield nowPs;
   }
   return timelines;
 }
@@ -84,13 +89,11 @@ export function* sweepByRounds<O extends RoundResult>(
 export function runSweep<O extends RoundResult>(
   ground: SweepGround<O>,
   plan: readonly PlannedPhase[],
-  observe?: (round: ExecutedRound<O>) => void,
+  observe: (round: ExecutedRound<O>) => void = () => {},
 ): PhaseTimeline[] {
-  const sweep = sweepByRounds(ground, plan);
-  for (let next = sweep.next(); ; next = sweep.next()) {
-    if (next.done === true) return next.value;
-    if (next.value.round !== null) observe?.(next.value.round);
-  }
+  const end = sweepByRounds(ground, plan, { observe, haltsBefore: () => false }).next();
+  if (end.done === true) return end.value;
+  throw new Error('a sweep has halted that nobody halts');
 }
 
 /** A machine as the ground of a sweep: every round is executed, calls to several CPUs one by one. */

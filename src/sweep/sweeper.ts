@@ -5,7 +5,7 @@ import {
   machineGround,
   type PhaseTimeline,
   runSweep,
-  type SweepHalt,
+  type SweepWatcher,
   sweepByRounds,
 } from './run-sweep.js';
 import { STRATEGIES, type SweepChoice } from './strategies.js';
@@ -48,11 +48,11 @@ export class Sweeper {
   }
 
   /**
-   * The same, halting after everything it does, so that guests may come and go meanwhile.
+   * The same, halting where the watcher says, so that guests may come and go meanwhile.
    * @throws InputError when the sweep takes longer than can be counted
    */
-  sweepByRounds(choice: SweepChoice): Generator<SweepHalt, PhaseTimeline[], void> {
-    return sweepByRounds(machineGround(this.#machine), this.#plan(choice));
+  sweepByRounds(choice: SweepChoice, watcher: SweepWatcher): Generator<number, PhaseTimeline[], void> {
+    return sweepByRounds(machineGround(this.#machine), this.#plan(choice), watcher);
   }
 
   /** Plans a sweep of what the host is now; what is touched from now on is for the next one. */

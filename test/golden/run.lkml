@@ -51,7 +51,7 @@ again: 276-320 ms. It hinges on which of these holds: shared
   273-294 ms, rescan 316-320 ms, per-core 318-320 ms.
 
 How well the parameters of the machine are known, by hypothesis: shared:
-1 measured, 4 stated, 7 inferred, 14 assumed. Those inferred were
+1 measured, 4 stated, 7 inferred, 15 assumed. Those inferred were
 derived from published figures; agreeing with these confirms nothing.
 rmpopt-bench show posted-2p lists them.
 

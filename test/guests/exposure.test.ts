@@ -17,6 +17,7 @@ test('a region waits from when it is free until it is optimized on every core th
   expect(exposure.close().totals).toEqual({
     freeUs: 50_000,
     waitingUs: 20_000,
+    missedUs: 0,
     outsideUs: 0,
     coreUs: 15_000 + 30_000 * 4,
     ownNodeCoreUs: 15_000 + 30_000 * 2,
@@ -52,4 +53,17 @@ test('the curve has a point for each moment at which the number of waiting regio
     { atNs: 2 * MS, waitingRegions: 2 },
     { atNs: 5 * MS, waitingRegions: 1 },
   ]);
+});
+
+test('what a sweep has missed counts from then on, or from when it is free, until it is optimized or taken', () => {
+  const exposure = new Exposure(Int32Array.of(1, 1, 1), 100 * MS);
+  exposure.set(0, 10 * MS, FREE);
+  for (const region of [0, 1, 2]) exposure.miss(region, 20 * MS);
+  exposure.set(1, 30 * MS, FREE);
+  exposure.set(0, 50 * MS, { isFree: true, cores: 1, ownNodeCores: 1 });
+  exposure.set(1, 40 * MS, TAKEN);
+  exposure.forgetMiss(1);
+  exposure.set(1, 60 * MS, FREE);
+  // Region 0 from 20 to 50, region 1 from 30 to 40; region 2 never comes back.
+  expect(exposure.close().totals).toMatchObject({ waitingUs: 40_000 + 50_000, missedUs: 40_000 });
 });

@@ -318,7 +318,9 @@ describe('a guest whose pages come back one by one', () => {
   test('is missed by nobody where a sweep comes after the conversion, or right behind its pages', () => {
     // After it: from 16 on; regions wait 17 - 12, 18 - 14, 19 - 16.
     const after = live({ ...world, policy: { name: 'after-conversion', delayNs: 0, maxWaitNs: null } });
-    expect(after.sweeps).toMatchObject([{ startNs: ms(16), firstExitNs: ms(10), exits: 1, missedRegions: 0 }]);
+    expect(after.sweeps).toMatchObject([
+      { startNs: ms(16), firstExitNs: ms(10), exits: 1, missedRegions: 0 },
+    ]);
     expect(after).toMatchObject({ waitingRegionS: 0.012, missedRegionS: 0, exitsUnswept: 0 });
     // With 3 ms an RMPOPT, from 12: regions at 12, 15 and 18, each free by then. What comes back during an RMPOPT counts from its
     // end: they wait 15 - 12, 18 - 15, 21 - 18.

@@ -396,7 +396,9 @@ class Watch {
           const until = Math.min(held.startPage + held.pages, startPage + count);
           for (let page = from; page < until; page++) {
             if (unfinished.has(Math.floor(page / PAGES_PER_REGION))) {
-              throw new Error(`page ${page} is placed again at ${atNs} ns, in a region that has not come back`);
+              throw new Error(
+                `page ${page} is placed again at ${atNs} ns, in a region that has not come back`,
+              );
             }
           }
         }
@@ -487,7 +489,15 @@ class Watch {
     const askedBy = this.pending;
     this.pending = null;
     const gained = new Set<number>();
-    this.sweep = { startNs: nowNs, askedBy, waitingRegions, gained, memory, roundsLeft: rounds, nextNs: nowNs };
+    this.sweep = {
+      startNs: nowNs,
+      askedBy,
+      waitingRegions,
+      gained,
+      memory,
+      roundsLeft: rounds,
+      nextNs: nowNs,
+    };
     return true;
   }
 

@@ -15,6 +15,11 @@ import { plausibleMachine, setsOf } from './plausible.js';
 import { nearestRank } from './recount.js';
 
 const SECOND = 1e9;
+/** Memory comes back at once, unless a test says otherwise. */
+const AT_ONCE = [
+  ['rmpupdateNs', 0],
+  ['flushPerPageNs', 0],
+] as const;
 
 function scenario(parts: Partial<ChurnScenario>): ChurnScenario {
   const nothing = { memoryBytes: null, durationNs: null, privateMemory: [], timeline: [], arrivals: [] };
@@ -28,10 +33,11 @@ function live(
   const request = {
     ...{ tool: { name: 'rmpopt-bench', version: 'test' }, command: [], machine: STARTING_VALUES },
     ...{ hypotheses: ['shared'], bandHypotheses: [], memoryBytes: gib(6), topology: parseTopology(topology) },
-    ...{ sweep: chooseSweep('local-first', null, null), parameters: new Map(), seed: 1, mapping: null },
+    ...{ sweep: chooseSweep('local-first', null, null), seed: 1, mapping: null },
     ...{ policies: SWEEP_POLICY_NAMES, windows: null, delayNs: 10 * SECOND, maxWaitNs: 25 * SECOND },
     ...{ delaysNs: [], durationNs: 100 * SECOND },
     ...choice,
+    parameters: new Map([...AT_ONCE, ...(choice.parameters ?? [])]),
   };
   return toEnd(churn(request));
 }

@@ -45,9 +45,11 @@ describe('a page', () => {
     expect(titles(pageOf(readFileSync(file, 'utf8')))).toEqual([
       'Guests that run',
       'Regions with an assigned page',
+      'Guests that have ended and still hold memory',
       'Free regions that are not optimized, by policy',
       'CPU time of sweeps by delay',
       'Region-seconds free and not optimized by delay',
+      'Regions missed by sweeps, by delay',
     ]);
   });
 
