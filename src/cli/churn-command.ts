@@ -40,6 +40,10 @@ export function createChurnCommand(context: CommandContext) {
         `where windows begin on hosts above 2 TiB: ${WINDOW_NAMES.join(', ')} (default: both there)`,
         collect,
       )
+      .option(
+        '--runs <n>',
+        'histories with seeds from --seed on: median and 5-95 % over them, of seeds alone (default: 1)',
+      )
       .option('--duration <time>', 'how long to watch (default: what the scenario says)'),
   );
   const command = withOutputOptions(withChurn, { formats: CHURN_FORMAT_NAMES });

@@ -4,9 +4,10 @@ import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
 import { CHURN_FORMAT_NAMES, type TextFormat } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
-import { DURATION_MAX_NS } from '../scenario/churn-scenario.js';
+import { type ChurnScenario, DURATION_MAX_NS } from '../scenario/churn-scenario.js';
+import type { Placement } from '../scenario/scenario.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
-import { parseDurationNs } from '../units.js';
+import { parseCount, parseDurationNs } from '../units.js';
 import { distinct, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { CHURN_DEFAULTS, DEFAULTS } from './defaults.js';
@@ -41,12 +42,20 @@ export function readChurnCommand(
   { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
 ): { readonly request: ChurnRequest; readonly output: OutputChoice<TextFormat> } {
   const problems = new ProblemList();
-  const { strategy, threads, batch, mappings, ...choices } = readHostChoices(options, problems);
+  const { strategy, threads, batch, mappings, ...choices } = readHostChoices(
+    { ...options, runs: undefined },
+    problems,
+  );
   const output = readOutput(options, files, problems, CHURN_FORMAT_NAMES);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);
   const scenario = problems.collect(() => catalogue.churn(reference));
+  const runs = problems.read('--runs', options.runs, parseRuns) ?? 1;
+  if (runs > 1 && scenario !== null && !dependsOnSeed(scenario)) {
+    const expected = '1, since nothing in this scenario is random';
+    problems.add({ where: '--runs', expected, found: String(runs) });
+  }
   if (batch !== null && !takesBatch(strategy)) addUselessBatch('--batch', [strategy], problems);
   if (mappings.length > 1) {
     problems.add({ where: '--mapping', expected: 'one mapping', found: mappings.join(' and ') });
@@ -57,7 +66,7 @@ export function readChurnCommand(
   return {
     request: {
       ...{ tool, command: argv, scenario, machine, hypotheses, bandHypotheses },
-      ...{ memoryBytes, topology, parameters, seed, ...waits },
+      ...{ memoryBytes, topology, parameters, seed, runs, ...waits },
       mapping: mappings[0] ?? null,
       sweep: chooseSweep(strategy, threads, batch),
     },
@@ -74,6 +83,25 @@ function readWaits(options: ChurnOptions, problems: ProblemList) {
     delaysNs: problems.read('--delays', options.delays, parseTimes) ?? CHURN_DEFAULTS.delaysNs,
     durationNs: problems.read('--duration', options.duration, parseWatch),
   };
+}
+
+/** Whether another seed makes another history. */
+function dependsOnSeed({ arrivals, privateMemory, timeline }: ChurnScenario): boolean {
+  const launched = timeline.flatMap((step) => (step.kind === 'launch' ? [step.guest] : []));
+  const isDrawn = (placement: Placement) => placement !== 'contiguous';
+  return (
+    arrivals.some(({ timing, placement, sizesBytes, mappings }) => {
+      return timing === 'random' || isDrawn(placement) || sizesBytes.length > 1 || mappings.length > 1;
+    }) ||
+    launched.some(({ placement }) => isDrawn(placement)) ||
+    privateMemory.some((one) => (one.kind === 'guest' ? isDrawn(one.placement) : one.at === 'random'))
+  );
+}
+
+const RUNS_MAX = 1000;
+
+function parseRuns(text: string): number {
+  return parseCount(text, 1, RUNS_MAX);
 }
 
 /** Names of policies, or `all`. */

@@ -18,6 +18,7 @@ import { GIB_BYTES, PAGE_BYTES, SECOND_NS } from '../units.js';
 import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
 import type { RunRequest } from './run.js';
+import { spreadOverSeeds } from './seed-spread.js';
 import { churnWarnings } from './warnings.js';
 
 /** Everything an account of a living host needs to know, complete and checked. */
@@ -46,6 +47,8 @@ export interface ChurnRequest
   readonly maxWaitNs: number;
   /** Further delays, for the table of delays. */
   readonly delaysNs: readonly number[];
+  /** Histories, with seeds from the one asked for on; more than 1 only where they differ. */
+  readonly runs: number;
   /** `null`: what the scenario says, else what suits it. */
   readonly durationNs: number | null;
 }
@@ -56,6 +59,16 @@ export interface ChurnRequest
  * @throws InputError when a guest has no room, too many would come, or a sweep would take longer than can be counted
  */
 export function* churn(request: ChurnRequest): Generator<void, ChurnDocument> {
+  const documents: ChurnDocument[] = [];
+  for (let run = 0; run < request.runs; run++) {
+    documents.push(yield* oneHistory({ ...request, seed: request.seed + run }));
+  }
+  const [first] = documents;
+  if (first === undefined) throw new RangeError('a history is needed');
+  return { ...first, seeds: spreadOverSeeds(documents) };
+}
+
+function* oneHistory(request: ChurnRequest): Generator<void, ChurnDocument> {
   const { machine, mapping, hypotheses, bandHypotheses, seed } = request;
   const scenario = mapping === null ? request.scenario : churnWithMapping(request.scenario, mapping);
   const memoryBytes = request.memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes;
@@ -98,6 +111,7 @@ export function* churn(request: ChurnRequest): Generator<void, ChurnDocument> {
     ...{ tool: request.tool, command: request.command, seed, delayNs },
     machines: machines.recorded,
     ...tables,
+    seeds: [],
     warnings: churnWarnings(machines.recorded, {
       parameters: [...request.parameters.keys()],
       strategy: request.sweep.strategy,

@@ -171,7 +171,9 @@ function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string
       : []),
     'When guests come and go is an assumption of the scenario, how long their memory takes to come back one of the costs (rmpupdateNs, flushPerPageNs); waits follow from both.',
     ...(isRandom
-      ? [`Arrivals are random: this is one history of many, that of --seed ${document.seed}.`]
+      ? [
+          `Arrivals are random: this is one history of many, that of --seed ${document.seed}; --runs shows more.`,
+        ]
       : []),
   ];
   return [words.join(' ')];

@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, prose, type Report, table } from './blocks.js';
-import { isDelayed, isWaitCutOff } from './churn-regimes.js';
+import { isDelayed, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
@@ -19,6 +19,7 @@ export function churnReport(document: ChurnDocument): Report {
     blocks: [
       table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
       ...delayTables(document.results),
+      ...spreadTable(document),
       ...churnTimeline(document, asked),
       ...churnInWords(document, asked),
     ],
@@ -152,6 +153,27 @@ function delayTables(results: readonly ChurnRow[]): Block[] {
       delayTable(rows),
     ];
   });
+}
+
+/** How figures spread over seeds. */
+function spreadTable({ results, seeds }: ChurnDocument): Block[] {
+  const [first] = seeds;
+  if (first === undefined) return [];
+  const note = `Over ${first.runs} histories with seeds from ${first.seed} on, median (5-95 %): of seeds alone, not of costs. All else here is of the first.`;
+  const asText = (row: ChurnRow, figure: keyof ChurnRow, text: (value: number) => string) => {
+    const own = seeds.find(
+      (one) => one.figure === figure && isOfRegime(one, row) && one.delayNs === row.delayNs,
+    );
+    return own === undefined ? '-' : `${text(own.median)} (${text(own.low)}-${text(own.high)})`;
+  };
+  const columns: CellColumn<ChurnRow>[] = [
+    { head: 'policy', align: 'left', cell: (row) => regimeName(row, results), label: 'name' },
+    { head: 'delay', align: 'right', cell: ({ delayNs }) => exactDuration(delayNs), label: 'name' },
+    { head: 'missed', align: 'right', cell: (row) => asText(row, 'missedRegions', String) },
+    { head: 'CPU, s', align: 'right', cell: (row) => asText(row, 'cpuTimeNs', seconds) },
+    { head: 'region-s', align: 'right', cell: (row) => asText(row, 'waitingRegionS', threeDigits) },
+  ];
+  return [prose(note), table(columns, results)];
 }
 
 function delayTable(rows: readonly ChurnRow[]): Block {

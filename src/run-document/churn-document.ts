@@ -156,9 +156,20 @@ const CHURN_WAITING_COLUMNS = {
   },
 } as const satisfies Readonly<Record<string, Column>>;
 
+/** Row per figure of a row of results, where there are several histories. */
+const CHURN_SEED_COLUMNS = {
+  ...REGIME_COLUMNS,
+  figure: { kind: 'text', says: 'the column of results' },
+  runs: { kind: 'integer', says: 'histories, with the seeds from seed on' },
+  low: { kind: 'number', says: '5 % bound over them: of seeds alone, not of costs' },
+  median: { kind: 'number', says: 'median over them' },
+  high: { kind: 'number', says: '95 % bound' },
+} as const satisfies Readonly<Record<string, Column>>;
+
 /** The tables of a churn document. */
 export const CHURN_TABLES = {
   results: CHURN_COLUMNS,
+  seeds: CHURN_SEED_COLUMNS,
   events: CHURN_EVENT_COLUMNS,
   pinned: CHURN_PINNED_COLUMNS,
   sweeps: CHURN_SWEEP_COLUMNS,
@@ -167,6 +178,7 @@ export const CHURN_TABLES = {
 
 export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
 export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;
+export type ChurnSeedRow = RowOf<typeof CHURN_SEED_COLUMNS>;
 export type ChurnPinnedRow = RowOf<typeof CHURN_PINNED_COLUMNS>;
 export type ChurnSweepRow = RowOf<typeof CHURN_SWEEP_COLUMNS>;
 export type ChurnWaitingRow = RowOf<typeof CHURN_WAITING_COLUMNS>;
@@ -183,6 +195,8 @@ export interface ChurnDocument {
   readonly delayNs: number;
   readonly machines: readonly RecordedMachine[];
   readonly results: readonly ChurnRow[];
+  /** Empty of one history; everything else is of the first. */
+  readonly seeds: readonly ChurnSeedRow[];
   readonly events: readonly ChurnEventRow[];
   readonly pinned: readonly ChurnPinnedRow[];
   readonly sweeps: readonly ChurnSweepRow[];

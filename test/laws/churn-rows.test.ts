@@ -33,7 +33,7 @@ function live(
   const request = {
     ...{ tool: { name: 'rmpopt-bench', version: 'test' }, command: [], machine: STARTING_VALUES },
     ...{ hypotheses: ['shared'], bandHypotheses: [], memoryBytes: gib(6), topology: parseTopology(topology) },
-    ...{ sweep: chooseSweep('local-first', null, null), seed: 1, mapping: null },
+    ...{ sweep: chooseSweep('local-first', null, null), seed: 1, runs: 1, mapping: null },
     ...{ policies: SWEEP_POLICY_NAMES, windows: null, delayNs: 10 * SECOND, maxWaitNs: 25 * SECOND },
     ...{ delaysNs: [], durationNs: 100 * SECOND },
     ...choice,

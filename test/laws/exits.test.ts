@@ -77,7 +77,7 @@ function live(
       memoryBytes: gib(64),
       topology: parseTopology('1x1x2x1'),
     },
-    ...{ sweep: chooseSweep('local-first', null, null), seed: 1, mapping: null },
+    ...{ sweep: chooseSweep('local-first', null, null), seed: 1, runs: 1, mapping: null },
     ...{ policies: ['last-exit'], windows: null, delayNs: 10 * SECOND, maxWaitNs: 25 * SECOND },
     ...{ delaysNs: [], durationNs: 200 * SECOND },
     scenario: { name: 'told', title: 'told', ...nothing, ...scenario },
