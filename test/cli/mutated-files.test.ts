@@ -180,7 +180,9 @@ test(
       const { rss } = process.memoryUsage();
       const wrong = [
         ...(exitCode === 0 || exitCode === 2 || exitCode === 4 ? [] : [`exit ${exitCode}`]),
-        ...(/^\s+at .*:\d+:\d+\)?$|fault of rmpopt-bench|Invalid input/m.test(stdout + stderr) ? ['text'] : []),
+        ...(/^\s+at .*:\d+:\d+\)?$|fault of rmpopt-bench|Invalid input/m.test(stdout + stderr)
+          ? ['text']
+          : []),
         ...(/NaN|\[object/.test(stdout + stderr) && !/NaN/.test(bytes.toString('utf8').replaceAll('\0', ''))
           ? ['NaN']
           : []),
