@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  cpSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -10,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -128,12 +129,22 @@ function asNobody(folder: string | null, args: readonly string[], stdout: string
   const isRoot = process.getuid?.() === 0;
   chmodSync(SCRATCH, 0o755);
   if (isRoot && folder !== null) chownSync(folder, NOBODY, NOBODY);
-  return execa(process.execPath, [BIN, ...args], {
+  return execa(process.execPath, [isRoot ? programForAll() : BIN, ...args], {
     reject: false,
     stripFinalNewline: false,
     ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
     ...(stdout === null ? {} : { stdout: { file: stdout } }),
   });
+}
+
+/** The program where everybody may read it, which the folder of the project need not be. */
+function programForAll(): string {
+  const folder = join(SCRATCH, 'program');
+  const project = dirname(dirname(BIN));
+  for (const name of ['bin', 'dist', 'scenarios', 'package.json']) {
+    cpSync(join(project, name), join(folder, name), { recursive: true });
+  }
+  return join(folder, 'bin', basename(BIN));
 }
 
 const NOBODY = 65_534;
