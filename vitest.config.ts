@@ -13,7 +13,7 @@ export default defineConfig({
     pool: 'forks',
     // One a core: by default a core would be left to others.
     maxWorkers: availableParallelism(),
-    // Files of tests share what one before has loaded and compiled: half of their time. Nothing in src changes at module level.
+    // Test files in one process share the modules it has loaded and compiled, which halves their time. Modules of src hold no state that shows.
     isolate: false,
     projects: [
       { extends: true, test: { name: 'suite', include: ['test/**/*.test.ts'], exclude: [SYSTEM] } },

@@ -26,7 +26,9 @@ export function calibratedMachineYaml(
     const conditions = [...new Set(one.figures.map(({ sample }) => sample.condition))];
     document.setIn([...path, 'fittedTo'], inline(document, conditions));
     document.setIn([...path, 'calibration'], document.createNode(calibrationOf(one, figures)));
-    const text = new Scalar(formatPlausibleSets(setNames(one), one.sets));
+    const names = setNames(one);
+    const rows = one.sets.map((values) => names.map((name) => values[name]));
+    const text = new Scalar(formatPlausibleSets({ names, rows }));
     text.type = Scalar.BLOCK_LITERAL;
     document.setIn([...path, 'plausibleSets'], text);
   }

@@ -43,16 +43,16 @@ export interface ThreadChoice {
   readonly isQuiet: boolean;
 }
 
-/** So long cells are run in this thread whatever is left. */
+/** For this long, cells run in this thread. */
 const HERE_MS = 200;
-/** Then others are started, unless what is left would be done in less, at the pace so far: starting them takes about as long. */
+/** After that, other threads are started if what is left takes longer than this at the pace so far. Starting them takes about as long. */
 const LEFT_MS = 500;
 /** Runs of a cell are handed out in so many parts for each thread, so that all are done at nearly the same time. */
 const PARTS_PER_THREAD = 4;
 /** A part that is interrupted is lost, so it is kept small. */
 const RUNS_PER_PART_MAX = 64;
 
-/** Runs cells in this thread for a short time, and the rest, if it takes longer, in others; all in others where several were asked for. */
+/** Runs cells in this thread at first, and in others if there is much left. With `--jobs` above 1, all cells run in other threads. */
 export function startExecution(
   { host, cells }: Workload,
   choice: ThreadChoice,
@@ -65,7 +65,7 @@ export function startExecution(
   const runsPerPart = Math.min(RUNS_PER_PART_MAX, Math.ceil(runs / parts));
   const all = cells.length * runs;
   let left = all;
-  const areOthersWorthIt = () => {
+  const areThreadsWorthwhile = () => {
     if ((choice.jobs ?? 1) > 1) return true;
     const tookMs = performance.now() - startMs;
     return tookMs >= HERE_MS && (left === all || (tookMs / (all - left)) * left > LEFT_MS);
@@ -92,7 +92,7 @@ export function startExecution(
     const outcomes: PartOutcome[] = [];
     let { first } = task.runs;
     const isOver = () => first > task.runs.last || (outcomes.at(-1)?.kind ?? 'measured') !== 'measured';
-    for (; !isOver() && (stopped !== null || !areOthersWorthIt()); first++) {
+    for (; !isOver() && (stopped !== null || !areThreadsWorthwhile()); first++) {
       await interruption.pause();
       if (interruption.signal !== null) stopped = 'interrupted';
       if (stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });

@@ -1,6 +1,6 @@
 /**
- * CPUs about to issue their next RMPOPT, by position of the mask, the soonest first. A CPU comes back later than it left and mostly
- * behind all others; else its place is found by halves.
+ * CPUs about to issue their next RMPOPT, by position of the mask, the soonest first. A CPU mostly comes back behind all others;
+ * otherwise a binary search finds its place.
  */
 export class IssueOrder {
   readonly #atPs: Float64Array;

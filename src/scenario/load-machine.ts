@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Document, Scalar } from 'yaml';
 import type { z } from 'zod';
 import { describeFound, InputError, type Problem } from '../errors.js';
@@ -7,12 +7,14 @@ import { formatTopology } from '../machine/topology.js';
 import { sizeText } from '../units.js';
 import {
   changedMachine,
+  checkDefault,
   checkMachine,
   type MachineChanges,
   type MachineFile,
   machineChangesSchema,
   machineFileSchema,
 } from './machine-file.js';
+import { formatPlausibleSets } from './plausible-sets.js';
 import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
@@ -36,11 +38,11 @@ export function loadMachine(
     checkMachine,
   );
   if (!('base' in value)) return value;
-  const baseFile = fileOfBase(value.base, file, [...derived, file], installation, sourceOf);
-  const base = loadMachine(baseFile, installation, [...derived, file]);
+  const chain = [...derived, file];
+  const base = loadMachine(fileOfBase(value.base, chain, installation, sourceOf), installation, chain);
   const machine = changedMachine(base, value, nameOfFile(file));
   const problems = [
-    ...checkDefault(machine, sourceOf),
+    ...checkDefault(machine.defaultHypothesis, Object.keys(machine.hypotheses), sourceOf),
     ...Object.keys(value.parameters).flatMap((name) =>
       checkBounds(name as ParameterName, value, base, sourceOf),
     ),
@@ -76,9 +78,7 @@ function wholeText(machine: MachineFile): string {
   for (const [hypothesis, { plausibleSets, ...rest }] of Object.entries(hypotheses)) {
     document.setIn(['hypotheses', hypothesis], document.createNode(rest));
     if (plausibleSets.rows.length === 0) continue;
-    const text = new Scalar(
-      [plausibleSets.names, ...plausibleSets.rows].map((cells) => `${cells.join(' ')}\n`).join(''),
-    );
+    const text = new Scalar(formatPlausibleSets(plausibleSets));
     text.type = Scalar.BLOCK_LITERAL;
     document.setIn(['hypotheses', hypothesis, 'plausibleSets'], text);
   }
@@ -90,11 +90,10 @@ function schemaFor(value: unknown): z.ZodType<MachineFile | MachineChanges> {
   return isBased ? machineChangesSchema : machineFileSchema;
 }
 
-/** @param derived the file that names the base, behind those that are based on it */
+/** @param chain the file that names the base, after those that are based on that file */
 function fileOfBase(
   base: string,
-  file: string,
-  derived: readonly string[],
+  chain: readonly string[],
   { packageFolder }: Installation,
   sourceOf: SourceOf,
 ): string {
@@ -102,23 +101,14 @@ function fileOfBase(
   const source = sourceOf(['base']);
   if (!isPath(base)) {
     const names = namesIn(machines);
-    if (names.includes(base)) return findFile('base', base, machines, names);
+    if (names.includes(base)) return join(machines, `${base}.yaml`);
     const expected = `${listChoices(names)}, or the path of a file`;
     throw new InputError([problemAtSource(source, expected, describeFound(base), suggest(base, names))]);
   }
-  const path = resolve(dirname(file), base);
-  if (!derived.some((one) => resolve(one) === path)) return path;
+  const path = resolve(dirname(chain.at(-1) ?? ''), base);
+  if (!chain.some((one) => resolve(one) === path)) return path;
   const expected = 'a machine that is not based on this one';
   throw new InputError([problemAtSource(source, expected, describeFound(base))]);
-}
-
-function checkDefault({ defaultHypothesis, hypotheses }: MachineFile, sourceOf: SourceOf): Problem[] {
-  const known = Object.keys(hypotheses);
-  if (known.includes(defaultHypothesis)) return [];
-  const hint = suggest(defaultHypothesis, known);
-  return [
-    problemAtSource(sourceOf(['hypothesis']), listChoices(known), describeFound(defaultHypothesis), hint),
-  ];
 }
 
 /** A value beyond what is plausible for the base needs a range of its own. */

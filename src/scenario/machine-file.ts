@@ -165,7 +165,7 @@ export function changedMachine(base: MachineFile, changes: MachineChanges, name:
   const inherited = Object.entries(base.hypotheses).map(([one, its]) => [one, withoutParameters(its, names)]);
   return {
     name: changes.name ?? name,
-    title: title ?? `as ${base.name}, but for what its file says`,
+    title: title ?? `${base.name} with the changes that its file makes`,
     topology: topology ?? base.topology,
     memoryBytes: memory ?? base.memoryBytes,
     defaultHypothesis: hypothesis ?? base.defaultHypothesis,
@@ -246,7 +246,11 @@ export function checkMachine(value: unknown, sourceOf: SourceOf): Problem[] {
   // Those of a base are not known yet.
   if (base !== undefined) return [];
   if (typeof hypothesis !== 'string' || typeof hypotheses !== 'object' || hypotheses === null) return [];
-  const known = Object.keys(hypotheses);
+  return checkDefault(hypothesis, Object.keys(hypotheses), sourceOf);
+}
+
+/** The default hypothesis is one that the machine has. */
+export function checkDefault(hypothesis: string, known: readonly string[], sourceOf: SourceOf): Problem[] {
   if (known.includes(hypothesis)) return [];
   const expected = known.length === 0 ? 'a file with at least one hypothesis' : listChoices(known);
   return [

@@ -47,13 +47,8 @@ export function parsePlausibleSets(text: string): PlausibleSets {
 }
 
 /** The text `parsePlausibleSets` reads. */
-export function formatPlausibleSets(
-  names: readonly ParameterName[],
-  sets: readonly ParameterValues[],
-): string {
-  return [names, ...sets.map((values) => names.map((name) => String(values[name])))]
-    .map((cells) => `${cells.join(' ')}\n`)
-    .join('');
+export function formatPlausibleSets({ names, rows }: Pick<PlausibleSets, 'names' | 'rows'>): string {
+  return [names, ...rows].map((cells) => `${cells.join(' ')}\n`).join('');
 }
 
 /** Sets that differ in costs alone meet the same sweeps; those that differ in a switch do not, so they come by their switches. */

@@ -6,7 +6,7 @@ const root = mkdtempSync(join(tmpdir(), 'rmpopt-bench-test-'));
 // Some tests are about users who may do little.
 chmodSync(root, 0o755);
 
-/** Says where the files of a run of the tests go: one folder, that goes in the end. Processes that run tests may be killed before. */
+/** One folder holds the files of all tests. It is removed here at the end, since processes that run tests may be killed. */
 export function setup(): void {
   process.env.RMPOPT_BENCH_SCRATCH = root;
 }
