@@ -42,7 +42,9 @@ export function loopInput(
     ...{ fixedNs: values.rmpoptFixedNs, hitNs: values.resultHitNs, localNs: values.entryScanLocalNs },
     ...{ remoteNs: values.entryScanRemoteNs, warmNs: values.entryScanWarmNs },
     ...{ serviceNs: values.resultServiceNs, groupServiceNs: values.groupServiceNs },
-    ...{ baseNs: values.ipiBaseNs, perTargetNs: values.ipiPerTargetNs, burstNs: values.ipiBurstNs },
+    ...{ baseNs: values.ipiBaseNs, perTargetNs: values.ipiPerTargetNs },
+    // Every round reaches all CPUs.
+    burstNs: values.ipiShorthand ? 0 : values.ipiBurstNs,
     ...{ condReschedNs: values.condReschedNs, clockReadNs: values.clockReadNs },
     allEntries: entriesPerRegion(values),
     resultShared: ['none', 'l3', 'machine'].indexOf(values.resultShared),

@@ -108,9 +108,11 @@ function shownParameter(machine: MachineFile, name: ParameterName): ShownMachine
 function shownMachine(machine: MachineFile, catalogue: Catalogue): ShownMachine {
   const { name, title, topology, memoryBytes, defaultHypothesis, hypotheses } = machine;
   const { parameters, preassigned } = resolveMachine(machine, defaultHypothesis, memoryBytes, NO_OVERRIDES);
-  const preassignedRegions = preassigned.map(
-    ({ startPage, pages }) => regionOfPage(startPage + pages - 1) - regionOfPage(startPage) + 1,
-  );
+  const preassignedRegions = new Set<number>();
+  for (const { startPage, pages } of preassigned) {
+    const last = regionOfPage(startPage + pages - 1);
+    for (let region = regionOfPage(startPage); region <= last; region++) preassignedRegions.add(region);
+  }
   const { sockets, l3Groups, cores, cpus } = topology;
   return {
     schema: SHOW_SCHEMA,
@@ -120,7 +122,7 @@ function shownMachine(machine: MachineFile, catalogue: Catalogue): ShownMachine 
     topology: formatTopology(topology),
     ...{ sockets, l3Groups, cores, cpus, memoryBytes },
     regions: memoryBytes / GIB_BYTES,
-    preassignedRegions: preassignedRegions.reduce((sum, regions) => sum + regions, 0),
+    preassignedRegions: preassignedRegions.size,
     hypothesis: defaultHypothesis,
     hypotheses: Object.entries(hypotheses).map(([hypothesis, { says }]) => ({ name: hypothesis, says })),
     parameters: parameters.map(withMeaning),

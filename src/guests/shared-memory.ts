@@ -1,5 +1,5 @@
-import type { PreassignedPages } from '../machine/memory.js';
 import { Rmp, type RmpUpdate, type RmpUpdateOutcome } from '../machine/rmp.js';
+import type { PreassignedPages } from '../machine/rmp-placement.js';
 import { Conversions } from './conversions.js';
 import type { MemoryHost } from './private-memory.js';
 

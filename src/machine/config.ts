@@ -1,5 +1,5 @@
-import type { PreassignedPages } from './memory.js';
 import type { ParameterValues, ResolvedParameter } from './parameters.js';
+import type { PreassignedPages, RmpSegment } from './rmp-placement.js';
 import type { Topology } from './topology.js';
 
 /** A machine with every choice made: what a run executes on and what its document records. */
@@ -13,4 +13,6 @@ export interface MachineConfig {
   readonly parameters: readonly ResolvedParameter[];
   readonly values: ParameterValues;
   readonly preassigned: readonly PreassignedPages[];
+  /** Where the segments of the RMP lie, as the machine file lists them; empty: each in the memory of the socket it covers, assumed. */
+  readonly rmpSegments: readonly RmpSegment[];
 }

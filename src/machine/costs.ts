@@ -7,6 +7,8 @@ export interface SendingCosts {
   readonly ipiBasePs: number;
   readonly ipiPerTargetPs: number;
   readonly ipiBurstPs: number;
+  /** Whether all other CPUs can be reached by one IPI. */
+  readonly ipiShorthand: boolean;
   readonly guestExitPs: number;
   readonly serialCallPs: number;
 }
@@ -100,6 +102,7 @@ export function sendingCosts(values: ParameterValues, guestsRunning: boolean, fa
     ipiBasePs: cost(values.ipiBaseNs),
     ipiPerTargetPs: cost(values.ipiPerTargetNs),
     ipiBurstPs: cost(values.ipiBurstNs),
+    ipiShorthand: values.ipiShorthand,
     guestExitPs: guestsRunning ? cost(values.guestExitNs) : 0,
     serialCallPs: cost(values.serialCallNs),
   };

@@ -6,6 +6,7 @@ import type { JitterSource } from './jitter.js';
 import { socketOfRegion } from './memory.js';
 import { type RegionClass, RegionClasses } from './region-class.js';
 import { Rmp, type RmpUpdate, type RmpUpdateOutcome, regionsReached } from './rmp.js';
+import { entrySockets } from './rmp-placement.js';
 import { RmpoptTables } from './rmpopt-tables.js';
 import {
   type LoopRoundOutcome,
@@ -58,6 +59,8 @@ export class Machine {
   /** Whether any guest runs: remote RMPOPTs may then be slower, and interrupts make a vCPU leave guest mode. */
   guestsRunning = false;
 
+  /** By region, the socket that its RMP entries lie on. */
+  readonly #entrySockets: Int32Array;
   readonly #classOf: (RegionClass | undefined)[] = [];
   /** Per region, what of its class is outdated: a sum of OUTDATED. Looked at again when a round meets the region. */
   readonly #outdated: Uint8Array;
@@ -75,6 +78,10 @@ export class Machine {
     this.config = config;
     this.regions = config.memoryBytes / GIB_BYTES;
     this.rmp = rmp ?? new Rmp(this.regions, config.preassigned);
+    this.#entrySockets = entrySockets(config.rmpSegments, {
+      regions: this.regions,
+      sockets: config.topology.sockets,
+    });
     this.#outdated = new Uint8Array(this.regions);
     this.tables = new RmpoptTables(config.topology.cores);
     this.classes = new RegionClasses(config.topology.l3Groups);
@@ -258,7 +265,7 @@ export class Machine {
     }
     const regionClass = this.classes.get({
       // A scan that reads nothing is as near to one socket as to the other.
-      socket: entries === 0 ? 0 : this.socketOf(region),
+      socket: entries === 0 ? 0 : (this.#entrySockets[region] ?? 0),
       entries,
       assigned: firstAssignedPage !== null,
       coverage: this.tables.coverage(region),

@@ -1,6 +1,7 @@
 import { assertNever, describeFound, UnreadableValue } from '../errors.js';
 import type { Provenance } from '../provenance.js';
 import { decimalCommaHint } from '../units.js';
+import { RMP_LAYOUTS } from './rmp-placement.js';
 
 /** What a parameter's number means, and so which values are impossible for it. */
 type ParameterDefinition =
@@ -52,6 +53,11 @@ export const PARAMETERS = {
   ipiBaseNs: { ...ns, affects: 'sweep', says: 'per IPI round, whatever its size' },
   ipiPerTargetNs: { ...ns, affects: 'sweep', says: 'per IPI round and target, all-in' },
   ipiBurstNs: { ...ns, affects: 'sweep', says: 'delay from one target of a round to the next' },
+  ipiShorthand: {
+    ...onOff,
+    affects: 'sweep',
+    says: 'a round to all online CPUs is one IPI that all get at once',
+  },
   guestExitNs: { ...ns, affects: 'sweep', says: 'per IPI round while guests run: a vCPU leaves guest mode' },
   disturbance: {
     kind: 'multiplier',
@@ -91,6 +97,13 @@ export const PARAMETERS = {
     values: ['cpu', 'rotate'],
     affects: 'sweep',
     says: 'who of a round is served first: the lowest CPU, or another one each region',
+  },
+  rmpLayout: {
+    kind: 'switch',
+    unit: '',
+    values: RMP_LAYOUTS,
+    affects: 'sweep',
+    says: 'the RMP in segments, or in one piece at the top of memory',
   },
   rmpupdateNs: { ...ns, affects: 'conversion', says: 'one RMPUPDATE, part of no sweep' },
   flushPerPageNs: {

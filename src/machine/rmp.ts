@@ -1,4 +1,5 @@
-import { PAGES_PER_BLOCK, PAGES_PER_REGION, type PreassignedPages } from './memory.js';
+import { PAGES_PER_BLOCK, PAGES_PER_REGION } from './memory.js';
+import type { PreassignedPages } from './rmp-placement.js';
 
 /** Results of RMPUPDATE, by the names of the public intrinsics documentation. FAIL_INUSE needs two CPUs at once, which do not occur. */
 export type RmpResult = 'SUCCESS' | 'FAIL_INPUT' | 'FAIL_PERMISSION' | 'FAIL_OVERLAP';

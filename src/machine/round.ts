@@ -26,6 +26,8 @@ export interface RoundShape {
   readonly senderPosition: number;
   /** How many of them have to be reached: all but the sender. */
   readonly targets: number;
+  /** Whether these are all CPUs of the host. */
+  readonly reachesAll: boolean;
   /** Whether some of them are siblings that RMPOPT at the same time. */
   readonly hasSiblings: boolean;
   /** Whether the loop calls cond_resched after the round. */
@@ -40,6 +42,7 @@ export function createRoundShape(parts: ShapeParts, topology: Topology): RoundSh
   const { delivery, cpus, sender, condResched } = parts;
   const cores = cpus.map((cpu) => coreOfCpu(topology, cpu));
   const senderPosition = cpus.indexOf(sender);
+  const targets = cpus.length - (senderPosition >= 0 ? 1 : 0);
   const isInTurn = delivery === 'call' && cpus.length > 1;
   // Spelt out, since a spread makes objects that the engine takes for all different, and so slow to read.
   return {
@@ -50,7 +53,8 @@ export function createRoundShape(parts: ShapeParts, topology: Topology): RoundSh
     l3Groups: cores.map((core) => l3GroupOfCore(topology, core)),
     allCores: coreBits(cores),
     senderPosition,
-    targets: cpus.length - (senderPosition >= 0 ? 1 : 0),
+    targets,
+    reachesAll: targets === topology.cpus - 1,
     hasSiblings: !isInTurn && new Set(cores).size < cores.length,
     condResched,
     calls: isInTurn
@@ -159,8 +163,9 @@ export function firstIssuePs({ delivery, targets }: RoundShape, costs: SendingCo
 }
 
 /** How much later each further CPU of the mask issues its first RMPOPT. */
-export function issueStepPs({ delivery }: RoundShape, costs: SendingCosts): number {
-  return delivery === 'ipi' ? costs.ipiBurstPs : 0;
+export function issueStepPs({ delivery, reachesAll }: RoundShape, costs: SendingCosts): number {
+  if (delivery !== 'ipi' || (reachesAll && costs.ipiShorthand)) return 0;
+  return costs.ipiBurstPs;
 }
 
 /** The position in the mask that is served first among those who issue at once. */

@@ -41,6 +41,7 @@ function recordMachine({
   hypothesis,
   topology,
   memoryBytes,
+  rmpSegments,
   parameters,
 }: MachineConfig): RecordedMachine {
   return {
@@ -56,6 +57,7 @@ function recordMachine({
     threadsPerCore: topology.threadsPerCore,
     memoryBytes,
     regions: memoryBytes / GIB_BYTES,
+    rmpSegments,
     parameters,
   };
 }

@@ -98,6 +98,7 @@ const PARAMETER_COLUMNS: Columns = {
   ...columnsOf('text', ['name', 'unit', 'provenance', 'source']),
   ...columnsOf('number?', ['low', 'high']),
 };
+const SEGMENT_COLUMNS: Columns = columnsOf('integer', ['atBytes', 'coversFromBytes', 'coversToBytes']);
 const WARNING_COLUMNS: Columns = columnsOf('text', ['kind', 'message']);
 
 function columnsOf(kind: Column['kind'], names: readonly string[]): Columns {
@@ -127,8 +128,18 @@ const REGIONS_MAX = 2 ** 18;
 const CPUS_MAX = 65_536;
 
 function checkMachine(at: string, machine: Value): void {
-  const { parameters, topology, cpus, cores, sockets, l3Groups, threadsPerCore, memoryBytes, regions } =
-    machine;
+  const {
+    parameters,
+    rmpSegments,
+    topology,
+    cpus,
+    cores,
+    sockets,
+    l3Groups,
+    threadsPerCore,
+    memoryBytes,
+    regions,
+  } = machine;
   const [a = 0, b = 0, c = 0, d = 0, ...more] = String(topology).split('x').map(Number);
   const counts = [a, a * b, a * b * c, d, a * b * c * d];
   const isHost =
@@ -154,6 +165,7 @@ function checkMachine(at: string, machine: Value): void {
       `${memoryBytes} and ${regions}`,
     );
   }
+  checkRows(at, 'rmpSegments', rmpSegments, SEGMENT_COLUMNS);
   checkRows(at, 'parameters', parameters, PARAMETER_COLUMNS);
   checkDistinct(at, 'parameters', parameters, 'name');
   for (const [i, { value, provenance }] of parameters.entries()) {

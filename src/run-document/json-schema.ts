@@ -92,10 +92,12 @@ function machineSchema(): object {
     provenance: { enum: ['measured', 'stated', 'inferred', 'assumed'] },
     source: text,
   });
+  const segment = object({ atBytes: count, coversFromBytes: count, coversToBytes: count });
   return object({
     ...{ id: text, name: text, file: text, hypothesis: text, topology: text },
     ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
     ...{ memoryBytes: count, regions: count },
+    rmpSegments: { type: 'array', items: segment },
     parameters: { type: 'array', items: parameter },
   });
 }

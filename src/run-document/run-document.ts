@@ -35,6 +35,13 @@ export interface RecordedParameter {
   readonly source: string;
 }
 
+/** A segment of the RMP, by physical addresses: where it begins, and the memory whose entries it holds, without its end. */
+export interface RecordedSegment {
+  readonly atBytes: number;
+  readonly coversFromBytes: number;
+  readonly coversToBytes: number;
+}
+
 /** A machine as recorded, complete enough to run it again. */
 export interface RecordedMachine {
   readonly id: string;
@@ -50,6 +57,8 @@ export interface RecordedMachine {
   readonly threadsPerCore: number;
   readonly memoryBytes: number;
   readonly regions: number;
+  /** Where the segments of the RMP lie, as the machine file lists them; empty: assumed. */
+  readonly rmpSegments: readonly RecordedSegment[];
   readonly parameters: readonly RecordedParameter[];
 }
 

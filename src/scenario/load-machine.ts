@@ -3,6 +3,7 @@ import { Document, Scalar } from 'yaml';
 import type { z } from 'zod';
 import { describeFound, InputError, type Problem } from '../errors.js';
 import type { ParameterName } from '../machine/parameters.js';
+import type { RmpSegment } from '../machine/rmp-placement.js';
 import { formatTopology } from '../machine/topology.js';
 import { sizeText } from '../units.js';
 import {
@@ -37,12 +38,17 @@ export function loadMachine(
     schemaFor,
     checkMachine,
   );
-  if (!('base' in value)) return value;
+  if (!('base' in value)) {
+    const problems = checkSegments(value, sourceOf);
+    if (problems.length > 0) throw new InputError(problems);
+    return value;
+  }
   const chain = [...derived, file];
   const base = loadMachine(fileOfBase(value.base, chain, installation, sourceOf), installation, chain);
   const machine = changedMachine(base, value, nameOfFile(file));
   const problems = [
     ...checkDefault(machine.defaultHypothesis, Object.keys(machine.hypotheses), sourceOf),
+    ...checkSegments(machine, sourceOf),
     ...Object.keys(value.parameters).flatMap((name) =>
       checkBounds(name as ParameterName, value, base, sourceOf),
     ),
@@ -64,9 +70,11 @@ export function machineText(reference: string, installation: Installation): stri
 }
 
 function wholeText(machine: MachineFile): string {
-  const { name, title, topology, memoryBytes, defaultHypothesis, parameters, hypotheses } = machine;
+  const { name, title, topology, memoryBytes, rmpSegments, defaultHypothesis, parameters, hypotheses } =
+    machine;
   const document = new Document({
     ...{ name, title, topology: formatTopology(topology), memory: sizeText(memoryBytes) },
+    ...(rmpSegments.length === 0 ? {} : { rmpSegments: rmpSegments.map(segmentEntry) }),
     hypothesis: defaultHypothesis,
     parameters: {},
     hypotheses: {},
@@ -83,6 +91,10 @@ function wholeText(machine: MachineFile): string {
     document.setIn(['hypotheses', hypothesis, 'plausibleSets'], text);
   }
   return document.toString({ lineWidth: 120 });
+}
+
+function segmentEntry({ atBytes, coversFromBytes, coversToBytes }: RmpSegment) {
+  return { at: atBytes, covers: [coversFromBytes, coversToBytes] };
 }
 
 function schemaFor(value: unknown): z.ZodType<MachineFile | MachineChanges> {
@@ -109,6 +121,19 @@ function fileOfBase(
   if (!chain.some((one) => resolve(one) === path)) return path;
   const expected = 'a machine that is not based on this one';
   throw new InputError([problemAtSource(source, expected, describeFound(base))]);
+}
+
+/** The segments of the RMP lie in the memory of the host. */
+function checkSegments({ rmpSegments, memoryBytes }: MachineFile, sourceOf: SourceOf): Problem[] {
+  return [...rmpSegments.entries()]
+    .filter(([, { atBytes }]) => atBytes >= memoryBytes)
+    .map(([i, { atBytes }]) =>
+      problemAtSource(
+        sourceOf(['rmpSegments', i, 'at']),
+        `an address in the memory of ${sizeText(memoryBytes)}`,
+        `0x${atBytes.toString(16)}`,
+      ),
+    );
 }
 
 /** A value beyond what is plausible for the base needs a range of its own. */

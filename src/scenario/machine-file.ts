@@ -8,9 +8,10 @@ import {
   type ParameterName,
   type ParameterValue,
 } from '../machine/parameters.js';
+import type { RmpSegment } from '../machine/rmp-placement.js';
 import { parseTopology, type Topology } from '../machine/topology.js';
 import { PROVENANCES, type Provenance } from '../provenance.js';
-import { parseMemoryBytes } from '../units.js';
+import { parseMemoryBytes, parseSizeBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
 import { NO_SETS, type PlausibleSets, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
@@ -45,6 +46,8 @@ export interface MachineFile {
   readonly title: string;
   readonly topology: Topology;
   readonly memoryBytes: number;
+  /** Where the segments of the RMP lie, as the file lists them; empty: each at the top of the socket whose memory it covers, assumed. */
+  readonly rmpSegments: readonly RmpSegment[];
   readonly defaultHypothesis: string;
   readonly parameters: Readonly<Record<ParameterName, ParameterEntry>>;
   readonly hypotheses: Readonly<Record<string, Hypothesis>>;
@@ -89,6 +92,36 @@ const hypothesesField = z.record(nameField, hypothesisSchema, {
       : 'a mapping of hypotheses',
 });
 
+const ADDRESS_EXPECTED = 'an address such as 0x8800000 or 136MiB';
+const addressField = z.union(
+  [z.int().min(0), textField(ADDRESS_EXPECTED, (text) => parseSizeBytes(text, '136MiB or 64GiB'))],
+  { error: ADDRESS_EXPECTED },
+);
+
+const rmpSegmentsField = z
+  .array(
+    closedMapping('a segment: {at, covers: [from, to]}', {
+      at: addressField,
+      covers: z.tuple([addressField, addressField], {
+        error: 'two addresses: [from, to], such as [0, 64GiB]',
+      }),
+    })
+      .superRefine(({ covers: [from, to] }, context) => {
+        if (from < to) return;
+        const words = { expected: 'covers [from, to] with from below to', found: `[${from}, ${to}]` };
+        context.addIssue({ code: 'custom', path: ['covers'], params: words satisfies FaultWords });
+      })
+      .transform(
+        ({ at, covers: [coversFromBytes, coversToBytes] }): RmpSegment => ({
+          atBytes: at,
+          coversFromBytes,
+          coversToBytes,
+        }),
+      ),
+    { error: 'a list of segments: {at, covers: [from, to]}' },
+  )
+  .min(1, { error: 'a list of at least one segment' });
+
 const machineFields = {
   name: nameField,
   title: proseField('a title'),
@@ -100,15 +133,17 @@ const BASE_EXPECTED = 'the name or the path of a machine, such as posted-2p';
 
 export const machineFileSchema = closedMapping('a machine: a mapping with topology and parameters', {
   ...machineFields,
+  rmpSegments: rmpSegmentsField.optional(),
   parameters: closedMapping(
     'every parameter with its value and source (base: posted-2p takes those of that host)',
     parameterSchemas,
   ),
   hypotheses: hypothesesField,
 }).transform(
-  ({ memory, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
+  ({ memory, rmpSegments, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
     ...rest,
     memoryBytes: memory,
+    rmpSegments: rmpSegments ?? [],
     defaultHypothesis: hypothesis,
     parameters,
     hypotheses: hypotheses as MachineFile['hypotheses'],
@@ -123,6 +158,7 @@ export interface MachineChanges {
   readonly title: string | undefined;
   readonly topology: Topology | undefined;
   readonly memory: number | undefined;
+  readonly rmpSegments: readonly RmpSegment[] | undefined;
   readonly hypothesis: string | undefined;
   readonly parameters: Readonly<Partial<Record<ParameterName, ParameterEntry>>>;
   readonly hypotheses: Readonly<Record<string, Hypothesis>>;
@@ -138,6 +174,7 @@ export const machineChangesSchema = closedMapping('a machine: a mapping with bas
   title: machineFields.title.optional(),
   topology: machineFields.topology.optional(),
   memory: machineFields.memory.optional(),
+  rmpSegments: rmpSegmentsField.optional(),
   hypothesis: machineFields.hypothesis.optional(),
   parameters: closedMapping('the parameters it changes', entrySchemas).default({}),
   hypotheses: hypothesesField.default({}),
@@ -155,7 +192,7 @@ export const machineChangesSchema = closedMapping('a machine: a mapping with bas
  * @param name of the file, for a machine that has none of its own
  */
 export function changedMachine(base: MachineFile, changes: MachineChanges, name: string): MachineFile {
-  const { title, topology, memory, hypothesis } = changes;
+  const { title, topology, memory, rmpSegments, hypothesis } = changes;
   const entries = Object.entries(changes.parameters) as [ParameterName, ParameterEntry][];
   const names = entries.map(([parameter]) => parameter);
   const parameters = entries.map(([parameter, { low, high, ...entry }]) => {
@@ -168,6 +205,8 @@ export function changedMachine(base: MachineFile, changes: MachineChanges, name:
     title: title ?? `${base.name} with the changes that its file makes`,
     topology: topology ?? base.topology,
     memoryBytes: memory ?? base.memoryBytes,
+    // Segments are those of a host of one size.
+    rmpSegments: rmpSegments ?? (memory === undefined ? base.rmpSegments : []),
     defaultHypothesis: hypothesis ?? base.defaultHypothesis,
     parameters: { ...base.parameters, ...Object.fromEntries(parameters) },
     hypotheses: { ...Object.fromEntries(inherited), ...changes.hypotheses },

@@ -1,6 +1,5 @@
 import { describeFound, InputError } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
-import { conventionalPreassignedPages } from '../machine/memory.js';
 import {
   PARAMETER_NAMES,
   PARAMETERS,
@@ -9,6 +8,7 @@ import {
   type ParameterValues,
   type ResolvedParameter,
 } from '../machine/parameters.js';
+import { assumedSegments, pagesOfOneRmp, pagesOfSegments } from '../machine/rmp-placement.js';
 import { formatTopology, type Topology } from '../machine/topology.js';
 import { GIB_BYTES, sizeText } from '../units.js';
 import type { MachineFile } from './machine-file.js';
@@ -66,6 +66,7 @@ export function resolveMachine(
     return { ...resolved, value: ofUser, provenance: 'assumed', source: 'set on the command line' };
   });
   const topology = overrides.topology ?? machine.topology;
+  const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value])) as ParameterValues;
   return {
     name: hostName(machine, topology, memoryBytes),
     file: machine.name,
@@ -73,9 +74,23 @@ export function resolveMachine(
     topology,
     memoryBytes,
     parameters,
-    values: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) as ParameterValues,
-    preassigned: conventionalPreassignedPages(memoryBytes / GIB_BYTES),
+    values,
+    ...rmpPlacement(machine, values, topology, memoryBytes),
   };
+}
+
+/** Segments that a file lists are those of the memory it gives: on a host of another size they lie where they are assumed to. */
+function rmpPlacement(
+  machine: MachineFile,
+  { rmpLayout }: ParameterValues,
+  { sockets }: Topology,
+  memoryBytes: number,
+): Pick<MachineConfig, 'preassigned' | 'rmpSegments'> {
+  const memory = { regions: memoryBytes / GIB_BYTES, sockets };
+  if (rmpLayout === 'contiguous') return { preassigned: pagesOfOneRmp(memory), rmpSegments: [] };
+  const rmpSegments = memoryBytes === machine.memoryBytes ? machine.rmpSegments : [];
+  const segments = rmpSegments.length > 0 ? rmpSegments : assumedSegments(memory);
+  return { preassigned: pagesOfSegments(segments, memory), rmpSegments };
 }
 
 /** A host of another shape than that of the machine's file is not that host, and its name says so: `posted-2p-1x2x4x2-64GiB`. */

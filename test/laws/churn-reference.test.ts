@@ -16,6 +16,7 @@ const FREE_OF_COST: ReferenceValues = {
   groupServiceNs: 0,
   ipiBaseNs: 0,
   ipiPerTargetNs: 0,
+  ipiShorthand: true,
   ipiBurstNs: 0,
   guestExitNs: 0,
   disturbance: 1,

@@ -10,7 +10,7 @@ import { compareStates, sweepBoth } from './compare.js';
 import { narrowChance, referenceDraws } from './draws.js';
 import { ReferenceHost } from './reference.js';
 import { expectSame } from './same.js';
-import { owners, ownership, populate, REGIONS, step, world } from './worlds.js';
+import { owners, ownership, populate, REGIONS, segmentsAt, socketsAt, step, world } from './worlds.js';
 
 const jitter = fc.record({
   tailProbability: fc.constantFrom(0, 5e-4, 0.3, 1),
@@ -36,19 +36,27 @@ test.each([0, 0.08, 0.25, 2])(
     fc.assert(
       fc.property(
         ...[world, jitter, guests, source, fc.array(step, { minLength: 1, maxLength: 12 })],
-        ({ topology, values, firmware }, random, { guestsRunning, ...disturbance }, drawn, steps) => {
+        (
+          { topology, values, firmware, entriesAtGib },
+          random,
+          { guestsRunning, ...disturbance },
+          drawn,
+          steps,
+        ) => {
           const preassigned = withFirmware(firmware);
           const choice = {
             topology,
             regions: REGIONS,
             values: { ...values, jitterSigma, ...random, ...disturbance },
             preassigned,
+            rmpSegments: segmentsAt(entriesAtGib),
           };
           const machine = createMachine({ ...choice, jitter: drawn });
           machine.guestsRunning = guestsRunning;
           const config = machineConfig(choice);
           const reference = new ReferenceHost({
             ...{ topology: config.topology, regions: REGIONS, preassigned, values: config.values },
+            entriesOnSocket: socketsAt(entriesAtGib, config.topology.sockets),
             draws: referenceDraws(config.values, drawn.seed, drawn.run),
           });
           for (const one of steps) {

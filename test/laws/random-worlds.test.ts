@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAGES_PER_BLOCK } from '../../src/machine/memory.js';
-import type { ParameterValues } from '../../src/machine/parameters.js';
 import { createRoundShape } from '../../src/machine/round.js';
 import { formatTopology } from '../../src/machine/topology.js';
 import { machineGround, runSweep } from '../../src/sweep/run-sweep.js';
@@ -12,13 +11,26 @@ import { createMachine, machineConfig } from '../support/machines.js';
 import { sweep } from '../support/sweeps.js';
 import { compareStates, sweepBoth } from './compare.js';
 import { ReferenceHost } from './reference.js';
-import { owners, ownership, populate, REGIONS, step, world } from './worlds.js';
+import {
+  owners,
+  ownership,
+  populate,
+  REGIONS,
+  type SmallWorld,
+  segmentsAt,
+  socketsAt,
+  step,
+  world,
+} from './worlds.js';
 
-function hosts(choice: { topology: string; values: Partial<ParameterValues>; firmware: boolean }) {
+function hosts(choice: SmallWorld) {
   const preassigned = choice.firmware
     ? [{ holder: 'firmware' as const, startPage: 0, pages: PAGES_PER_BLOCK }]
     : [];
-  const machineChoice = { topology: choice.topology, regions: REGIONS, values: choice.values, preassigned };
+  const machineChoice = {
+    ...{ topology: choice.topology, regions: REGIONS, values: choice.values, preassigned },
+    rmpSegments: segmentsAt(choice.entriesAtGib),
+  };
   const config = machineConfig(machineChoice);
   return {
     machine: createMachine(machineChoice),
@@ -28,6 +40,7 @@ function hosts(choice: { topology: string; values: Partial<ParameterValues>; fir
       regions: REGIONS,
       preassigned,
       values: config.values,
+      entriesOnSocket: socketsAt(choice.entriesAtGib, config.topology.sockets),
     }),
   };
 }

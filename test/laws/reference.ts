@@ -21,6 +21,7 @@ export interface ReferenceValues {
   readonly ipiBaseNs: number;
   readonly ipiPerTargetNs: number;
   readonly ipiBurstNs: number;
+  readonly ipiShorthand: boolean;
   readonly guestExitNs: number;
   readonly disturbance: number;
   readonly serialCallNs: number;
@@ -46,6 +47,8 @@ export interface ReferenceConfig {
   /** Global page numbers, held as immutable 2M entries. */
   readonly preassigned: readonly { readonly startPage: number; readonly pages: number }[];
   readonly values: ReferenceValues;
+  /** By region, the socket on which its RMP entries lie; unless given, its own. */
+  readonly entriesOnSocket?: readonly number[];
   readonly draws?: ReferenceDraws;
 }
 
@@ -420,11 +423,15 @@ export class ReferenceHost {
 
   /** When the call starts on each CPU of the mask. */
   private callTimes(sweep: Sweep, mask: number[], start: number, factor: number): number[] {
-    const { ipiBaseNs, ipiPerTargetNs, ipiBurstNs, guestExitNs } = this.config.values;
+    const { ipiBaseNs, ipiPerTargetNs, ipiBurstNs, ipiShorthand, guestExitNs } = this.config.values;
     const exit = sweep.guestsRunning ? picoseconds(factor * guestExitNs) : 0;
     const perTarget = picoseconds(factor * ipiPerTargetNs);
     const sending = picoseconds(factor * ipiBaseNs) + perTarget * this.targetsOf(mask);
-    return mask.map((_, index) => start + sending + exit + index * picoseconds(factor * ipiBurstNs));
+    const everybody = this.cores * this.config.topology.threadsPerCore;
+    // One IPI that goes to all CPUs but its sender gets to them at once.
+    const isOneIpi = ipiShorthand && new Set([LOCAL_CPU, ...mask]).size === everybody;
+    const apart = isOneIpi ? 0 : picoseconds(factor * ipiBurstNs);
+    return mask.map((_, index) => start + sending + exit + index * apart);
   }
 
   /** The sender needs no IPI for its own copy. */
@@ -585,6 +592,7 @@ export class ReferenceHost {
   }
 
   protected isLocal(cpu: number, region: number): boolean {
-    return this.socketOfCpu(cpu) === this.socketOfRegion(region);
+    const socket = this.config.entriesOnSocket?.[region] ?? this.socketOfRegion(region);
+    return this.socketOfCpu(cpu) === socket;
   }
 }

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type { Machine } from '../../src/machine/machine.js';
 import { BLOCKS_PER_REGION, PAGES_PER_BLOCK, PAGES_PER_REGION } from '../../src/machine/memory.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
+import type { RmpSegment } from '../../src/machine/rmp-placement.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
+import { GIB_BYTES } from '../../src/units.js';
 
 export const REGIONS = 3;
 
@@ -29,6 +31,7 @@ const values: fc.Arbitrary<Partial<ParameterValues>> = fc.record({
   ipiBaseNs: costNs(3000),
   ipiPerTargetNs: costNs(200),
   ipiBurstNs: fc.oneof(fc.constant(0), costNs(5000)),
+  ipiShorthand: fc.boolean(),
   serialCallNs: costNs(3000),
   condReschedNs: costNs(50),
   clockReadNs: costNs(40),
@@ -71,7 +74,33 @@ export const step = fc.oneof(
 export const owners = { alice: { name: 'alice', immutable: false }, bob: { name: 'bob', immutable: false } };
 
 /** A small host with any costs. */
-export const world = fc.record({ topology, values, firmware: fc.boolean() });
+export const world = fc.record({
+  topology,
+  values,
+  firmware: fc.boolean(),
+  /** The GiB at which the RMP entries of each region lie; empty: its own. */
+  entriesAtGib: fc.oneof(
+    fc.constant([]),
+    fc.array(fc.integer({ min: 0, max: REGIONS - 1 }), { minLength: REGIONS, maxLength: REGIONS }),
+  ),
+});
+
+type ValueOf<A> = A extends fc.Arbitrary<infer V> ? V : never;
+export type SmallWorld = ValueOf<typeof world>;
+
+/** A segment for each region. */
+export function segmentsAt(entriesAtGib: readonly number[]): RmpSegment[] {
+  return entriesAtGib.map((atGib, region) => ({
+    atBytes: atGib * GIB_BYTES,
+    coversFromBytes: region * GIB_BYTES,
+    coversToBytes: (region + 1) * GIB_BYTES,
+  }));
+}
+
+/** The same as the reference is told it. */
+export function socketsAt(entriesAtGib: readonly number[], sockets: number): number[] {
+  return entriesAtGib.map((gib) => Math.floor((gib * sockets) / REGIONS));
+}
 
 /** Pages that are private before a sweep. */
 export const ownership = fc.array(

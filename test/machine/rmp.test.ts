@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { conventionalPreassignedPages, PAGES_PER_REGION } from '../../src/machine/memory.js';
+import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import { type EntrySize, type Owner, Rmp } from '../../src/machine/rmp.js';
+import { pagesOfOneRmp } from '../../src/machine/rmp-placement.js';
 
 const alice: Owner = { name: 'alice', immutable: false };
 const bob: Owner = { name: 'bob', immutable: false };
@@ -35,7 +36,7 @@ describe('RMPUPDATE', () => {
   });
 
   test('on immutable entries fails with FAIL_PERMISSION', () => {
-    const rmp = new Rmp(16, conventionalPreassignedPages(16));
+    const rmp = new Rmp(16, pagesOfOneRmp({ regions: 16 }));
     expect(set(rmp, 0, 1, '4k').result).toBe('FAIL_PERMISSION');
     expect(set(rmp, 15 * PAGES_PER_REGION, 512, '2m', null).result).toBe('FAIL_PERMISSION');
   });
@@ -70,19 +71,5 @@ describe('RMPUPDATE', () => {
       { startPage: 10, endPage: 15 },
       { startPage: 100, endPage: PAGES_PER_REGION },
     ]);
-  });
-});
-
-test.each([
-  [2048, 9],
-  [1038, 5],
-  [1, 1],
-  [65_536, 257],
-])('a host of %i GiB loses its top regions to the RMP itself: %i', (regions, rmpRegions) => {
-  const rmp = conventionalPreassignedPages(regions).find(({ holder }) => holder === 'rmp');
-  expect(rmp).toEqual({
-    holder: 'rmp',
-    startPage: (regions - rmpRegions) * PAGES_PER_REGION,
-    pages: rmpRegions * PAGES_PER_REGION,
   });
 });

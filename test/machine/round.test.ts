@@ -30,6 +30,8 @@ function ipiRound(
   return {
     busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.busyPs[i] ?? 0) / 1000])),
     durationNs: outcome.durationPs / 1000,
+    firstIssueNs: outcome.firstIssuePs / 1000,
+    stepNs: outcome.issueStepPs / 1000,
     criticalNs: Object.values(outcome.critical).map((ps) => ps / 1000),
   };
 }
@@ -83,7 +85,12 @@ describe('an IPI round', () => {
   });
 
   test('with a burst starts each target later, and a result becomes visible to those who start after it', () => {
-    const values: Partial<ParameterValues> = { ipiBurstNs: 400, resultShared: 'machine', resultHitNs: 50 };
+    const values: Partial<ParameterValues> = {
+      ipiBurstNs: 400,
+      ipiShorthand: false,
+      resultShared: 'machine',
+      resultHitNs: 50,
+    };
     expect(ipiRound('1x1x4x1', [1, 2, 3], values).busyNs).toEqual({ 1: 522, 2: 10 + 256 + 0, 3: 60 });
   });
 
@@ -107,13 +114,36 @@ describe('an IPI round', () => {
   });
 
   test('with a burst shows a result from the first end on, however late others end', () => {
-    const values: Partial<ParameterValues> = { ipiBurstNs: 200, resultShared: 'machine', resultHitNs: 50 };
+    const values: Partial<ParameterValues> = {
+      ipiBurstNs: 200,
+      ipiShorthand: false,
+      resultShared: 'machine',
+      resultHitNs: 50,
+    };
     expect(ipiRound('1x1x5x1', [1, 2, 3, 4], values).busyNs).toEqual({ 1: 522, 2: 322, 3: 266, 4: 66 });
+  });
+
+  test('to all CPUs of the host starts them at once, as long as that is one IPI', () => {
+    const startsNs = (topology: string, mask: number[], ipiShorthand: boolean) => {
+      const { firstIssueNs, stepNs } = ipiRound(topology, mask, { ipiBurstNs: 200, ipiShorthand });
+      return [firstIssueNs, stepNs];
+    };
+    expect(startsNs('1x1x5x1', [1, 2, 3, 4], true)).toEqual([1400, 0]);
+    expect(startsNs('1x1x5x1', [0, 1, 2, 3, 4], true)).toEqual([1400, 0]);
+    expect(startsNs('1x1x5x1', [1, 2, 3, 4], false)).toEqual([1400, 200]);
+    expect(startsNs('1x1x5x1', [1, 2, 3], true)).toEqual([1300, 200]);
+    expect(startsNs('1x1x5x2', [1, 2, 3, 4], true)).toEqual([1400, 200]);
   });
 
   test('with a burst shows the failure of one L3 group to another that is reading', () => {
     const values: Partial<ParameterValues> = {
-      ...{ ipiBurstNs: 100, resultShared: 'machine', failureShared: true, resultHitNs: 50 },
+      ...{
+        ipiBurstNs: 100,
+        ipiShorthand: false,
+        resultShared: 'machine',
+        failureShared: true,
+        resultHitNs: 50,
+      },
     };
     const { busyNs } = ipiRound('1x2x2x1', [0, 1, 2, 3], values, { assignedPage: 256 * 512 });
     expect(busyNs).toEqual({ 0: 266, 1: 166, 2: 266, 3: 60 });

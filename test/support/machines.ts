@@ -3,8 +3,8 @@ import { Files } from '../../src/files/files.js';
 import type { MachineConfig } from '../../src/machine/config.js';
 import type { JitterSource } from '../../src/machine/jitter.js';
 import { Machine } from '../../src/machine/machine.js';
-import type { PreassignedPages } from '../../src/machine/memory.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../../src/machine/parameters.js';
+import type { PreassignedPages, RmpSegment } from '../../src/machine/rmp-placement.js';
 import { parseTopology } from '../../src/machine/topology.js';
 import { type MachineFile, machineFileSchema } from '../../src/scenario/machine-file.js';
 import { resolveMachine } from '../../src/scenario/resolve-machine.js';
@@ -27,18 +27,20 @@ export interface MachineChoice {
   readonly values?: Partial<ParameterValues>;
   /** Unless given, as on a real host. */
   readonly preassigned?: readonly PreassignedPages[];
+  readonly rmpSegments?: readonly RmpSegment[];
   readonly rememberRounds?: boolean;
   readonly jitter?: JitterSource;
 }
 
 export function machineConfig(choice: MachineChoice = {}): MachineConfig {
-  const { topology = '2x8x32x2', regions = 2048, hypothesis = 'shared', values = {}, preassigned } = choice;
+  const { topology = '2x8x32x2', regions = 2048, hypothesis = 'shared', values = {} } = choice;
   const parameters = new Map(Object.entries(values) as [ParameterName, ParameterValue][]);
   const config = resolveMachine(STARTING_VALUES, hypothesis, regions * GIB_BYTES, {
     topology: parseTopology(topology),
     parameters,
   });
-  return preassigned === undefined ? config : { ...config, preassigned };
+  const { preassigned = config.preassigned, rmpSegments = config.rmpSegments } = choice;
+  return { ...config, preassigned, rmpSegments };
 }
 
 export function createMachine(choice: MachineChoice = {}): Machine {

@@ -12,7 +12,10 @@ const WORLDS: [string, { hypothesis?: string; values?: Partial<ParameterValues> 
   ['rescan', { hypothesis: 'rescan' }],
   ['per-core', { hypothesis: 'per-core' }],
   ['results shared by L3 group, failures too', { values: { resultShared: 'l3', failureShared: true } }],
-  ['a burst and many slow ones', { values: { ipiBurstNs: 30, tailProbability: 0.05, jitterSigma: 0.25 } }],
+  [
+    'a burst and many slow ones',
+    { values: { ipiBurstNs: 30, ipiShorthand: false, tailProbability: 0.05, jitterSigma: 0.25 } },
+  ],
   ['another CPU first each region, whole scans', { values: { arrivalOrder: 'rotate', earlyExit: false } }],
 ];
 
