@@ -6,7 +6,7 @@ import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-
 import { toCsv } from '../report/csv.js';
 import { duration } from '../report/figures.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
-import { renderImported } from '../report/imported.js';
+import { renderImported, segmentsForMachine } from '../report/imported.js';
 import { toNdjson } from '../report/json.js';
 import { cpuRows, resultRows, wideTable } from '../report/main-rows.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
@@ -74,10 +74,13 @@ export async function importFromCommandLine(
   checkStates(log, states, imported);
   checkMemory(log, imported.results);
   const { results, cpus, observations, notes, warnings } = imported;
-  const { rounds, arrivals } = 'rounds' in imported ? imported : { rounds: [], arrivals: [] };
+  const traced = 'rounds' in imported ? imported : { rounds: [], arrivals: [] };
+  const { rounds, arrivals } = traced;
+  const rmpSegments = 'rmpSegments' in imported ? imported.rmpSegments : [];
   const document: ImportedDocument = {
     ...{ schema: RUN_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv, seed: null },
-    ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, rounds, arrivals, warnings },
+    ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, rounds, arrivals },
+    ...{ rmpSegments, warnings },
   };
   writeWarnings(document, output, context);
   const table = output.isWide ? wideTable : options.perCpu === true ? cpuRows : resultRows;
@@ -136,7 +139,7 @@ function checkContent(log: string, imported: ImportedLog | ImportedTrace): void 
     const expected = 'a trace with a sweep: start, rounds and end of a worker whose name has rmpopt in it';
     throw new InputError([{ where: log, expected, found: reason }]);
   }
-  const { observations, notes, sweeps, reasons, lines, seemsToBe } = imported;
+  const { observations, notes, rmpSegments, sweeps, reasons, lines, seemsToBe } = imported;
   // What the table of optimized regions tells is the outcome of sweeps.
   if (sweeps > 0 || observations.some(({ kind }) => kind === 'table-row')) return;
   const expected = 'a log with lines about RMPOPT that are understood';
@@ -162,7 +165,8 @@ function checkContent(log: string, imported: ImportedLog | ImportedTrace): void 
   if (all.length > 0) throw new InputError(all.slice(0, NOTES_TOLD));
   if (observations.some(({ kind }) => kind !== 'tsc')) {
     const found = 'lines about the RMP, and none about RMPOPT';
-    throw new InputError([{ where: log, expected: 'a log with a sweep', found }]);
+    const hint = rmpSegments.length === 0 ? {} : { hint: segmentsForMachine(rmpSegments) };
+    throw new InputError([{ where: log, expected: 'a log with a sweep', found, ...hint }]);
   }
   const found = lines === 0 ? 'an empty one' : (seemsToBe ?? `none in ${lines} lines`);
   throw new InputError([{ where: log, expected, found }]);

@@ -8,6 +8,8 @@ import {
   JITTER_DIFFERENCE,
 } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
+import type { RecordedMachine } from '../run-document/run-document.js';
+import { segmentsText } from '../run-document/segments-text.js';
 import { roundRatio } from '../run-document/statistics.js';
 import { cellsIn, matchCells, onAnyHost, type RunCell } from './match-cells.js';
 
@@ -98,8 +100,8 @@ function machineDifferences(a: SavedRun, b: SavedRun, ofA: RunCell, ofB: RunCell
   const one = a.machines.find(({ id }) => id === ofA.key.machine);
   const other = b.machines.find(({ id }) => id === ofB.key.machine);
   if (one === undefined || other === undefined) return [];
-  const { parameters, id: _, ...host } = one;
-  const { parameters: otherParameters, id: __, ...otherHost } = other;
+  const { parameters, ...host } = hostOf(one);
+  const { parameters: otherParameters, ...otherHost } = hostOf(other);
   const hosts = Object.entries(host).flatMap(([what, value]) => {
     const found = otherHost[what as keyof typeof otherHost];
     return value === found ? [] : [{ what, a: String(value), b: String(found) }];
@@ -114,6 +116,11 @@ function machineDifferences(a: SavedRun, b: SavedRun, ofA: RunCell, ofB: RunCell
     ...costs,
     ...lost.map(({ name, value }) => ({ what: name, a: 'missing', b: String(value) })),
   ];
+}
+
+/** A host without what it is called in its document, and every property but the costs a text or a number. */
+function hostOf({ id: _, rmpSegments, ...host }: RecordedMachine) {
+  return { ...host, rmpSegments: segmentsText(rmpSegments) };
 }
 
 /** One figure of one side over its runs. */

@@ -1,6 +1,6 @@
 import { assertNever } from '../errors.js';
 import { PAGES_PER_REGION } from '../machine/memory.js';
-import { type PageSpan, pagesPerEntry, type Rmp } from '../machine/rmp.js';
+import { type PageSpan, pagesPerEntry, type Rmp, type RmpRun } from '../machine/rmp.js';
 import { drawBelow, drawBits } from '../random.js';
 import { MAPPINGS } from '../scenario/mapping.js';
 import type { Guest } from '../scenario/scenario.js';
@@ -59,26 +59,38 @@ export function placeGuest(rmp: Rmp, guest: Guest, seed: number, guestNumber: nu
  */
 const PIECE_PAGES = 1024;
 
-/** The lowest free piece that holds all pages, aligned to the unit. Pieces go on over the bounds of regions. */
+/**
+ * The lowest free piece that holds all pages, aligned to the unit. Pieces go on over the bounds of regions, and behind pages of the
+ * platform: the RMP of a socket lies at the top of its memory, between it and the next.
+ */
 function firstFit(rmp: Rmp, pages: number, unitPages: number, entryPages: number): Place {
   let mostPages = 0;
-  let [startPage, endPage] = [0, 0];
+  let runs: PageRun[] = [];
+  let roomPages = 0;
+  let startPage = 0;
   for (let region = 0; region < rmp.regions; region++) {
     const regionStart = region * PAGES_PER_REGION;
-    for (const span of rmp.freeSpans(region)) {
-      if (regionStart + span.startPage !== endPage)
-        startPage = alignedUp(regionStart + span.startPage, unitPages);
-      endPage = regionStart + span.endPage;
-      const room = endPage - startPage;
-      if (room >= pages) {
-        const runs = [{ startPage, pages }];
-        return { fits: true, runs, fileOrder: () => new RunOrder(runs, entryPages) };
+    const isLast = region === rmp.regions - 1;
+    for (const run of [...rmp.runsOf(region), ...(isLast ? [END_OF_MEMORY] : [])]) {
+      const free = Math.floor((regionStart + run.startPage - startPage) / unitPages) * unitPages;
+      const taken = Math.min(pages - roomPages, free);
+      if (taken > 0) {
+        runs.push({ startPage, pages: taken });
+        roomPages += taken;
+        mostPages = Math.max(mostPages, roomPages);
+        if (roomPages === pages) return { fits: true, runs, fileOrder: () => new RunOrder(runs, entryPages) };
       }
-      mostPages = Math.max(mostPages, Math.floor(room / unitPages) * unitPages);
+      startPage = alignedUp(regionStart + run.endPage, unitPages);
+      if (!run.owner.immutable) [runs, roomPages] = [[], 0];
     }
   }
   return { fits: false, mostPages };
 }
+
+const END_OF_MEMORY: RmpRun = {
+  ...{ startPage: PAGES_PER_REGION, endPage: PAGES_PER_REGION, entrySize: '4k' },
+  owner: { name: '', immutable: false },
+};
 
 function alignedUp(page: number, unitPages: number): number {
   return Math.ceil(page / unitPages) * unitPages;

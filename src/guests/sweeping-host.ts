@@ -251,7 +251,7 @@ export class SweepingHost {
     { startNs, pending, waitingRegions, newRegions }: RunningSweep,
     phases: readonly PhaseTimeline[],
   ): void {
-    const elapsedNs = nanoseconds(phases.reduce((sum, { elapsedPs }) => sum + elapsedPs, 0));
+    const elapsedNs = phases.reduce((sum, { elapsedPs }) => sum + nanoseconds(elapsedPs), 0);
     const { firstExitNs, exits, postponements } = pending;
     this.#busyUntilNs = startNs + elapsedNs;
     this.#sweeps.push({

@@ -1,11 +1,18 @@
-import type { CpuRow, ImportedResultRow, NoteRow, ObservationRow, Partly } from '../run-document/columns.js';
+import type {
+  CpuRow,
+  ImportedResultRow,
+  NoteRow,
+  ObservationRow,
+  Partly,
+  SegmentRow,
+} from '../run-document/columns.js';
 import type { Warning } from '../run-document/run-document.js';
 import { AlternativeParts } from './alternative-parts.js';
 import { cyclesToNs, loggedRate } from './clock-rates.js';
 import { countCpus } from './cpu-list.js';
 import { CutLines, type LineEnding } from './cut-lines.js';
 import { type Disturbance, disturbanceIn } from './disturbances.js';
-import { type Era, noteUse } from './era.js';
+import { type Era, noteSegment, noteUse } from './era.js';
 import { exactNumber, isU64, REGION_BYTES } from './figures.js';
 import { type Entry, ImportedSweep, isTotal, type Owner, type SweepLabels } from './imported-sweep.js';
 import { type LineKind, REASONS_WITHOUT_SWEEP, type Recognized } from './line-kinds.js';
@@ -35,6 +42,7 @@ export interface ImportedLog {
   readonly cpus: readonly Partly<CpuRow>[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
+  readonly rmpSegments: readonly SegmentRow[];
   readonly warnings: readonly Warning[];
   /** How many sweeps it tells of. */
   readonly sweeps: number;
@@ -156,6 +164,10 @@ class LogReader {
       cpus: sweeps.flatMap((sweep) => sweep.cpuRows(areSeveral)),
       observations: observations.map(observationOf),
       notes: this.#notes.sort((a, b) => a.line - b.line),
+      // Those of the last boot that tells of some; of several hosts it is not known whose machine is meant.
+      rmpSegments: areSeveral
+        ? []
+        : [...(this.#eras.findLast(({ segments }) => segments.size > 0)?.segments.values() ?? [])],
       warnings: warningsOf({
         ...{ sweeps, hosts, eras: this.#eras, limits: this.#limits },
         ...{ disturbances: this.#disturbances, leftOut: this.#leftOut },
@@ -220,7 +232,7 @@ class LogReader {
     this.#hosts.get(host)?.assembly.finish();
     const { tscGhz } = this.#request;
     const clock = tscGhz === null ? null : { ghz: tscGhz, origin: '--tsc-ghz' };
-    const era: Era = { host, clock, clockFault: null, uses: [] };
+    const era: Era = { host, clock, clockFault: null, uses: [], segments: new Map() };
     const assembly = new SweepAssembly(era, (owner) => this.#createSweep(owner));
     const started = { era, assembly, kernelSeconds: 0, hasClock: false };
     this.#eras.push(era);
@@ -258,6 +270,7 @@ class LogReader {
       this.#reasons.push({ line, reason });
     const log = this.#eraAt(found, moment);
     if (kind === 'tsc' && !this.#takeClock(found, log)) return;
+    if (kind === 'rmp-segment') noteSegment(log.era, facts);
     const told = this.#withoutBadRange(found);
     const { times, ending } = told;
     const entry: Entry = {

@@ -17,7 +17,6 @@ export interface RmpSegment {
 
 /** Where the RMP lies. `contiguous` is one table at the top of memory; RMPOPT needs segments. */
 export const RMP_LAYOUTS = ['segmented', 'contiguous'] as const;
-export type RmpLayout = (typeof RMP_LAYOUTS)[number];
 
 /** An entry of 16 bytes per 4 KiB page. */
 const COVERED_BYTES_PER_RMP_BYTE = 256;

@@ -84,7 +84,8 @@ export interface SweepRows {
 export function sweepRows(sweep: MeasuredSweep, withCpus: boolean): SweepRows {
   const local = phaseShare(sweep, 'local', sweep.local);
   const remote = phaseShare(sweep, 'remote', sweep.remote);
-  const phases = [local, remote, totalShare(local, remote)];
+  const instruction = instructionTimes([sweep.local, sweep.remote], sweep.remoteCpus);
+  const phases = [local, remote, totalShare(local, remote, instruction)];
   return {
     results: phases.map((phase) => resultRow(sweep, phase)),
     cpus: withCpus ? phases.flatMap((phase) => phase.cpus.map((cpu) => cpuRow(sweep, phase, cpu))) : [],
@@ -111,12 +112,15 @@ function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: Ph
     perCpuNs: phase === 'local' ? elapsedNs : meanOf(elapsedNs, remoteCpus.length),
     ipis: account.ipis,
     cpus: [localCpu, ...remoteCpus].map(share),
-    instruction: instructionTimes(account, timedCpus),
+    instruction: instructionTimes([account], timedCpus),
   };
 }
 
-/** Both phases together. Times inside RMPOPT stay those of the remote CPUs. */
-function totalShare(local: PhaseShare, remote: PhaseShare): PhaseShare {
+/**
+ * Both phases together.
+ * @param instruction times inside RMPOPT over the remote CPUs, of which some may take part in the local phase
+ */
+function totalShare(local: PhaseShare, remote: PhaseShare, instruction: InstructionTimes): PhaseShare {
   const cpus = local.cpus.map((one, i): CpuShare => {
     const other = remote.cpus[i];
     if (other?.cpu !== one.cpu) throw new Error('the phases of a sweep list different CPUs');
@@ -136,17 +140,19 @@ function totalShare(local: PhaseShare, remote: PhaseShare): PhaseShare {
     perCpuNs: null,
     ipis: local.ipis + remote.ipis,
     cpus,
-    instruction: remote.instruction,
+    instruction,
   };
 }
 
-function instructionTimes(account: PhaseAccount, cpus: readonly number[]): InstructionTimes {
+function instructionTimes(accounts: readonly PhaseAccount[], cpus: readonly number[]): InstructionTimes {
   let [count, busyNs, shortestPs, longestPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
-  for (const cpu of cpus) {
-    count += account.instructions[cpu] ?? 0;
-    busyNs += nanoseconds(account.busyPs[cpu] ?? 0);
-    shortestPs = Math.min(shortestPs, account.shortestPs[cpu] ?? shortestPs);
-    longestPs = Math.max(longestPs, account.longestPs[cpu] ?? 0);
+  for (const account of accounts) {
+    for (const cpu of cpus) {
+      count += account.instructions[cpu] ?? 0;
+      busyNs += nanoseconds(account.busyPs[cpu] ?? 0);
+      shortestPs = Math.min(shortestPs, account.shortestPs[cpu] ?? shortestPs);
+      longestPs = Math.max(longestPs, account.longestPs[cpu] ?? 0);
+    }
   }
   return {
     minNs: count === 0 ? 0 : nanoseconds(shortestPs),

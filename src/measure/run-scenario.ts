@@ -74,7 +74,7 @@ export function runScenario(
   const measurements: Measurement[] = [];
   for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
     const census = sweeper.histogram(choice);
-    const regions = sweeper.regions.length;
+    const regions = sweeper.regionsOf(choice).length;
     const log = detail === 'rounds' ? new RoundLog(draws.jitter !== null) : null;
     const timeline = sweeper.sweep(choice, log?.observe);
     measurements.push({ label, regions, census, timeline, log, rmpUpdates });

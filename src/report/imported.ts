@@ -1,5 +1,6 @@
-import type { NoteRow, ObservationRow } from '../run-document/columns.js';
+import type { NoteRow, ObservationRow, SegmentRow } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
+import { segmentsText } from '../run-document/segments-text.js';
 import { counted, duration } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
@@ -45,7 +46,7 @@ function isTold(row: Row): boolean {
  * @param source what the log is called
  */
 export function renderImported(document: ImportedDocument, source: string, layout: Layout): string {
-  const { results, observations, notes, warnings } = document;
+  const { results, observations, notes, rmpSegments, warnings } = document;
   const rows = results.filter(isTold);
   const told = COLUMNS.filter(
     ({ head, cell }) => ['sweep', 'phase', 'elapsed'].includes(head) || rows.some((row) => cell(row) !== '-'),
@@ -66,6 +67,7 @@ export function renderImported(document: ImportedDocument, source: string, layou
     ...tracedRounds(document, layout),
     ...(document.rounds.length === 0 ? [kindsInWords(observations, layout)] : []),
     ...tableInWords(observations, layout),
+    ...(rmpSegments.length === 0 ? [] : [paragraph(segmentsForMachine(rmpSegments), layout, 2)]),
     ...warnings
       .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
       .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, layout)),
@@ -110,6 +112,11 @@ function tableInWords(observations: readonly ObservationRow[], layout: Layout): 
       layout,
     ),
   ];
+}
+
+/** Where the RMP lies, as a machine file says it. */
+export function segmentsForMachine(segments: readonly SegmentRow[]): string {
+  return `Segments of the RMP, as a machine file lists them: rmpSegments: ${segmentsText(segments)}`;
 }
 
 const NOTES_TOLD = 8;

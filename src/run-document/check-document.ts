@@ -1,7 +1,7 @@
 import { describeFound, inputFault } from '../errors.js';
 import { PROVENANCES } from '../provenance.js';
 import { GIB_BYTES } from '../units.js';
-import type { Column } from './columns.js';
+import { type Column, SEGMENT_COLUMNS } from './columns.js';
 
 /** What JSON made of a document, before anybody has looked at it. */
 export type Value = Readonly<Record<string, unknown>>;
@@ -98,7 +98,6 @@ const PARAMETER_COLUMNS: Columns = {
   ...columnsOf('text', ['name', 'unit', 'provenance', 'source']),
   ...columnsOf('number?', ['low', 'high']),
 };
-const SEGMENT_COLUMNS: Columns = columnsOf('integer', ['atBytes', 'coversFromBytes', 'coversToBytes']);
 const WARNING_COLUMNS: Columns = columnsOf('text', ['kind', 'message']);
 
 function columnsOf(kind: Column['kind'], names: readonly string[]): Columns {

@@ -440,12 +440,20 @@ export const RUN_TABLES = {
 /** What documents of runs with random costs have beside them. */
 export const JITTER_TABLES = { spreads: SPREAD_COLUMNS } as const;
 
+/** A segment of the RMP, by physical addresses. */
+export const SEGMENT_COLUMNS = {
+  atBytes: { kind: 'integer', says: 'where it begins' },
+  coversFromBytes: { kind: 'integer', says: 'where the memory begins whose entries it holds' },
+  coversToBytes: { kind: 'integer', says: 'where that memory ends: the address behind it' },
+} as const satisfies Columns;
+
 /** What documents of imported logs have beside them. */
 export const IMPORT_TABLES = {
   observations: OBSERVATION_COLUMNS,
   notes: NOTE_COLUMNS,
   rounds: ROUND_COLUMNS,
   arrivals: ARRIVAL_COLUMNS,
+  rmpSegments: SEGMENT_COLUMNS,
 } as const;
 
 export type BandRow = RowOf<typeof BAND_COLUMNS>;
@@ -462,6 +470,7 @@ export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;
 export type NoteRow = RowOf<typeof NOTE_COLUMNS>;
 export type RoundRow = RowOf<typeof ROUND_COLUMNS>;
 export type ArrivalRow = RowOf<typeof ARRIVAL_COLUMNS>;
+export type SegmentRow = RowOf<typeof SEGMENT_COLUMNS>;
 
 /** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
 export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };

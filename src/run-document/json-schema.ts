@@ -7,6 +7,7 @@ import {
   JITTER_TABLES,
   RESULT_COLUMNS,
   RUN_TABLES,
+  SEGMENT_COLUMNS,
 } from './columns.js';
 import { RUN_SCHEMA } from './run-document.js';
 
@@ -92,12 +93,11 @@ function machineSchema(): object {
     provenance: { enum: ['measured', 'stated', 'inferred', 'assumed'] },
     source: text,
   });
-  const segment = object({ atBytes: count, coversFromBytes: count, coversToBytes: count });
   return object({
     ...{ id: text, name: text, file: text, hypothesis: text, topology: text },
     ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
     ...{ memoryBytes: count, regions: count },
-    rmpSegments: { type: 'array', items: segment },
+    rmpSegments: rows(SEGMENT_COLUMNS),
     parameters: { type: 'array', items: parameter },
   });
 }

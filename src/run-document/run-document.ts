@@ -14,6 +14,7 @@ import type {
   Partly,
   ResultRow,
   RoundRow,
+  SegmentRow,
   SpreadRow,
 } from './columns.js';
 
@@ -35,13 +36,6 @@ export interface RecordedParameter {
   readonly source: string;
 }
 
-/** A segment of the RMP, by physical addresses: where it begins, and the memory whose entries it holds, without its end. */
-export interface RecordedSegment {
-  readonly atBytes: number;
-  readonly coversFromBytes: number;
-  readonly coversToBytes: number;
-}
-
 /** A machine as recorded, complete enough to run it again. */
 export interface RecordedMachine {
   readonly id: string;
@@ -58,7 +52,7 @@ export interface RecordedMachine {
   readonly memoryBytes: number;
   readonly regions: number;
   /** Where the segments of the RMP lie, as the machine file lists them; empty: assumed. */
-  readonly rmpSegments: readonly RecordedSegment[];
+  readonly rmpSegments: readonly SegmentRow[];
   readonly parameters: readonly RecordedParameter[];
 }
 
@@ -122,6 +116,8 @@ export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results
   /** Only traces tell of these. */
   readonly rounds: readonly Partly<RoundRow>[];
   readonly arrivals: readonly Partly<ArrivalRow>[];
+  /** Where the RMP lies, as the kernel last printed it. */
+  readonly rmpSegments: readonly SegmentRow[];
 }
 
 /** The tables that logs say nothing of. */

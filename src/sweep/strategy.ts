@@ -51,6 +51,8 @@ export interface Strategy {
   readonly treatsRegionsAlone: boolean;
   /** Regions per round unless the user says; for strategies that let the user say. */
   readonly defaultBatch?: number;
+  /** The regions it sweeps; all it is to cover unless given. */
+  readonly regionsOf?: (host: SweepHost) => readonly number[];
   /** The loops in their order; one that could have no rounds on this host is left out. */
   readonly plan: (host: SweepHost) => readonly PlannedPhase[];
 }

@@ -27,6 +27,12 @@ export class Sweeper {
     this.regions = machine.tables.coveredRegions(machine.regions);
   }
 
+  /** The regions a sweep would go through now. */
+  regionsOf(choice: SweepChoice): readonly number[] {
+    const host = this.#host(choice);
+    return STRATEGIES[choice.strategy].regionsOf?.(host) ?? host.regions;
+  }
+
   /** What a sweep would meet now. */
   histogram(choice: SweepChoice): RegionHistogram {
     return takeHistogram(this.#machine, STRATEGIES[choice.strategy], this.#host(choice));

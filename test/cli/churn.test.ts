@@ -190,8 +190,8 @@ describe('a host above 2 TiB', () => {
     const [low, node] = results as [ChurnRow, ChurnRow];
     expect(low).toMatchObject({ window: 'low', regions: 2048 });
     expect(node).toMatchObject({ window: 'node', regions: 4096, outsideRegionS: 0 });
-    // The upper 2 TiB but for the 17 regions of the RMP, over three minutes.
-    expect(low.outsideRegionS).toBe((2048 - 17) * 180);
+    // The upper 2 TiB but for 8 regions of the RMP, that of its socket, over three minutes.
+    expect(low.outsideRegionS).toBe((2048 - 8) * 180);
     expect(low.ownNodeShare).toBeLessThan(0.51);
     expect(node.ownNodeShare).toBeGreaterThan(0.9);
     expect(node.optimizedShare).toBeCloseTo(node.ownNodeShare / 2, 5);
@@ -232,7 +232,7 @@ timeline:
     const { exitCode, stdout, stderr } = await cli(['churn', file]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(
-      /noroom\.yaml:4:23: timeline\[1\]\.launch: expected room for guest b, 40 GiB in one piece aligned to 4k at 95s, found 22\.9 GiB at most/,
+      /noroom\.yaml:4:23: timeline\[1\]\.launch: expected room for guest b, 40 GiB in one piece aligned to 4k at 95s, found 23\.7 GiB at most/,
     );
   });
 
@@ -256,7 +256,7 @@ arrivals:
     ]);
     const { stdout } = await cli(['churn', file, ...SMALL]);
     expect(stdout.replaceAll('\n', ' ')).toContain(
-      '3 arrivals were turned away for lack of room, the first at 30.0 s: expected room for guest big-4, 20 GiB in one piece aligned to 4k, found 2.9 GiB at most.',
+      '3 arrivals were turned away for lack of room, the first at 30.0 s: expected room for guest big-4, 20 GiB in one piece aligned to 4k, found 3.7 GiB at most.',
     );
   });
 });

@@ -206,7 +206,7 @@ describe('show', () => {
   test('tells of a parameter what it is under each hypothesis, and from where', async () => {
     const { stdout } = await cli(['show', 'ipiPerTargetNs']);
     expect(stdout).toContain('plausible: 60 to 125 ns\n');
-    expect(stdout).toMatch(/^shared: 85\.07 ns; inferred: fitted to list-2026-03$/m);
+    expect(stdout).toMatch(/^shared: 85\.05 ns; inferred: fitted to list-2026-03$/m);
     const { values } = JSON.parse((await cli(['show', 'earlyExit', '--json'])).stdout);
     expect(values.map(({ hypothesis, value }: Record<string, unknown>) => [hypothesis, value])).toEqual([
       ['shared', true],

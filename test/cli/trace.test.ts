@@ -9,7 +9,7 @@ import { doFollow, doNest, readTrace, type Track, tracksOf } from '../support/tr
 const SMALL = ['empty', '--topology', '1x1x3x1', '--memory', '3GiB'];
 /** Round costs, of which every time of a small world can be added up by hand. */
 const ROUND_COSTS =
-  'rmpoptFixedNs=10,entryScanLocalNs=1,resultHitNs=100,resultServiceNs=5,ipiBaseNs=1000,ipiPerTargetNs=50,condReschedNs=2,clockReadNs=7';
+  'rmpoptFixedNs=10,entryScanLocalNs=1,resultHitNs=100,resultServiceNs=5,ipiBaseNs=1000,ipiPerTargetNs=50,condReschedNs=2,clockReadNs=7,rmpLayout=contiguous';
 
 async function traced(name: string, args: readonly string[]) {
   const path = join(SCRATCH, name);

@@ -73,7 +73,7 @@ test('every figure of a document is what somebody counts from the instructions o
         for (const row of document.results) {
           expect(row).toMatchObject({ scenario: 'told', topology: shape, hypothesis, seed });
           expect(row).toMatchObject({ strategy: how.strategy, threads: how.threads });
-          expect(row).toMatchObject({ memoryBytes: gib(scenario.memoryGib), regions: scenario.memoryGib });
+          expect(row.memoryBytes).toBe(gib(scenario.memoryGib));
           expect(row.cpus).toBe(overrides.topology.cpus);
         }
         const isLooping = ['batched', 'single-ipi', 'split-local'].includes(how.strategy);

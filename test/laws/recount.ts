@@ -127,27 +127,36 @@ function figuresOf(
     };
   });
   const timed = phase.instructions.filter(({ cpu }) => (name === 'local' ? cpu === 0 : cpu !== 0));
-  const timesPs = timed.map(({ issuePs, endPs }) => endPs - issuePs);
-  const busyOf = (cpu: number) =>
-    toNs(total(timed.filter((one) => one.cpu === cpu).map(({ issuePs, endPs }) => endPs - issuePs)));
-  const busyNs = total([...new Set(timed.map(({ cpu }) => cpu))].map(busyOf));
   return {
     elapsedNs,
     cpus,
     ipis: stretches.filter(({ cpu }) => cpu !== 0).length,
-    times: {
-      min: timesPs.length === 0 ? 0 : toNs(Math.min(...timesPs)),
-      mean: rounded(busyNs, timesPs.length),
-      max: toNs(Math.max(0, ...timesPs)),
-    },
+    times: timesOf([timed]),
   };
 }
 
-function both(local: PhaseFigures, remote: PhaseFigures): PhaseFigures {
+/** How long instructions took; each CPU's in one phase are rounded together. */
+function timesOf(timedByPhase: readonly (readonly ReferenceInstruction[])[]): PhaseFigures['times'] {
+  const timesPs = timedByPhase.flat().map(({ issuePs, endPs }) => endPs - issuePs);
+  let busyNs = 0;
+  for (const timed of timedByPhase) {
+    for (const cpu of new Set(timed.map((one) => one.cpu))) {
+      const own = timed.filter((one) => one.cpu === cpu);
+      busyNs += toNs(total(own.map(({ issuePs, endPs }) => endPs - issuePs)));
+    }
+  }
+  return {
+    min: timesPs.length === 0 ? 0 : toNs(Math.min(...timesPs)),
+    mean: rounded(busyNs, timesPs.length),
+    max: toNs(Math.max(0, ...timesPs)),
+  };
+}
+
+function both(local: PhaseFigures, remote: PhaseFigures, times: PhaseFigures['times']): PhaseFigures {
   return {
     elapsedNs: local.elapsedNs + remote.elapsedNs,
     ipis: local.ipis + remote.ipis,
-    times: remote.times,
+    times,
     cpus: local.cpus.map((one, i) => {
       const other = remote.cpus[i];
       return {
@@ -268,15 +277,23 @@ export function recount(
 ) {
   const local = figuresOf(how, topology, 'local', phases);
   const remote = figuresOf(how, topology, 'remote', phases);
+  // Some of the others may take part in the local phase.
+  const regions = new Set(phases.flatMap(({ instructions }) => instructions.map(({ region }) => region)))
+    .size;
+  const all = both(
+    local,
+    remote,
+    timesOf(phases.map((one) => one.instructions.filter(({ cpu }) => cpu !== 0))),
+  );
   const named: [PhaseName, PhaseFigures][] = [
     ['local', local],
     ['remote', remote],
-    ['total', both(local, remote)],
+    ['total', all],
   ];
   return {
-    results: named.map(([phase, figures]) => resultFigures(phase, figures)),
+    results: named.map(([phase, figures]) => ({ ...resultFigures(phase, figures), regions })),
     cpus: named.flatMap(([phase, figures]) => cpuFigures(phase, topology, figures)),
-    disturbance: disturbanceFigures(both(local, remote)),
+    disturbance: disturbanceFigures(all),
     breakdowns: (['local', 'remote'] as const).map((name) => waits(how, costs, name, phases)),
   };
 }
