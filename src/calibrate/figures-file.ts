@@ -22,6 +22,9 @@ export const FIGURE_KINDS = {
 export type FigureKind = keyof typeof FIGURE_KINDS;
 const FIGURE_KIND_NAMES = Object.keys(FIGURE_KINDS) as readonly FigureKind[];
 
+/** What figures are used for. */
+const FIGURE_USES = ['fitted', 'predicted', 'unexplained'] as const;
+
 const conditionSchema = closedMapping('a condition: a mapping with scenario and strategy', {
   says: proseField('what the condition is').describe('the condition in words'),
   scenario: z.string({ error: 'a scenario' }).describe('name or path of a scenario with one measure'),
@@ -32,6 +35,12 @@ const conditionSchema = closedMapping('a condition: a mapping with scenario and 
     .enum(MAPPING_NAMES)
     .optional()
     .describe('how private memory was mapped; unless given, as the scenario has it'),
+  use: z
+    .enum(FIGURE_USES)
+    .default('fitted')
+    .describe(
+      'whether a fit aims at it, or it stays beside the fit; unexplained where no mechanism of the machine can explain it',
+    ),
   unknown: z
     .array(proseField('what was not stated'), { error: 'a list of what was not stated' })
     .default([])

@@ -229,6 +229,7 @@ function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: Part
     threads: knownThreads,
     memory: memoryBytes ?? 0,
     mapping: MAPPING_NAMES.find((name) => name === mapping),
+    use: 'fitted',
     unknown: [],
   };
 }

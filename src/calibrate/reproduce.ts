@@ -47,7 +47,9 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
       const price = simulateCondition(condition, scenario, machine, hypothesis);
       const plausible = simulatePlausible(condition, scenario, machine, hypothesis);
       return members.flatMap((sample) =>
-        sample.figures.map((figure) => row(figure, sample, price, plausible, machine, hypothesis)),
+        sample.figures.map((figure) =>
+          row(figure, condition.use, sample, price, plausible, machine, hypothesis),
+        ),
       );
     }),
   );
@@ -64,7 +66,9 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
     results,
     conditions: conditions.map(([name, { says, unknown }]) => ({ name, says, unknown })),
     summaries: hypotheses.map((hypothesis) => summarize(hypothesis, machine, results)),
-    independentFacts: countFacts(samples),
+    independentFacts: countFacts(
+      samples.filter(({ condition }) => file.conditions[condition]?.use !== 'unexplained'),
+    ),
     repeated: samples
       .filter((sample) => sample.figures.length > 1)
       .map(({ condition, kind, ratio, figures: members }) => ({
@@ -84,6 +88,7 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
 
 function row(
   { id, condition, kind, ns, source }: Figure,
+  use: Condition['use'],
   sample: Sample,
   price: SweepTotals,
   plausible: readonly SweepTotals[],
@@ -105,7 +110,7 @@ function row(
     highNs: band?.highNs ?? null,
     inBand: band === null ? '' : ns >= band.lowNs && ns <= band.highNs ? 'yes' : 'no',
     hypothesis,
-    fitted: isBound ? 'bound' : isFitted ? 'fitted' : 'predicted',
+    fitted: use === 'unexplained' ? use : isBound ? 'bound' : isFitted ? 'fitted' : 'predicted',
     verdict: verdictOf(sample, simulatedNs),
     source,
   };
@@ -134,7 +139,9 @@ function summarize(
   machine: MachineFile,
   results: readonly ReproduceRow[],
 ): HypothesisSummary {
-  const own = results.filter((one) => one.hypothesis === hypothesis && one.fitted !== 'bound');
+  const own = results.filter(
+    (one) => one.hypothesis === hypothesis && (one.fitted === 'fitted' || one.fitted === 'predicted'),
+  );
   const ranked = own.toSorted((a, b) => Math.abs(a.residualPct) - Math.abs(b.residualPct));
   const worst = ranked.at(-1);
   return {

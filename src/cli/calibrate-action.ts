@@ -124,14 +124,20 @@ function loadWithFigures(
   machine: MachineFile | null,
 ): LoadedFigures {
   const file = loadFigures(reference, context, machine?.topology ?? null);
-  if (samplesOf(figuresOf(file)).every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
-    const expected = 'at least one figure that is no bound (total or instruction-mean)';
-    throw new InputError([{ where: reference, expected, found: 'bounds only' }]);
+  const toFit = figuresOf(file).filter(({ condition }) => file.conditions[condition]?.use === 'fitted');
+  if (toFit.every(({ kind }) => FIGURE_KINDS[kind].isBound)) {
+    const expected = 'at least one figure to fit that is no bound (total or instruction-mean)';
+    throw new InputError([
+      { where: reference, expected, found: toFit.length === 0 ? 'none' : 'bounds only' },
+    ]);
   }
   return file;
 }
 
-/** @throws InputError when a condition cannot be simulated */
+/**
+ * The conditions that a fit aims at.
+ * @throws InputError when one cannot be simulated
+ */
 function usedConditions({ conditions, figures }: MergedFigures, catalogue: Catalogue): UsedCondition[] {
   const samples = samplesOf(figures);
   return [...conditions]
@@ -141,7 +147,7 @@ function usedConditions({ conditions, figures }: MergedFigures, catalogue: Catal
       scenario: scenarioOf(name, condition, catalogue),
       samples: samples.filter((sample) => sample.condition === name),
     }))
-    .filter((one) => one.samples.length > 0);
+    .filter(({ condition, samples: own }) => condition.use === 'fitted' && own.length > 0);
 }
 
 function readLeftOut(

@@ -6,7 +6,9 @@ import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
 /** Published figures against simulated ones. */
 export function reproduceCharts({ results }: ReproduceDocument): Chart[] {
   // Extremes are bounds: a simulation without jitter need not come near them.
-  const rows = results.filter(({ publishedNs, fitted }) => publishedNs > 0 && fitted !== 'bound');
+  const rows = results.filter(
+    ({ publishedNs, fitted }) => publishedNs > 0 && (fitted === 'fitted' || fitted === 'predicted'),
+  );
   const hypotheses = [...new Set(rows.map(({ hypothesis }) => hypothesis))];
   const labelOf = ({ id, kind }: ReproduceRow) => `${id}, ${kind}`;
   const labels = [...new Set(rows.map(labelOf))];
@@ -19,7 +21,7 @@ export function reproduceCharts({ results }: ReproduceDocument): Chart[] {
   return [
     {
       title: 'Simulated over published',
-      says: 'At 1 they agree. A dot is the simulated figure as a multiple of the published one, its line nine tenths of what plausible costs give. A figure the costs were fitted to confirms nothing; bounds are left out.',
+      says: 'At 1 they agree. A dot is the simulated figure as a multiple of the published one, its line nine tenths of what plausible costs give. A figure the costs were fitted to confirms nothing; bounds, and what no mechanism can explain, are left out.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {
         width: 820,

@@ -103,7 +103,7 @@ export function sectionOf(saved: SavedDocument): Section {
 
 /** How many of the figures say something by agreeing. */
 function fittedInWords(rows: readonly ReproduceRow[]): string {
-  const counted = rows.filter(({ fitted }) => fitted !== 'bound');
+  const counted = rows.filter(({ fitted }) => fitted === 'fitted' || fitted === 'predicted');
   const fitted = counted.filter((row) => row.fitted === 'fitted').length;
   return `the costs were fitted to ${fitted} of these ${counted.length}`;
 }

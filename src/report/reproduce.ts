@@ -36,7 +36,7 @@ const COLUMNS: readonly (TableColumn & { readonly cell: (sample: Sample) => stri
 export function renderReproduce(document: ReproduceDocument, layout: Layout): string {
   const { results, summaries } = document;
   const blocks = summaries.flatMap(({ hypothesis, says, medianResidualPct, worstResidualPct, worstId }) => {
-    const rows = results.filter((row) => row.hypothesis === hypothesis);
+    const rows = results.filter((row) => row.hypothesis === hypothesis && row.fitted !== 'unexplained');
     const cells = samplesOf(rows).map((sample) => COLUMNS.map(({ cell }) => cell(sample)));
     const residuals = `Residuals of single figures: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
     return [
@@ -87,7 +87,8 @@ function standings(rows: readonly ReproduceRow[]): string {
 }
 
 function remarks(document: ReproduceDocument, layout: Layout): string[] {
-  const { results, conditions, independentFacts, repeated, readings } = document;
+  const { conditions, independentFacts, repeated, readings } = document;
+  const results = document.results.filter(({ fitted }) => fitted !== 'unexplained');
   const figures = new Set(results.map(({ id }) => id)).size;
   const bounds = new Set(results.filter(({ fitted }) => fitted === 'bound').map(({ id }) => id)).size;
   const ratios = repeated.map(({ ids, ratio }) => `${ids.join(' and ')} (${ratio.toFixed(3)})`);
@@ -97,6 +98,7 @@ function remarks(document: ReproduceDocument, layout: Layout): string[] {
       `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
       layout,
     ),
+    ...unexplained(document.results, layout),
     ...(ratios.length === 0
       ? []
       : [
@@ -116,6 +118,29 @@ function remarks(document: ReproduceDocument, layout: Layout): string[] {
     ...excludedReadings(readings, layout),
     ...tellingSweeps(document.separations, layout),
   ];
+}
+
+const UNEXPLAINED_COLUMNS: readonly TableColumn[] = [
+  { head: 'figure', align: 'left' },
+  { head: 'published', align: 'right' },
+  { head: 'SIMULATED', align: 'right' },
+];
+
+/** Published figures that no mechanism of the machine can explain, whatever it costs. */
+function unexplained(results: readonly ReproduceRow[], layout: Layout): string[] {
+  const rows = results.filter(({ fitted }) => fitted === 'unexplained');
+  if (rows.length === 0) return [];
+  const cells = [...new Set(rows.map(({ id }) => id))].flatMap((id) => {
+    const own = rows.filter((row) => row.id === id);
+    const [first] = own;
+    if (first === undefined) return [];
+    const times = own.map(({ simulatedNs }) => simulatedNs);
+    const name = first.kind === 'total' ? first.condition : `${first.condition}, ${first.kind}`;
+    return [[name, duration(first.publishedNs), rangeOf(Math.min(...times), Math.max(...times))]];
+  });
+  const head =
+    'Not explained: no mechanism of the machine makes these of the costs that the other figures need.';
+  return [[paragraph(head, layout), '', renderGrid(UNEXPLAINED_COLUMNS, cells, layout)].join('\n')];
 }
 
 /** Readings of what was left open that the figures themselves exclude. */

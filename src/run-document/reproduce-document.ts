@@ -17,7 +17,7 @@ export const REPRODUCE_COLUMNS = {
   hypothesis: { kind: 'text', says: 'the parameter set' },
   fitted: {
     kind: 'text',
-    says: 'fitted (the parameters were derived from it), bound (has to lie on its side) or predicted',
+    says: 'fitted (the parameters were derived from it), predicted, bound (has to lie on its side), or unexplained (no mechanism of the machine can explain it)',
   },
   verdict: { kind: 'text', says: 'in words' },
   source: { kind: 'text', says: 'where it was published' },

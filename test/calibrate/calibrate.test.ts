@@ -41,6 +41,7 @@ const CONDITIONS: readonly (Condition & { readonly kinds: readonly FigureKind[] 
     strategy: 'local-first',
     threads: 'primary',
     memory: 64 * GIB,
+    use: 'fitted',
     unknown: [],
     kinds: ['total'],
   },
@@ -50,6 +51,7 @@ const CONDITIONS: readonly (Condition & { readonly kinds: readonly FigureKind[] 
     strategy: 'local-first',
     threads: 'primary',
     memory: 64 * GIB,
+    use: 'fitted',
     unknown: [],
     kinds: ['total'],
   },
@@ -59,6 +61,7 @@ const CONDITIONS: readonly (Condition & { readonly kinds: readonly FigureKind[] 
     strategy: 'local-first',
     threads: 'primary',
     memory: 64 * GIB,
+    use: 'fitted',
     unknown: [],
     kinds: ['total'],
   },
@@ -68,6 +71,7 @@ const CONDITIONS: readonly (Condition & { readonly kinds: readonly FigureKind[] 
     strategy: 'broadcast',
     threads: 'all',
     memory: 64 * GIB,
+    use: 'fitted',
     unknown: [],
     kinds: ['total'],
   },
@@ -77,6 +81,7 @@ const CONDITIONS: readonly (Condition & { readonly kinds: readonly FigureKind[] 
     strategy: 'serial',
     threads: 'all',
     memory: 64 * GIB,
+    use: 'fitted',
     unknown: [],
     kinds: ['total', 'instruction-mean'],
   },
@@ -228,6 +233,7 @@ test('a sweep that would take too long to be counted is told as the mistake of t
     strategy: 'serial',
     threads: 'all',
     memory: 256 * GIB,
+    use: 'fitted',
     unknown: [],
   };
   const conditions = [{ name: 'c', condition, scenario: scenarioOf('c', condition, catalogue), samples: [] }];
@@ -262,7 +268,8 @@ describe('the shipped machine', () => {
   const machine = catalogue.machine('posted-2p');
   const file = loadFigures('list-2026-03', { packageFolder: ROOT, files: new Files() });
   const samples = samplesOf(figuresOf(file));
-  const conditions = Object.entries(file.conditions).map(([name, condition]) => ({
+  const fitted = Object.entries(file.conditions).filter(([, { use }]) => use === 'fitted');
+  const conditions = fitted.map(([name, condition]) => ({
     name,
     condition,
     scenario: scenarioOf(name, condition, catalogue),
