@@ -104,7 +104,7 @@ function deal(
   place: (room: readonly number[], units: number) => Pick<Place & { fits: true }, 'runs' | 'fileOrder'>,
 ): Place {
   const room = Array.from({ length: rmp.regions }, (_, region) =>
-    unitsBetween(rmp.runsOf(region), unitPages),
+    unitPages === 1 ? rmp.freePages(region) : unitsBetween(rmp.runsOf(region), unitPages),
   );
   const mostUnits = room.reduce((sum, units) => sum + units, 0);
   if (mostUnits * unitPages < pages) return { fits: false, mostPages: mostUnits * unitPages };

@@ -158,7 +158,9 @@ export function giveBackIn(host: MemoryHost, { owner }: Holding, region: number)
 
 /** What it takes to assign all that is held, or to give it back. */
 export function changeOf(holdings: readonly Holding[]): MemoryChange {
-  const regions = new Set(holdings.flatMap((holding) => [...holding.regions]));
+  const [only, ...others] = holdings;
+  const isOne = only !== undefined && others.length === 0;
+  const regions = isOne ? only.regions : new Set(holdings.flatMap((holding) => [...holding.regions]));
   const rmpUpdates = holdings.reduce((sum, { entries }) => sum + entries, 0);
   const pages = holdings.reduce((sum, { entries, entryPages }) => sum + entries * entryPages, 0);
   return { regions, rmpUpdates, pages };

@@ -51,12 +51,15 @@ export class Rmp {
   readonly regions: number;
   /** Regions that nothing was ever assigned in have no list yet. */
   readonly #runsByRegion: (RmpRun[] | undefined)[];
+  /** By region. */
+  readonly #assignedPages: Float64Array;
   /** The free spans of regions, if they were asked for since the last change. */
   readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
     this.regions = regions;
     this.#runsByRegion = new Array(regions).fill(undefined);
+    this.#assignedPages = new Float64Array(regions);
     for (const { holder, startPage, pages } of preassigned) {
       const owner = { name: holder, immutable: true };
       const { result } = this.update({ startPage, pages, entrySize: '2m', owner });
@@ -72,6 +75,11 @@ export class Rmp {
   /** The first assigned page of a region, counted from its start; `null` when every page is hypervisor-owned. */
   firstAssignedPage(region: number): number | null {
     return this.#runs(region).at(0)?.startPage ?? null;
+  }
+
+  /** How many pages of a region are hypervisor-owned. */
+  freePages(region: number): number {
+    return PAGES_PER_REGION - (this.#assignedPages[region] ?? 0);
   }
 
   /** Spans of hypervisor-owned pages of a region, ascending. */
@@ -150,19 +158,29 @@ export class Rmp {
     const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
     const runs = this.#runsByRegion[region];
     this.#freeByRegion[region] = undefined;
+    const size = endPage - startPage;
     if (runs === undefined) {
       this.#runsByRegion[region] = added;
+      this.#assignedPages[region] = added.length * size;
       return;
     }
     const first = firstRunEndingAfter(runs, startPage - 1);
     const known = runs[first]?.endPage === startPage ? first + 1 : first;
-    // A whole run that goes, or one that touches no other: what guests do most.
-    if (owner === null && runs[known]?.startPage === startPage && runs[known].endPage === endPage) {
+    const before = runs[known - 1];
+    const next = runs[known];
+    // A whole run that goes, or one on free pages that no neighbour continues: what guests do most.
+    if (owner === null && next?.startPage === startPage && next.endPage === endPage) {
       runs.splice(known, 1);
+      this.#assignedPages[region] -= size;
       return;
     }
-    if (owner !== null && known === first && (runs[first]?.startPage ?? Number.POSITIVE_INFINITY) > endPage) {
-      runs.splice(first, 0, { startPage, endPage, entrySize, owner });
+    const isFree = owner !== null && (next === undefined || next.startPage >= endPage);
+    const isContinued =
+      (before?.endPage === startPage && before.owner === owner) ||
+      (next?.startPage === endPage && next.owner === owner);
+    if (isFree && !isContinued) {
+      runs.splice(known, 0, { startPage, endPage, entrySize, owner });
+      this.#assignedPages[region] += size;
       return;
     }
     let last = first;
@@ -172,6 +190,7 @@ export class Rmp {
       last - first,
       ...joined([...without(runs.slice(first, last), span), ...added], areOneRun),
     );
+    this.#assignedPages[region] = runs.reduce((sum, run) => sum + run.endPage - run.startPage, 0);
   }
 }
 

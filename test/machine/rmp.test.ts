@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import { type EntrySize, type Owner, Rmp } from '../../src/machine/rmp.js';
@@ -72,4 +73,38 @@ describe('RMPUPDATE', () => {
       { startPage: 100, endPage: PAGES_PER_REGION },
     ]);
   });
+});
+
+test('after any RMPUPDATEs runs are ascending, apart, and no two neighbours alike; free pages and spans are what they leave', () => {
+  const owners = [alice, bob, null];
+  const update = fc.record({
+    startPage: fc.integer({ min: 0, max: 40 }),
+    pages: fc.integer({ min: 1, max: 12 }),
+    owner: fc.integer({ min: 0, max: 2 }),
+  });
+  fc.assert(
+    fc.property(fc.array(update, { maxLength: 30 }), (updates) => {
+      const rmp = new Rmp(1, []);
+      const pages: (string | null)[] = new Array(60).fill(null);
+      for (const { startPage, pages: count, owner: which } of updates) {
+        const owner = owners[which] ?? null;
+        rmp.update({ startPage, pages: count, entrySize: '4k', owner });
+        pages.fill(owner?.name ?? null, startPage, startPage + count);
+      }
+      const runs = rmp.runsOf(0);
+      const told: (string | null)[] = new Array(60).fill(null);
+      for (const [i, run] of runs.entries()) {
+        const next = runs[i + 1];
+        told.fill(run.owner.name, run.startPage, run.endPage);
+        if (next === undefined) continue;
+        expect(next.startPage).toBeGreaterThanOrEqual(run.endPage);
+        expect(next.startPage === run.endPage && next.owner === run.owner).toBe(false);
+      }
+      expect(told).toEqual(pages);
+      const free = rmp.freeSpans(0).reduce((sum, span) => sum + span.endPage - span.startPage, 0);
+      expect(rmp.freePages(0)).toBe(free);
+      expect(free).toBe(PAGES_PER_REGION - pages.filter((page) => page !== null).length);
+    }),
+    { numRuns: 200 },
+  );
 });
