@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../errors.js';
 import { groupBy } from '../group-by.js';
 import { WINDOW_REGIONS } from '../machine/memory.js';
 import { formatTopology, type Topology } from '../machine/topology.js';
-import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
+import { type AnyResultRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import type { Warning } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
@@ -20,7 +20,7 @@ const COLUMN_OF_KIND = {
   'instruction-mean': 'instructionMeanNs',
   'instruction-max': 'instructionMaxNs',
   'instruction-min': 'instructionMinNs',
-} as const satisfies Record<FigureKind, keyof ResultRow>;
+} as const satisfies Record<FigureKind, keyof AnyResultRow>;
 
 /** Figures, and what to say of those that were left out. */
 export interface LoadedFigures extends FiguresFile {
@@ -87,8 +87,8 @@ export function importedFigures(
 
 type SavedRow = SavedRun['results'][number];
 
-function doubtfulColumns({ doubtful = '' }: SavedRow): string[] {
-  return doubtful.split(';');
+function doubtfulColumns(row: SavedRow): string[] {
+  return 'doubtful' in row ? row.doubtful.split(';') : [];
 }
 
 /** Import's warnings that say why figures are doubtful. */
@@ -115,7 +115,7 @@ function doubtWarnings(file: string, totals: readonly SavedRow[], warnings: Save
 const SHOWN_MAX = 5;
 
 /** What import was not told and a simulation has to know. */
-function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
+function missingLabels(file: string, totals: readonly AnyResultRow[]): Problem[] {
   const [row] = totals;
   if (row === undefined) return [];
   const labels = {
@@ -133,7 +133,7 @@ function missingLabels(file: string, totals: readonly Partly<ResultRow>[]): Prob
 }
 
 /** Sweeps of several states are of several scenarios. */
-function severalStates(file: string, totals: readonly Partly<ResultRow>[]): Problem[] {
+function severalStates(file: string, totals: readonly AnyResultRow[]): Problem[] {
   const states = new Set(totals.filter(({ scenario }) => scenario !== '').map(({ measure }) => measure));
   const scenarios = new Set(totals.map(({ scenario }) => scenario));
   if (states.size <= scenarios.size) return [];
@@ -150,7 +150,7 @@ function severalStates(file: string, totals: readonly Partly<ResultRow>[]): Prob
 /** Sweeps whose log names other CPUs than the host that is fitted has. */
 function cpuContradictions(
   file: string,
-  totals: readonly Partly<ResultRow>[],
+  totals: readonly AnyResultRow[],
   { cpus, observations = [] }: Pick<SavedRun, 'cpus' | 'observations'>,
   topology: Topology,
 ): Problem[] {
@@ -186,7 +186,7 @@ function cpuContradictions(
 }
 
 /** Sweeps whose log names other regions than the memory they are said to be of has. */
-export function memoryContradictions(file: string, rows: readonly Partly<ResultRow>[]): Problem[] {
+export function memoryContradictions(file: string, rows: readonly AnyResultRow[]): Problem[] {
   return rows.flatMap(({ phase, run, regions, memoryBytes }) => {
     const said = memoryBytes === null ? null : Math.min(WINDOW_REGIONS, memoryBytes / GIB_BYTES);
     if (phase !== 'total' || regions === null || memoryBytes === null || regions === said) return [];
@@ -214,7 +214,7 @@ function memoryHint(regions: number, memoryBytes: number): string {
     : `${span}: ${typed}.`;
 }
 
-function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: Partly<ResultRow>): Condition {
+function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: AnyResultRow): Condition {
   const knownStrategy = STRATEGY_NAMES.find((name) => name === strategy);
   const knownThreads = THREADS.find((name) => name === threads);
   if (knownStrategy === undefined || knownThreads === undefined) {

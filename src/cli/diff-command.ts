@@ -11,7 +11,7 @@ export function createDiffCommand(context: CommandContext) {
     .argument('<b.json>', 'the run to judge')
     .option(
       '--fail-on <change>',
-      "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'slowestNs>2ms'",
+      "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'",
       collect,
     )
     .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too')

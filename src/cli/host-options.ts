@@ -18,7 +18,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
     .option('--runs <n>', 'runs with draws of their own; more than 1 only with --jitter (default: 1)')
     .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
   const withCpus = withHost
-    .option('--per-cpu', 'every CPU: for people a picture and a table, else a row of its own')
+    .option('--per-cpu', 'every CPU: for people a table, else a row of its own')
     .option(
       '--by <what>',
       `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson, csv and xlsx as they are (default: cpu)`,

@@ -25,7 +25,7 @@ export function parseCondition(text: string): Condition {
   const [, phase, figure = '', sign, amount, unit] = CONDITION.exec(text) ?? [];
   if (sign === undefined || amount === undefined) {
     throw new UnreadableValue(
-      "a change, such as 'remote.elapsedNs>+5%' or 'slowestNs>1ms'",
+      "a change, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>1ms'",
       describeFound(text),
     );
   }

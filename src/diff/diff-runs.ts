@@ -1,5 +1,10 @@
 import { IncomparableRuns } from '../errors.js';
-import { type Partly, PHASE_NAMES, type ResultRow } from '../run-document/columns.js';
+import {
+  type AnyResultRow,
+  type ImportedResultRow,
+  PHASE_NAMES,
+  type ResultRow,
+} from '../run-document/columns.js';
 import {
   CELL_COLUMN_NAMES,
   type DiffDocument,
@@ -13,7 +18,7 @@ import { segmentsText } from '../run-document/segments-text.js';
 import { roundRatio } from '../run-document/statistics.js';
 import { cellsIn, matchCells, onAnyHost, type RunCell } from './match-cells.js';
 
-type Row = Partly<ResultRow>;
+type Row = AnyResultRow;
 
 /** Figures that are compared, and whether more of them is better; `null` where it is neither. */
 export const FIGURES = {
@@ -28,12 +33,15 @@ export const FIGURES = {
   ipis: 'less',
   cpuTimeNs: 'less',
   peggedCpus: null,
+  inRmpoptMeanNs: 'less',
+  inRmpoptLowNs: null,
+  inRmpoptHighNs: null,
   fastestNs: 'less',
   medianNs: 'less',
   p99Ns: 'less',
   slowestNs: 'less',
   longestInterruptNs: 'less',
-} as const satisfies Partial<Record<keyof ResultRow, 'less' | 'more' | null>>;
+} as const satisfies Partial<Record<keyof ResultRow | keyof ImportedResultRow, 'less' | 'more' | null>>;
 
 export type FigureName = keyof typeof FIGURES;
 const FIGURE_NAMES = Object.keys(FIGURES) as readonly FigureName[];
@@ -191,12 +199,18 @@ function keyOf(a: Row, b: Row): Pick<DiffRow, (typeof CELL_COLUMN_NAMES)[number]
   return Object.fromEntries(said);
 }
 
+/** `null` where a log is silent, or rows of its origin have no such figure. */
+function figureOf(row: Row, figure: FigureName): number | null {
+  const figures: Partial<Record<FigureName, number | null>> = row;
+  return figures[figure] ?? null;
+}
+
 function sideOf({ rows }: RunCell, phase: string, figure: FigureName, isRandom: boolean): Side | null {
-  const own = rows.filter((row) => row.phase === phase && row[figure] !== null);
-  const values = own.map((row) => row[figure] ?? 0);
+  const own = rows.filter((row) => row.phase === phase && figureOf(row, figure) !== null);
+  const values = own.map((row) => figureOf(row, figure) ?? 0);
   if (values.length === 0) return null;
   const mean = roundRatio(values.reduce((sum, value) => sum + value, 0) / values.length);
-  const byRun = new Map(own.map((row, i) => [row.run ?? i + 1, row[figure] ?? 0]));
+  const byRun = new Map(own.map((row, i) => [row.run ?? i + 1, figureOf(row, figure) ?? 0]));
   const several = values.length > 1 ? spreadOf(values) : null;
   // The range of plausible costs is without jitter.
   const range = isRandom || figure !== 'elapsedNs' ? null : rangeOf(own[0]);

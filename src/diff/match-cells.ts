@@ -1,11 +1,11 @@
 import { groupBy } from '../group-by.js';
-import { type Partly, REMOTE_CPUS_FIGURE, type ResultRow } from '../run-document/columns.js';
+import { type AnyResultRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import { CELL_COLUMN_NAMES } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
 
-type Row = Partly<ResultRow>;
+type Row = AnyResultRow;
 
 /** All rows of one cell: three phases of every run. */
 export interface RunCell {

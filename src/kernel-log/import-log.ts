@@ -1,9 +1,8 @@
 import type {
-  CpuRow,
+  ImportedCpuRow,
   ImportedResultRow,
   NoteRow,
   ObservationRow,
-  Partly,
   SegmentRow,
 } from '../run-document/columns.js';
 import type { Warning } from '../run-document/run-document.js';
@@ -39,7 +38,7 @@ export interface ImportRequest {
 /** What a log tells. */
 export interface ImportedLog {
   readonly results: readonly ImportedResultRow[];
-  readonly cpus: readonly Partly<CpuRow>[];
+  readonly cpus: readonly ImportedCpuRow[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
   readonly rmpSegments: readonly SegmentRow[];

@@ -1,4 +1,4 @@
-import type { CpuRow, ImportedResultRow, Partly, ResultRow, SweepKey } from '../run-document/columns.js';
+import type { ImportedCpuRow, ImportedResultRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
 import { type ClockRate, cyclesToNs } from './clock-rates.js';
 import type { LineEnding } from './cut-lines.js';
@@ -179,7 +179,7 @@ export class ImportedSweep {
   }
 
   /** The columns of a row whose figures are doubtful. */
-  #doubtfulIn(row: Partly<ResultRow>): string {
+  #doubtfulIn(row: ImportedResultRow): string {
     if (this.disturbances.length === 0 && this.era.clockFault === null) return '';
     const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
     const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
@@ -230,7 +230,7 @@ export class ImportedSweep {
   }
 
   /** One row per CPU that a line tells of: what it did in the remote phase. */
-  cpuRows(namesHost: boolean): Partly<CpuRow>[] {
+  cpuRows(namesHost: boolean): ImportedCpuRow[] {
     return [...this.#cpus].map(([cpu, facts]) => ({
       ...this.#names(namesHost),
       ...{
@@ -244,7 +244,7 @@ export class ImportedSweep {
         role: 'remote',
       },
       ...{ instructions: null, optimized: null, failed: null },
-      busyNs: exactNumber(facts.ns),
+      inRmpoptNs: exactNumber(facts.ns),
       interrupts: exactNumber(facts.count),
       longestNs: exactNumber(facts.longestNs),
       peggedShare: null,
@@ -272,7 +272,7 @@ export class ImportedSweep {
   /** Times inside one RMPOPT: the extremes and the average the log names, else those of the instructions it lists. */
   #instructionNs(
     clock: ClockRate | null,
-  ): Pick<Partly<ResultRow>, 'instructions' | 'instructionMinNs' | 'instructionMeanNs' | 'instructionMaxNs'> {
+  ): Pick<ImportedResultRow, 'instructions' | 'instructionMinNs' | 'instructionMeanNs' | 'instructionMaxNs'> {
     const listed = this.#listedInstructions();
     const named = (kind: LineKind) => (this.contradictsItself ? undefined : this.#facts(kind)?.cycles);
     const largest = named('largest-cycles') ?? this.#facts('max-cycle-on-cpu')?.cycles;
@@ -290,7 +290,7 @@ export class ImportedSweep {
   }
 
   /** What the CPUs' own lines come to. */
-  #busyFigures(): Partial<Partly<ResultRow>> {
+  #busyFigures(): Partial<ImportedResultRow> {
     const busy = [...this.#cpus].flatMap(([cpu, { ns }]) => {
       const busyNs = exactNumber(ns);
       return busyNs === null ? [] : [{ cpu, busyNs }];
@@ -301,6 +301,10 @@ export class ImportedSweep {
     const times = ranked.map(({ busyNs }) => busyNs);
     const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs));
     return {
+      inRmpoptMeanNs: meanOf(
+        times.reduce((sum, ns) => sum + ns, 0),
+        times.length,
+      ),
       fastestCpu: ranked[0]?.cpu ?? null,
       fastestNs: ranked[0]?.busyNs ?? null,
       medianNs: percentile(times, 0.5),
@@ -315,7 +319,7 @@ export class ImportedSweep {
   }
 
   /** The regions swept, as printed, or by the range of addresses. */
-  #regions(): { row: Pick<Partly<ResultRow>, 'regions'>; derived: string } {
+  #regions(): { row: Pick<ImportedResultRow, 'regions'>; derived: string } {
     const regions = regionsOf((kind) => this.#facts(kind));
     const isPrinted = this.#facts('phases')?.regions !== undefined;
     return { row: { regions }, derived: regions === null || isPrinted ? '' : 'regions' };
@@ -380,6 +384,7 @@ const BLANK_ROW: ImportedResultRow = {
   ipis: null,
   cpuTimeNs: null,
   peggedCpus: null,
+  inRmpoptMeanNs: null,
   fastestCpu: null,
   fastestNs: null,
   medianNs: null,
@@ -392,17 +397,17 @@ const BLANK_ROW: ImportedResultRow = {
   doubtful: '',
 };
 
-const BUSY_DERIVED = 'medianNs;p99Ns';
+const BUSY_DERIVED = 'inRmpoptMeanNs;medianNs;p99Ns';
 const INSTRUCTION_COLUMNS: readonly string[] = [
   ...['instructions', 'instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'],
 ];
 const BUSY_COLUMNS: readonly string[] = [
-  ...['fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'],
+  ...['inRmpoptMeanNs', 'fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'],
 ];
 const FIGURE_COLUMNS = [
   ...(['elapsedNs', 'perCpuNs', 'instructions'] as const),
   ...(['instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'] as const),
-  ...(['fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'] as const),
+  ...(['inRmpoptMeanNs', 'fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'] as const),
 ];
 
 function names(...parts: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type {
   ArrivalRow,
-  CpuRow,
+  ImportedCpuRow,
   ImportedResultRow,
   NoteRow,
   ObservationRow,
@@ -24,7 +24,7 @@ export interface TraceRequest {
 /** What a trace of tracepoints tells. */
 export interface ImportedTrace {
   readonly results: readonly ImportedResultRow[];
-  readonly cpus: readonly Partly<CpuRow>[];
+  readonly cpus: readonly ImportedCpuRow[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
   readonly rounds: readonly Partly<RoundRow>[];

@@ -1,6 +1,6 @@
 import type {
   ArrivalRow,
-  CpuRow,
+  ImportedCpuRow,
   ImportedResultRow,
   ObservationRow,
   Partly,
@@ -27,7 +27,7 @@ export interface TickClock {
 /** The rows of one sweep. */
 export interface SweepRows {
   readonly results: readonly ImportedResultRow[];
-  readonly cpus: readonly Partly<CpuRow>[];
+  readonly cpus: readonly ImportedCpuRow[];
   readonly rounds: readonly Partly<RoundRow>[];
   readonly arrivals: readonly Partly<ArrivalRow>[];
   readonly observations: readonly ObservationRow[];
@@ -153,6 +153,7 @@ function busyFigures(
     ipis: cpus.reduce((sum, { calls }) => sum + calls, 0),
     cpuTimeNs,
     peggedCpus: isTimed && elapsedNs !== null ? roundRatio(ratio(cpuTimeNs, elapsedNs)) : null,
+    inRmpoptMeanNs: cpuTimeNs === null ? null : meanOf(cpuTimeNs, cpus.length),
     fastestCpu: isTimed ? (ranked[0]?.cpu ?? null) : null,
     fastestNs: time(ranked[0]?.inCalls ?? null),
     medianNs: time(percentile(ticks, 0.5)),
@@ -164,20 +165,21 @@ function busyFigures(
 }
 
 /** What each CPU did in the remote phase; one of which calls are missing has no figures. */
-function cpuRows(sweep: SweepTally, names: SweepNames, time: Time): Partly<CpuRow>[] {
+function cpuRows(sweep: SweepTally, names: SweepNames, time: Time): ImportedCpuRow[] {
   const { firstRound, end } = sweep;
   const elapsedNs = time(end === null || firstRound === null ? null : end.ticks - firstRound.ticks);
   return sweep.cpus.map((tally) => {
     const { cpu, isSender, calls, inCalls, longestCall } = tally;
     const isKnown = isCalledIn(tally, sweep.rounds);
-    const busyNs = isKnown ? time(inCalls) : null;
+    const inRmpoptNs = isKnown ? time(inCalls) : null;
     return {
       ...keyOf(names),
       ...{ seed: null, phase: 'remote', cpu, core: null, l3: null, node: null },
       ...{ role: isSender ? 'local' : 'remote', instructions: null, optimized: null, failed: null },
-      ...{ busyNs, interrupts: isKnown && !isSender ? calls : null },
+      ...{ inRmpoptNs, interrupts: isKnown && !isSender ? calls : null },
       longestNs: isKnown ? time(longestCall) : null,
-      peggedShare: busyNs === null || elapsedNs === null ? null : roundRatio(ratio(busyNs, elapsedNs)),
+      peggedShare:
+        inRmpoptNs === null || elapsedNs === null ? null : roundRatio(ratio(inRmpoptNs, elapsedNs)),
     };
   });
 }
@@ -249,7 +251,8 @@ function blankRow(names: SweepNames): ImportedResultRow {
     ...{ regions: null, seed: null, phase: '', elapsedNs: null, elapsedLowNs: null, elapsedHighNs: null },
     ...{ perCpuNs: null, instructions: null, optimized: null, failed: null },
     ...{ instructionMinNs: null, instructionMeanNs: null, instructionMaxNs: null },
-    ...{ ipis: null, cpuTimeNs: null, peggedCpus: null, fastestCpu: null, fastestNs: null },
+    ...{ ipis: null, cpuTimeNs: null, peggedCpus: null, inRmpoptMeanNs: null },
+    ...{ fastestCpu: null, fastestNs: null },
     ...{ medianNs: null, p99Ns: null, slowestCpu: null, slowestNs: null },
     ...{ longestInterruptNs: null, origin: 'imported', derived: '', doubtful: '' },
   };

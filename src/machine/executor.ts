@@ -1,9 +1,9 @@
 import { picoseconds } from '../units.js';
 import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { Jitter, type JitterSource } from './jitter.js';
-import { Kernel, type Series, STRETCH } from './kernel.js';
+import { Kernel, type MaskTimes, type Series, STRETCH } from './kernel.js';
 import { executeLoopRound } from './loop-round.js';
-import { createMask, createSeries, LOCAL_ROW, type Mask, REMOTE_ROW } from './mask.js';
+import { createMask, createSeries, LOCAL_ROW, type Mask, REMOTE_ROW, runsFrom } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
@@ -110,12 +110,77 @@ export class Executor {
 
   /** The same round where only its end is wanted, without random costs and in the order of the mask. */
   endOf(shape: RoundShape, regionClass: RegionClass): RoundEnd {
+    return this.#issueSeries(shape, regionClass, 0, null);
+  }
+
+  /**
+   * Rounds on regions that are alike, of which only their end and what each CPU spends in them are wanted.
+   * @param regions at least one
+   * @param times what CPUs spend is added to
+   * @returns the end of them all
+   */
+  addTimes(
+    shape: RoundShape,
+    regionClass: RegionClass,
+    regions: readonly number[],
+    times: MaskTimes,
+  ): RoundEnd {
+    const isSeries = this.#jitter === null && this.#isAtOnce(shape) && !shape.hasSiblings;
+    const end = isSeries ? this.endOf(shape, regionClass) : null;
+    const series = end === null ? null : this.#kernel.oneSeries;
+    if (end !== null && series !== null) {
+      const rounds = new Int32Array(shape.cpus.length);
+      for (const region of regions) rounds[rotationOf(shape, region, this.#values)]++;
+      times.addSeries(rounds, series.firstPs, series.stepPs);
+      return { ...end, durationPs: regions.length * end.durationPs };
+    }
+    const ends = this.#servedAlike(shape, regions).map(({ region, count }) => {
+      times.rounds = count;
+      if (!isSeries) return { count, ...this.#addExecuted(shape, regionClass, region, times) };
+      const start = rotationOf(shape, region, this.#values);
+      return { count, ...this.#issueSeries(shape, regionClass, start, times) };
+    });
+    return { ...ends[0], durationPs: ends.reduce((sum, one) => sum + one.count * one.durationPs, 0) };
+  }
+
+  /** Of regions that are alike, one of each that come to the same, and how many these are. */
+  #servedAlike(shape: RoundShape, regions: readonly number[]): { region: number; count: number }[] {
+    if (this.#jitter !== null) return regions.map((region) => ({ region, count: 1 }));
+    if (!this.#isAtOnce(shape)) return [{ region: regions[0], count: regions.length }];
+    const byStart = new Map<number, { region: number; count: number }>();
+    for (const region of regions) {
+      const start = rotationOf(shape, region, this.#values);
+      const known = byStart.get(start);
+      if (known === undefined) byStart.set(start, { region, count: 1 });
+      else known.count++;
+    }
+    return [...byStart.values()];
+  }
+
+  /** Whether the order of service makes a difference. */
+  #isAtOnce(shape: RoundShape): boolean {
+    return shape.cpus.length > 1 && shape.calls.length === 0 && issueStepPs(shape, this.#sending) === 0;
+  }
+
+  #addExecuted(shape: RoundShape, regionClass: RegionClass, region: number, times: MaskTimes): RoundEnd {
+    const outcome = this.#executeRegion(this.#maskOf(shape), regionClass, region);
+    times.addRecords(outcome.byCpu);
+    return outcome;
+  }
+
+  #issueSeries(
+    shape: RoundShape,
+    regionClass: RegionClass,
+    start: number,
+    times: MaskTimes | null,
+  ): RoundEnd {
     const series = this.#series.get(shape) ?? createSeries(shape);
     this.#series.set(shape, series);
     this.#kernel.begin([regionClass], WITHOUT_SIBLINGS);
     const [firstPs, stepPs] = [firstIssuePs(shape, this.#sending), issueStepPs(shape, this.#sending)];
     const callPs = shape.calls.length > 0 ? this.#sending.serialCallPs : null;
-    const lastPs = this.#kernel.issueSeries(series, firstPs, stepPs, callPs);
+    const runs = runsFrom(series.runs, start);
+    const lastPs = this.#kernel.issueSeries(series, runs, firstPs, stepPs, callPs, times);
     return {
       durationPs: lastPs + (shape.condResched ? this.#condReschedPs : 0),
       senderSucceeded: this.#kernel.successes === 1,

@@ -26,6 +26,7 @@ export interface Issuers {
 
 /** A mask cut into runs of neighbours that are alike, for those who do not ask what each of them does. */
 export interface Series extends Issuers {
+  /** In the order of the mask. */
   readonly runs: readonly Run[];
 }
 
@@ -35,6 +36,59 @@ export interface Run {
   readonly to: number;
   /** Whether they are the first of their cores in the mask. */
   readonly isQueued: boolean;
+}
+
+/** What each CPU of a mask spends in RMPOPT, added up over rounds; by position. */
+export class MaskTimes {
+  /** How many rounds alike the next ones count for. */
+  rounds = 1;
+  readonly busyPs: Float64Array;
+  /** In one round. */
+  readonly longestPs: Float64Array;
+
+  constructor(size: number) {
+    this.busyPs = new Float64Array(size);
+    this.longestPs = new Float64Array(size);
+  }
+
+  /** Adds what neighbours spend in a round: `firstPs` by the first of them, and `stepPs` more by each further one. */
+  add(from: number, count: number, firstPs: number, stepPs: number): void {
+    const { rounds, busyPs, longestPs } = this;
+    for (let i = 0; i < count; i++) {
+      const ps = firstPs + i * stepPs;
+      busyPs[from + i] += rounds * ps;
+      if (ps > longestPs[from + i]) longestPs[from + i] = ps;
+    }
+  }
+
+  /** Adds a round that has been executed. */
+  addRecords({ busyPs }: { readonly busyPs: Float64Array }): void {
+    for (let position = 0; position < busyPs.length; position++) this.add(position, 1, busyPs[position], 0);
+  }
+
+  /**
+   * Adds rounds that are one series whoever is served first: `firstPs` for that CPU, `stepPs` more for each further one.
+   * @param rounds by position, the rounds in which it is served first
+   */
+  addSeries(rounds: Int32Array, firstPs: number, stepPs: number): void {
+    const { busyPs, longestPs } = this;
+    const size = rounds.length;
+    // The place of a position in a round is how far it stands behind the first, around the end of the mask.
+    let [all, starts, startsBehind] = [0, 0, 0];
+    for (let start = 0; start < size; start++) {
+      all += rounds[start];
+      starts += start * rounds[start];
+    }
+    // It comes last in a round that starts as soon as possible behind it.
+    let next = size + rounds.findIndex((count) => count > 0);
+    for (let position = size - 1; position >= 0; position--) {
+      const places = all * position - starts + size * startsBehind;
+      busyPs[position] += all * firstPs + places * stepPs;
+      longestPs[position] = Math.max(longestPs[position], firstPs + (size - (next - position)) * stepPs);
+      if (rounds[position] > 0) next = position;
+      startsBehind += rounds[position];
+    }
+  }
 }
 
 /** What each CPU of a mask did in several RMPOPTs; by position. */
@@ -65,6 +119,12 @@ enum Round {
   /** Whether they leave a result, and when another result becomes visible to them. */
   Leaves,
   VisibleAt,
+  /** Of a series: when the first of those who issue at once ends, and how much later each further one. */
+  SeriesFirst,
+  SeriesStep,
+  /** Whether all of a mask have been one series so far, and what the first of it spent. */
+  IsOneSeries,
+  FirstSpent,
   Cells,
 }
 
@@ -194,18 +254,29 @@ export class Kernel {
   }
 
   /**
-   * One RMPOPT by each CPU of a mask, in its order, where only the end of the last is wanted and costs are those of the machine: CPUs
-   * that find the same and pay the same end in a series, of which the end is known without going through it.
+   * One RMPOPT by each CPU of a mask where costs are those of the machine: CPUs that find the same and pay the same end in a series, of
+   * which the end is known without going through it.
+   * @param runs those of the mask, in the order of service
    * @param stepPs how much later each issues than the one before
    * @param callPs see `issue`
+   * @param times what each spends is added to; only where all issue at once and none are siblings. `null`: to nothing
    * @returns when the last one ends
    */
-  issueSeries(issuers: Series, firstPs: number, stepPs: number, callPs: number | null): number {
+  issueSeries(
+    issuers: Issuers,
+    runs: readonly Run[],
+    firstPs: number,
+    stepPs: number,
+    callPs: number | null,
+    times: MaskTimes | null,
+  ): number {
     const round = this.#round;
     round[Round.ResultFree] = 0;
+    round[Round.IsOneSeries] = issuers.shape.senderPosition < 0 ? 1 : 0;
+    round[Round.FirstSpent] = Time.None;
     let lastPs = 0;
     let senderSucceeds = 0;
-    for (const { from, to, isQueued } of issuers.runs) {
+    for (const { from, to, isQueued } of runs) {
       for (let next = from; next < to; ) {
         const atPs = callPs === null ? firstPs + next * stepPs : lastPs + callTime(issuers, next, callPs);
         this.issuePs[next] = atPs;
@@ -215,6 +286,10 @@ export class Kernel {
         const count = isAlone ? 1 : to - next;
         const ended = this.#endSeries(issuers.rows[next], atPs, stepPs, callPs, count, isQueued);
         if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
+        const spentPs = round[Round.SeriesFirst] - atPs;
+        if (round[Round.FirstSpent] === Time.None) round[Round.FirstSpent] = spentPs;
+        if (isAlone || ended < count || round[Round.IsOfGroup] === 1) round[Round.IsOneSeries] = 0;
+        if (times !== null) times.add(next, ended, spentPs, round[Round.SeriesStep]);
         this.#publish(0, issuers.l3Groups[next]);
         if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
         next += ended;
@@ -222,6 +297,16 @@ export class Kernel {
     }
     this.successes = senderSucceeds;
     return lastPs;
+  }
+
+  /**
+   * What CPUs of the last mask spent, if they all found and paid the same and issued at once: then it is the same whoever is served
+   * first.
+   */
+  get oneSeries(): { readonly firstPs: number; readonly stepPs: number } | null {
+    const round = this.#round;
+    if (round[Round.IsOneSeries] !== 1) return null;
+    return { firstPs: round[Round.FirstSpent], stepPs: round[Round.SeriesStep] };
   }
 
   /** Looks up what an RMPOPT finds when it issues: a result that it reads, or entries to scan. */
@@ -379,6 +464,10 @@ export class Kernel {
     const lastPs = Math.max(atPs + (ended - 1) * stepPs + ownPs, round[Round.FetchedAt]);
     round[Round.Last] = Math.max(firstPs + ended * servicePs, lastPs + servicePs);
     if (isServed) round[Round.ResultFree] = round[Round.Last];
+    round[Round.SeriesFirst] = isServed
+      ? firstPs + servicePs
+      : Math.max(atPs + ownPs, round[Round.FetchedAt]);
+    round[Round.SeriesStep] = servicePs;
     return ended;
   }
 

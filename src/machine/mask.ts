@@ -1,6 +1,6 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
-import type { Issuers, Kernel, Series } from './kernel.js';
+import type { Issuers, Kernel, Run, Series } from './kernel.js';
 import type { CpuRecords, CriticalPath, RoundOutcome, RoundShape, RoundSums } from './round.js';
 
 /** Without random costs, the row of the local CPU and that of the remote CPUs. */
@@ -61,6 +61,18 @@ export function createSeries(shape: RoundShape): Series {
     else runs.push({ from: position, to: position + 1, isQueued });
   }
   return { shape, cores, l3Groups, hasSiblings, rows: rowsOf(shape), runs };
+}
+
+/** The runs of a mask without siblings where the CPU at `start` is served first, and those before it last. */
+export function runsFrom(runs: readonly Run[], start: number): readonly Run[] {
+  const i = runs.findIndex(({ to }) => start < to);
+  const cut = runs[i];
+  if (start === 0 || cut === undefined) return runs;
+  const [head, tail] = [
+    { ...cut, to: start },
+    { ...cut, from: start },
+  ];
+  return [tail, ...runs.slice(i + 1), ...runs.slice(0, i), ...(head.from < start ? [head] : [])];
 }
 
 function rowsOf({ cpus, sender }: RoundShape): Int32Array {

@@ -1,6 +1,6 @@
 import { PHASE_NAMES, type ResultRow } from '../run-document/columns.js';
 import type { CellOutcome, CellTask, MeasuredPart, PartOutcome } from './cell-task.js';
-import { type SlowCpuCounts, spreadRows } from './spread.js';
+import { spreadRows } from './spread.js';
 import { addTables, emptyTables } from './tables.js';
 
 /** The same task as several, each with at most so many of its runs. */
@@ -35,7 +35,7 @@ function joined(parts: readonly MeasuredPart[], cutShort: string | null): CellOu
   for (const part of parts) addTables(tables, part.tables);
   const ofFirstRun = tables.results.filter(({ run }) => run === 1);
   const results = tables.results.map((row, i) => withRange(row, ofFirstRun[i % ofFirstRun.length] ?? row));
-  const spreads = runsIn(parts) > 1 ? spreadRows(results, summedCounts(parts)) : [];
+  const spreads = runsIn(parts) > 1 ? spreadRows(results) : [];
   const priced = parts.flatMap((part) => part.priced);
   const sweeps = ofFirstRun.length / PHASE_NAMES.length;
   return {
@@ -55,11 +55,4 @@ function withRange(row: ResultRow, { elapsedLowNs, elapsedHighNs }: ResultRow): 
 
 function runsIn(parts: readonly MeasuredPart[]): number {
   return parts.at(-1)?.tables.results.at(-1)?.run ?? 0;
-}
-
-function summedCounts(parts: readonly MeasuredPart[]): SlowCpuCounts[] {
-  const [first, ...others] = parts.map(({ slowCpus }) => slowCpus);
-  return (first ?? []).map((counts, i) =>
-    counts.map((count, cpu) => others.reduce((sum, other) => sum + (other[i]?.[cpu] ?? 0), count)),
-  );
 }

@@ -6,7 +6,6 @@ import type { PricedSweep, SweepBands } from './bands.js';
 import { type Cell, type CellRecord, CellRunner, type Chance } from './cell.js';
 import { uncomparedRows } from './comparison-rows.js';
 import { MachineRegister } from './machine-register.js';
-import { countSlowCpus, type SlowCpuCounts } from './spread.js';
 import { addSweep, emptyTables, type WritableTables } from './tables.js';
 import type { TraceHeadroom } from './trace-budget.js';
 
@@ -41,8 +40,8 @@ export interface CellHost extends Chance {
   readonly machines: readonly MachineFile[];
 }
 
-/** What runs of a cell came to, in the order of the runs. Machines bear ids of the cell's own. */
-interface MeasuredRuns {
+/** What some runs of a cell came to, in their order. Machines bear ids of the cell's own. */
+export interface MeasuredPart {
   readonly kind: 'measured';
   readonly machines: readonly RecordedMachine[];
   readonly tables: WritableTables;
@@ -52,14 +51,8 @@ interface MeasuredRuns {
   readonly traced: readonly TracedSweep[];
 }
 
-/** What came of some runs of a cell. */
-export interface MeasuredPart extends MeasuredRuns {
-  /** How often CPUs were among the slowest: one per sweep of a run, in the order of the rows; none unless costs are random. */
-  readonly slowCpus: readonly SlowCpuCounts[];
-}
-
 /** What came of a cell. */
-export interface MeasuredCell extends MeasuredRuns {
+export interface MeasuredCell extends MeasuredPart {
   /** Why it has the first of its runs only; `null` where it has all. */
   readonly cutShort: string | null;
 }
@@ -89,7 +82,7 @@ export function runCellTask(task: CellTask, { machines, ...chance }: CellHost): 
   const register = new MachineRegister();
   try {
     const runner = new CellRunner(task.cell, machine, chance, register, task.headroom);
-    const gathered = measure(task, runner, chance.jitter !== null);
+    const gathered = measure(task, runner);
     return { kind: 'measured', machines: register.recorded, ...gathered };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -102,22 +95,15 @@ interface Gathered {
   readonly tables: WritableTables;
   readonly priced: PricedSweep[][];
   readonly traced: TracedSweep[];
-  readonly slowCpus: SlowCpuCounts[];
 }
 
 /** The rows of some runs of a cell; what is the same in all of them comes with the first. */
-function measure(task: CellTask, runner: CellRunner, isJittered: boolean): Gathered {
+function measure(task: CellTask, runner: CellRunner): Gathered {
   const { runs, hypotheses, bandHypotheses, otherHypotheses } = task;
-  const gathered: Gathered = { tables: emptyTables(), priced: [], traced: [], slowCpus: [] };
+  const gathered: Gathered = { tables: emptyTables(), priced: [], traced: [] };
   for (let run = runs.first; run <= runs.last; run++) {
-    const records = hypotheses.map((hypothesis) => runner.run(hypothesis, run));
+    const records = hypotheses.map((hypothesis) => runner.run(hypothesis, run, task.perCpu));
     addRun(gathered, records, run === 1 ? runner.bands(bandHypotheses) : null, task);
-    if (isJittered) {
-      countSlowCpus(
-        gathered.slowCpus,
-        records.flatMap(({ measured }) => measured),
-      );
-    }
     if (run > 1) continue;
     gathered.tables.changes.push(...records.flatMap(({ changes }) => changes));
     gathered.traced.push(...records.flatMap(({ traced }) => traced));

@@ -80,15 +80,16 @@ export class CellRunner {
 
   /**
    * @param run number of the run, from 1: random costs differ from run to run, and nothing else does
+   * @param perCpu whether times of each CPU are wanted
    * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
    */
-  run(hypothesis: string, run: number): CellRecord {
+  run(hypothesis: string, run: number, perCpu: boolean): CellRecord {
     const { scenario, sweep } = this.#cell;
     const config = this.#resolve(hypothesis);
     const key = { ...this.#key(hypothesis, config), run };
     const { seed, jitter } = this.#chance;
     const draws = { seed, jitter: jitter === null ? null : { seed, run } };
-    const detail = this.#isTraced(run) ? 'rounds' : 'phases';
+    const detail = { rounds: this.#isTraced(run), bothOrders: perCpu };
     const { measurements, changes } = runScenario(scenario, config, sweep, draws, detail);
     this.#censuses.keep(
       config,
@@ -160,7 +161,7 @@ function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: str
 }
 
 function accountsOf(
-  { timeline, regions, census, rmpUpdates }: Measurement,
+  { timeline, otherOrder, regions, census, rmpUpdates }: Measurement,
   { file: machineFile, topology, memoryBytes }: MachineConfig,
   { threads }: SweepChoice,
 ): Omit<MeasuredSweep, 'key' | 'bands'> {
@@ -178,6 +179,7 @@ function accountsOf(
     remoteCpus: remoteCpus({ topology, localCpu: LOCAL_CPU, threads }),
     local: phase('local'),
     remote: phase('remote'),
+    otherOrder,
     census,
     rmpUpdates,
   };

@@ -16,6 +16,8 @@ import type {
 import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistics.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
+import type { CpuTimes } from '../sweep/service-order.js';
+import type { Phase } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
 import type { SweepBands } from './bands.js';
 import type { PhaseAccount } from './phase-account.js';
@@ -33,6 +35,8 @@ export interface MeasuredSweep {
   readonly remoteCpus: readonly number[];
   readonly local: PhaseAccount;
   readonly remote: PhaseAccount;
+  /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that is not known. */
+  readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
   /** What it met. */
   readonly census: RegionHistogram;
   /** RMPUPDATEs executed before it. */
@@ -52,6 +56,8 @@ interface CpuShare {
   readonly busyNs: number;
   readonly interrupts: number;
   readonly longestNs: number;
+  /** The same in the other order of service; `null` where that is not known. */
+  readonly other: Pick<CpuShare, 'busyNs' | 'longestNs'> | null;
 }
 
 /** A phase in whole nanoseconds; rounding happens here and nowhere else, so that sums of rows agree exactly. */
@@ -75,6 +81,7 @@ export interface SweepRows {
   readonly results: ResultRow[];
   readonly cpus: CpuRow[];
   readonly breakdowns: BreakdownRow[];
+  readonly disturbance: DisturbanceRow;
 }
 
 /**
@@ -85,17 +92,24 @@ export function sweepRows(sweep: MeasuredSweep, withCpus: boolean): SweepRows {
   const local = phaseShare(sweep, 'local', sweep.local);
   const remote = phaseShare(sweep, 'remote', sweep.remote);
   const instruction = instructionTimes([sweep.local, sweep.remote], sweep.remoteCpus);
-  const phases = [local, remote, totalShare(local, remote, instruction)];
+  const total = totalShare(local, remote, instruction);
+  const phases = [local, remote, total];
   return {
     results: phases.map((phase) => resultRow(sweep, phase)),
     cpus: withCpus ? phases.flatMap((phase) => phase.cpus.map((cpu) => cpuRow(sweep, phase, cpu))) : [],
     breakdowns: [breakdownRow(sweep, 'local', sweep.local), breakdownRow(sweep, 'remote', sweep.remote)],
+    disturbance: disturbanceRow(sweep, total),
   };
 }
 
 function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: PhaseAccount): PhaseShare {
   const { localCpu, remoteCpus } = sweep;
   const elapsedNs = nanoseconds(account.elapsedPs);
+  const other = sweep.otherOrder?.get(phase);
+  const otherOf = (cpu: number) => ({
+    busyNs: nanoseconds((cpu === localCpu ? other?.elapsedPs : other?.busyPs[cpu]) ?? 0),
+    longestNs: nanoseconds(other?.longestStretchPs[cpu] ?? 0),
+  });
   const share = (cpu: number): CpuShare => ({
     cpu,
     role: cpu === localCpu ? 'local' : 'remote',
@@ -104,6 +118,7 @@ function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: Ph
     busyNs: cpu === localCpu ? elapsedNs : nanoseconds(account.busyPs[cpu] ?? 0),
     interrupts: account.interrupts[cpu] ?? 0,
     longestNs: nanoseconds(account.longestStretchPs[cpu] ?? 0),
+    other: sweep.otherOrder === null ? null : otherOf(cpu),
   });
   const timedCpus = phase === 'local' ? [localCpu] : remoteCpus;
   return {
@@ -129,9 +144,9 @@ function totalShare(local: PhaseShare, remote: PhaseShare, instruction: Instruct
       role: one.role,
       instructions: one.instructions + other.instructions,
       optimized: one.optimized + other.optimized,
-      busyNs: one.busyNs + other.busyNs,
+      ...bothPhases(one, other),
       interrupts: one.interrupts + other.interrupts,
-      longestNs: Math.max(one.longestNs, other.longestNs),
+      other: one.other === null || other.other === null ? null : bothPhases(one.other, other.other),
     };
   });
   return {
@@ -142,6 +157,41 @@ function totalShare(local: PhaseShare, remote: PhaseShare, instruction: Instruct
     cpus,
     instruction,
   };
+}
+
+function bothPhases(
+  local: Pick<CpuShare, 'busyNs' | 'longestNs'>,
+  remote: Pick<CpuShare, 'busyNs' | 'longestNs'>,
+): Pick<CpuShare, 'busyNs' | 'longestNs'> {
+  return {
+    busyNs: local.busyNs + remote.busyNs,
+    longestNs: Math.max(local.longestNs, remote.longestNs),
+  };
+}
+
+/** A time of a CPU in both orders of service, the less first; the same twice where only one is known. */
+function inBothOrders(
+  { other, ...own }: CpuShare,
+  what: 'busyNs' | 'longestNs',
+): [low: number, high: number] {
+  const otherNs = other?.[what] ?? own[what];
+  return [Math.min(own[what], otherNs), Math.max(own[what], otherNs)];
+}
+
+/** The least and the most of CPUs in both orders of service; `null` where only one is known, 0 of none. */
+function extremesOf(
+  cpus: readonly CpuShare[],
+  what: 'busyNs' | 'longestNs',
+): { readonly lowNs: number | null; readonly highNs: number | null } {
+  if (cpus.length === 0) return { lowNs: 0, highNs: 0 };
+  if (cpus.some(({ other }) => other === null)) return { lowNs: null, highNs: null };
+  let [lowNs, highNs] = [Number.POSITIVE_INFINITY, 0];
+  for (const cpu of cpus) {
+    const [low, high] = inBothOrders(cpu, what);
+    lowNs = Math.min(lowNs, low);
+    highNs = Math.max(highNs, high);
+  }
+  return { lowNs, highNs };
 }
 
 function instructionTimes(accounts: readonly PhaseAccount[], cpus: readonly number[]): InstructionTimes {
@@ -166,11 +216,8 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
   const instructions = sum(cpus, 'instructions');
   const optimized = sum(cpus, 'optimized');
   const cpuTimeNs = exactSum(sum(cpus, 'busyNs'));
-  const ranked = cpus
-    .filter(({ role }) => instructions > 0 && (role === 'local') === (phase === 'local'))
-    .sort((a, b) => a.busyNs - b.busyNs || a.cpu - b.cpu);
-  const busyNs = ranked.map((cpu) => cpu.busyNs);
-  const slowest = ranked.find((cpu) => cpu.busyNs === busyNs.at(-1));
+  const timed = cpus.filter(({ role }) => instructions > 0 && (role === 'local') === (phase === 'local'));
+  const inRmpopt = extremesOf(timed, 'busyNs');
   return {
     ...namesOf(sweep.key),
     topology: formatTopology(sweep.topology),
@@ -193,12 +240,9 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
     ipis,
     cpuTimeNs,
     peggedCpus: roundRatio(ratio(cpuTimeNs, elapsedNs)),
-    fastestCpu: ranked[0]?.cpu ?? null,
-    fastestNs: ranked[0]?.busyNs ?? 0,
-    medianNs: percentile(busyNs, 0.5),
-    p99Ns: percentile(busyNs, 0.99),
-    slowestCpu: slowest?.cpu ?? null,
-    slowestNs: slowest?.busyNs ?? 0,
+    inRmpoptMeanNs: meanOf(sum(timed, 'busyNs'), timed.length),
+    inRmpoptLowNs: inRmpopt.lowNs,
+    inRmpoptHighNs: inRmpopt.highNs,
     longestInterruptNs: cpus.reduce(
       (most, cpu) => Math.max(most, cpu.role === 'remote' ? cpu.longestNs : 0),
       0,
@@ -212,6 +256,8 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
   const core = coreOfCpu(topology, share.cpu);
   const l3 = l3GroupOfCore(topology, core);
   const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = key;
+  const [inRmpoptLowNs, inRmpoptHighNs] = inBothOrders(share, 'busyNs');
+  const [longestLowNs, longestHighNs] = inBothOrders(share, 'longestNs');
   // There are thousands of these, and V8 takes a hundred times as long where a literal begins with a spread.
   return {
     scenario,
@@ -233,9 +279,13 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
     instructions: share.instructions,
     optimized: share.optimized,
     failed: share.instructions - share.optimized,
-    busyNs: share.busyNs,
+    inRmpoptNs: share.busyNs,
+    inRmpoptLowNs,
+    inRmpoptHighNs,
     interrupts: share.interrupts,
     longestNs: share.longestNs,
+    longestLowNs,
+    longestHighNs,
     peggedShare: roundRatio(ratio(share.busyNs, elapsedNs)),
   };
 }
@@ -271,18 +321,19 @@ export function breakdownOf({
 }
 
 /** What the remote CPUs notice of a sweep. */
-export function disturbanceRow(sweep: MeasuredSweep): DisturbanceRow {
-  const { key, local, remote, remoteCpus } = sweep;
-  const elapsedNs = nanoseconds(local.elapsedPs) + nanoseconds(remote.elapsedPs);
-  const both = (of: (account: PhaseAccount) => number) => of(local) + of(remote);
-  const ascending = (of: (account: PhaseAccount, cpu: number) => number) =>
-    Float64Array.from(remoteCpus, (cpu) => both((account) => of(account, cpu))).sort();
-  const interrupts = ascending((account, cpu) => account.interrupts[cpu] ?? 0);
-  const busyNs = ascending((account, cpu) => nanoseconds(account.busyPs[cpu] ?? 0));
-  const stretchPs = remoteCpus.map((cpu) =>
-    Math.max(local.longestStretchPs[cpu] ?? 0, remote.longestStretchPs[cpu] ?? 0),
-  );
-  const taken = (share: number) => roundRatio(ratio(percentile(busyNs, share), elapsedNs));
+function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }: PhaseShare): DisturbanceRow {
+  const [local, ...remote] = cpus;
+  const interrupts = Float64Array.from(remote, (cpu) => cpu.interrupts).sort();
+  const longest = extremesOf(remote, 'longestNs');
+  // The local CPU spins for the whole sweep, in whichever order.
+  const otherElapsedNs = local?.other?.busyNs ?? 0;
+  const taken = remote.map(({ busyNs, other }) => ({
+    ownShare: ratio(busyNs, elapsedNs),
+    otherShare: other === null ? null : ratio(other.busyNs, otherElapsedNs),
+  }));
+  const isKnown = taken.every(({ otherShare }) => otherShare !== null);
+  const shares = Float64Array.from(taken.flatMap(({ ownShare, otherShare }) => [ownShare, otherShare ?? 0]));
+  shares.sort();
   return {
     ...namesOf(key),
     seed: key.seed,
@@ -293,11 +344,12 @@ export function disturbanceRow(sweep: MeasuredSweep): DisturbanceRow {
     interruptsMedian: percentile(interrupts, 0.5),
     interruptsMax: percentile(interrupts, 1),
     interruptsPerSecond: roundRatio(ratio(percentile(interrupts, 0.5), elapsedNs / 1e9)),
-    longestInterruptNs: nanoseconds(stretchPs.reduce((most, ps) => Math.max(most, ps), 0)),
-    takenMinShare: taken(0),
-    takenMedianShare: taken(0.5),
-    takenP99Share: taken(0.99),
-    takenMaxShare: taken(1),
+    longestInterruptNs: remote.reduce((most, { longestNs }) => Math.max(most, longestNs), 0),
+    longestInterruptLowNs: longest.lowNs,
+    longestInterruptHighNs: longest.highNs,
+    takenMeanShare: roundRatio(ratio(ratio(sum(remote, 'busyNs'), remote.length), elapsedNs)),
+    takenLowShare: isKnown ? roundRatio(percentile(shares, 0)) : null,
+    takenHighShare: isKnown ? roundRatio(percentile(shares, 1)) : null,
   };
 }
 

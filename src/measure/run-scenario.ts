@@ -9,9 +9,11 @@ import {
   type PrivateMemory as PrivateEntry,
   type Scenario,
 } from '../scenario/scenario.js';
-import type { RegionHistogram } from '../sweep/predict.js';
+import type { RegionHistogram, SweepHistogram } from '../sweep/predict.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
+import { type CpuTimes, timesInOtherOrder } from '../sweep/service-order.js';
 import type { SweepChoice } from '../sweep/strategies.js';
+import type { Phase } from '../sweep/strategy.js';
 import { Sweeper } from '../sweep/sweeper.js';
 import { RoundLog } from './round-log.js';
 
@@ -23,6 +25,8 @@ export interface Measurement {
   /** What it met. */
   readonly census: RegionHistogram;
   readonly timeline: readonly PhaseTimeline[];
+  /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that was not asked for. */
+  readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
   /** Round by round, where that was asked for. */
   readonly log: RoundLog | null;
   /** RMPUPDATEs executed before it. */
@@ -58,9 +62,18 @@ export interface ScenarioDraws {
   readonly jitter: JitterSource | null;
 }
 
+/** What is wanted of timed sweeps beside what they come to. */
+export interface SweepDetail {
+  /** Their rounds. */
+  readonly rounds: boolean;
+  /** With random costs, times of CPUs in both orders of service: that takes as long again. Without, these are always there. */
+  readonly bothOrders: boolean;
+}
+
+const NO_DETAIL: SweepDetail = { rounds: false, bothOrders: false };
+
 /**
  * Runs the steps of a scenario on a fresh machine.
- * @param detail whether to keep the rounds of timed sweeps
  * @throws InputError when there is no room for a guest, or a sweep would take longer than can be counted
  */
 export function runScenario(
@@ -68,18 +81,31 @@ export function runScenario(
   config: MachineConfig,
   choice: SweepChoice,
   draws: ScenarioDraws,
-  detail: 'phases' | 'rounds' = 'phases',
+  detail = NO_DETAIL,
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
   for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
     const census = sweeper.histogram(choice);
     const regions = sweeper.regionsOf(choice).length;
-    const log = detail === 'rounds' ? new RoundLog(draws.jitter !== null) : null;
+    const log = detail.rounds ? new RoundLog(draws.jitter !== null) : null;
+    const otherOrder = otherOrderOf(sweeper, choice, census, config, draws.jitter, detail);
     const timeline = sweeper.sweep(choice, log?.observe);
-    measurements.push({ label, regions, census, timeline, log, rmpUpdates });
+    measurements.push({ label, regions, census, timeline, otherOrder, log, rmpUpdates });
   }
   return { measurements, changes };
+}
+
+function otherOrderOf(
+  sweeper: Sweeper,
+  choice: SweepChoice,
+  census: SweepHistogram,
+  { values }: MachineConfig,
+  jitter: JitterSource | null,
+  { bothOrders }: SweepDetail,
+): Measurement['otherOrder'] {
+  if (jitter === null) return timesInOtherOrder(census, values, null);
+  return bothOrders ? timesInOtherOrder(sweeper.histogram(choice, false), values, jitter) : null;
 }
 
 /**

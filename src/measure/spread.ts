@@ -1,54 +1,17 @@
 import { groupBy } from '../group-by.js';
 import type { ComparisonRow, ResultRow, SpreadRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
-import type { MeasuredSweep } from './rows.js';
-
-/** In how many runs of a sweep each CPU was among the slowest remote ones, by CPU number. */
-export type SlowCpuCounts = Uint32Array;
-
-/**
- * Counts the sweeps of one run more.
- * @param counts one per sweep of a run; empty before the first
- */
-export function countSlowCpus(
-  counts: SlowCpuCounts[],
-  sweeps: readonly Pick<MeasuredSweep, 'topology' | 'remoteCpus' | 'remote'>[],
-): void {
-  for (const [i, { topology, remoteCpus, remote }] of sweeps.entries()) {
-    const own = counts[i] ?? new Uint32Array(topology.cpus);
-    counts[i] = own;
-    for (const cpu of slowest(remoteCpus, remote.busyPs)) own[cpu] = (own[cpu] ?? 0) + 1;
-  }
-}
-
-/** The share of the remote CPUs that count as the slowest: at least one. */
-const SLOW_SHARE = 0.01;
-
-/** The remote CPUs that were busy for longer than all but the slowest share of them; fewer where several are alike, none of one. */
-function slowest(remoteCpus: readonly number[], busyPs: Float64Array): number[] {
-  if (remoteCpus.length < 2) return [];
-  const ranked = Float64Array.from(remoteCpus, (cpu) => busyPs[cpu] ?? 0).sort();
-  const others = ranked.length - Math.max(1, Math.floor(SLOW_SHARE * ranked.length));
-  const limitPs = ranked[others - 1] ?? -1;
-  return remoteCpus.filter((cpu) => (busyPs[cpu] ?? 0) > limitPs);
-}
 
 /**
  * How the runs of a cell differ: a row for each of its sweeps and phases, not yet compared with anything.
  * @param results of all runs, sweep after sweep in every run
- * @param slowCpus one per sweep of a run
  */
-export function spreadRows(results: readonly ResultRow[], slowCpus: readonly SlowCpuCounts[]): SpreadRow[] {
+export function spreadRows(results: readonly ResultRow[]): SpreadRow[] {
   const bySweep = [...groupBy(results, sweepId).values()];
-  return bySweep.flatMap((own, i) =>
-    [...groupBy(own, ({ phase }) => phase)].map(([phase, runs]) => {
-      const slow = phase === 'remote' ? slowInMost(slowCpus[i] ?? new Uint32Array(0), runs.length) : '';
-      return spreadRow(runs, slow);
-    }),
-  );
+  return bySweep.flatMap((own) => [...groupBy(own, ({ phase }) => phase).values()].map(spreadRow));
 }
 
-function spreadRow(runs: readonly ResultRow[], slowCpus: string): SpreadRow {
+function spreadRow(runs: readonly ResultRow[]): SpreadRow {
   const [first] = runs;
   if (first === undefined) throw new RangeError('there are no runs to tell of');
   const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine } = first;
@@ -65,7 +28,6 @@ function spreadRow(runs: readonly ResultRow[], slowCpus: string): SpreadRow {
     p95Ns: percentile(elapsedNs, 0.95),
     maxNs: percentile(elapsedNs, 1),
     ...{ ratioP5: null, ratioMedian: null, ratioP95: null },
-    slowCpus,
   };
 }
 
@@ -81,14 +43,6 @@ export function withRatios(
     const ratioAt = (share: number) => (ratios.length === 0 ? null : percentile(ratios, share));
     return { ...spread, ratioP5: ratioAt(0.05), ratioMedian: ratioAt(0.5), ratioP95: ratioAt(0.95) };
   });
-}
-
-/** The CPUs that are among the slowest in more than half of the runs, as a list such as `7,509-511`. */
-function slowInMost(counts: SlowCpuCounts, runs: number): string {
-  const isSlow = (cpu: number) => (counts[cpu] ?? 0) > runs / 2;
-  const firsts = [...counts.keys()].filter((cpu) => isSlow(cpu) && !isSlow(cpu - 1));
-  const lasts = [...counts.keys()].filter((cpu) => isSlow(cpu) && !isSlow(cpu + 1));
-  return firsts.map((first, i) => (first === lasts[i] ? `${first}` : `${first}-${lasts[i]}`)).join(',');
 }
 
 function ascending(values: readonly number[]): Float64Array {

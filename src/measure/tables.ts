@@ -2,7 +2,7 @@ import type { RecordedMachine, RunTables } from '../run-document/run-document.js
 import { perTable, TABLE_NAMES } from '../run-document/run-tables.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineRegister } from './machine-register.js';
-import { bandRows, disturbanceRow, type MeasuredSweep, sweepRows } from './rows.js';
+import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
 
 /** The tables of a document in the making. */
 export type WritableTables = { readonly [T in keyof RunTables]: RunTables[T][number][] };
@@ -24,7 +24,7 @@ export function addSweep(tables: WritableTables, sweep: MeasuredSweep, wanted: W
   tables.results.push(...rows.results);
   for (const row of rows.cpus) tables.cpus.push(row);
   tables.breakdowns.push(...rows.breakdowns);
-  tables.disturbances.push(disturbanceRow(sweep));
+  tables.disturbances.push(rows.disturbance);
   if (wanted.withBands) tables.bands.push(...bandRows(sweep));
 }
 

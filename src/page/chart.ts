@@ -8,8 +8,6 @@ export interface Chart {
   readonly says: string;
   /** Names of colours. */
   readonly legend: readonly { readonly name: string; readonly color: string }[];
-  /** Whether several of its kind stand beside each other. */
-  readonly isSmall?: true;
   readonly options: Plot.PlotOptions;
 }
 
@@ -38,10 +36,7 @@ export function axisLabel(label: string): string {
 }
 
 /** The picture as a figure of the page. */
-export function figureOf(
-  elements: ElementFactory,
-  { title, says, legend, isSmall, options }: Chart,
-): Element {
+export function figureOf(elements: ElementFactory, { title, says, legend, options }: Chart): Element {
   const svg = Plot.plot({
     marginBottom: 42,
     ...options,
@@ -62,7 +57,7 @@ export function figureOf(
   );
   return elements.make(
     'figure',
-    { class: isSmall === true ? 'small' : null },
+    {},
     elements.make('figcaption', {}, elements.make('strong', {}, title), ` ${says}`),
     keys.length === 0 ? [] : elements.make('ul', { class: 'legend' }, keys),
     svg,

@@ -4,7 +4,7 @@ import { shellWord } from '../report/shell-words.js';
 import { shownText } from '../report/visible-texts.js';
 import type { RecordedMachine, ToolInfo } from '../run-document/run-document.js';
 import type { SavedDocument } from '../run-document/saved-document.js';
-import { type Chart, figureOf } from './chart.js';
+import { figureOf } from './chart.js';
 import { type Content, ElementFactory } from './element.js';
 import { SCRIPT } from './script.js';
 import { type Section, sectionOf } from './section.js';
@@ -108,30 +108,11 @@ function sectionElement(
     ),
     heading.map((line) => make('p', { class: 'host' }, line)),
     make('pre', {}, shownText(command.map(shellWord).join(' '), 'unicode')),
-    charts.filter(({ isSmall }) => isSmall !== true).map((chart) => figureOf(elements, chart)),
-    smallFigures(elements, charts),
+    charts.map((chart) => figureOf(elements, chart)),
     blocks.flatMap((block) => blockElements(elements, block)),
     machines.length === 0 ? [] : machinesElement(elements, machines),
     rowsElement(elements, section, file, i),
   );
-}
-
-function smallFigures(elements: ElementFactory, charts: readonly Chart[]): Content {
-  const small = charts.filter(({ isSmall }) => isSmall === true);
-  if (small.length === 0) return [];
-  return [
-    elements.make('h3', {}, 'Each CPU'),
-    elements.make(
-      'p',
-      {},
-      'A cell is a CPU, a line an L3 group; outlined is the CPU that runs the loop, which spins throughout. Who of a round is served late hinges on an order nobody has measured: a ranking of CPU numbers is no result.',
-    ),
-    elements.make(
-      'div',
-      { class: 'small-figures' },
-      small.map((chart) => figureOf(elements, chart)),
-    ),
-  ];
 }
 
 /** Pictures made of characters are left out: the page has better ones. */

@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { groupBy } from '../group-by.js';
 import { cellName, variedChoices } from '../report/cell-names.js';
-import { duration, ratioText, smallPercent } from '../report/figures.js';
-import type { CpuRow, ResultRow, SpreadRow } from '../run-document/columns.js';
+import { duration, ratioText } from '../report/figures.js';
+import type { ResultRow, SpreadRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
 
@@ -19,7 +18,6 @@ export function runCharts(document: RunDocument): Chart[] {
     ...ratiosChart(document, nameOf),
     ...spreadsChart(document, nameOf),
     ...hingesChart(document, nameOf),
-    ...heatMaps(document, nameOf),
   ];
 }
 
@@ -267,93 +265,4 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
       },
     },
   ];
-}
-
-/** A map of the topology per sweep: a line per L3 group, a cell per CPU. */
-function heatMaps({ cpus, results, machines }: RunDocument, nameOf: Naming): Chart[] {
-  const totals = cpus.filter(({ phase }) => phase === 'total');
-  const remote = totals.filter(({ role }) => role === 'remote');
-  const mostNs = (remote.length > 0 ? remote : totals).reduce(
-    (most, { busyNs }) => Math.max(most, busyNs),
-    1,
-  );
-  const ofSweep = groupBy(totals, ({ machine, ...row }) =>
-    JSON.stringify([
-      row.scenario,
-      row.measure,
-      row.variation,
-      row.mapping,
-      row.strategy,
-      row.threads,
-      machine,
-      row.run,
-    ]),
-  );
-  return [...ofSweep.values()].flatMap((rows): Chart[] => {
-    const [first] = rows;
-    const result = results.find((row) => first !== undefined && isOfSweep(row, first));
-    const machine = machines.find(({ id }) => id === first?.machine);
-    if (result === undefined || machine === undefined) return [];
-    return [
-      heatMap(rows, `Busy time of each CPU: ${nameOf(result)}`, mostNs, machine.cores / machine.l3Groups),
-    ];
-  });
-}
-
-function isOfSweep(row: ResultRow, cpu: CpuRow): boolean {
-  const keys = [
-    'scenario',
-    'measure',
-    'variation',
-    'mapping',
-    'strategy',
-    'threads',
-    'machine',
-    'run',
-  ] as const;
-  return keys.every((key) => row[key] === cpu[key]);
-}
-
-/** From the colour of an idle CPU to that of the busiest, in light and dark alike. */
-function heatColor(share: number): string {
-  return `color-mix(in oklab, ${COLORS.local} ${Math.round(100 * Math.min(1, share))}%, var(--cell))`;
-}
-
-function heatMap(rows: readonly CpuRow[], title: string, mostNs: number, coresPerL3: number): Chart {
-  const thread = ({ cpu, core }: CpuRow) => (cpu === core ? 0 : 1);
-  const groups = [...new Set(rows.map(({ l3 }) => l3))].sort((a, b) => a - b);
-  const nodeOf = new Map(rows.map(({ l3, node }) => [l3, node]));
-  const columns = coresPerL3 * (1 + rows.reduce((most, row) => Math.max(most, thread(row)), 0));
-  const says = (row: CpuRow) =>
-    `CPU ${row.cpu} (core ${row.core}, L3 ${row.l3}, node ${row.node}, ${row.role}): busy ${duration(row.busyNs)}, ${smallPercent(row.peggedShare, 1)} of the sweep`;
-  return {
-    title,
-    says: `The stronger, the longer busy, up to ${duration(mostNs)}.`,
-    legend: [],
-    isSmall: true,
-    options: {
-      width: 400,
-      height: 64 + Math.max(12, Math.min(16, 400 / groups.length)) * groups.length,
-      marginLeft: 100,
-      x: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
-      y: {
-        label: null,
-        domain: groups,
-        padding: 0.12,
-        tickFormat: (l3) => `node ${nodeOf.get(l3)}, L3 ${l3}`,
-      },
-      color: { type: 'identity' },
-      marks: [
-        Plot.cell(rows, {
-          x: (row) => (row.core % coresPerL3) + coresPerL3 * thread(row),
-          y: 'l3',
-          fill: (row) => heatColor(row.busyNs / mostNs),
-          stroke: (row) => (row.role === 'local' ? COLORS.remote : 'none'),
-          strokeWidth: 2,
-          title: says,
-          ariaLabel: says,
-        }),
-      ],
-    },
-  };
 }

@@ -10,7 +10,7 @@ import { typicalRuns } from '../report/typical-runs.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
 import { warningsInWords } from '../report/words.js';
 import { CHURN_COLUMNS } from '../run-document/churn-document.js';
-import { RESULT_COLUMNS } from '../run-document/columns.js';
+import { IMPORTED_RESULT_COLUMNS, RESULT_COLUMNS } from '../run-document/columns.js';
 import { REPRODUCE_COLUMNS, type ReproduceRow } from '../run-document/reproduce-document.js';
 import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import type { SavedDocument } from '../run-document/saved-document.js';
@@ -95,7 +95,7 @@ export function sectionOf(saved: SavedDocument): Section {
             'Lines not understood:',
           ),
         ],
-        ...{ columns: Object.keys(RESULT_COLUMNS), rows: document.results },
+        ...{ columns: Object.keys(IMPORTED_RESULT_COLUMNS), rows: document.results },
       };
     }
   }
@@ -112,8 +112,7 @@ const ANSWERS_MAX = 12;
 
 function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
   const document = typicalRuns(whole);
-  // Each CPU is in the maps.
-  const { title, heading, blocks } = told({ ...whole, cpus: [] });
+  const { title, heading, blocks } = told(whole);
   const isGrid = document.comparisons.length > 0;
   const varied = variedChoices(document.results, document);
   const states = new Set(document.results.map(stateName)).size;
@@ -147,7 +146,7 @@ function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
   };
 }
 
-/** All of them, or of many the fastest and the slowest. */
+/** All of them, or of many those that take least and most. */
 function answersOf(sentences: readonly { readonly elapsedNs: number; readonly says: string }[]): string[] {
   if (sentences.length <= ANSWERS_MAX) return sentences.map(({ says }) => says);
   const ascending = sentences.toSorted((a, b) => a.elapsedNs - b.elapsedNs).map(({ says }) => says);

@@ -1,10 +1,10 @@
 /** The style of a page: light or dark as the reader has it, light on paper. */
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #57606a; --faint: #c9d1d9; --panel: #f6f8fa;
-  --cell: #eaeef2; --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
+  --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --faint: #3d444d; --panel: #161b22;
-    --cell: #21262d; --first: #58a6ff; --second: #f0a45d; --third: #56d364; --fourth: #bc8cff; }
+    --first: #58a6ff; --second: #f0a45d; --third: #56d364; --fourth: #bc8cff; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--paper); color: var(--ink);
@@ -14,8 +14,8 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.3rem; margin: 2.5rem 0 .5
 .answers { padding-left: 1.2rem; } .host { color: var(--soft); margin: .25rem 0; }
 code, pre { font: .875rem/1.45 ui-monospace, monospace; }
 pre { background: var(--panel); padding: .75rem; overflow-x: auto; border-radius: 6px; }
-figure { margin: 1.5rem 0; overflow-x: auto; } .small-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(22rem, 1fr)); gap: 0 1rem; }
-figure.small { margin: .5rem 0; } figcaption { margin-bottom: .4rem; color: var(--soft); font-size: .9rem; }
+figure { margin: 1.5rem 0; overflow-x: auto; }
+figcaption { margin-bottom: .4rem; color: var(--soft); font-size: .9rem; }
 figcaption strong { color: var(--ink); }
 figure svg { color: var(--ink); max-width: 100%; height: auto; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: .2rem 0 .4rem; font-size: .875rem; }
@@ -31,7 +31,7 @@ summary { cursor: pointer; font-weight: 600; margin: 1rem 0 .5rem; }
 a { color: var(--first); } .download { font: inherit; padding: .35rem .8rem; cursor: pointer; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --faint: #bbb; --panel: #f3f3f3;
-    --cell: #eaeef2; --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
+    --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
   body { max-width: none; padding: 0; font-size: 11pt; } figure, tr { break-inside: avoid; } .download, .rows { display: none; }
   .scroll { overflow: visible; } table { font-size: 7pt; } .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   section { break-before: page; } section:first-of-type { break-before: auto; }

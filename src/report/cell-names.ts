@@ -1,4 +1,4 @@
-import type { BandRow, Partly, ResultRow } from '../run-document/columns.js';
+import type { AnyResultRow, BandRow, ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { machineFiles, stateName } from './sweeps.js';
@@ -6,7 +6,7 @@ import { machineFiles, stateName } from './sweeps.js';
 /** What a row says of the cell it belongs to; of its machine either the id or the name of the file. */
 export type CellRow = Partial<Pick<ResultRow, 'machine'> & Pick<BandRow, 'machineFile'>> &
   Pick<
-    Partly<ResultRow>,
+    AnyResultRow,
     | 'scenario'
     | 'measure'
     | 'variation'

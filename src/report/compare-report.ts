@@ -207,20 +207,25 @@ const NOTICED: readonly Column[] = [
     group: 'longest',
     head: 'stretch',
     align: 'right',
-    cell: ({ disturbance }) => duration(disturbance.longestInterruptNs),
+    cell: ({ disturbance: { longestInterruptNs, longestInterruptHighNs } }) =>
+      duration(longestInterruptHighNs ?? longestInterruptNs),
   },
   {
     group: 'in RMPOPT',
-    head: 'median',
+    head: 'mean',
     align: 'right',
-    cell: ({ disturbance }) => percent(disturbance.takenMedianShare, 1),
+    cell: ({ disturbance }) => percent(disturbance.takenMeanShare, 1),
+  },
+  {
+    group: 'in RMPOPT',
+    head: 'low-high',
+    align: 'right',
+    cell: ({ disturbance: { takenLowShare: low, takenHighShare: high } }) => {
+      if (low === null || high === null) return '-';
+      const [least, most] = [percent(low, 1), percent(high, 1)];
+      return least === most ? most : `${least} to ${most}`;
+    },
     dispensable: 2,
-  },
-  {
-    group: 'in RMPOPT',
-    head: 'most',
-    align: 'right',
-    cell: ({ disturbance }) => percent(disturbance.takenMaxShare, 1),
   },
 ];
 
@@ -231,7 +236,7 @@ function disturbances(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
     title('SIMULATED, what the remote CPUs notice while the sweep runs'),
     table([...naming, ...NOTICED], sweeps),
     prose(
-      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at.',
+      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at. Low and high are over CPUs in two orders of service, by CPU number and starting at another CPU for each region; nobody has measured the order.',
     ),
   ];
 }

@@ -36,21 +36,19 @@ function aboutBaseline(sweeps: readonly ComparedSweep[]): Block[] {
   return [prose(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`)];
 }
 
-/** The slowest and the fastest: computed, since the fullest host is not the slowest. */
+/** What takes longest and what takes least: computed, since the fullest host does not take longest. */
 function extremes(sweeps: readonly ComparedSweep[]): Block[] {
   const ranked = sweeps
     .filter(({ sweep }) => sweep.total.instructions > 0)
     .sort((a, b) => b.total.elapsedNs - a.total.elapsedNs);
-  const [slowest] = ranked;
-  const fastest = ranked.at(-1);
+  const [longest] = ranked;
+  const shortest = ranked.at(-1);
   const told = ({ total }: ComparedSweep) => duration(total.elapsedNs);
-  if (slowest === undefined || fastest === undefined || told(slowest) === told(fastest)) return [];
+  if (longest === undefined || shortest === undefined || told(longest) === told(shortest)) return [];
   const alike = (of: ComparedSweep) =>
     listNames(ranked.filter((one) => told(one) === told(of)).map(({ name }) => name));
   return [
-    prose(
-      `Slowest: ${alike(slowest)}, ${duration(slowest.total.elapsedNs)}. Fastest: ${alike(fastest)}, ${duration(fastest.total.elapsedNs)}.`,
-    ),
+    prose(`Longest: ${alike(longest)}, ${told(longest)}. Shortest: ${alike(shortest)}, ${told(shortest)}.`),
   ];
 }
 

@@ -1,13 +1,9 @@
 import { groupBy } from '../group-by.js';
 import type { CpuRow } from '../run-document/columns.js';
-import { percentile } from '../run-document/statistics.js';
-import { type Block, drawing, prose, table, title } from './blocks.js';
+import { type Block, prose, table, title } from './blocks.js';
 import { CPU_GROUPINGS, type CpuGrouping } from './cpu-groups.js';
-import { milliseconds, threeDigits } from './figures.js';
-import { drawHeatStrip, isRemote, stripLegend } from './heat-strip.js';
-import { drawHistogram } from './histogram.js';
+import { duration } from './figures.js';
 import type { CellColumn } from './layout.js';
-import { listNames } from './names.js';
 import type { ReportedSweep } from './sweeps.js';
 
 /** A sweep with what it is called. */
@@ -16,37 +12,24 @@ export interface NamedSweep {
   readonly sweep: ReportedSweep;
 }
 
-/** The CPUs of every sweep of which they are told: each as a character, how many were how long busy, and a table. */
+/** A table of the CPUs, or of groups of them, for every sweep of which they are told. */
 export function cpuBlocks(sweeps: readonly NamedSweep[], by: CpuGrouping): Block[] {
   const told = sweeps.filter(({ sweep }) => sweep.cpus.length > 0);
   if (told.length === 0) return [];
-  const totals = told.flatMap(({ sweep }) => totalRows(sweep));
-  const scaleNs = totals.filter(isRemote).reduce((most, { busyNs }) => Math.max(most, busyNs), 0);
-  return [
-    ...(totals.some(isRemote) ? [aboutRanking(told)] : []),
-    drawing((layout) => stripLegend(totals, scaleNs, layout)),
-    ...told.flatMap((one) => blocksOf(one, by, scaleNs)),
-  ];
+  const areRemote = told.some(({ sweep }) => totalRows(sweep).some(({ role }) => role === 'remote'));
+  return [...(areRemote ? [ABOUT_ORDER] : []), ...told.flatMap((one) => blocksOf(one, by))];
 }
 
-/** Who waits for whom follows from an order that is assumed. */
-function aboutRanking(sweeps: readonly NamedSweep[]): Block {
-  const orders = sweeps.flatMap(({ sweep: { machine } }) =>
-    machine.parameters.filter(({ name }) => name === 'arrivalOrder').map(({ value }) => String(value)),
-  );
-  return prose(
-    `Which CPU waits longest, and how unevenly CPUs wait, hinges on the order in which those of a round are served, which nobody has measured: here arrivalOrder is ${listNames([...new Set(orders)])}; cpu is the order of the IPI mask, rotate starts each region with another CPU. A ranking of CPU numbers is no result.`,
-  );
-}
+/** How long a CPU waits follows from an order that is assumed. */
+const ABOUT_ORDER = prose(
+  'The longest interruption of a CPU is told for two orders of service, by CPU number and starting at another CPU for each region (arrivalOrder), the less first. Nobody has measured the order, so which CPUs wait longest is not known. --csv has the times of each CPU in RMPOPT in both orders.',
+);
 
-function blocksOf({ name, sweep }: NamedSweep, by: CpuGrouping, scaleNs: number): Block[] {
+function blocksOf({ name, sweep }: NamedSweep, by: CpuGrouping): Block[] {
   const rows = totalRows(sweep);
-  const remoteNs = rows.filter(isRemote).map(({ busyNs }) => busyNs);
   return [
-    title(`SIMULATED, each CPU in ${name}, times in ms`),
-    drawing((layout) => drawHeatStrip(rows, scaleNs, layout)),
-    ...(remoteNs.length === 0 ? [] : [drawing((layout) => drawHistogram(remoteNs, layout))]),
-    by === 'cpu' ? table(CPU_COLUMNS, cpuLines(sweep)) : table(groupColumns(by), cpuGroups(rows, by)),
+    title(`SIMULATED, each CPU in ${name}`),
+    by === 'cpu' ? table(CPU_COLUMNS, rows) : table(groupColumns(by), cpuGroups(rows, by)),
   ];
 }
 
@@ -54,57 +37,38 @@ function totalRows({ cpus }: ReportedSweep): CpuRow[] {
   return cpus.filter(({ phase }) => phase === 'total');
 }
 
-/** A CPU with its busy times by phase. */
-interface CpuLine {
-  readonly row: CpuRow;
-  readonly localNs: number;
-  readonly remoteNs: number;
-}
-
-function cpuLines(sweep: ReportedSweep): CpuLine[] {
-  const busyNs = (phase: string) =>
-    new Map(sweep.cpus.filter((row) => row.phase === phase).map((row) => [row.cpu, row.busyNs]));
-  const [local, remote] = [busyNs('local'), busyNs('remote')];
-  return totalRows(sweep).map((row) => ({
-    row,
-    localNs: local.get(row.cpu) ?? 0,
-    remoteNs: remote.get(row.cpu) ?? 0,
-  }));
-}
-
 /** Every CPU on a line of its own, by number. */
-const CPU_COLUMNS: readonly CellColumn<CpuLine>[] = [
-  { head: 'cpu', align: 'right', cell: ({ row: { cpu } }) => String(cpu), label: 'part' },
-  { head: 'core', align: 'right', cell: ({ row: { core } }) => String(core), dispensable: 3 },
-  { head: 'l3', align: 'right', cell: ({ row: { l3 } }) => String(l3) },
-  { head: 'node', align: 'right', cell: ({ row: { node } }) => String(node) },
-  { head: 'role', align: 'left', cell: ({ row: { role } }) => role },
-  { group: 'busy in phase', head: 'local', align: 'right', cell: ({ localNs }) => milliseconds(localNs) },
-  { group: 'busy in phase', head: 'remote', align: 'right', cell: ({ remoteNs }) => milliseconds(remoteNs) },
+const CPU_COLUMNS: readonly CellColumn<CpuRow>[] = [
+  { head: 'cpu', align: 'right', cell: ({ cpu }) => String(cpu), label: 'part' },
+  { head: 'core', align: 'right', cell: ({ core }) => String(core), dispensable: 3 },
+  { head: 'l3', align: 'right', cell: ({ l3 }) => String(l3) },
+  { head: 'node', align: 'right', cell: ({ node }) => String(node) },
+  { head: 'role', align: 'left', cell: ({ role }) => role },
+  { head: 'interrupts', align: 'right', cell: ({ interrupts }) => String(interrupts) },
   {
-    group: 'of the',
-    head: 'sweep',
+    group: 'longest interrupt',
+    head: 'low',
     align: 'right',
-    cell: ({ row: { peggedShare } }) => `${(100 * peggedShare).toFixed(1)} %`,
+    cell: ({ interrupts, longestLowNs }) => interruptTime(interrupts, longestLowNs),
   },
   {
-    group: 'longest',
-    head: 'stretch',
+    group: 'longest interrupt',
+    head: 'high',
     align: 'right',
-    cell: ({ row: { longestNs } }) => milliseconds(longestNs),
+    cell: ({ interrupts, longestHighNs }) => interruptTime(interrupts, longestHighNs),
   },
   {
     group: 'RMPOPTs',
     head: 'issued',
     align: 'right',
-    cell: ({ row: { instructions } }) => String(instructions),
+    cell: ({ instructions }) => String(instructions),
     dispensable: 1,
   },
   {
     group: 'RMPOPTs',
     head: 'CF = 1',
     align: 'right',
-    cell: ({ row: { optimized } }) => String(optimized),
+    cell: ({ optimized }) => String(optimized),
     dispensable: 2,
   },
 ];
@@ -115,8 +79,6 @@ interface CpuGroup {
   readonly node: number;
   readonly role: string;
   readonly cpus: readonly CpuRow[];
-  /** Ascending. */
-  readonly busyNs: readonly number[];
 }
 
 /** The local CPU spins, so it stands apart from the others of its group. */
@@ -127,17 +89,12 @@ function cpuGroups(rows: readonly CpuRow[], by: CpuGrouping): CpuGroup[] {
       const [first] = cpus;
       if (first === undefined) return [];
       const { node, role } = first;
-      const busyNs = cpus.map((row) => row.busyNs).sort((a, b) => a - b);
-      return [{ number: CPU_GROUPINGS[by](first), node, role, cpus, busyNs }];
+      return [{ number: CPU_GROUPINGS[by](first), node, role, cpus }];
     })
     .sort((a, b) => a.number - b.number);
 }
 
 function groupColumns(by: CpuGrouping): CellColumn<CpuGroup>[] {
-  const busy = (head: string, share: number): CellColumn<CpuGroup> => {
-    const cell = ({ busyNs }: CpuGroup) => milliseconds(percentile(busyNs, share));
-    return { group: 'busy, by CPU', head, align: 'right', cell };
-  };
   const node: CellColumn<CpuGroup> = {
     head: 'node',
     align: 'right',
@@ -149,22 +106,9 @@ function groupColumns(by: CpuGrouping): CellColumn<CpuGroup>[] {
     ...(by === 'node' ? [] : [node]),
     { head: 'role', align: 'left', cell: ({ role }) => role, label: 'part' },
     { head: 'CPUs', align: 'right', cell: ({ cpus }) => String(cpus.length) },
-    busy('fastest', 0),
-    busy('median', 0.5),
-    busy('slowest', 1),
     { group: 'interrupts', head: 'per CPU', align: 'right', cell: interruptsPerCpu },
-    {
-      group: 'longest',
-      head: 'stretch',
-      align: 'right',
-      cell: ({ cpus }) => milliseconds(cpus.reduce((most, { longestNs }) => Math.max(most, longestNs), 0)),
-    },
-    {
-      group: 'pegged',
-      head: 'CPUs',
-      align: 'right',
-      cell: ({ cpus }) => threeDigits(sumOf(cpus, 'peggedShare')),
-    },
+    longest('low', (least, { longestLowNs }) => Math.min(least, longestLowNs)),
+    longest('high', (most, { longestHighNs }) => Math.max(most, longestHighNs)),
     {
       group: 'RMPOPTs',
       head: 'issued',
@@ -182,12 +126,26 @@ function groupColumns(by: CpuGrouping): CellColumn<CpuGroup>[] {
   ];
 }
 
+/** Over the CPUs of a group. */
+function longest(head: 'low' | 'high', fold: (ns: number, row: CpuRow) => number): CellColumn<CpuGroup> {
+  const cell = ({ cpus }: CpuGroup) => {
+    const interrupts = cpus.reduce((most, row) => Math.max(most, row.interrupts), 0);
+    return interruptTime(interrupts, cpus.reduce(fold, cpus[0]?.longestLowNs ?? 0));
+  };
+  return { group: 'longest interrupt', head, align: 'right', cell };
+}
+
+/** Who is not interrupted has no longest interruption. */
+function interruptTime(interrupts: number, ns: number): string {
+  return interrupts === 0 ? '-' : duration(ns);
+}
+
 function interruptsPerCpu({ cpus }: CpuGroup): string {
-  const counts = cpus.map(({ interrupts }) => interrupts).sort((a, b) => a - b);
-  const [least, most] = [percentile(counts, 0), percentile(counts, 1)];
+  const counts = cpus.map(({ interrupts }) => interrupts);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return least === most ? String(most) : `${least}-${most}`;
 }
 
-function sumOf(cpus: readonly CpuRow[], column: 'peggedShare' | 'instructions' | 'optimized'): number {
+function sumOf(cpus: readonly CpuRow[], column: 'instructions' | 'optimized'): number {
   return cpus.reduce((sum, row) => sum + row[column], 0);
 }

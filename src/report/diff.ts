@@ -60,7 +60,7 @@ const ROWS_MAX = 40;
 
 /** Beside elapsedNs; others follow from these, or are neither better nor worse. */
 const TOLD = [
-  ...['optimized', 'ipis', 'cpuTimeNs', 'medianNs', 'slowestNs', 'longestInterruptNs'],
+  ...['optimized', 'ipis', 'cpuTimeNs', 'inRmpoptMeanNs', 'medianNs', 'slowestNs', 'longestInterruptNs'],
   ...['instructionMeanNs', 'instructionMaxNs'],
 ];
 

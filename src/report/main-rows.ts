@@ -1,14 +1,16 @@
 import { CHURN_COLUMNS, type ChurnDocument } from '../run-document/churn-document.js';
 import {
+  type AnyResultRow,
   axisColumnsOf,
   COMPARED_COLUMNS,
   type ComparisonRow,
   CPU_COLUMNS,
   type CpuRow,
+  IMPORTED_CPU_COLUMNS,
   IMPORTED_RESULT_COLUMNS,
+  type ImportedCpuRow,
   type Partly,
   RESULT_COLUMNS,
-  type ResultRow,
   type SweepKey,
   WIDE_COLUMNS,
 } from '../run-document/columns.js';
@@ -24,8 +26,8 @@ export type RowTable = TableOf<object>;
 
 /** What of a run document has rows of its own. */
 interface RunRows {
-  readonly results: readonly Partly<ResultRow>[];
-  readonly cpus: readonly Partly<CpuRow>[];
+  readonly results: readonly AnyResultRow[];
+  readonly cpus: readonly (CpuRow | ImportedCpuRow)[];
   readonly comparisons: readonly ComparisonRow[];
   /** Absent where rows are written as they come. */
   readonly origin?: 'simulated' | 'imported';
@@ -44,8 +46,9 @@ export function resultRows({ results, comparisons, origin }: RunRows): RowTable 
 }
 
 /** Rows of the CPUs; in a grid with a column for each axis. */
-export function cpuRows({ cpus, comparisons }: RunRows): RowTable {
-  return compared({ rows: cpus, columns: Object.keys(CPU_COLUMNS) }, comparisons, []);
+export function cpuRows({ cpus, comparisons, origin }: RunRows): RowTable {
+  const columns = Object.keys(origin === 'imported' ? IMPORTED_CPU_COLUMNS : CPU_COLUMNS);
+  return compared({ rows: cpus, columns }, comparisons, []);
 }
 
 /** A row a sweep; in a grid with what compares its total, and with a column for each axis. */

@@ -59,11 +59,18 @@ function areRangesVaried(lines: readonly PhaseLine[]): boolean {
   return new Set(lines.filter(({ row }) => row.phase === 'total').map(rangeCell)).size > 1;
 }
 
-/** Busy times exist only where some CPU issued RMPOPT. */
-const busyCell =
-  (column: 'fastestNs' | 'medianNs' | 'p99Ns' | 'slowestNs') =>
-  ({ row }: PhaseLine) =>
-    row.fastestCpu === null ? '-' : milliseconds(row[column]);
+/** Times in RMPOPT exist only where some CPU issued one. */
+const inRmpoptCell =
+  (column: 'inRmpoptMeanNs' | 'inRmpoptLowNs' | 'inRmpoptHighNs') =>
+  ({ row }: PhaseLine) => {
+    const ns = row[column];
+    return row.instructions === 0 || ns === null ? '-' : milliseconds(ns);
+  };
+
+/** Random costs in one order of service say nothing of the other. */
+function areExtremesKnown(lines: readonly PhaseLine[]): boolean {
+  return lines.some(({ row }) => row.inRmpoptLowNs !== null);
+}
 
 const PHASE_COLUMNS: readonly PhaseColumn[] = [
   { head: 'state', align: 'left', cell: ({ row }) => stateName(row), label: 'name' },
@@ -78,10 +85,23 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
   { head: 'phase', align: 'left', cell: ({ row: { phase } }) => phase, label: 'part' },
   { head: 'elapsed', align: 'right', cell: ({ row }) => milliseconds(row.elapsedNs) },
   { head: 'range', align: 'right', cell: rangeCell, isTold: areRangesVaried },
-  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: busyCell('fastestNs'), dispensable: 3 },
-  { group: 'busy, by CPU', head: 'median', align: 'right', cell: busyCell('medianNs') },
-  { group: 'busy, by CPU', head: 'p99', align: 'right', cell: busyCell('p99Ns'), dispensable: 2 },
-  { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: busyCell('slowestNs') },
+  { group: 'in RMPOPT', head: 'mean', align: 'right', cell: inRmpoptCell('inRmpoptMeanNs') },
+  {
+    group: 'in RMPOPT',
+    head: 'low',
+    align: 'right',
+    cell: inRmpoptCell('inRmpoptLowNs'),
+    isTold: areExtremesKnown,
+    dispensable: 2,
+  },
+  {
+    group: 'in RMPOPT',
+    head: 'high',
+    align: 'right',
+    cell: inRmpoptCell('inRmpoptHighNs'),
+    isTold: areExtremesKnown,
+    dispensable: 3,
+  },
   {
     group: 'pegged',
     head: 'CPUs',

@@ -1,11 +1,9 @@
-import { groupBy } from '../group-by.js';
 import type { SpreadRow } from '../run-document/columns.js';
 import type { JitterRecord, RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import { type Block, prose, type Setting, table, title } from './blocks.js';
-import { type CellRow, cellName, variedChoices } from './cell-names.js';
+import { type CellRow, variedChoices } from './cell-names.js';
 import { duration, milliseconds, ratioText, smallPercent, twoDigits } from './figures.js';
 import type { CellColumn } from './layout.js';
-import { listNames } from './names.js';
 import { cellId, stateName } from './sweeps.js';
 
 /** What random costs have done, where they were random: over the runs in a table, then in words. */
@@ -13,11 +11,7 @@ export function spreadBlocks(document: RunDocument, setting: Setting): Block[] {
   const { jitter, spreads = [], machines } = document;
   if (jitter === undefined) return [];
   const rows = setting === 'screen' ? spreads : baselineFirst(document, spreads);
-  return [
-    ...spreadTable(rows, jitter, document),
-    ...slowCpus(rows, document),
-    jitterInWords(machines, jitter),
-  ];
+  return [...spreadTable(rows, jitter, document), jitterInWords(machines, jitter)];
 }
 
 /** As the table of changes has them. */
@@ -98,33 +92,6 @@ function ratioColumns(runs: number): Column[] {
     return low === high ? low : `${low}-${high}`;
   });
   return [column('median', ({ ratioMedian }) => ratioText(ratioMedian)), { ...between, dispensable: 1 }];
-}
-
-/** CPUs that are slow in most runs are not slow by chance; whether they are on hardware is another matter. */
-function slowCpus(spreads: readonly SpreadRow[], document: Machines): Block[] {
-  const varied = variedChoices(spreads, document);
-  const told = groupBy(
-    spreads.filter(({ slowCpus: cpus }) => cpus !== ''),
-    ({ slowCpus: cpus }) => cpus,
-  );
-  if (told.size === 0) return [];
-  const lines = [...told].map(([cpus, rows]) => {
-    const names = [...new Set(rows.map((row) => cellName(row, varied)))];
-    return `CPU ${shortened(cpus)} in ${listNames(names)}`;
-  });
-  return [
-    prose(
-      `Among the slowest 1 % of the remote CPUs, at least one, in more than half of the runs: ${lines.join('; ')}. That hinges on the order in which CPUs are served (arrivalOrder), which nobody has measured: no CPU number is slow on hardware because it is here.`,
-    ),
-  ];
-}
-
-const LIST_MAX_LENGTH = 60;
-
-function shortened(list: string): string {
-  return list.length <= LIST_MAX_LENGTH
-    ? list
-    : `${list.slice(0, list.lastIndexOf(',', LIST_MAX_LENGTH))} and more`;
 }
 
 /** What was random and how well that is known. */

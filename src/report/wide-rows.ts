@@ -1,16 +1,19 @@
 import { groupBy } from '../group-by.js';
-import type { Partly, ResultRow, RowOf, WIDE_COLUMNS } from '../run-document/columns.js';
+import type { AnyResultRow, Partly, ResultRow, RowOf, WIDE_COLUMNS } from '../run-document/columns.js';
 import { sweepId } from './sweeps.js';
 
 /** A sweep with its phases side by side; figures are `null` where a log is silent. */
 export type WideRow = Partly<RowOf<typeof WIDE_COLUMNS>>;
 
 /** A row a sweep, in their order. */
-export function wideRows(results: readonly Partly<ResultRow>[]): WideRow[] {
+export function wideRows(results: readonly ResultOfAnyOrigin[]): WideRow[] {
   return [...groupBy(results, sweepId).values()].map(wideRow);
 }
 
-function wideRow(rows: readonly Partly<ResultRow>[]): WideRow {
+/** Only simulated ones have extremes of both orders of service. */
+type ResultOfAnyOrigin = AnyResultRow & Partial<Pick<ResultRow, 'inRmpoptLowNs' | 'inRmpoptHighNs'>>;
+
+function wideRow(rows: readonly ResultOfAnyOrigin[]): WideRow {
   const phase = (name: string) => rows.find((row) => row.phase === name);
   const [local, remote, total] = [phase('local'), phase('remote'), phase('total')];
   const [first] = rows;
@@ -28,6 +31,9 @@ function wideRow(rows: readonly Partly<ResultRow>[]): WideRow {
     remoteLowNs: remote?.elapsedLowNs ?? null,
     remoteHighNs: remote?.elapsedHighNs ?? null,
     remotePerCpuNs: remote?.perCpuNs ?? null,
+    remoteInRmpoptMeanNs: remote?.inRmpoptMeanNs ?? null,
+    remoteInRmpoptLowNs: remote?.inRmpoptLowNs ?? null,
+    remoteInRmpoptHighNs: remote?.inRmpoptHighNs ?? null,
     totalNs: total?.elapsedNs ?? null,
     totalLowNs: total?.elapsedLowNs ?? null,
     totalHighNs: total?.elapsedHighNs ?? null,

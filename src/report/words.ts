@@ -1,22 +1,25 @@
+import { groupBy } from '../group-by.js';
 import { PROVENANCES } from '../provenance.js';
-import type { BandRow, ChangeRow, MissingRow, SweepKey } from '../run-document/columns.js';
+import type { BandRow, ChangeRow, DisturbanceRow, MissingRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine, RunDocument, Warning } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { type Block, list, prose } from './blocks.js';
 import { counted, duration, range } from './figures.js';
+import { listNames } from './names.js';
 import { outsideOwnRange, setByHand } from './ranges.js';
 import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 
 /** What the figures say, in sentences computed from them. */
 export function explanations(
   sweeps: readonly ReportedSweep[],
-  { changes, missing }: Pick<RunDocument, 'changes' | 'missing'>,
+  { changes, missing, disturbances }: Pick<RunDocument, 'changes' | 'missing' | 'disturbances'>,
 ): Block[] {
   const nameOf = naming(sweeps);
   return [
     ...missingCells(missing),
     ...guestsInWords(changes),
     ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
+    ...interruptions(sweeps, disturbances, nameOf),
     ...extremes(sweeps, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
       ? ranges(sweeps, nameOf)
@@ -91,25 +94,52 @@ type Naming = (key: SweepKey) => string;
 function localInWords({ local }: ReportedSweep): string {
   if (local.instructions === 0)
     return local.elapsedNs === 0 ? 'no local phase;' : 'nothing for the local CPU to do;';
-  return `local ${duration(local.elapsedNs)} on CPU ${local.fastestCpu};`;
+  return `local ${duration(local.elapsedNs)} on one CPU;`;
 }
 
 function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
-  const { elapsedNs, perCpuNs, fastestNs, slowestNs, fastestCpu } = remote;
+  const { elapsedNs, perCpuNs, inRmpoptMeanNs, instructions } = remote;
   const remoteCpus = breakdowns.find(({ phase }) => phase === 'remote')?.remoteCpus ?? 0;
   if (remoteCpus === 0) return 'no remote CPUs.';
-  if (fastestCpu === null) return 'no IPI sent to the others.';
-  const busy =
-    duration(fastestNs) === duration(slowestNs)
-      ? `each was busy ${duration(fastestNs)}`
-      : `each was busy between ${duration(fastestNs)} and ${duration(slowestNs)}`;
+  if (instructions === 0) return 'no IPI sent to the others.';
   return [
     `remote ${duration(elapsedNs)}; (end - middle) / ${counted(remoteCpus, 'CPU')} =`,
-    `${duration(perCpuNs ?? 0)}, though ${busy}.`,
+    `${duration(perCpuNs ?? 0)}, though each spent ${duration(inRmpoptMeanNs)} in RMPOPT${remoteCpus > 1 ? ' on average' : ''}.`,
   ].join(' ');
 }
 
-/** Which state is slowest under each hypothesis: computed, since the fullest host is not. */
+/** How often remote CPUs are interrupted and for how long: the same whoever of a round is served first, but for the range. */
+function interruptions(
+  sweeps: readonly ReportedSweep[],
+  disturbances: readonly DisturbanceRow[],
+  nameOf: Naming,
+): Block[] {
+  const told = groupBy(
+    disturbances.filter(({ interruptsMax }) => interruptsMax > 0),
+    ({ interruptsMin: least, interruptsMax: most, ...row }) => {
+      const often = least === most ? counted(most, 'time') : `${least} to ${counted(most, 'time')}`;
+      return `${often}, its longest interruption lasts ${longestInWords(row)}`;
+    },
+  );
+  if (told.size === 0) return [];
+  const lines = [...told].map(([says, rows]) => `${listNames(rows.map(nameOf))}: ${says}.`);
+  const isRange = sweeps.some(({ remote }) => remote.inRmpoptLowNs !== remote.inRmpoptHighNs);
+  const order =
+    'Low and high are the extremes over CPUs in two orders of service: by CPU number, and starting at another CPU for each region. Nobody has measured the order.';
+  return [...list(lines, 'Each remote CPU is interrupted:'), ...(isRange ? [prose(order)] : [])];
+}
+
+function longestInWords({
+  longestInterruptNs,
+  longestInterruptLowNs: lowNs,
+  longestInterruptHighNs: highNs,
+}: Pick<DisturbanceRow, 'longestInterruptNs' | 'longestInterruptLowNs' | 'longestInterruptHighNs'>): string {
+  if (lowNs === null || highNs === null) return `at most ${duration(longestInterruptNs)}`;
+  const [low, high] = [duration(lowNs), duration(highNs)];
+  return low === high ? high : `${low} to ${high}`;
+}
+
+/** Which state takes longest under each hypothesis: computed, since the fullest host does not. */
 function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
   return hypotheses.flatMap((hypothesis) => {
@@ -118,13 +148,13 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
       .map(({ total }) => total)
       .filter((total) => total.hypothesis === hypothesis && total.instructions > 0);
     const ranked = totals.toSorted((a, b) => b.elapsedNs - a.elapsedNs);
-    const slowest = ranked.at(0);
-    const fastest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);
-    if (slowest === undefined || fastest === undefined || slowest.elapsedNs < 1.01 * fastest.elapsedNs)
+    const longest = ranked.at(0);
+    const shortest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);
+    if (longest === undefined || shortest === undefined || longest.elapsedNs < 1.01 * shortest.elapsedNs)
       return [];
     return [
       prose(
-        `Slowest of these: ${nameOf(slowest)}, ${duration(slowest.elapsedNs)}, ${longer(slowest.elapsedNs, fastest.elapsedNs)} the fastest: ${nameOf(fastest)}, ${duration(fastest.elapsedNs)}.`,
+        `Of these, ${nameOf(longest)} takes longest, ${duration(longest.elapsedNs)}, ${longer(longest.elapsedNs, shortest.elapsedNs)} ${nameOf(shortest)}, which takes least, ${duration(shortest.elapsedNs)}.`,
       ),
     ];
   });

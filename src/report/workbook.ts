@@ -6,6 +6,7 @@ import {
   type Column,
   CPU_COLUMNS,
   IMPORTED_RESULT_COLUMNS,
+  RESULT_COLUMNS,
 } from '../run-document/columns.js';
 import type { ImportedDocument, RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
@@ -120,7 +121,11 @@ function summaryColumns(document: Document): SheetColumn<NamedSweep>[] {
     ...(first === undefined
       ? []
       : ['ratio', 'ratioLow', 'ratioHigh', 'isBaseline'].map((name) => added(name, 'decimals'))),
-    ...[ms('remote per CPU', 'remotePerCpuNs'), own('peggedCpus', 'decimals')],
+    ...[
+      ms('remote per CPU', 'remotePerCpuNs'),
+      ms('in RMPOPT', 'remoteInRmpoptMeanNs'),
+      own('peggedCpus', 'decimals'),
+    ],
     ...(['instructions', 'optimized', 'failed', 'ipis'] as const).map((name) => own(name)),
     ms('longest interrupt', 'longestInterruptNs', 'fine'),
     ...(['scenario', 'measure', 'mapping', 'strategy', 'threads', 'hypothesis'] as const).map((name) =>
@@ -148,6 +153,7 @@ function pivotSheet(document: Document): SheetText {
 /** Every column there is, by its name; those of axes are described nowhere. */
 const COLUMNS: Readonly<Record<string, Column>> = {
   ...CPU_COLUMNS,
+  ...RESULT_COLUMNS,
   ...IMPORTED_RESULT_COLUMNS,
   ...COMPARED_COLUMNS,
 };

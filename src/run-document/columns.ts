@@ -28,8 +28,8 @@ const SWEEP_COLUMNS = {
   machine: { kind: 'text', says: 'id of an entry of machines' },
 } as const satisfies Columns;
 
-/** Row per scenario × variation × measure × run × phase. */
-export const RESULT_COLUMNS = {
+/** What rows of results begin with, of whatever origin. */
+const COMMON_RESULT_COLUMNS = {
   ...SWEEP_COLUMNS,
   topology: { kind: 'text', says: 'sockets x L3 groups per socket x cores per group x threads per core' },
   memoryBytes: { kind: 'integer', says: 'memory of the host' },
@@ -61,14 +61,16 @@ export const RESULT_COLUMNS = {
   instructionMeanNs: { kind: 'integer', says: 'mean of the same' },
   instructionMaxNs: { kind: 'integer', says: 'longest of the same' },
   ipis: { kind: 'integer', says: 'IPIs sent: targets x rounds; in a serial sweep calls to other CPUs' },
-  cpuTimeNs: { kind: 'integer', says: "sum of busyNs over the phase's cpus rows" },
+  cpuTimeNs: { kind: 'integer', says: "sum of inRmpoptNs over the phase's cpus rows" },
   peggedCpus: { kind: 'ratio', says: 'cpuTimeNs / elapsedNs' },
-  fastestCpu: { kind: 'integer?', says: 'remote CPU with the least busyNs (local row: the local CPU)' },
-  fastestNs: { kind: 'integer', says: 'its busyNs' },
-  medianNs: { kind: 'integer', says: 'median busyNs over the remote CPUs, nearest rank' },
-  p99Ns: { kind: 'integer', says: '99th percentile of the same, nearest rank' },
-  slowestCpu: { kind: 'integer?', says: 'remote CPU with the most busyNs' },
-  slowestNs: { kind: 'integer', says: 'its busyNs' },
+  inRmpoptMeanNs: {
+    kind: 'integer',
+    says: 'mean time in RMPOPT over the remote CPUs, waiting included (local row: of the local CPU)',
+  },
+} as const satisfies Columns;
+
+/** What they end with. */
+const LAST_RESULT_COLUMNS = {
   longestInterruptNs: { kind: 'integer', says: 'longest single stretch taken from a remote CPU' },
   origin: { kind: 'text', says: 'simulated or imported' },
   derived: {
@@ -77,21 +79,39 @@ export const RESULT_COLUMNS = {
   },
 } as const satisfies Columns;
 
-/** What rows of imported logs have beside them. */
+/** Row per scenario × variation × measure × run × phase. */
+export const RESULT_COLUMNS = {
+  ...COMMON_RESULT_COLUMNS,
+  inRmpoptLowNs: {
+    kind: 'integer?',
+    says: 'the same of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+  },
+  inRmpoptHighNs: { kind: 'integer?', says: 'of the CPU with the most, whichever gives more' },
+  ...LAST_RESULT_COLUMNS,
+} as const satisfies Columns;
+
+/** The rows of imported logs: the order in which CPUs were served is real there, so CPUs may be told apart. */
 export const IMPORTED_RESULT_COLUMNS = {
-  ...RESULT_COLUMNS,
+  ...COMMON_RESULT_COLUMNS,
+  fastestCpu: { kind: 'integer?', says: 'remote CPU with the least inRmpoptNs' },
+  fastestNs: { kind: 'integer', says: 'its inRmpoptNs' },
+  medianNs: { kind: 'integer', says: 'median inRmpoptNs over the remote CPUs, nearest rank' },
+  p99Ns: { kind: 'integer', says: '99th percentile of the same, nearest rank' },
+  slowestCpu: { kind: 'integer?', says: 'remote CPU with the most inRmpoptNs' },
+  slowestNs: { kind: 'integer', says: 'its inRmpoptNs' },
+  ...LAST_RESULT_COLUMNS,
   doubtful: {
     kind: 'text',
     says: 'the columns whose figures are doubtful, as messages are missing or the host was disturbed, such as instructionMeanNs; warnings say why',
   },
 } as const satisfies Columns;
 
-/** Row per CPU that takes part × phase, with `--per-cpu`. */
-export const CPU_COLUMNS = {
+/** What rows of CPUs begin with, of whatever origin. */
+const COMMON_CPU_COLUMNS = {
   ...SWEEP_COLUMNS,
-  seed: RESULT_COLUMNS.seed,
-  run: RESULT_COLUMNS.run,
-  phase: RESULT_COLUMNS.phase,
+  seed: COMMON_RESULT_COLUMNS.seed,
+  run: COMMON_RESULT_COLUMNS.run,
+  phase: COMMON_RESULT_COLUMNS.phase,
   cpu: { kind: 'integer', says: "Linux' number of the CPU" },
   core: { kind: 'integer', says: 'its core' },
   l3: { kind: 'integer', says: 'its L3 group' },
@@ -100,13 +120,35 @@ export const CPU_COLUMNS = {
   instructions: { kind: 'integer', says: 'RMPOPTs it issued' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
   failed: { kind: 'integer', says: 'of these, CF = 0' },
-  busyNs: {
+  inRmpoptNs: {
     kind: 'integer',
-    says: 'time inside RMPOPT, waits included; the local CPU spins, so for it the whole phase',
+    says: 'time in RMPOPT, waits included; the local CPU spins, so for it the whole phase. Simulated, in the one order of service that was executed',
   },
+} as const satisfies Columns;
+
+const INTERRUPT_COLUMNS = {
   interrupts: { kind: 'integer', says: 'callbacks it ran for other CPUs' },
   longestNs: { kind: 'integer', says: 'longest time in the RMPOPTs of one callback' },
-  peggedShare: { kind: 'ratio', says: 'busyNs / elapsedNs' },
+} as const satisfies Columns;
+
+const PEGGED_SHARE = { kind: 'ratio', says: 'inRmpoptNs / elapsedNs' } as const satisfies Column;
+
+/** Row per CPU that takes part × phase, with `--per-cpu`. */
+export const CPU_COLUMNS = {
+  ...COMMON_CPU_COLUMNS,
+  inRmpoptLowNs: { kind: 'integer', says: 'the less of inRmpoptNs under arrivalOrder cpu and rotate' },
+  inRmpoptHighNs: { kind: 'integer', says: 'the more of them' },
+  ...INTERRUPT_COLUMNS,
+  longestLowNs: { kind: 'integer', says: 'the less of longestNs under arrivalOrder cpu and rotate' },
+  longestHighNs: { kind: 'integer', says: 'the more of them' },
+  peggedShare: PEGGED_SHARE,
+} as const satisfies Columns;
+
+/** The rows of CPUs that imported logs tell of. */
+export const IMPORTED_CPU_COLUMNS = {
+  ...COMMON_CPU_COLUMNS,
+  ...INTERRUPT_COLUMNS,
+  peggedShare: PEGGED_SHARE,
 } as const satisfies Columns;
 
 /** Row per measured sweep and phase: where the sender's time went. The parts add up to elapsedNs. */
@@ -200,10 +242,17 @@ export const DISTURBANCE_COLUMNS = {
     kind: 'integer',
     says: 'longest stretch of RMPOPT in one callback, interrupts off; entering and leaving it not included',
   },
-  takenMinShare: { kind: 'ratio', says: 'busyNs / elapsedNs of the remote CPU with the least' },
-  takenMedianShare: { kind: 'ratio', says: 'of the median one, nearest rank' },
-  takenP99Share: { kind: 'ratio', says: '99th percentile, nearest rank' },
-  takenMaxShare: { kind: 'ratio', says: 'of the one with the most' },
+  longestInterruptLowNs: {
+    kind: 'integer?',
+    says: 'longestInterruptNs of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+  },
+  longestInterruptHighNs: { kind: 'integer?', says: 'of the CPU with the most, whichever gives more' },
+  takenMeanShare: { kind: 'ratio', says: 'time in RMPOPT / elapsedNs, mean over the remote CPUs' },
+  takenLowShare: {
+    kind: 'ratio?',
+    says: 'of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+  },
+  takenHighShare: { kind: 'ratio?', says: 'of the CPU with the most, whichever gives more' },
 } as const satisfies Columns;
 
 /** Row per measured sweep and phase of a grid: against the same phase of the baseline. */
@@ -283,6 +332,9 @@ export const WIDE_COLUMNS = {
   remoteLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
   remoteHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
   remotePerCpuNs: { kind: 'integer?', says: 'its perCpuNs' },
+  remoteInRmpoptMeanNs: { kind: 'integer?', says: 'its inRmpoptMeanNs' },
+  remoteInRmpoptLowNs: { kind: 'integer?', says: 'its inRmpoptLowNs; null of an imported sweep' },
+  remoteInRmpoptHighNs: { kind: 'integer?', says: 'its inRmpoptHighNs; null of an imported sweep' },
   totalNs: { kind: 'integer', says: 'elapsedNs of both phases' },
   totalLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
   totalHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
@@ -317,10 +369,6 @@ export const SPREAD_COLUMNS = {
   },
   ratioMedian: { kind: 'ratio?', says: 'median of the same' },
   ratioP95: { kind: 'ratio?', says: '95th percentile of the same' },
-  slowCpus: {
-    kind: 'text',
-    says: 'in the row of the remote phase, CPUs among the slowest 1 % in more than half of the runs, such as 7,509-511; where few are busy alike fewer count. Which these are hinges on arrivalOrder',
-  },
 } as const satisfies Columns;
 
 /** Row per figure found in an imported log, in the order of its lines. */
@@ -474,7 +522,10 @@ export type SegmentRow = RowOf<typeof SEGMENT_COLUMNS>;
 
 /** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
 export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };
-/** A row of an imported log. */
+/** Rows of an imported log. */
 export type ImportedResultRow = Partly<RowOf<typeof IMPORTED_RESULT_COLUMNS>>;
+export type ImportedCpuRow = Partly<RowOf<typeof IMPORTED_CPU_COLUMNS>>;
+/** What results of whatever origin have in common; a log may be silent. */
+export type AnyResultRow = Partly<RowOf<typeof COMMON_RESULT_COLUMNS & typeof LAST_RESULT_COLUMNS>>;
 /** The columns that name a sweep; the same in every table. */
 export type SweepKey = RowOf<typeof SWEEP_COLUMNS> & Pick<ResultRow, 'seed' | 'run'>;

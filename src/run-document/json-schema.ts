@@ -3,6 +3,7 @@ import {
   type Column,
   CPU_COLUMNS,
   IMPORT_TABLES,
+  IMPORTED_CPU_COLUMNS,
   IMPORTED_RESULT_COLUMNS,
   JITTER_TABLES,
   RESULT_COLUMNS,
@@ -43,7 +44,7 @@ export function runDocumentSchema(): object {
   const counted = ['results', 'cpus', ...Object.keys(RUN_TABLES)];
   const imported = {
     ...{ origin: { const: 'imported' }, seed: { type: 'null' } },
-    ...{ results: rows(withGaps(IMPORTED_RESULT_COLUMNS)), cpus: rows(withGaps(CPU_COLUMNS)) },
+    ...{ results: rows(withGaps(IMPORTED_RESULT_COLUMNS)), cpus: rows(withGaps(IMPORTED_CPU_COLUMNS)) },
     ...Object.fromEntries(
       Object.entries(IMPORT_TABLES).map(([name, columns]) => [name, rows(withGaps(columns))]),
     ),

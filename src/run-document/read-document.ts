@@ -12,9 +12,10 @@ import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document
 import {
   CPU_COLUMNS,
   IMPORT_TABLES,
+  IMPORTED_CPU_COLUMNS,
+  IMPORTED_RESULT_COLUMNS,
   type ImportedResultRow,
   JITTER_TABLES,
-  type Partly,
   RESULT_COLUMNS,
   type ResultRow,
   RUN_TABLES,
@@ -32,8 +33,8 @@ import type { SavedDocument } from './saved-document.js';
 export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines' | 'warnings'> & {
   readonly origin: 'simulated' | 'imported';
   readonly seed: number | null;
-  readonly results: readonly (Partly<ResultRow> & Partial<Pick<ImportedResultRow, 'doubtful'>>)[];
-  readonly cpus: ImportedDocument['cpus'];
+  readonly results: readonly (ResultRow | ImportedResultRow)[];
+  readonly cpus: RunDocument['cpus'] | ImportedDocument['cpus'];
   /** Only where it was imported. */
   readonly observations?: ImportedDocument['observations'];
   /** Only where costs were random. */
@@ -110,18 +111,15 @@ function checkRun(where: string, value: Value): RunKind {
     throw inputFault(where, '"origin": "simulated" or "imported"', describeFound(origin));
   }
   checkHead(where, value);
-  checkRows(where, 'results', value.results, RESULT_COLUMNS, origin === 'imported');
-  const known = { cpus: CPU_COLUMNS, ...RUN_TABLES };
-  const tables = checkTables(
-    where,
-    value,
-    { ...known, ...JITTER_TABLES, ...IMPORT_TABLES },
-    origin === 'imported',
-  );
+  const isImported = origin === 'imported';
+  const columns = isImported ? IMPORTED_RESULT_COLUMNS : RESULT_COLUMNS;
+  checkRows(where, 'results', value.results, columns, isImported);
+  const known = { cpus: isImported ? IMPORTED_CPU_COLUMNS : CPU_COLUMNS, ...RUN_TABLES };
+  const tables = checkTables(where, value, { ...known, ...JITTER_TABLES, ...IMPORT_TABLES }, isImported);
   checkSeed(where, value);
   checkJitter(where, value);
   const document = { ...value, ...tables };
-  if (origin === 'imported') {
+  if (isImported) {
     const imported = document as unknown as ImportedDocument;
     checkPhases(where, 'results', imported.results);
     return { kind: 'imported', document: imported };

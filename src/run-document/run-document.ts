@@ -7,6 +7,7 @@ import type {
   ComparisonRow,
   CpuRow,
   DisturbanceRow,
+  ImportedCpuRow,
   ImportedResultRow,
   MissingRow,
   NoteRow,
@@ -110,7 +111,7 @@ export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results
   readonly origin: 'imported';
   readonly seed: null;
   readonly results: readonly ImportedResultRow[];
-  readonly cpus: readonly Partly<CpuRow>[];
+  readonly cpus: readonly ImportedCpuRow[];
   readonly observations: readonly ObservationRow[];
   readonly notes: readonly NoteRow[];
   /** Only traces tell of these. */

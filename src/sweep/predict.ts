@@ -49,26 +49,54 @@ export interface SweepTotals {
   readonly instructionMaxPs: number;
 }
 
-/** Looks at the regions of a machine before a sweep. */
-export function takeHistogram(machine: Machine, strategy: Strategy, host: SweepHost): RegionHistogram {
-  const areAlike = areRegionsAlike(machine, strategy);
-  const first = new Map<number, number>();
-  const regions = new Map<number, CountedClass>();
+/** The histogram of one sweep. */
+export interface SweepHistogram extends RegionHistogram {
+  /** The regions that each region stands for, itself first. */
+  readonly membersOf: ReadonlyMap<number, readonly number[]>;
+  /** Number of the sweep on its machine, from 1: random costs differ from sweep to sweep. */
+  readonly pass: number;
+}
+
+/**
+ * Looks at the regions of a machine before a sweep.
+ * @param standForAll whether regions may stand for others; they may where they are alike
+ */
+export function takeHistogram(
+  machine: Machine,
+  strategy: Strategy,
+  host: SweepHost,
+  standForAll = areRegionsAlike(machine, strategy),
+): SweepHistogram {
+  const membersOf = new Map<number, number[]>();
+  const first = new Map<number, number[]>();
+  const kinds = new Map<number, Omit<CountedClass, 'count'>>();
   for (const region of host.regions) {
-    const counted = { regionClass: machine.coldClassOf(region), isDirty: host.isDirty(region), count: 1 };
-    const kind = kindOf(counted);
-    const stand = (areAlike ? first.get(kind) : undefined) ?? region;
-    if (stand === region) first.set(kind, region);
-    regions.set(stand, { ...counted, count: 1 + (regions.get(stand)?.count ?? 0) });
+    const looked = { regionClass: machine.coldClassOf(region), isDirty: host.isDirty(region) };
+    const kind = kindOf(looked);
+    const members = standForAll ? first.get(kind) : undefined;
+    if (members !== undefined) {
+      members.push(region);
+      continue;
+    }
+    const own = [region];
+    first.set(kind, own);
+    membersOf.set(region, own);
+    kinds.set(region, looked);
+  }
+  const regions = new Map<number, CountedClass>();
+  for (const [region, looked] of kinds) {
+    regions.set(region, { ...looked, count: membersOf.get(region)?.length ?? 0 });
   }
   return {
     topology: machine.topology,
     classes: machine.classes,
     regions,
     guestsRunning: machine.guestsRunning,
-    standForAll: areAlike,
+    standForAll,
     baseOfCore: machine.tables.baseOfCore,
     plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
+    membersOf,
+    pass: machine.passes + 1,
   };
 }
 
@@ -78,7 +106,7 @@ export function areRegionsAlike(machine: Machine, { treatsRegionsAlone }: Strate
 }
 
 /** Names what a strategy and its rounds can tell of a region. */
-function kindOf({ regionClass, isDirty }: CountedClass): number {
+function kindOf({ regionClass, isDirty }: Omit<CountedClass, 'count'>): number {
   return 2 * regionClass.id + (isDirty ? 1 : 0);
 }
 

@@ -101,10 +101,7 @@ export function machineGround(machine: Machine): SweepGround {
   return {
     clockReadPs: machine.clockReadPs,
     beginPass: () => machine.beginPass(),
-    roundsOf: (planned) => {
-      if (!('region' in planned) || planned.shape.calls.length === 0) return [planned];
-      return planned.shape.calls.map((shape) => ({ shape, region: planned.region }));
-    },
+    roundsOf: callByCall,
     execute: (planned, startPs) =>
       'region' in planned
         ? machine.execute(planned.shape, planned.region, startPs)
@@ -112,6 +109,12 @@ export function machineGround(machine: Machine): SweepGround {
     timesOf: () => 1,
     takeSums: () => machine.takeSums(),
   };
+}
+
+/** Calls to several CPUs as rounds of their own. */
+export function callByCall(planned: PlannedRound): readonly PlannedRound[] {
+  if (!('region' in planned) || planned.shape.calls.length === 0) return [planned];
+  return planned.shape.calls.map((shape) => ({ shape, region: planned.region }));
 }
 
 function checkedPs(ps: number): number {

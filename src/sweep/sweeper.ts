@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.js';
-import { areRegionsAlike, HistogramSum, type RegionHistogram, takeHistogram } from './predict.js';
+import { areRegionsAlike, HistogramSum, type SweepHistogram, takeHistogram } from './predict.js';
 import {
   type ExecutedRound,
   machineGround,
@@ -33,9 +33,12 @@ export class Sweeper {
     return STRATEGIES[choice.strategy].regionsOf?.(host) ?? host.regions;
   }
 
-  /** What a sweep would meet now. */
-  histogram(choice: SweepChoice): RegionHistogram {
-    return takeHistogram(this.#machine, STRATEGIES[choice.strategy], this.#host(choice));
+  /**
+   * What a sweep would meet now.
+   * @param standForAll see `takeHistogram`
+   */
+  histogram(choice: SweepChoice, standForAll?: boolean): SweepHistogram {
+    return takeHistogram(this.#machine, STRATEGIES[choice.strategy], this.#host(choice), standForAll);
   }
 
   /** An empty sum of what sweeps meet; `null` where no region can stand for others, so that every one would count. */

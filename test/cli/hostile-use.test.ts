@@ -52,8 +52,8 @@ describe('a document that was crafted', () => {
     [
       'a figure of a run is null',
       'run',
-      (one) => Object.assign(one.results[1], { fastestNs: null }),
-      'results[1].fastestNs',
+      (one) => Object.assign(one.results[1], { inRmpoptMeanNs: null }),
+      'results[1].inRmpoptMeanNs',
     ],
     [
       'a figure is a fraction of a whole number',

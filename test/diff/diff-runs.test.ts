@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { failuresOf, parseCondition } from '../../src/diff/conditions.js';
 import { diffRuns } from '../../src/diff/diff-runs.js';
 import { IncomparableRuns, UnreadableValue } from '../../src/errors.js';
+import { IMPORTED_RESULT_COLUMNS, type ImportedResultRow } from '../../src/run-document/columns.js';
 import type { SavedRun } from '../../src/run-document/read-document.js';
 import { readRunDocument } from '../../src/run-document/read-document.js';
 import { cli } from '../support/cli.js';
@@ -15,12 +16,10 @@ async function saved(...args: string[]): Promise<SavedRun> {
 }
 
 /** A log of the same sweep several times, as import would make it. */
-function imported(elapsedNs: readonly number[], labels: Partial<SavedRun['results'][number]> = {}): SavedRun {
-  const [blank] = base.results;
-  if (blank === undefined) throw new Error('no row to start from');
+function imported(elapsedNs: readonly number[], labels: Partial<ImportedResultRow> = {}): SavedRun {
   const silent = Object.fromEntries(
-    Object.entries(blank).map(([name, value]) => [name, typeof value === 'string' ? '' : null]),
-  ) as unknown as typeof blank;
+    Object.entries(IMPORTED_RESULT_COLUMNS).map(([name, { kind }]) => [name, kind === 'text' ? '' : null]),
+  ) as unknown as ImportedResultRow;
   return {
     ...{ origin: 'imported', tool: base.tool, command: ['import'], machines: [], seed: null, cpus: [] },
     observations: [],

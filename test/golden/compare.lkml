@@ -26,8 +26,8 @@ nine tenths of the plausible parameter sets, does not include 0.
 The baseline is full 4k, 95.3 ms. The range of a ratio holds nine tenths
 of what the plausible parameter sets give, the same set on both sides.
 
-Slowest: empty 4k, empty 2m and empty 1g, 312 ms. Fastest: full 4k, full
-2m and full 1g, 95.3 ms.
+Longest: empty 4k, empty 2m and empty 1g, 312 ms. Shortest: full 4k,
+full 2m and full 1g, 95.3 ms.
 
 What the host was like before the sweeps:
 full 4k, full 2m and full 1g: 2048 pinned regions where a scan stops

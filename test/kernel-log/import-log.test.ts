@@ -262,14 +262,15 @@ test('phases, rounds and CPUs of an instrumented kernel become one sweep', async
     ['total', 3_030_864, null],
   ]);
   expect(results[1]).toMatchObject({
+    inRmpoptMeanNs: 667_193,
     fastestCpu: 1,
     slowestCpu: 2,
     slowestNs: 701_234,
     longestInterruptNs: 18_002,
   });
-  expect(results[1]?.derived).toBe('perCpuNs;medianNs;p99Ns');
+  expect(results[1]?.derived).toBe('perCpuNs;inRmpoptMeanNs;medianNs;p99Ns');
   expect(results[2]?.derived).toBe('elapsedNs');
-  expect(cpus.map(({ cpu, busyNs, interrupts }) => [cpu, busyNs, interrupts])).toEqual([
+  expect(cpus.map(({ cpu, inRmpoptNs, interrupts }) => [cpu, inRmpoptNs, interrupts])).toEqual([
     [1, 612_345, 64],
     [2, 701_234, 64],
     [3, 688_001, 64],

@@ -36,7 +36,13 @@ describe('a sweep of which everything is known', () => {
     ]);
     const callOf = (cpu: number) => MADE.call + cpu * MADE.callMore;
     expect(
-      cpus.map(({ cpu, role, busyNs, interrupts, longestNs }) => [cpu, role, busyNs, interrupts, longestNs]),
+      cpus.map(({ cpu, role, inRmpoptNs, interrupts, longestNs }) => [
+        cpu,
+        role,
+        inRmpoptNs,
+        interrupts,
+        longestNs,
+      ]),
     ).toEqual([0, 4, 6].map((cpu) => [cpu, 'remote', rounds * callOf(cpu), rounds, callOf(cpu)]));
     expect(results[1]).toMatchObject({
       ...{ ipis: 12, fastestCpu: 0, fastestNs: 4 * callOf(0), medianNs: 4 * callOf(4) },
@@ -158,7 +164,10 @@ describe('what is missing', () => {
   const events = madeSweep(4);
   const figuresOf = async (text: string) => {
     const { results, cpus } = await read(text);
-    return JSON.stringify([results.map(({ elapsedNs }) => elapsedNs), cpus.map(({ busyNs }) => busyNs)]);
+    return JSON.stringify([
+      results.map(({ elapsedNs }) => elapsedNs),
+      cpus.map(({ inRmpoptNs }) => inRmpoptNs),
+    ]);
   };
 
   test.each([
@@ -183,7 +192,7 @@ describe('what is missing', () => {
           }
           for (const row of rest.cpus) {
             const known = whole.cpus.find(({ cpu }) => cpu === row.cpu);
-            expect([null, known?.busyNs]).toContain(row.busyNs);
+            expect([null, known?.inRmpoptNs]).toContain(row.inRmpoptNs);
             expect([null, known?.interrupts]).toContain(row.interrupts);
           }
           expect(rest.sweeps === 0 || kinds(rest).includes('sweeps-incomplete')).toBe(true);
@@ -204,7 +213,7 @@ describe('what is missing', () => {
         const { results, cpus } = await read(text.slice(0, length));
         const of = (run: number) => [
           results.filter((row) => row.run === run).map(({ elapsedNs }) => elapsedNs),
-          cpus.filter((row) => row.run === run).map(({ busyNs }) => busyNs),
+          cpus.filter((row) => row.run === run).map(({ inRmpoptNs }) => inRmpoptNs),
         ];
         expect(JSON.stringify(of(1))).toBe(known);
         const total = results.find(({ run, phase }) => run === 2 && phase === 'total');

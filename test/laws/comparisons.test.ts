@@ -10,7 +10,7 @@ import { gib, gridDocumentOf } from '../support/measuring.js';
 import { referenceDraws } from './draws.js';
 import { HYPOTHESES, type Parameters, plausibleMachine, SET_COUNTS, setsOf } from './plausible.js';
 import { nearestRank, nsOf, PHASES, rounded, sixDecimals, total } from './recount.js';
-import type { ReferencePhase, ReferenceValues } from './reference.js';
+import type { ReferenceValues } from './reference.js';
 import { expectSame } from './same.js';
 import { scenarios, type ToldScenario, type ToldSweep, tellReference, toScenario } from './told-scenarios.js';
 
@@ -207,40 +207,7 @@ function spreadsOf({ side: { strategy, hypothesis }, runs }: Told, baseline: Tol
         ...{ minNs: Math.min(...times), p5Ns: nearestRank(times, 0.05), medianNs: nearestRank(times, 0.5) },
         ...{ p95Ns: nearestRank(times, 0.95), maxNs: Math.max(...times) },
         ...{ ratioP5: ratioAt(0.05), ratioMedian: ratioAt(0.5), ratioP95: ratioAt(0.95) },
-        slowCpus: phase === 'remote' ? listOf(slowInMost(runs.map((sweeps) => sweeps[i]))) : '',
       };
     }),
   );
-}
-
-/** CPUs that are slow in more than half of the runs. */
-function slowInMost(runs: readonly ToldSweep[]): number[] {
-  const slow = runs.flatMap(({ phases }) => slowOf(phases.find(({ phase }) => phase === 'remote')));
-  return [...new Set(slow)]
-    .filter((cpu) => 2 * slow.filter((one) => one === cpu).length > runs.length)
-    .sort((a, b) => a - b);
-}
-
-/** Who, with all that took as long or longer, is no more than one in a hundred of the remote CPUs, or alone. */
-function slowOf(phase: ReferencePhase | undefined): number[] {
-  const busy = new Map<number, number>();
-  for (const { cpu, issuePs, endPs } of phase?.instructions ?? []) {
-    if (cpu !== 0) busy.set(cpu, (busy.get(cpu) ?? 0) + endPs - issuePs);
-  }
-  const most = Math.max(1, Math.floor(busy.size / 100));
-  if (busy.size < 2) return [];
-  return [...busy.keys()].filter(
-    (cpu) => [...busy.values()].filter((ps) => ps >= (busy.get(cpu) ?? 0)).length <= most,
-  );
-}
-
-/** `1,3-5`. */
-function listOf(cpus: readonly number[]): string {
-  const runs: number[][] = [];
-  for (const cpu of cpus) {
-    const last = runs.at(-1);
-    if (last?.at(-1) === cpu - 1) last.push(cpu);
-    else runs.push([cpu]);
-  }
-  return runs.map((run) => (run.length === 1 ? `${run[0]}` : `${run[0]}-${run.at(-1)}`)).join();
 }

@@ -64,9 +64,14 @@ test('every figure of a document is what somebody counts from the instructions o
         const runs = Array.from({ length: jitter?.runs ?? 1 }, (_, i) => i + 1);
         const expected = runs.flatMap((run) => {
           const draws = jitter === null ? {} : { draws: referenceDraws(values, seed, run) };
-          const swept = tellReference(scenario, { topology: overrides.topology, values, ...draws }, how);
-          return swept.map(({ label, phases }) => {
-            return { run, measure: label, ...recount(how, overrides.topology, loop, phases) };
+          const told = (arrivalOrder: 'cpu' | 'rotate') => {
+            const host = { topology: overrides.topology, values: { ...values, arrivalOrder }, ...draws };
+            return tellReference(scenario, host, how);
+          };
+          const others = told(values.arrivalOrder === 'cpu' ? 'rotate' : 'cpu');
+          return told(values.arrivalOrder).map(({ label, phases }, i) => {
+            const figures = recount(how, overrides.topology, loop, phases, others[i].phases);
+            return { run, measure: label, ...figures };
           });
         });
         expectFigures(document, expected);

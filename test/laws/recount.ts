@@ -171,14 +171,33 @@ function both(local: PhaseFigures, remote: PhaseFigures, times: PhaseFigures['ti
   };
 }
 
-function resultFigures(phase: PhaseName, { elapsedNs, cpus, ipis, times }: PhaseFigures) {
+/** The least and the most of figures that CPUs have in two orders of service. */
+function extremesOf(
+  cpus: readonly CpuFigures[],
+  others: readonly CpuFigures[],
+  what: 'busyNs' | 'longestNs',
+) {
+  const all = [...cpus, ...others].map((one) => one[what]);
+  return all.length === 0 ? [0, 0] : [Math.min(...all), Math.max(...all)];
+}
+
+const remoteIn = (cpus: readonly CpuFigures[]) => cpus.filter(({ cpu }) => cpu !== 0);
+
+function resultFigures(
+  phase: PhaseName,
+  { elapsedNs, cpus, ipis, times }: PhaseFigures,
+  other: PhaseFigures,
+) {
   const instructions = total(cpus.map((one) => one.instructions));
   const optimized = total(cpus.map((one) => one.optimized));
   const cpuTimeNs = total(cpus.map(({ busyNs }) => busyNs));
-  const remote = cpus.filter(({ cpu }) => cpu !== 0);
-  const timed = instructions === 0 ? [] : phase === 'local' ? cpus.filter(({ cpu }) => cpu === 0) : remote;
-  const busyNs = timed.map((one) => one.busyNs);
-  const [least, most] = [Math.min(...busyNs), Math.max(...busyNs)];
+  const remote = remoteIn(cpus);
+  const timedIn = (all: readonly CpuFigures[]) => {
+    if (instructions === 0) return [];
+    return phase === 'local' ? all.filter(({ cpu }) => cpu === 0) : remoteIn(all);
+  };
+  const timed = timedIn(cpus);
+  const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf(timed, timedIn(other.cpus), 'busyNs');
   return {
     phase,
     elapsedNs,
@@ -186,35 +205,45 @@ function resultFigures(phase: PhaseName, { elapsedNs, cpus, ipis, times }: Phase
     ...{ instructions, optimized, failed: instructions - optimized },
     ...{ instructionMinNs: times.min, instructionMeanNs: times.mean, instructionMaxNs: times.max },
     ...{ ipis, cpuTimeNs, peggedCpus: sixDecimals(cpuTimeNs, elapsedNs) },
-    fastestCpu: timed.find((one) => one.busyNs === least)?.cpu ?? null,
-    fastestNs: timed.length === 0 ? 0 : least,
-    medianNs: nearestRank(busyNs, 0.5),
-    p99Ns: nearestRank(busyNs, 0.99),
-    slowestCpu: timed.find((one) => one.busyNs === most)?.cpu ?? null,
-    slowestNs: timed.length === 0 ? 0 : most,
+    inRmpoptMeanNs: rounded(total(timed.map(({ busyNs }) => busyNs)), timed.length),
+    ...{ inRmpoptLowNs, inRmpoptHighNs },
     longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
   };
 }
 
-function cpuFigures(phase: PhaseName, topology: Shape, { elapsedNs, cpus }: PhaseFigures) {
+function cpuFigures(
+  phase: PhaseName,
+  topology: Shape,
+  { elapsedNs, cpus }: PhaseFigures,
+  other: PhaseFigures,
+) {
   const { sockets, l3GroupsPerSocket, coresPerL3Group } = topology;
-  return cpus.map(({ cpu, instructions, optimized, busyNs, interrupts, longestNs }) => {
+  return cpus.map((one, i) => {
+    const { cpu, instructions, optimized, busyNs: inRmpoptNs, interrupts, longestNs } = one;
     const core = cpu % (sockets * l3GroupsPerSocket * coresPerL3Group);
+    const inBoth = other.cpus.slice(i, i + 1);
+    const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf([one], inBoth, 'busyNs');
+    const [longestLowNs, longestHighNs] = extremesOf([one], inBoth, 'longestNs');
     return {
       ...{ phase, cpu, core, l3: Math.floor(core / coresPerL3Group) },
       node: Math.floor(core / (coresPerL3Group * l3GroupsPerSocket)),
       role: cpu === 0 ? 'local' : 'remote',
-      ...{ instructions, optimized, failed: instructions - optimized, busyNs, interrupts, longestNs },
-      peggedShare: sixDecimals(busyNs, elapsedNs),
+      ...{ instructions, optimized, failed: instructions - optimized },
+      ...{ inRmpoptNs, inRmpoptLowNs, inRmpoptHighNs, interrupts, longestNs, longestLowNs, longestHighNs },
+      peggedShare: sixDecimals(inRmpoptNs, elapsedNs),
     };
   });
 }
 
-function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures) {
-  const remote = cpus.filter(({ cpu }) => cpu !== 0);
+function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures, other: PhaseFigures) {
+  const [remote, inOther] = [remoteIn(cpus), remoteIn(other.cpus)];
   const interrupts = remote.map((one) => one.interrupts);
-  const busyNs = remote.map((one) => one.busyNs);
-  const taken = (share: number) => sixDecimals(nearestRank(busyNs, share), elapsedNs);
+  const [longestInterruptLowNs, longestInterruptHighNs] = extremesOf(remote, inOther, 'longestNs');
+  const shares = [
+    ...remote.map(({ busyNs }) => sixDecimals(busyNs, elapsedNs)),
+    ...inOther.map(({ busyNs }) => sixDecimals(busyNs, other.elapsedNs)),
+    ...(remote.length === 0 ? [0] : []),
+  ];
   return {
     elapsedNs,
     remoteCpus: remote.length,
@@ -223,10 +252,10 @@ function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures) {
     interruptsMax: Math.max(0, ...interrupts),
     interruptsPerSecond: sixDecimals(nearestRank(interrupts, 0.5) * 1e9, elapsedNs),
     longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
-    takenMinShare: sixDecimals(busyNs.length === 0 ? 0 : Math.min(...busyNs), elapsedNs),
-    takenMedianShare: taken(0.5),
-    takenP99Share: taken(0.99),
-    takenMaxShare: sixDecimals(Math.max(0, ...busyNs), elapsedNs),
+    ...{ longestInterruptLowNs, longestInterruptHighNs },
+    takenMeanShare: sixDecimals(total(remote.map(({ busyNs }) => busyNs)), remote.length * elapsedNs),
+    takenLowShare: Math.min(...shares),
+    takenHighShare: Math.max(...shares),
   };
 }
 
@@ -268,32 +297,31 @@ function waits(
   return { phase: name, sendingNs: toNs(sendingPs), inRoundsNs, loopNs };
 }
 
-/** The figures that the rows of a measured sweep have to hold. */
+/**
+ * The figures that the rows of a measured sweep have to hold.
+ * @param inOtherOrder the same sweep where those who issue at once are served in the other order
+ */
 export function recount(
   how: ToldSweeps,
   topology: Shape,
   costs: LoopCosts,
   phases: readonly ReferencePhase[],
+  inOtherOrder: readonly ReferencePhase[],
 ) {
-  const local = figuresOf(how, topology, 'local', phases);
-  const remote = figuresOf(how, topology, 'remote', phases);
-  // Some of the others may take part in the local phase.
+  const counted = (told: readonly ReferencePhase[]) => {
+    const local = figuresOf(how, topology, 'local', told);
+    const remote = figuresOf(how, topology, 'remote', told);
+    // Some of the others may take part in the local phase.
+    const times = timesOf(told.map((one) => one.instructions.filter(({ cpu }) => cpu !== 0)));
+    return { local, remote, total: both(local, remote, times) };
+  };
+  const [own, other] = [counted(phases), counted(inOtherOrder)];
   const regions = new Set(phases.flatMap(({ instructions }) => instructions.map(({ region }) => region)))
     .size;
-  const all = both(
-    local,
-    remote,
-    timesOf(phases.map((one) => one.instructions.filter(({ cpu }) => cpu !== 0))),
-  );
-  const named: [PhaseName, PhaseFigures][] = [
-    ['local', local],
-    ['remote', remote],
-    ['total', all],
-  ];
   return {
-    results: named.map(([phase, figures]) => ({ ...resultFigures(phase, figures), regions })),
-    cpus: named.flatMap(([phase, figures]) => cpuFigures(phase, topology, figures)),
-    disturbance: disturbanceFigures(all),
+    results: PHASES.map((phase) => ({ ...resultFigures(phase, own[phase], other[phase]), regions })),
+    cpus: PHASES.flatMap((phase) => cpuFigures(phase, topology, own[phase], other[phase])),
+    disturbance: disturbanceFigures(own.total, other.total),
     breakdowns: (['local', 'remote'] as const).map((name) => waits(how, costs, name, phases)),
   };
 }

@@ -52,6 +52,7 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
     memoryBytes: 0,
     regions,
     remoteCpus: remoteCpus(host),
+    otherOrder: null,
     census,
     rmpUpdates: 0,
   };

@@ -149,7 +149,7 @@ describe.skipIf(!(await bootGuest()))(
         expect(elapsed('local')).toBeGreaterThanOrEqual(Math.floor(account.localNs));
         for (const { cpu, ns } of account.cpus) {
           const row = cpus.find((row) => row.run === i + 1 && row.cpu === cpu);
-          expect(row?.busyNs).toBeGreaterThanOrEqual(Math.floor(ns));
+          expect(row?.inRmpoptNs).toBeGreaterThanOrEqual(Math.floor(ns));
         }
       }
     });

@@ -1,0 +1,40 @@
+import { Chalk } from 'chalk';
+import { describe, expect, test } from 'vitest';
+import { PLAIN_CSV } from '../../src/report/csv-style.js';
+import type { Layout } from '../../src/report/layout.js';
+import { loadRenderer } from '../../src/report/render.js';
+import { runDocument } from '../support/cli.js';
+
+const layout = (columns: number): Layout => ({ chalk: new Chalk({ level: 0 }), columns, unicode: true });
+
+describe('phase bars', () => {
+  const bars = async (args: readonly string[], columns: number) => {
+    const text = (await loadRenderer('table', { csv: PLAIN_CSV, isWide: false }))(
+      await runDocument(args),
+      'cpu',
+      layout(columns),
+    );
+    return text.split('\n').filter((line) => /(local|remote) +[<>\d]+ % .*[█▒░·▏]/.test(line));
+  };
+
+  test.each([80, 100, 200])('are as long as their times, on one scale, in %i columns', async (columns) => {
+    const args = ['full', 'empty', 'again', '--memory', '200GiB'];
+    const { results } = await runDocument(args);
+    const elapsedNs = results.filter(({ phase }) => phase !== 'total').map((row) => row.elapsedNs);
+    const lines = await bars(args, columns);
+    const lengths = lines.map((line) => line.match(/[█▒░·]/g)?.length ?? 0);
+    expect(lengths).toHaveLength(elapsedNs.length);
+    const [most, width] = [Math.max(...elapsedNs), Math.max(...lengths)];
+    expect(lengths).toEqual(elapsedNs.map((ns) => Math.round((ns / most) * width)));
+    expect(Math.max(...lines.map((line) => line.length))).toBe(columns);
+  });
+
+  test('have no line for a phase that did not take place', async () => {
+    expect(await bars(['empty', '--strategy', 'broadcast', '--memory', '16GiB'], 80)).toHaveLength(1);
+  });
+
+  test('show the loop where it takes time', async () => {
+    const [local = ''] = await bars(['empty', '--memory', '16GiB', '--set', 'condReschedNs=9000'], 80);
+    expect(local).toMatch(/▒·+$/);
+  });
+});
