@@ -1,9 +1,9 @@
 import { picoseconds } from '../units.js';
 import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { Jitter, type JitterSource } from './jitter.js';
-import { Kernel, type MaskTimes, type Series, STRETCH } from './kernel.js';
+import { Kernel, type MaskTimes, STRETCH } from './kernel.js';
 import { executeLoopRound } from './loop-round.js';
-import { createMask, createSeries, LOCAL_ROW, type Mask, REMOTE_ROW, runsFrom } from './mask.js';
+import { createMask, LOCAL_ROW, type Mask, REMOTE_ROW, SeriesMask } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
@@ -59,7 +59,7 @@ export class Executor {
   #sending: SendingCosts;
   #condReschedPs = 0;
   readonly #masks = new Map<RoundShape, Mask>();
-  readonly #series = new Map<RoundShape, Series>();
+  readonly #series = new Map<RoundShape, SeriesMask>();
   readonly #regionRounds = new Map<RoundShape, Map<number, Known<RegionRoundOutcome>>>();
   readonly #loopRounds = new Map<RoundShape, Map<string, Known<LoopRoundOutcome>>>();
 
@@ -125,13 +125,13 @@ export class Executor {
     regions: readonly number[],
     times: MaskTimes,
   ): RoundEnd {
-    const isSeries = this.#jitter === null && this.#isAtOnce(shape) && !shape.hasSiblings;
+    const isSeries = this.#jitter === null && this.#isAtOnce(shape);
     const end = isSeries ? this.endOf(shape, regionClass) : null;
     const series = end === null ? null : this.#kernel.oneSeries;
     if (end !== null && series !== null) {
       const rounds = new Int32Array(shape.cpus.length);
       for (const region of regions) rounds[rotationOf(shape, region, this.#values)]++;
-      times.addSeries(rounds, series.firstPs, series.stepPs);
+      times.addRotated(rounds, series.firstPs, series.stepPs);
       return { ...end, durationPs: regions.length * end.durationPs };
     }
     const ends = this.#servedAlike(shape, regions).map(({ region, count }) => {
@@ -174,13 +174,12 @@ export class Executor {
     start: number,
     times: MaskTimes | null,
   ): RoundEnd {
-    const series = this.#series.get(shape) ?? createSeries(shape);
-    this.#series.set(shape, series);
+    const mask = this.#series.get(shape) ?? new SeriesMask(shape, this.#host.topology.cores);
+    this.#series.set(shape, mask);
     this.#kernel.begin([regionClass], WITHOUT_SIBLINGS);
     const [firstPs, stepPs] = [firstIssuePs(shape, this.#sending), issueStepPs(shape, this.#sending)];
     const callPs = shape.calls.length > 0 ? this.#sending.serialCallPs : null;
-    const runs = runsFrom(series.runs, start);
-    const lastPs = this.#kernel.issueSeries(series, runs, firstPs, stepPs, callPs, times);
+    const lastPs = this.#kernel.issueSeries(mask, mask.runsFrom(start), firstPs, stepPs, callPs, times);
     return {
       durationPs: lastPs + (shape.condResched ? this.#condReschedPs : 0),
       senderSucceeded: this.#kernel.successes === 1,

@@ -24,12 +24,6 @@ export interface Issuers {
   readonly shape: Pick<RoundShape, 'senderPosition'>;
 }
 
-/** A mask cut into runs of neighbours that are alike, for those who do not ask what each of them does. */
-export interface Series extends Issuers {
-  /** In the order of the mask. */
-  readonly runs: readonly Run[];
-}
-
 /** Neighbours in a mask, of one L3 group, that pay the same; `to` is behind the last. */
 export interface Run {
   readonly from: number;
@@ -45,32 +39,44 @@ export class MaskTimes {
   readonly busyPs: Float64Array;
   /** In one round. */
   readonly longestPs: Float64Array;
+  /** By core, what the first of its CPUs has spent in the round. */
+  readonly #servedPs: Float64Array;
 
-  constructor(size: number) {
+  constructor(size: number, cores: number) {
     this.busyPs = new Float64Array(size);
     this.longestPs = new Float64Array(size);
+    this.#servedPs = new Float64Array(cores);
   }
 
   /** Adds what neighbours spend in a round: `firstPs` by the first of them, and `stepPs` more by each further one. */
-  add(from: number, count: number, firstPs: number, stepPs: number): void {
-    const { rounds, busyPs, longestPs } = this;
+  addSeries(cores: Int32Array, from: number, count: number, firstPs: number, stepPs: number): void {
     for (let i = 0; i < count; i++) {
       const ps = firstPs + i * stepPs;
-      busyPs[from + i] += rounds * ps;
-      if (ps > longestPs[from + i]) longestPs[from + i] = ps;
+      this.#servedPs[cores[from + i]] = ps;
+      this.#add(from + i, ps);
     }
+  }
+
+  /** Adds what neighbours spend who are ready after `readyPs`, and then wait for their siblings. */
+  addSiblings(cores: Int32Array, from: number, count: number, readyPs: number): void {
+    for (let i = 0; i < count; i++) this.#add(from + i, Math.max(readyPs, this.#servedPs[cores[from + i]]));
   }
 
   /** Adds a round that has been executed. */
   addRecords({ busyPs }: { readonly busyPs: Float64Array }): void {
-    for (let position = 0; position < busyPs.length; position++) this.add(position, 1, busyPs[position], 0);
+    for (let position = 0; position < busyPs.length; position++) this.#add(position, busyPs[position]);
+  }
+
+  #add(position: number, ps: number): void {
+    this.busyPs[position] += this.rounds * ps;
+    if (ps > this.longestPs[position]) this.longestPs[position] = ps;
   }
 
   /**
    * Adds rounds that are one series whoever is served first: `firstPs` for that CPU, `stepPs` more for each further one.
    * @param rounds by position, the rounds in which it is served first
    */
-  addSeries(rounds: Int32Array, firstPs: number, stepPs: number): void {
+  addRotated(rounds: Int32Array, firstPs: number, stepPs: number): void {
     const { busyPs, longestPs } = this;
     const size = rounds.length;
     // The place of a position in a round is how far it stands behind the first, around the end of the mask.
@@ -256,10 +262,10 @@ export class Kernel {
   /**
    * One RMPOPT by each CPU of a mask where costs are those of the machine: CPUs that find the same and pay the same end in a series, of
    * which the end is known without going through it.
-   * @param runs those of the mask, in the order of service
+   * @param runs of the mask, in the order of service
    * @param stepPs how much later each issues than the one before
    * @param callPs see `issue`
-   * @param times what each spends is added to; only where all issue at once and none are siblings. `null`: to nothing
+   * @param times what each spends is added to; only where all issue at once. `null`: to nothing
    * @returns when the last one ends
    */
   issueSeries(
@@ -288,8 +294,13 @@ export class Kernel {
         if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
         const spentPs = round[Round.SeriesFirst] - atPs;
         if (round[Round.FirstSpent] === Time.None) round[Round.FirstSpent] = spentPs;
-        if (isAlone || ended < count || round[Round.IsOfGroup] === 1) round[Round.IsOneSeries] = 0;
-        if (times !== null) times.add(next, ended, spentPs, round[Round.SeriesStep]);
+        const isSibling = !isQueued && round[Round.Carry] === 1;
+        if (isAlone || isSibling || ended < count || round[Round.IsOfGroup] === 1)
+          round[Round.IsOneSeries] = 0;
+        if (times !== null) {
+          if (isSibling) times.addSiblings(issuers.cores, next, ended, spentPs);
+          else times.addSeries(issuers.cores, next, ended, spentPs, round[Round.SeriesStep]);
+        }
         this.#publish(0, issuers.l3Groups[next]);
         if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
         next += ended;

@@ -58,8 +58,6 @@ export class Machine {
   rmpUpdates = 0;
   /** Whether any guest runs: remote RMPOPTs may then be slower, and interrupts make a vCPU leave guest mode. */
   guestsRunning = false;
-  /** Passes begun so far. */
-  passes = 0;
 
   /** By region, the socket that its RMP entries lie on. */
   readonly #entrySockets: Int32Array;
@@ -71,6 +69,7 @@ export class Machine {
   readonly #quiet: Executor;
   /** The same while guests run; `null` as long as none has run during a round. */
   #disturbed: Executor | null = null;
+  #passes = 0;
   /** How often each region was reached by an instruction that changes the RMP. */
   readonly #changesOf: number[] = [];
 
@@ -97,6 +96,11 @@ export class Machine {
   /** Whether some core's 2 TiB window holds a region. */
   isCovered(region: number): boolean {
     return this.tables.coveringCores(region) > 0;
+  }
+
+  /** Passes begun so far. */
+  get passes(): number {
+    return this.#passes;
   }
 
   get clockReadPs(): number {
@@ -154,8 +158,8 @@ export class Machine {
 
   /** Starts a pass: the L3 groups have fetched nothing yet, time is 0, and what was published before is visible. */
   beginPass(): void {
-    this.passes++;
-    for (const executor of this.#executors) executor.beginPass(this.passes);
+    this.#passes++;
+    for (const executor of this.#executors) executor.beginPass(this.#passes);
     this.#classOf.forEach((regionClass, region) => {
       if (regionClass !== undefined) this.#classOf[region] = this.classes.cold(regionClass);
     });
@@ -213,7 +217,7 @@ export class Machine {
     const { topology, values } = this.config;
     const host = { topology, classes: this.classes, baseOfCore: this.tables.baseOfCore };
     const executor = new Executor(host, values, { guestsRunning, jitter, remembers, addsUp: true });
-    executor.beginPass(this.passes);
+    executor.beginPass(this.#passes);
     return executor;
   }
 

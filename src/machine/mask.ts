@@ -1,6 +1,6 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
-import type { Issuers, Kernel, Run, Series } from './kernel.js';
+import type { Issuers, Kernel, Run } from './kernel.js';
 import type { CpuRecords, CriticalPath, RoundOutcome, RoundShape, RoundSums } from './round.js';
 
 /** Without random costs, the row of the local CPU and that of the remote CPUs. */
@@ -43,36 +43,60 @@ export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask 
   };
 }
 
-/** Cuts a mask into runs. */
-export function createSeries(shape: RoundShape): Series {
-  const { cores, l3Groups, cpus, sender, hasSiblings } = shape;
-  const seen = new Set<number>();
-  const runs: { from: number; to: number; isQueued: boolean }[] = [];
-  for (let position = 0; position < cpus.length; position++) {
-    const isQueued = !seen.has(cores[position]) || shape.calls.length > 0;
-    seen.add(cores[position]);
-    const last = runs.at(-1);
-    const isAlike =
-      last?.isQueued === isQueued &&
-      l3Groups[position] === l3Groups[position - 1] &&
-      cpus[position] !== sender &&
-      cpus[position - 1] !== sender;
-    if (isAlike) last.to++;
-    else runs.push({ from: position, to: position + 1, isQueued });
-  }
-  return { shape, cores, l3Groups, hasSiblings, rows: rowsOf(shape), runs };
-}
+/** A mask that is cut into runs: anew for each CPU that is served first. */
+export class SeriesMask implements Issuers {
+  readonly shape: RoundShape;
+  readonly cores: Int32Array;
+  readonly l3Groups: Int32Array;
+  readonly hasSiblings: boolean;
+  readonly rows: Int32Array;
+  readonly #runs: (readonly Run[] | undefined)[] = [];
+  /** By position, whether its neighbours before it pay the same and are of its L3 group. */
+  readonly #isLikeLast: Uint8Array;
+  /** By core, the start for which one of its CPUs has been seen. */
+  readonly #seenFor: Int32Array;
 
-/** The runs of a mask without siblings where the CPU at `start` is served first, and those before it last. */
-export function runsFrom(runs: readonly Run[], start: number): readonly Run[] {
-  const i = runs.findIndex(({ to }) => start < to);
-  const cut = runs[i];
-  if (start === 0 || cut === undefined) return runs;
-  const [head, tail] = [
-    { ...cut, to: start },
-    { ...cut, from: start },
-  ];
-  return [tail, ...runs.slice(i + 1), ...runs.slice(0, i), ...(head.from < start ? [head] : [])];
+  constructor(shape: RoundShape, cores: number) {
+    const { cpus, l3Groups, sender } = shape;
+    this.shape = shape;
+    this.cores = shape.cores;
+    this.l3Groups = l3Groups;
+    this.hasSiblings = shape.hasSiblings;
+    this.rows = rowsOf(shape);
+    this.#isLikeLast = Uint8Array.from(cpus, (cpu, i) =>
+      i > 0 && l3Groups[i] === l3Groups[i - 1] && cpu !== sender && cpus[i - 1] !== sender ? 1 : 0,
+    );
+    this.#seenFor = new Int32Array(cores).fill(-1);
+  }
+
+  /** Its runs in the order of service, where the CPU at `start` is served first and those before it last. */
+  runsFrom(start: number): readonly Run[] {
+    const known = this.#runs[start];
+    if (known !== undefined) return known;
+    const runs: Run[] = [];
+    this.#cut(start, this.rows.length, start, runs);
+    this.#cut(0, start, start, runs);
+    this.#runs[start] = runs;
+    return runs;
+  }
+
+  #cut(from: number, to: number, start: number, runs: Run[]): void {
+    const seenFor = this.#seenFor;
+    let first = from;
+    let isQueued = true;
+    for (let position = from; position < to; position++) {
+      const core = this.cores[position];
+      const isFirst = !this.hasSiblings || seenFor[core] !== start;
+      seenFor[core] = start;
+      const isAlike = position > from && this.#isLikeLast[position] === 1 && isFirst === isQueued;
+      if (!isAlike && position > from) {
+        runs.push({ from: first, to: position, isQueued });
+        first = position;
+      }
+      isQueued = isFirst;
+    }
+    if (first < to) runs.push({ from: first, to, isQueued });
+  }
 }
 
 function rowsOf({ cpus, sender }: RoundShape): Int32Array {

@@ -103,7 +103,7 @@ class TimesGround implements SweepGround<RoundResult> {
   #timesOf(shape: RoundShape): MaskTimes {
     const known = this.#times.get(shape);
     if (known !== undefined) return known;
-    const times = new MaskTimes(shape.cpus.length);
+    const times = new MaskTimes(shape.cpus.length, this.#histogram.topology.cores);
     this.#times.set(shape, times);
     return times;
   }
