@@ -44,6 +44,7 @@ export const PURPOSES = {
   slowTime: 12,
   sending: 13,
   sendingLists: 14,
+  measuredCost: 15,
 } as const;
 type Purpose = keyof typeof PURPOSES;
 

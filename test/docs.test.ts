@@ -16,7 +16,14 @@ import {
   RUN_TABLES,
   WIDE_COLUMNS,
 } from '../src/run-document/columns.js';
+import { COST_COLUMNS } from '../src/run-document/costs-document.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
+import {
+  PROBE_CALL_COLUMNS,
+  PROBE_COLUMNS,
+  PROBE_CPU_COLUMNS,
+  PROBE_HOST_COLUMNS,
+} from '../src/run-document/probe-document.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
 import { arrivalsSchema, churnFileSchema } from '../src/scenario/churn-schema.js';
 import { loadScenario } from '../src/scenario/load-scenario.js';
@@ -51,6 +58,11 @@ describe('docs/output-format.md', () => {
     diff: DIFF_COLUMNS,
     reproduce: REPRODUCE_COLUMNS,
     calibrate: CALIBRATE_COLUMNS,
+    probe: PROBE_COLUMNS,
+    'probe-cpus': PROBE_CPU_COLUMNS,
+    'probe-calls': PROBE_CALL_COLUMNS,
+    'probe-hosts': PROBE_HOST_COLUMNS,
+    costs: COST_COLUMNS,
     churn: churnResults,
     ...ofChurn,
   };

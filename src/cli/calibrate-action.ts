@@ -14,7 +14,7 @@ import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
 import { scenarioOf } from '../calibrate/simulate-condition.js';
-import { describeFound, InputError, ProblemList } from '../errors.js';
+import { describeFound, InputError, type Problem, ProblemList } from '../errors.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
@@ -24,6 +24,7 @@ import { listChoices, suggest } from '../scenario/suggest.js';
 import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
+import { type CostsOptions, readCosts, writeCosts } from './costs-action.js';
 import type { CsvOptions } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
@@ -33,8 +34,7 @@ import { writeWarnings } from './report-output.js';
 import { readJobs, readOutput, readSeed } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
 
-interface CalibrateOptions extends CsvOptions {
-  readonly output?: string | undefined;
+interface CalibrateOptions extends CsvOptions, CostsOptions {
   readonly machine?: string | undefined;
   readonly leaveOut?: readonly string[] | undefined;
   readonly crossValidate?: true | undefined;
@@ -63,7 +63,18 @@ export async function calibrateMachine(
   const machineFile = readFileBesides('--output', options.output, context.files, problems);
   const seed = readSeed(options.seed, problems);
   const jobs = readJobs(options, problems);
-  const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const base = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
+  const measured = readCosts(options, base, seed, context, problems);
+  if (options.costs !== undefined && references.length === 0) {
+    for (const name of ['leaveOut', 'crossValidate'] as const) {
+      if (options[name] !== undefined) problems.add(withoutFigures(name));
+    }
+    if (measured === null || problems.isAny) throw problems.toError();
+    machineFile?.replace(measured.yaml);
+    await writeCosts(measured, seed, output, context);
+    return;
+  }
+  const machine = measured?.machine ?? base;
   const names = references.length === 0 ? [DEFAULTS.figures] : references;
   for (const name of repeated(names)) {
     problems.add({ where: 'figures', expected: 'each file once', found: `${name} again` });
@@ -74,7 +85,8 @@ export async function calibrateMachine(
   const conditions = problems.collect(() => usedConditions(mergeFigures(files), catalogue)) ?? [];
   const leftOut = readLeftOut(options, conditions, problems);
   if (machine === null || problems.isAny) throw problems.toError();
-  for (const file of files) writeWarnings(file, output, context);
+  for (const file of [...files, ...(measured === null ? [] : [measured])])
+    writeWarnings(file, output, context);
   const documents = {
     tool: context.tool,
     command: context.argv,
@@ -91,11 +103,16 @@ export async function calibrateMachine(
     ...tablesOf(hypotheses, machine, leftOut),
   };
   if (machineFile !== null) {
-    const source = machineText(options.machine ?? DEFAULTS.machine, context);
+    const source = measured?.yaml ?? machineText(options.machine ?? DEFAULTS.machine, context);
     machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
   }
   const texts = { table: renderCalibrate, csv: renderCalibrateCsv };
   await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
+}
+
+function withoutFigures(name: 'leaveOut' | 'crossValidate'): Problem {
+  const where = name === 'leaveOut' ? '--leave-out' : '--cross-validate';
+  return { where, expected: 'figures to fit to', found: 'measured costs alone' };
 }
 
 /** Nothing is written before all of it is done: a machine fitted in part would pass for one that was fitted. */

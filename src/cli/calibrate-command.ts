@@ -9,9 +9,18 @@ import { withoutOptions } from './plain-command.js';
 export function createCalibrateCommand(context: CommandContext) {
   const withReport = new Command('calibrate')
     .description('fit the cost parameters of a machine to figures, within each hypothesis')
-    .argument('[figures...]', `names or paths of files of figures (default: ${DEFAULTS.figures})`)
+    .argument(
+      '[figures...]',
+      `names or paths of files of figures (default: ${DEFAULTS.figures}; with --costs none)`,
+    )
     .option('-o, --output <file>', 'write the machine there, with fitted values and plausible sets')
     .option('--machine <name|file>', `the machine to start from (default: ${DEFAULTS.machine})`)
+    .option(
+      '--costs <probe.json>',
+      'take the costs of IPIs from what the probe has measured, see docs/probe.md',
+    )
+    .option('--memory <size>', 'with --costs: span of physical addresses of that host, such as 768GiB')
+    .option('--force', 'with --costs: take those of a virtual machine, or of rounds that are on no line')
     .option('--leave-out <condition>', 'fit to the other conditions and predict this one', collect)
     .option('--cross-validate', 'leave out each condition in turn')
     .option('--seed <n>', `seed of the plausible sets (default: ${DEFAULTS.seed})`)

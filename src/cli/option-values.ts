@@ -82,6 +82,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
     },
     placeholders: {
       file: ANY_FILE,
+      'probe.json': JSON_FILE,
       n: TEXT,
       'i/n': TEXT,
       size: TEXT,

@@ -214,19 +214,41 @@ export class ImportedSweep {
     const local = exactNumber(phases?.localNs);
     const remote = exactNumber(phases?.remoteNs);
     const perCpu = remote === null || !remoteCpus ? null : meanOf(remote, remoteCpus);
+    const outcomes = this.#outcomes();
     return [
-      { ...row, ...regions.row, phase: 'local', elapsedNs: local, perCpuNs: local, derived: regions.derived },
+      {
+        ...{ ...row, ...regions.row, phase: 'local', elapsedNs: local, perCpuNs: local, ...outcomes.local },
+        derived: names(regions.derived, outcomes.local === null ? '' : 'instructions;failed'),
+      },
       {
         ...{ ...row, ...regions.row, phase: 'remote', elapsedNs: remote, perCpuNs: perCpu },
-        ...this.#busyFigures(),
+        ...{ ...this.#busyFigures(), ...outcomes.remote },
         derived: names(
           regions.derived,
           perCpu === null ? '' : 'perCpuNs',
           this.#cpus.size > 0 && !this.missesCpus ? BUSY_DERIVED : '',
+          outcomes.remote === null ? '' : OUTCOME_DERIVED,
         ),
       },
-      this.#totalRow({ ...row, ...regions.row }, regions.derived),
+      {
+        ...this.#totalRow(
+          { ...row, ...regions.row },
+          names(regions.derived, outcomes.total === null ? '' : OUTCOME_DERIVED),
+        ),
+        ...outcomes.total,
+      },
     ];
+  }
+
+  /** How many RMPOPTs were issued, and of these optimized, where lines say so. */
+  #outcomes(): Readonly<Record<'local' | 'remote' | 'total', Outcome | null>> {
+    const phases = this.#facts('phases');
+    const local = outcomeOf(exactNumber(phases?.regions), phases?.optimized);
+    const ofCpus = [...this.#cpus.values()].map((facts) =>
+      outcomeOf(exactNumber(facts.count), facts.optimized),
+    );
+    const remote = ofCpus.length === 0 || this.missesCpus ? null : ofCpus.reduce(sumOfOutcomes);
+    return { local, remote, total: sumOfOutcomes(local, remote) };
   }
 
   /** One row per CPU that a line tells of: what it did in the remote phase. */
@@ -243,7 +265,7 @@ export class ImportedSweep {
         node: null,
         role: 'remote',
       },
-      ...{ instructions: null, optimized: null, failed: null },
+      ...(outcomeOf(exactNumber(facts.count), facts.optimized) ?? NO_OUTCOME),
       inRmpoptNs: exactNumber(facts.ns),
       interrupts: exactNumber(facts.count),
       longestNs: exactNumber(facts.longestNs),
@@ -397,6 +419,23 @@ const BLANK_ROW: ImportedResultRow = {
   doubtful: '',
 };
 
+/** What came of RMPOPTs. */
+type Outcome = Pick<ImportedResultRow, 'instructions' | 'optimized' | 'failed'>;
+const NO_OUTCOME: Outcome = { instructions: null, optimized: null, failed: null };
+
+function outcomeOf(instructions: number | null, text: string | undefined): Outcome | null {
+  const optimized = exactNumber(text);
+  if (instructions === null || optimized === null || optimized > instructions) return null;
+  return { instructions, optimized, failed: instructions - optimized };
+}
+
+function sumOfOutcomes(a: Outcome | null, b: Outcome | null): Outcome | null {
+  if (a === null || b === null) return null;
+  const sum = (name: keyof Outcome) => (a[name] ?? 0) + (b[name] ?? 0);
+  return { instructions: sum('instructions'), optimized: sum('optimized'), failed: sum('failed') };
+}
+
+const OUTCOME_DERIVED = 'instructions;optimized;failed';
 const BUSY_DERIVED = 'inRmpoptMeanNs;medianNs;p99Ns';
 const INSTRUCTION_COLUMNS: readonly string[] = [
   ...['instructions', 'instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'],

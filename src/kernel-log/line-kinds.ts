@@ -11,6 +11,7 @@ export type FactName =
   | 'longestNs'
   | 'regions'
   | 'cpus'
+  | 'optimized'
   | 'mhz'
   | 'gb'
   | 'list'
@@ -42,8 +43,10 @@ export const LINE_KINDS = {
   'max-cpu-cycles': ['RMPOPT:? max.?( CPU)? cycles{:}{cycles}'],
   'min-cpu-cycles': ['RMPOPT:? min.?( CPU)? cycles{:}{cycles}'],
   'instruction-cycles': ['RMPOPT:? instruction cycles{:}{cycles}'],
-  phases: ['RMPOPT phases: local {localNs} ns, remote {remoteNs} ns, {regions} regions, {cpus} remote cpus'],
-  cpu: ['RMPOPT cpu {cpu}: busy {ns} ns, {count} calls, longest {longestNs} ns'],
+  phases: [
+    'RMPOPT phases: local {localNs} ns, remote {remoteNs} ns, {regions} regions, {cpus} remote cpus(, {optimized} optimized locally)?',
+  ],
+  cpu: ['RMPOPT cpu {cpu}: busy {ns} ns, {count} calls, longest {longestNs} ns(, {optimized} optimized)?'],
   rounds: ['RMPOPT rounds: {count}, mean {ns} ns, longest {longestNs} ns'],
   'table-row': ['Memory @{ }{gb}GB: CPU(s):{ }{list}'],
   attempt: [

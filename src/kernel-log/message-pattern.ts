@@ -28,7 +28,7 @@ const HEX = '0\\n?x\\n?[0-9a-f](?:\\n?[0-9a-f])*';
 const LIST_PART = `${DIGITS}(?:\\s*-\\s*${DIGITS})?`;
 const NUMBER_FACTS: Readonly<Record<FactName, string>> = {
   ...{ ns: DIGITS, cycles: DIGITS, cpu: DIGITS, count: DIGITS, remoteNs: DIGITS, localNs: DIGITS },
-  ...{ longestNs: DIGITS, regions: DIGITS, cpus: DIGITS, gb: DIGITS, segment: DIGITS },
+  ...{ longestNs: DIGITS, regions: DIGITS, cpus: DIGITS, optimized: DIGITS, gb: DIGITS, segment: DIGITS },
   ...{ address: HEX, addressEnd: HEX, covers: HEX, coversEnd: HEX, size: HEX },
   mhz: `${DIGITS}\\n?\\.\\n?${DIGITS}`,
   list: `none|${LIST_PART}(?:\\s*,\\s*${LIST_PART})*(?:\\s*[,-])?`,

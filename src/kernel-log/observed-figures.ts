@@ -35,6 +35,7 @@ const FIGURES: readonly {
   { fact: 'count', unit: 'cycles', nameFor: (kind) => (isMaximum(kind) ? 'previous' : null) },
   { fact: 'regions', unit: 'count', nameFor: () => 'regions' },
   { fact: 'cpus', unit: 'count', nameFor: () => REMOTE_CPUS_FIGURE },
+  { fact: 'optimized', unit: 'count', nameFor: () => 'optimized' },
   { fact: 'mhz', unit: 'MHz', nameFor: () => 'clock' },
   { fact: 'gb', unit: 'GB', nameFor: (kind) => (kind === 'table-row' ? 'region' : 'segment size') },
   { fact: 'list', unit: 'CPUs', nameFor: () => 'CPUs' },

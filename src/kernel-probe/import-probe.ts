@@ -2,7 +2,7 @@ import { groupBy } from '../group-by.js';
 import type { NoteRow } from '../run-document/columns.js';
 import type { ProbeCallRow, ProbeCpuRow, ProbeHostRow, ProbeRow } from '../run-document/probe-document.js';
 import type { Warning } from '../run-document/run-document.js';
-import { isOfProbe, type ProbeLine, readProbeLine } from './probe-lines.js';
+import { type ProbeLine, readProbeLine } from './probe-lines.js';
 
 /** What a file holds of the probe. */
 export interface ImportedProbe {
@@ -85,9 +85,9 @@ export class ProbeReader {
 
   #read(line: string): void {
     this.#number++;
-    if (!isOfProbe(line)) return;
-    this.#lines++;
     const read = readProbeLine(line);
+    if (read === null) return;
+    this.#lines++;
     if (typeof read === 'string') this.#note(line, read);
     else this.#take(read, line);
   }

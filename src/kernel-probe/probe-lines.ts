@@ -60,38 +60,35 @@ export type ProbeLine = {
   };
 }[ProbeLineKind];
 
-const PATTERNS = Object.entries(PROBE_LINES).map(([kind, { format, names }]) => ({
-  kind: kind as ProbeLineKind,
-  names: names as readonly string[],
-  conversions: [...format.matchAll(/(?<=.)%(?:llu|[su])/g)].map(([conversion]) => conversion),
-  pattern: new RegExp(
-    `(?:^|\\s)${format
+const PATTERNS = new Map(
+  Object.entries(PROBE_LINES).map(([kind, { format, names }]) => {
+    const conversions = [...format.matchAll(/(?<=.)%(?:llu|[su])/g)].map(([conversion]) => conversion);
+    const pattern = format
       .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
       .replace(/^%s/, 'probe')
       .replace(/%s$/, '(\\S.*)')
       .replaceAll('%s', '(\\S+?)')
-      .replace(/%(?:llu|u)/g, '(\\d+)')}$`,
-  ),
-}));
+      .replace(/%(?:llu|u)/g, '(\\d+)');
+    return [kind, { names: names as readonly string[], conversions, pattern: new RegExp(`${pattern}$`) }];
+  }),
+);
 
-/** Whether a line is one of the probe's, or what is left of one. */
-export function isOfProbe(line: string): boolean {
-  return /(?:^|\s)probe (?:host|run|phases|rounds|split|cpu|call|end|error)\b/.test(line);
-}
+const WORDS = /(?:^|\s)probe (host|run|phases|rounds|split|cpu|call|end|error)\b/;
 
 /**
- * Reads a line of the probe.
- * @returns what is wrong with it, where it is none that the probe prints
+ * Reads a line of the probe, whatever stands in front of it.
+ * @returns what is wrong with it, where it is none that the probe prints; `null` where it is not of the probe at all
  */
-export function readProbeLine(line: string): ProbeLine | string {
-  for (const { kind, names, conversions, pattern } of PATTERNS) {
-    const [, ...texts] = pattern.exec(line.trimEnd()) ?? [];
-    if (texts.length !== names.length) continue;
-    const values = texts.map((text, i) => (conversions[i] === '%s' ? text : Number(text)));
-    if (!values.every((value) => typeof value === 'string' || Number.isSafeInteger(value))) {
-      return 'a number beyond what can be carried exactly';
-    }
-    return { kind, values: Object.fromEntries(names.map((name, i) => [name, values[i]])) } as ProbeLine;
+export function readProbeLine(line: string): ProbeLine | string | null {
+  const [, kind = ''] = WORDS.exec(line) ?? [];
+  const known = PATTERNS.get(kind);
+  if (known === undefined) return null;
+  const { names, conversions, pattern } = known;
+  const [, ...texts] = pattern.exec(line.trimEnd()) ?? [];
+  if (texts.length !== names.length) return 'not understood';
+  const values = texts.map((text, i) => (conversions[i] === '%s' ? text : Number(text)));
+  if (!values.every((value) => typeof value === 'string' || Number.isSafeInteger(value))) {
+    return 'a number beyond what can be carried exactly';
   }
-  return 'not understood';
+  return { kind, values: Object.fromEntries(names.map((name, i) => [name, values[i]])) } as ProbeLine;
 }

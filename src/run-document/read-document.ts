@@ -20,6 +20,7 @@ import {
   type ResultRow,
   RUN_TABLES,
 } from './columns.js';
+import { PROBE_SCHEMA, PROBE_TABLES, type ProbeDocument } from './probe-document.js';
 import {
   REPRODUCE_COLUMNS,
   REPRODUCE_SCHEMA,
@@ -80,6 +81,22 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
       throw inputFault(where, `"schema": ${schemas.join(' or ')}`, describeFound(value.schema));
     }
   }
+}
+
+/**
+ * Reads back what import has made of the probe's lines.
+ * @param where the file, for messages
+ * @throws InputError when it is none
+ */
+export function readProbeDocument(where: string, text: string): ProbeDocument {
+  const value = parseDocument(where, text);
+  if (value.schema !== PROBE_SCHEMA) {
+    const expected = `"schema": "${PROBE_SCHEMA}", as import --json writes it of the probe's lines`;
+    throw inputFault(where, expected, describeFound(value.schema));
+  }
+  checkHead(where, { ...value, machines: [] });
+  const tables = checkTables(where, value, PROBE_TABLES);
+  return { ...value, ...tables } as unknown as ProbeDocument;
 }
 
 /** Documents are flat: tables of rows of cells, machines with parameters. */

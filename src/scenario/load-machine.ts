@@ -69,7 +69,8 @@ export function machineText(reference: string, installation: Installation): stri
   return hasKey(file, 'base', files) ? wholeText(loadMachine(file, installation)) : readTextFile(file, files);
 }
 
-function wholeText(machine: MachineFile): string {
+/** The text of a whole machine file. */
+export function wholeText(machine: MachineFile): string {
   const { name, title, topology, memoryBytes, rmpSegments, defaultHypothesis, parameters, hypotheses } =
     machine;
   const document = new Document({

@@ -1,0 +1,358 @@
+import { groupBy } from '../group-by.js';
+import { acceptedValues, type ParameterName } from '../machine/parameters.js';
+import type { ProbeCpuRow, ProbeDocument, ProbeRow } from '../run-document/probe-document.js';
+import { averageOf, type Estimate, estimateOf, fitLine, minus } from './estimates.js';
+
+/** The costs that rounds of an empty callback, calls one by one and readings of the clock tell. */
+export const COST_NAMES = [
+  ...(['ipiBaseNs', 'ipiPerTargetNs', 'ipiBurstNs', 'guestExitNs'] as const),
+  ...(['serialCallNs', 'condReschedNs', 'clockReadNs'] as const),
+] satisfies readonly ParameterName[];
+export type CostName = (typeof COST_NAMES)[number];
+
+/** A cost as it was measured; 9 in 10 such intervals hold the true one. */
+export interface MeasuredCost extends Estimate {
+  readonly name: CostName;
+  readonly recipe: string;
+}
+
+/** What a probe document tells of costs. */
+export interface ProbeCosts {
+  readonly costs: readonly MeasuredCost[];
+  /** What makes the costs unusable: a measurement that is missing, or a cost below 0. */
+  readonly faults: readonly string[];
+  /** What makes them doubtful. */
+  readonly doubts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** The log-normal distribution of which a measured cost says the median and the middle nine tenths. */
+export interface LogNormal {
+  readonly logMean: number;
+  readonly logSigma: number;
+}
+
+/** 95 % of a normal distribution lie below so many standard deviations. */
+const Z95 = 1.6448536269514722;
+
+/** What a fit to other figures may take for known of a cost; `null` where it may be nothing at all, of which there is no logarithm. */
+export function priorOf({ value, low, high }: Estimate): LogNormal | null {
+  if (low <= 0) return null;
+  return { logMean: Math.log(value), logSigma: Math.log(high / low) / (2 * Z95) };
+}
+
+/** The value that a share of a normal distribution corresponds to, by its standard deviations. */
+export function costAt(cost: Estimate, z: number): number {
+  const prior = priorOf(cost);
+  if (prior !== null) return Math.exp(prior.logMean + prior.logSigma * z);
+  return Math.max(0, cost.value + ((cost.high - cost.value) * z) / Z95);
+}
+
+/** A request of the probe with its sweeps. */
+interface Run {
+  readonly rows: readonly ProbeRow[];
+  readonly cpus: readonly ProbeCpuRow[];
+  readonly first: ProbeRow;
+}
+
+const RUNS_MIN = 2;
+/** Of fewer CPUs nobody can say how far apart they start. */
+const TARGETS_MIN = 3;
+/** Rounds further from the line than this are on none. */
+const LINEAR_SHARE = 0.1;
+/** So many standard errors are no accident. */
+const LINEAR_ERRORS = 4;
+
+/** Fits the costs of IPIs to what the probe has measured. */
+export function fitProbeCosts(document: ProbeDocument): ProbeCosts {
+  const runs = runsOf(document);
+  const rounds = runs.filter(({ first }) => isRound(first, 'none'));
+  const idle = rounds.filter(({ first }) => first.guests === 'no');
+  const faults = [...faultsOf(document, idle)];
+  if (faults.length > 0) return { costs: [], faults, doubts: [], notes: [] };
+  const sent = fitRounds(idle);
+  const costs = [...sent.costs, ...guestExit(rounds), ...serialCall(runs), ...loopCosts(runs)].filter(
+    ({ value }) => Number.isFinite(value),
+  );
+  const negative = costs.filter(({ value }) => value < 0);
+  const huge = costs.filter(({ name, high }) => high > maxOf(name));
+  return {
+    costs: costs.map((cost) => ({ ...cost, low: Math.max(0, cost.low) })),
+    faults: [
+      ...negative.map(
+        (cost) => `${costText(cost)}, and no cost is below 0: measure more passes, on an idle host`,
+      ),
+      ...huge.map((cost) => `${costText(cost)}, and no cost is above ${maxOf(cost.name)} ns`),
+    ],
+    doubts: [
+      ...document.hosts.flatMap((host) =>
+        host.virtual === 'yes' ? ['it is a virtual machine, whose hypervisor takes part in every IPI'] : [],
+      ),
+      ...sent.doubts,
+    ],
+    notes: [...sent.notes, ...sharedLine(runs), ...missingNotes(costs)],
+  };
+}
+
+/** The sweeps that count: whole ones, and none of an emulated op. */
+function runsOf({ results, cpus }: ProbeDocument): Run[] {
+  const counted = results.filter((row) => row.isComplete === 'yes' && row.emulated === 'no');
+  const rowsOfCpus = groupBy(cpus, ({ run }) => run);
+  return [...groupBy(counted, ({ run }) => run)].flatMap(([run, rows]) => {
+    const [first] = rows;
+    return first === undefined ? [] : [{ rows, cpus: rowsOfCpus.get(run) ?? [], first }];
+  });
+}
+
+function isRound({ op, strategy, threads, roundMedianNs, targets }: ProbeRow, wanted: string): boolean {
+  const isLoop = strategy === 'local-first' && threads === 'primary';
+  return op === wanted && isLoop && roundMedianNs !== null && targets > 0;
+}
+
+/** What keeps costs from being fitted at all. */
+function faultsOf({ hosts, results }: ProbeDocument, rounds: readonly Run[]): string[] {
+  const sizes = new Set(rounds.map(({ first }) => first.targets));
+  const most = Math.max(0, ...sizes);
+  const listed = rounds.filter(({ first, cpus }) => first.targets === most && cpus.length > 0);
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      hosts.length !== 1,
+      `what one host has measured is wanted, and there are ${hosts.length}, or CPUs went on- or offline`,
+    ],
+    [results.length === 0, 'it has no sweeps'],
+    [
+      new Set(rounds.map(({ first }) => first.noidle)).size > 1,
+      'runs with idle states and without them, which cost differently',
+    ],
+    [
+      sizes.size < TARGETS_MIN || most < TARGETS_MIN,
+      `rounds of op=none to ${TARGETS_MIN} or more numbers of CPUs are wanted, up to ${TARGETS_MIN} CPUs or more, and there are ${sizes.size}, up to ${most}`,
+    ],
+    [
+      hosts.some(({ tsc }) => tsc !== 'stable') || results.some(({ backwards }) => (backwards ?? 0) > 0),
+      'the clocks of its CPUs disagree, so that nobody can say how far apart they start',
+    ],
+    [
+      listed.length < RUNS_MIN,
+      `the rounds to the most CPUs have to be measured ${RUNS_MIN} times or more (--passes), with a line for each CPU, to see how far that differs`,
+    ],
+  ];
+  return checks.filter(([applies]) => applies).map(([, fault]) => fault);
+}
+
+/** The rounds of one run, as one figure. */
+function roundNs({ rows }: Run): number {
+  return mean(rows.map(({ roundMedianNs }) => roundMedianNs ?? 0));
+}
+
+/** The time of one call inside its callback. */
+function callNs({ cpus }: Pick<Run, 'cpus'>): number {
+  const remote = cpus.filter(({ place }) => place !== 'self');
+  const calls = remote.reduce((sum, row) => sum + row.calls, 0);
+  return calls === 0 ? 0 : remote.reduce((sum, { busyNs }) => sum + busyNs, 0) / calls;
+}
+
+/**
+ * A round to n CPUs takes base + n x perTarget + (n - 1) x burst, and the callback of the last of them. Near and far CPUs may
+ * differ; what counts is the mean over all of a sweep.
+ */
+function fitRounds(runs: readonly Run[]): Pick<ProbeCosts, 'costs' | 'doubts' | 'notes'> {
+  const most = Math.max(...runs.map(({ first }) => first.targets));
+  const all = runs.find(({ first }) => first.targets === most)?.first;
+  const shareFar = all === undefined ? 0 : 1 - all.nearTargets / most;
+  const farOf = ({ first }: Run) => first.targets - first.nearTargets;
+  // How far a number of targets departs from the mix of near and far ones of a whole sweep.
+  const extraFar = (run: Run) => farOf(run) - shareFar * run.first.targets;
+  const ofOneSize = groupBy(runs, ({ first }) => first.targets).values();
+  const isApart = [...ofOneSize].some((some) => new Set(some.map(farOf)).size > 1);
+  const callback = mean(runs.filter(({ cpus }) => cpus.length > 0).map(callNs));
+  const points = runs.map((run) => ({
+    x: [1, run.first.targets, ...(isApart ? [extraFar(run)] : [])],
+    y: roundNs(run) - callback,
+  }));
+  const line = fitLine(points);
+  const burst = burstOf(runs.filter(({ first }) => 2 * first.targets >= most));
+  const [intercept, slope, far] = line.coefficients;
+  if (intercept === undefined || slope === undefined) return { costs: [], doubts: [], notes: [] };
+  const costs: MeasuredCost[] = [
+    {
+      name: 'ipiBaseNs',
+      ...minus(intercept, { ...burst, value: -burst.value }),
+      recipe: 'rounds of op=none against their number of targets: the intercept',
+    },
+    {
+      name: 'ipiPerTargetNs',
+      ...minus(slope, burst),
+      recipe: 'rounds of op=none against their number of targets: the slope, without the stagger',
+    },
+    {
+      name: 'ipiBurstNs',
+      // A mask may be sent all at once: then there is no stagger, and noise may make it less than none.
+      ...(burst.value < 0 && burst.high > 0 ? { ...burst, value: 0 } : burst),
+      recipe: 'entries of op=none against their place in the mask: the slope',
+    },
+  ];
+  return {
+    costs,
+    doubts: linearityDoubts(runs, points, line.predict),
+    notes:
+      far === undefined
+        ? []
+        : [
+            `a far target costs ${shown(far.value)} ns more than a near one (${shown(far.low)} to ${shown(far.high)})`,
+          ],
+  };
+}
+
+/** How far apart neighbours of the mask enter, by run. */
+function burstOf(runs: readonly Run[]): Estimate {
+  const slopes = runs.flatMap(({ cpus }) => {
+    const sweeps = [...groupBy(cpus, ({ sweep }) => sweep).values()].filter(
+      (rows) => rows.length >= TARGETS_MIN,
+    );
+    return sweeps.length === 0 ? [] : [mean(sweeps.map(staggerOf))];
+  });
+  return estimateOf(slopes);
+}
+
+/** The slope of entries over places in the mask; that far CPUs enter later is no stagger. */
+function staggerOf(rows: readonly ProbeCpuRow[]): number {
+  const places = [...rows].sort((a, b) => a.cpu - b.cpu).map((row, position) => ({ ...row, position }));
+  let [products, squares] = [0, 0];
+  for (const group of groupBy(places, ({ place }) => place).values()) {
+    const middle = mean(group.map(({ position }) => position));
+    const entry = mean(group.map(({ entryMedianNs }) => entryMedianNs));
+    for (const { position, entryMedianNs } of group) {
+      products += (position - middle) * (entryMedianNs - entry);
+      squares += (position - middle) ** 2;
+    }
+  }
+  return squares === 0 ? 0 : products / squares;
+}
+
+/** Whether rounds of some number of targets lie off the line, by more than chance. */
+function linearityDoubts(
+  runs: readonly Run[],
+  points: readonly { readonly x: readonly number[]; readonly y: number }[],
+  predict: (x: readonly number[]) => number,
+): string[] {
+  const residuals = runs.map((run, i) => {
+    const point = points[i] ?? { x: [], y: 0 };
+    return { run, share: point.y / predict(point.x) - 1 };
+  });
+  const cells = [
+    ...groupBy(residuals, ({ run }) => `${run.first.targets} ${run.first.nearTargets}`).values(),
+  ];
+  const spread = pooledSpread(cells.map((cell) => cell.map(({ share }) => share)));
+  const worst = cells
+    .map((cell) => ({ cell, off: mean(cell.map(({ share }) => share)) }))
+    .filter(({ cell, off }) => {
+      return Math.abs(off) > LINEAR_SHARE && Math.abs(off) * Math.sqrt(cell.length) > LINEAR_ERRORS * spread;
+    })
+    .sort((a, b) => Math.abs(b.off) - Math.abs(a.off))[0];
+  if (worst === undefined) return [];
+  const { targets } = worst.cell[0]?.run.first ?? { targets: 0 };
+  const percent = `${Math.abs(Math.round(100 * worst.off))} %`;
+  return [
+    `rounds are not linear in their number of CPUs: those to ${targets} take ${percent} ${worst.off > 0 ? 'more' : 'less'} than the line says`,
+  ];
+}
+
+/** What a round takes longer while vCPUs run on its targets, over the numbers of targets measured both ways. */
+function guestExit(rounds: readonly Run[]): MeasuredCost[] {
+  const cells = [...groupBy(rounds, ({ first }) => `${first.targets} ${first.nearTargets}`).values()];
+  const differences = cells.flatMap((cell) => {
+    const by = groupBy(cell, ({ first }) => first.guests);
+    const [busy, idle] = [by.get('yes') ?? [], by.get('no') ?? []];
+    if (busy.length < RUNS_MIN || idle.length < RUNS_MIN) return [];
+    return [minus(estimateOf(busy.map(roundNs)), estimateOf(idle.map(roundNs)))];
+  });
+  if (differences.length === 0) return [];
+  const recipe = 'rounds of op=none with vCPUs on their targets, against rounds without';
+  return [{ name: 'guestExitNs', ...averageOf(differences), recipe }];
+}
+
+function serialCall(runs: readonly Run[]): MeasuredCost[] {
+  const serial = runs.filter(({ first }) => first.op === 'none' && first.strategy === 'serial');
+  if (serial.length < RUNS_MIN) return [];
+  const perCall = serial.map((run) => {
+    const { rows } = run;
+    return mean(rows.map(({ remoteNs, regions, targets }) => remoteNs / (regions * targets))) - callNs(run);
+  });
+  return [
+    { name: 'serialCallNs', ...estimateOf(perCall), recipe: 'op=none, strategy=serial: time of one call' },
+  ];
+}
+
+/** What turns of the local loop cost: an empty one is the loop and its cond_resched. */
+function loopCosts(runs: readonly Run[]): MeasuredCost[] {
+  const turnsOf = (op: string) =>
+    runs
+      .filter(({ first }) => first.op === op && first.strategy === 'local-first')
+      .map(({ rows }) => mean(rows.map(({ localNs, regions }) => localNs / regions)));
+  const [empty, clock] = [turnsOf('none'), turnsOf('clock')];
+  if (empty.length < RUNS_MIN) return [];
+  const turn = estimateOf(empty);
+  const costs: MeasuredCost[] = [
+    { name: 'condReschedNs', ...turn, recipe: 'op=none: a turn of the local loop, which is little more' },
+  ];
+  if (clock.length < RUNS_MIN) return costs;
+  const recipe = 'op=clock: a turn of the local loop, against one of op=none';
+  return [...costs, { name: 'clockReadNs', ...minus(estimateOf(clock), turn), recipe }];
+}
+
+/** What a write to a line that all CPUs share adds to a round. */
+function sharedLine(runs: readonly Run[]): string[] {
+  const [atomic, none] = ['atomic', 'none'].map((op) =>
+    runs.filter(({ first }) => isRound(first, op) && first.guests === 'no'),
+  );
+  const most = Math.max(0, ...(atomic ?? []).map(({ first }) => first.targets));
+  const meanOfMost = (some: readonly Run[] = []) =>
+    mean(some.filter(({ first }) => first.targets === most).map(roundNs));
+  const perTarget = (meanOfMost(atomic) - meanOfMost(none)) / most;
+  if (!Number.isFinite(perTarget)) return [];
+  return [
+    `a write to a line that all CPUs share adds ${shown(perTarget)} ns for each target of a round to ${most}`,
+  ];
+}
+
+const RECIPES_ELSEWHERE: Partial<Readonly<Record<CostName, string>>> = {
+  guestExitNs: 'guestExitNs needs runs with and without vCPUs on the other CPUs (--guests)',
+  serialCallNs: 'serialCallNs needs two runs of op=none, strategy=serial',
+  clockReadNs: 'clockReadNs needs two runs of op=clock',
+};
+
+function missingNotes(costs: readonly MeasuredCost[]): string[] {
+  return COST_NAMES.flatMap((name) => {
+    const note = RECIPES_ELSEWHERE[name];
+    return note === undefined || costs.some((cost) => cost.name === name)
+      ? []
+      : [`${note}: the machine's is kept`];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The standard deviation within groups, by what lies around their means. */
+function pooledSpread(groups: readonly (readonly number[])[]): number {
+  const squares = groups.flatMap((group) => group.map((value) => (value - mean(group)) ** 2));
+  const freedom = squares.length - groups.length;
+  return freedom <= 0
+    ? Number.POSITIVE_INFINITY
+    : Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / freedom);
+}
+
+function maxOf(name: CostName): number {
+  const accepted = acceptedValues(name);
+  return 'max' in accepted ? accepted.max : Number.POSITIVE_INFINITY;
+}
+
+function costText({ name, value, low, high }: MeasuredCost): string {
+  return `${name} comes to ${shown(value)} ns (${shown(low)} to ${shown(high)})`;
+}
+
+function shown(ns: number): string {
+  return String(Number(ns.toPrecision(3)));
+}

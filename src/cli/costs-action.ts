@@ -1,0 +1,125 @@
+import { measuredMachine, measuredMachineYaml, topologyOf } from '../calibrate/measured-machine.js';
+import { fitProbeCosts, type MeasuredCost, type ProbeCosts, priorOf } from '../calibrate/probe-costs.js';
+import { InputError, type Problem, type ProblemList, readAt } from '../errors.js';
+import { formatTopology } from '../machine/topology.js';
+import { renderCosts, renderCostsCsv } from '../report/costs.js';
+import { COSTS_SCHEMA, type CostRow, type CostsDocument } from '../run-document/costs-document.js';
+import type { ProbeHostRow } from '../run-document/probe-document.js';
+import { readProbeDocument } from '../run-document/read-document.js';
+import type { Warning } from '../run-document/run-document.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { NAME_PATTERN } from '../scenario/name-pattern.js';
+import { nameOfFile } from '../scenario/shipped.js';
+import { parseMemoryBytes } from '../units.js';
+import type { CommandContext } from './context.js';
+import { writeDocument } from './document-output.js';
+import { readInputFile } from './input-file.js';
+import { STDOUT } from './output.js';
+import { writeWarnings } from './report-output.js';
+import type { OutputChoice } from './run-request.js';
+
+/** Options that are about measured costs. */
+export interface CostsOptions {
+  readonly costs?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly force?: true | undefined;
+  readonly output?: string | undefined;
+}
+
+/** Costs that were measured, and the machine they make. */
+export interface MeasuredCosts {
+  readonly base: MachineFile;
+  readonly machine: MachineFile;
+  readonly yaml: string;
+  readonly fitted: ProbeCosts;
+  readonly warnings: readonly Warning[];
+}
+
+/** The costs of the file that --costs names; `null` without it, or where something is wrong. */
+export function readCosts(
+  options: CostsOptions,
+  base: MachineFile | null,
+  seed: number,
+  context: CommandContext,
+  problems: ProblemList,
+): MeasuredCosts | null {
+  const memoryBytes = problems.read('--memory', options.memory, parseMemoryBytes);
+  const { costs: file } = options;
+  if (file === undefined) {
+    for (const name of ['memory', 'force'] as const) {
+      if (options[name] === undefined) continue;
+      problems.add({ where: `--${name}`, expected: 'costs that were measured (--costs)', found: 'none' });
+    }
+    return null;
+  }
+  if (options.memory === undefined) {
+    const expected =
+      'the span of physical addresses of the host, such as 768GiB, which the probe does not see';
+    problems.add({ where: '--memory', expected, found: 'nothing' });
+  }
+  return problems.collect(() => {
+    const document = readProbeDocument(file, readInputFile(file, context.files));
+    const fitted = fitProbeCosts(document);
+    const [host] = document.hosts;
+    if (fitted.faults.length > 0 || host === undefined) throw new InputError(faultsAt(file, fitted));
+    readAt(file, () => topologyOf(host));
+    if (options.force !== true && fitted.doubts.length > 0) throw new InputError(doubtsAt(file, fitted));
+    if (base === null || memoryBytes === null) return null;
+    const name = machineName(options.output, base);
+    const machine = measuredMachine(fitted.costs, { base, host, name, memoryBytes, seed });
+    return {
+      ...{ base, machine, yaml: yamlOf(machine, host, fitted), fitted },
+      warnings: [
+        ...document.warnings.filter(({ kind }) => kind === 'sweeps-incomplete'),
+        ...fitted.doubts.map((doubt) => ({
+          kind: 'costs-doubtful',
+          message: `costs are doubtful: ${doubt}`,
+        })),
+      ],
+    };
+  });
+}
+
+function yamlOf(machine: MachineFile, host: ProbeHostRow, { doubts }: ProbeCosts): string {
+  return measuredMachineYaml(machine, host, doubts);
+}
+
+function faultsAt(where: string, { faults }: ProbeCosts): Problem[] {
+  return faults.map((found) => ({ where, expected: 'what costs of IPIs can be fitted to', found }));
+}
+
+function doubtsAt(where: string, { doubts }: ProbeCosts): Problem[] {
+  const expected = 'a host of its own, and rounds on a line (--force takes others)';
+  return doubts.map((found) => ({ where, expected, found }));
+}
+
+/** A machine file is called what its file is. */
+function machineName(output: string | undefined, base: MachineFile): string {
+  const name = output === undefined ? '' : nameOfFile(output);
+  return NAME_PATTERN.test(name) ? name : `${base.name}-measured`;
+}
+
+/** Writes what was measured, for people or programs. */
+export async function writeCosts(
+  measured: MeasuredCosts,
+  seed: number,
+  output: OutputChoice,
+  context: CommandContext,
+): Promise<void> {
+  const { base, machine, fitted, warnings } = measured;
+  const document: CostsDocument = {
+    ...{ schema: COSTS_SCHEMA, tool: context.tool, command: context.argv, seed, machine: base.name },
+    ...{ topology: formatTopology(machine.topology), memoryBytes: machine.memoryBytes },
+    ...{ results: fitted.costs.map((cost) => costRow(cost, base)), notes: fitted.notes, warnings },
+  };
+  writeWarnings(document, output, context);
+  const texts = { table: renderCosts, csv: renderCostsCsv };
+  await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
+}
+
+function costRow(cost: MeasuredCost, base: MachineFile): CostRow {
+  const { name, value, low, high, freedom, recipe } = cost;
+  const { logMean = null, logSigma = null } = priorOf(cost) ?? {};
+  const machineValue = Number(base.parameters[name].value);
+  return { name, unit: 'ns', value, low, high, logMean, logSigma, freedom, machineValue, recipe };
+}

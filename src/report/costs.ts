@@ -1,0 +1,33 @@
+import { COST_COLUMNS, type CostRow, type CostsDocument } from '../run-document/costs-document.js';
+import { toCsv } from './csv.js';
+import type { CsvStyle } from './csv-style.js';
+import { threeDigits } from './figures.js';
+import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+
+const COLUMNS: readonly CellColumn<CostRow>[] = [
+  { head: 'cost', align: 'left', cell: ({ name }) => name },
+  { head: 'measured ns', align: 'right', cell: ({ value }) => threeDigits(value) },
+  { head: '90% range', align: 'right', cell: ({ low, high }) => `${threeDigits(low)}-${threeDigits(high)}` },
+  { head: 'machine ns', align: 'right', cell: ({ machineValue }) => threeDigits(machineValue) },
+  { head: 'measured by', align: 'left', cell: ({ recipe }) => recipe, dispensable: 1 },
+];
+
+/** The costs of IPIs of a host, for a person. */
+export function renderCosts(document: CostsDocument, layout: Layout): string {
+  const { machine, topology, results, notes } = document;
+  const title = `MEASURED costs of IPIs on a host of topology ${topology}; other costs are those of ${machine}`;
+  const blocks = [
+    layout.chalk.bold(title),
+    renderFitting(COLUMNS, results, layout),
+    ...notes.map((note) => paragraph(`${note.charAt(0).toUpperCase()}${note.slice(1)}.`, layout)),
+    paragraph(
+      '90% range: 9 in 10 such ranges hold the true cost of an empty callback. For the posted kernels that is a lower bound: their callbacks may have written a line that all CPUs share.',
+      layout,
+    ),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+export function renderCostsCsv({ results }: CostsDocument, style: CsvStyle): string {
+  return toCsv(results, Object.keys(COST_COLUMNS), style);
+}
