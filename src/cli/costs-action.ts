@@ -58,12 +58,12 @@ export function readCosts(
     problems.add({ where: '--memory', expected, found: 'nothing' });
   }
   return problems.collect(() => {
-    const document = readProbeDocument(file, readInputFile(file, context.files));
+    const document = readProbeDocument(file, importedText(file, context));
     const fitted = fitProbeCosts(document);
     const [host] = document.hosts;
-    if (fitted.faults.length > 0 || host === undefined) throw new InputError(faultsAt(file, fitted));
+    const found = [...faultsAt(file, fitted), ...(options.force === true ? [] : doubtsAt(file, fitted))];
+    if (found.length > 0 || host === undefined) throw new InputError(found);
     readAt(file, () => topologyOf(host));
-    if (options.force !== true && fitted.doubts.length > 0) throw new InputError(doubtsAt(file, fitted));
     if (base === null || memoryBytes === null) return null;
     const name = machineName(options.output, base);
     const machine = measuredMachine(fitted.costs, { base, host, name, memoryBytes, seed });
@@ -78,6 +78,14 @@ export function readCosts(
       ],
     };
   });
+}
+
+/** The text of a file, which is no log that is still to be imported. */
+function importedText(where: string, { files }: CommandContext): string {
+  const text = readInputFile(where, files);
+  if (!/^probe (?:host|run):/m.test(text)) return text;
+  const hint = `rmpopt-bench import ${where} --json -o probe.json`;
+  throw new InputError([{ where, expected: 'what import has made of the lines', found: 'the lines', hint }]);
 }
 
 function yamlOf(machine: MachineFile, host: ProbeHostRow, { doubts }: ProbeCosts): string {

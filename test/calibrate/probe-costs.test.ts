@@ -61,7 +61,7 @@ describe('9 in 10 intervals hold the planted cost', () => {
       const { costs: measured, faults } = fitted({
         ...noise,
         costs,
-        coresPerSocket: 8,
+        coresPerSocket: 4,
         passes: 3,
         hasGuests: true,
         normal,
@@ -97,7 +97,7 @@ test('a mask that is sent at once has no stagger, and noise makes it no fault', 
 
 test('rounds off the line are doubted, and those on it are not', () => {
   const noise = { runSigma: 0.02, sweepSigma: 0.02, coresPerSocket: 16 };
-  expect(fitted({ ...noise, normal: normals(3), bend: 0.8 }).doubts).toEqual([
+  expect(fitted({ ...noise, normal: normals(3), bend: 0.7 }).doubts).toEqual([
     expect.stringMatching(
       /^rounds are not linear in their number of CPUs: those to \d+ take \d+ % (more|less)/,
     ),
@@ -131,7 +131,7 @@ test.each<[string, (text: string) => string, RegExp]>([
 test('what was not measured is said, and kept', () => {
   const { costs, notes } = fitted({ coresPerSocket: 4 });
   expect(costs.map(({ name }) => name)).not.toContain('guestExitNs');
-  expect(notes).toContainEqual(expect.stringMatching(/^guestExitNs needs runs with and without vCPUs/));
+  expect(notes).toContainEqual(expect.stringMatching(/^not measured and kept: guestExitNs, which needs/));
 });
 
 test('emulated sweeps are in no cost', () => {
@@ -144,7 +144,7 @@ test('a prior has the median and the bounds of the measurement', () => {
   const prior = priorOf(cost);
   expect(Math.exp(prior?.logMean ?? 0)).toBeCloseTo(50, 9);
   expect([costAt(cost, -1.6448536), costAt(cost, 0), costAt(cost, 1.6448536)].map(Math.round)).toEqual([
-    40, 50, 63,
+    40, 50, 62,
   ]);
   expect(priorOf({ ...cost, low: 0 })).toBeNull();
   expect(costAt({ ...cost, low: 0 }, -30)).toBe(0);

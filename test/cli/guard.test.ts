@@ -22,6 +22,7 @@ const OUTPUTS = ['--output', '--trace'];
 const SMALL = ['full', '--topology', '1x1x2x1', '--json'];
 const { stdout: RUN } = await cli(SMALL);
 const { stdout: SHARD } = await cli(['compare', ...SMALL, '--vary', 'mapping=4k,2m', '--shard', '1/2']);
+const { stdout: PROBE } = await cli(['import', join(ROOT, 'docs/logs/probe-campaign.log'), '--json']);
 const shipped = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 /** A file that each argument and option takes, by its name. What a new command or option takes needs a line here. */
@@ -34,6 +35,7 @@ const INPUTS = new Map([
   ['run.json', { name: 'run.json', content: RUN }],
   ['a.json', { name: 'a.json', content: RUN }],
   ['b.json', { name: 'b.json', content: RUN }],
+  ['--costs', { name: 'probe.json', content: PROBE }],
   ['--lsmem', { name: 'lsmem.json', content: '{"memory": []}' }],
   ['--machine', { name: 'host.yaml', content: shipped('scenarios/machines/posted-2p.yaml') }],
 ]);

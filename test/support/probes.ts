@@ -35,7 +35,7 @@ export interface MadeCampaign {
   readonly passes?: number;
   readonly hasGuests?: boolean;
   readonly isVirtual?: boolean;
-  /** Bends rounds: this share more for small ones. */
+  /** Bends rounds: this share more for the largest. */
   readonly bend?: number;
   /** A number from a standard normal distribution. */
   readonly normal?: () => number;
@@ -83,7 +83,7 @@ export function madeCampaign({
         far +
         (guests === 'yes' ? planted.guestExitNs : 0);
       const last = first + planted.ipiBurstNs * (targets - 1);
-      const round = (last + CALL_NS) * (1 + bend / targets);
+      const round = (last + CALL_NS) * (1 + bend * (targets / most) ** 2);
       const turn = planted.condReschedNs + (op === 'clock' ? planted.clockReadNs : 0);
       const isSerial = strategy === 'serial';
       const remote = isSerial ? REGIONS * targets * (planted.serialCallNs + CALL_NS) : REGIONS * round;
