@@ -38,6 +38,7 @@
 #include <linux/version.h>
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+#include <asm/asm.h>
 #include <asm/cpufeature.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #include <asm/cpuid/api.h>
@@ -178,7 +179,10 @@ static __always_inline bool perform(u32 region)
 		ktime_get();
 		break;
 	case OP_RMPOPT:
-		asm volatile(".byte 0xf2, 0x0f, 0x01, 0xfc"
+		/* Where SNP is shut down meanwhile it raises #UD: it is passed over then, and the sweep does not count. */
+		asm volatile("clc\n"
+			     "1: .byte 0xf2, 0x0f, 0x01, 0xfc\n"
+			     "2:\n" _ASM_EXTABLE(1b, 2b)
 			     : "=@ccc"(optimized)
 			     : "a"(region_base + ((u64)region << REGION_SHIFT)), "c"(0ULL)
 			     : "memory");
@@ -271,7 +275,7 @@ static void rmpopt_probe_check(void *unused)
 	own->fault = cpu_fault(&own->base);
 }
 
-/* CPU hotplug is held off, so that nobody takes part who was not asked. */
+/* Before a sweep and after it. CPU hotplug is held off, so that nobody takes part who was not asked. */
 static int check_rmpopt(void)
 {
 	const struct account *sender = per_cpu_ptr(&accounts, asked.sender);
@@ -563,6 +567,8 @@ static void rmpopt_probe_sweep(struct work_struct *work)
 		sweep_error = asked.op == OP_RMPOPT ? check_rmpopt() : 0;
 	if (!sweep_error)
 		sweep_error = sweep();
+	if (!sweep_error && asked.op == OP_RMPOPT)
+		sweep_error = check_rmpopt();
 	cpus_read_unlock();
 	complete(&sweep_done);
 }

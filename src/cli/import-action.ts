@@ -89,7 +89,11 @@ export async function importFromCommandLine(
   checkUnmixed(log, imported, probe);
   checkStates(log, states, imported);
   checkMemory(log, imported.results);
-  const { results, cpus, observations, notes, warnings } = imported;
+  const { results, cpus, observations, notes } = imported;
+  const warnings = [
+    ...imported.warnings,
+    ...(probe?.warnings ?? []).filter(({ kind }) => kind === 'runs-refused'),
+  ];
   const traced = 'rounds' in imported ? imported : { rounds: [], arrivals: [] };
   const { rounds, arrivals } = traced;
   const rmpSegments = 'rmpSegments' in imported ? imported.rmpSegments : [];

@@ -89,6 +89,18 @@ describe('lines of the probe become a document of their own', () => {
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found 1 of those and 36 of these')]);
   });
 
+  test('and sweeps of RMPOPT that the probe made stay sweeps, with what it said beside them', async () => {
+    const log = [
+      'RMPOPT phases: local 100 ns, remote 900 ns, 8 regions, 1 remote cpus, 6 optimized locally\n',
+      'RMPOPT cpu 1: busy 800 ns, 8 calls, longest 110 ns, 6 optimized, entry median 40 ns, near\n',
+      'probe error: interrupted\n',
+    ];
+    const { stdout, stderr } = await cli(['import', scratchFile('native.log', log.join('')), '--json']);
+    const { schema, results }: RunDocument = JSON.parse(stdout);
+    expect([schema, results.map(({ optimized }) => optimized)]).toEqual(['rmpopt-bench/run/1', [6, 6, 12]]);
+    expect(stderr).toBe('warning: the probe refused or ended a run: interrupted\n');
+  });
+
   test('and a probe that measured nothing says why', async () => {
     const refusal = 'probe error: CPU 0 lacks RMPOPT (CPUID Fn8000_0025 EDX bit 0)\n';
     const { exitCode, stderr } = await cli(['import', scratchFile('refused.log', refusal)]);

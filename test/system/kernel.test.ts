@@ -294,6 +294,7 @@ describe.skipIf(!(await bootGuest()))('on a kernel under QEMU, with 8 CPUs', () 
     ['offline', /^CPU 7, the sender, is offline$/],
     ['too-slow', /^a callback on CPU \d took over 1 us$/],
     ['lacking', /^CPU 3 lacks RMPOPT$/],
+    ['shut-down', /^CPU \d has RMPOPT disabled$/],
     ['moved', /^RMPOPT_BASE is 0x1 on CPU 0 and 0x10000000001 on CPU 2$/],
   ])('the probe refuses %s with the reason, and says nothing of a sweep', (name, reason) => {
     const [, said = ''] = /^probe error: (.*)\n$/m.exec(fileOf(`${name}.probe`)) ?? [];
@@ -325,6 +326,22 @@ describe.skipIf(!(await bootGuest()))('on a kernel under QEMU, with 8 CPUs', () 
       ...['atomic local-first 3 compact', 'clock local-first 1 compact', 'none serial 3 compact'],
     ]);
     expect(results).toHaveLength(kinds.size * 2 * 2);
+  });
+
+  test.each([
+    ['campaign-existing', 1, /^rmpopt-campaign: campaign-existing.log exists: name a new file$/],
+    ['campaign-native', 1, /^rmpopt-campaign: refused: CPU 0 lacks RMPOPT \(CPUID Fn8000_0025 EDX bit 0\)$/],
+    ['campaign-stopped', 130, /^rmpopt-campaign: interrupted: nothing saved$/],
+  ])('a campaign that fails says why, and saves nothing: %s', (name, status, message) => {
+    const says = fileOf(`${name}.stderr`)
+      .split('\n')
+      .filter((line) => line !== '' && !line.includes(': pass '));
+    expect([fileOf(`${name}.status`), says]).toEqual([`${status}\n`, [expect.stringMatching(message)]]);
+    expect(fileOf(`${name}.log`)).toBe(name === 'campaign-existing' ? fileOf('campaign.log') : '');
+  });
+
+  test('uninstall leaves the sources, and nothing else', () => {
+    expect(fileOf('uninstalled')).toBe(fileOf('sources'));
   });
 
   test('nothing of the modules is left, and the kernel has nothing to complain of', () => {

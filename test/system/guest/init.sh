@@ -155,8 +155,21 @@ cat /sys/kernel/debug/rmpopt_probe/result >interrupted.probe
 rmmod $module
 ls -d /sys/kernel/debug/$module >unloaded.left 2>&1
 
-dash /rmpopt-campaign.sh -o campaign.log --regions 8 --reps 2 --passes 2 2>campaign.stderr
-echo $? >campaign.status
+campaign() { # NAME OPTION...
+  name=$1
+  shift
+  dash /rmpopt-campaign.sh --regions 8 -o "$name.log" "$@" 2>"$name.stderr"
+  echo $? >"$name.status"
+}
+campaign campaign --reps 2 --passes 2
+cp campaign.log campaign-existing.log
+campaign campaign-existing
+campaign campaign-native --native
+dash /rmpopt-campaign.sh -o campaign-stopped.log --reps 100 2>campaign-stopped.stderr &
+until grep -q pass campaign-stopped.stderr 2>/dev/null; do sleep 0.2; done
+kill -TERM $!
+wait $!
+echo $? >campaign-stopped.status
 
 # --- the same code with RMPOPT emulated: every 4th region holds an assigned page ------------------------------------------------------
 
@@ -177,6 +190,9 @@ refused lacking op=rmpopt threads=all
 echo -1 >$parameters/lacking
 echo 2 >$parameters/moved
 refused moved op=rmpopt
+echo -1 >$parameters/moved
+echo 100 >$parameters/left
+refused shut-down op=rmpopt
 rmmod $module
 rmmod rmpopt_emulation
 cat /proc/modules >modules.left

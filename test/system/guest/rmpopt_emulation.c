@@ -30,6 +30,10 @@ static int moved = -1;
 module_param(moved, int, 0600);
 MODULE_PARM_DESC(moved, "a CPU whose table begins elsewhere");
 
+static int left = -1;
+module_param(left, int, 0600);
+MODULE_PARM_DESC(left, "so many RMPOPTs until SNP is shut down; -1: never");
+
 /* The table of a core, at its first thread. */
 static DEFINE_PER_CPU(DECLARE_BITMAP(, REGIONS), table);
 
@@ -40,6 +44,8 @@ const char *rmpopt_emulation_fault(u64 *base)
 	int cpu = smp_processor_id();
 
 	*base = (cpu == moved ? BIT_ULL(40) : 0) | 1;
+	if (left == 0)
+		return "has RMPOPT disabled";
 	return cpu == lacking ? "lacks RMPOPT" : NULL;
 }
 EXPORT_SYMBOL_GPL(rmpopt_emulation_fault);
@@ -70,8 +76,10 @@ static int on_die(struct notifier_block *block, unsigned long event, void *data)
 	struct pt_regs *regs = args->regs;
 
 	if (event != DIE_TRAP || args->trapnr != X86_TRAP_UD || user_mode(regs) ||
-	    memcmp((void *)regs->ip, opcode, sizeof(opcode)))
+	    memcmp((void *)regs->ip, opcode, sizeof(opcode)) || left == 0)
 		return NOTIFY_DONE;
+	if (left > 0)
+		left--;
 	if (rmpopt(regs->ax >> 30, !regs->cx))
 		regs->flags |= X86_EFLAGS_CF;
 	else

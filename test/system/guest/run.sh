@@ -81,8 +81,13 @@ build() { # VERSION TARGET OPTION...: in a folder of its own
   cp "$here"/Kbuild "$here"/*.c "$here/../../../kernel/rmpopt_probe.c" "$folder"
   make -s -C "$headers" "M=$folder" KCFLAGS=-Werror "$@" "$target" >"$folder/make.log" 2>&1 || { cat "$folder/make.log" && exit 1; }
 }
-build "$old" modules
 build "$booted" modules
+# The oldest as a user does, who then takes all of it away again.
+mkdir "$work/user"
+(cd "$here/../../../kernel" && cp Makefile rmpopt-campaign.sh rmpopt_probe.c "$work/user")
+(cd "$work/user" && ls -A >"$out/sources" && make -s "KDIR=$cache/root/usr/src/linux-headers-$old" KCFLAGS=-Werror &&
+  ls rmpopt_probe.ko && make -s "KDIR=$cache/root/usr/src/linux-headers-$old" uninstall && ls -A >"$out/uninstalled") \
+  >"$work/make.log" 2>&1 || { cat "$work/make.log" && exit 1; }
 # The tools of the newest kernel are made for a newer C library, so its module is not linked: its symbols are looked up instead.
 build "$newest" rmpopt_probe.o "CC=$work/gcc" objtool=true
 nm -u "$work/$newest/rmpopt_probe.o" | awk '
