@@ -71,7 +71,8 @@ export function fitProbeCosts(document: ProbeDocument): ProbeCosts {
   const faults = [...faultsOf(document, idle)];
   if (faults.length > 0) return { costs: [], faults, doubts: [], notes: [] };
   const sent = fitRounds(idle);
-  const costs = [...sent.costs, ...guestExit(rounds), ...serialCall(runs), ...loopCosts(runs)].filter(
+  const calm = runs.filter(({ first }) => first.guests === 'no');
+  const costs = [...sent.costs, ...guestExit(rounds), ...serialCall(calm), ...loopCosts(calm)].filter(
     ({ value }) => Number.isFinite(value),
   );
   const negative = costs.filter(({ value }) => value < 0);
@@ -90,17 +91,18 @@ export function fitProbeCosts(document: ProbeDocument): ProbeCosts {
       ),
       ...sent.doubts,
     ],
-    notes: [...sent.notes, ...sharedLine(runs), ...missingNotes(costs)],
+    notes: [...sent.notes, ...sharedLine(calm), ...missingNotes(costs)],
   };
 }
 
 /** The sweeps that count: whole ones, and none of an emulated op. */
 function runsOf({ results, cpus }: ProbeDocument): Run[] {
   const counted = results.filter((row) => row.isComplete === 'yes' && row.emulated === 'no');
-  const rowsOfCpus = groupBy(cpus, ({ run }) => run);
-  return [...groupBy(counted, ({ run }) => run)].flatMap(([run, rows]) => {
+  const rowsOfCpus = groupBy(cpus, ({ run, sweep }) => `${run} ${sweep}`);
+  return [...groupBy(counted, ({ run }) => run).values()].flatMap((rows) => {
     const [first] = rows;
-    return first === undefined ? [] : [{ rows, cpus: rowsOfCpus.get(run) ?? [], first }];
+    const own = rows.flatMap(({ run, sweep }) => rowsOfCpus.get(`${run} ${sweep}`) ?? []);
+    return first === undefined ? [] : [{ rows, cpus: own, first }];
   });
 }
 
@@ -303,9 +305,7 @@ function loopCosts(runs: readonly Run[]): MeasuredCost[] {
 
 /** What a write to a line that all CPUs share adds to a round. */
 function sharedLine(runs: readonly Run[]): string[] {
-  const [atomic, none] = ['atomic', 'none'].map((op) =>
-    runs.filter(({ first }) => isRound(first, op) && first.guests === 'no'),
-  );
+  const [atomic, none] = ['atomic', 'none'].map((op) => runs.filter(({ first }) => isRound(first, op)));
   const most = Math.max(0, ...(atomic ?? []).map(({ first }) => first.targets));
   const meanOfMost = (some: readonly Run[] = []) =>
     mean(some.filter(({ first }) => first.targets === most).map(roundNs));

@@ -4,7 +4,6 @@ import { InputError, type Problem, type ProblemList, readAt } from '../errors.js
 import { formatTopology } from '../machine/topology.js';
 import { renderCosts, renderCostsCsv } from '../report/costs.js';
 import { COSTS_SCHEMA, type CostRow, type CostsDocument } from '../run-document/costs-document.js';
-import type { ProbeHostRow } from '../run-document/probe-document.js';
 import { readProbeDocument } from '../run-document/read-document.js';
 import type { Warning } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -68,7 +67,7 @@ export function readCosts(
     const name = machineName(options.output, base);
     const machine = measuredMachine(fitted.costs, { base, host, name, memoryBytes, seed });
     return {
-      ...{ base, machine, yaml: yamlOf(machine, host, fitted), fitted },
+      ...{ base, machine, yaml: measuredMachineYaml(machine, host, fitted.doubts), fitted },
       warnings: [
         ...document.warnings.filter(({ kind }) => kind === 'sweeps-incomplete'),
         ...fitted.doubts.map((doubt) => ({
@@ -86,10 +85,6 @@ function importedText(where: string, { files }: CommandContext): string {
   if (!/^probe (?:host|run):/m.test(text)) return text;
   const hint = `rmpopt-bench import ${where} --json -o probe.json`;
   throw new InputError([{ where, expected: 'what import has made of the lines', found: 'the lines', hint }]);
-}
-
-function yamlOf(machine: MachineFile, host: ProbeHostRow, { doubts }: ProbeCosts): string {
-  return measuredMachineYaml(machine, host, doubts);
 }
 
 function faultsAt(where: string, { faults }: ProbeCosts): Problem[] {
@@ -126,8 +121,16 @@ export async function writeCosts(
 }
 
 function costRow(cost: MeasuredCost, base: MachineFile): CostRow {
-  const { name, value, low, high, freedom, recipe } = cost;
-  const { logMean = null, logSigma = null } = priorOf(cost) ?? {};
-  const machineValue = Number(base.parameters[name].value);
-  return { name, unit: 'ns', value, low, high, logMean, logSigma, freedom, machineValue, recipe };
+  const { name, recipe } = cost;
+  const prior = priorOf(cost);
+  const digits = (value: number) => Number(value.toPrecision(DIGITS));
+  return {
+    ...{ name, unit: 'ns', value: digits(cost.value), low: digits(cost.low), high: digits(cost.high) },
+    logMean: prior === null ? null : digits(prior.logMean),
+    logSigma: prior === null ? null : digits(prior.logSigma),
+    ...{ freedom: digits(cost.freedom), machineValue: Number(base.parameters[name].value), recipe },
+  };
 }
+
+/** More than any measurement deserves. */
+const DIGITS = 6;

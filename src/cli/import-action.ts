@@ -5,20 +5,11 @@ import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/i
 import { type ImportedProbe, ProbeReader } from '../kernel-probe/import-probe.js';
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
 import { toCsv } from '../report/csv.js';
-import type { CsvStyle } from '../report/csv-style.js';
 import { duration } from '../report/figures.js';
 import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { renderImported, segmentsForMachine } from '../report/imported.js';
 import { toNdjson } from '../report/json.js';
-import type { Layout } from '../report/layout.js';
 import { cpuRows, resultRows, wideTable } from '../report/main-rows.js';
-import { renderProbe } from '../report/probe.js';
-import {
-  PROBE_COLUMNS,
-  PROBE_CPU_COLUMNS,
-  PROBE_SCHEMA,
-  type ProbeDocument,
-} from '../run-document/probe-document.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
@@ -30,8 +21,9 @@ import { oneOf, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import type { CsvOptions } from './csv-options.js';
 import { writeDocument } from './document-output.js';
+import { checkProbe, writeProbe } from './probe-output.js';
 import { writeWarnings } from './report-output.js';
-import { checkWide, type OutputChoice, readOutput } from './run-request.js';
+import { checkWide, readOutput } from './run-request.js';
 
 interface ImportOptions extends CsvOptions {
   readonly wide?: true | undefined;
@@ -165,28 +157,6 @@ async function peek(chunks: AsyncIterable<Uint8Array>) {
 
 const NOTES_TOLD = 5;
 
-/** Options that say which sweep of RMPOPT a log is of, and formats for them. */
-const SWEEP_OPTIONS = [
-  ...(['scenario', 'measure', 'sweeps', 'mapping', 'strategy', 'threads', 'memory', 'wide'] as const),
-];
-
-/** @throws InputError when the probe measured nothing, or what is said of sweeps is said of it */
-function checkProbe(log: string, { results, errors, notes }: ImportedProbe, options: ImportOptions): void {
-  const problems = new ProblemList();
-  const found = 'lines of the probe, which are of none';
-  for (const name of SWEEP_OPTIONS) {
-    if (options[name] !== undefined)
-      problems.add({ where: `--${name}`, expected: 'a log with sweeps of RMPOPT', found });
-  }
-  if (options.format === 'xlsx')
-    problems.add({ where: '--format', expected: 'table, json, ndjson or csv for the probe', found: 'xlsx' });
-  if (results.length === 0) {
-    const why = errors[0] ?? notes.map(({ line, reason }) => `line ${line}: ${reason}`)[0] ?? 'none';
-    problems.add({ where: log, expected: 'lines of sweeps that the probe made', found: why });
-  }
-  if (problems.isAny) throw problems.toError();
-}
-
 /** @throws InputError when a file has sweeps of RMPOPT and rounds of the probe, of which one document cannot be made */
 function checkUnmixed(
   log: string,
@@ -198,29 +168,6 @@ function checkUnmixed(
   const expected = 'sweeps of RMPOPT, or what the probe measured without it';
   const hint = 'Save them to two files: grep -v says which lines go where.';
   throw new InputError([{ where: log, expected, found: `${sweeps} of those and ${rounds} of these`, hint }]);
-}
-
-/** Writes what the probe has measured: a document of its own. */
-async function writeProbe(
-  log: string,
-  { hosts, results, cpus, calls, notes, warnings }: ImportedProbe,
-  { output, isByCpu }: { readonly output: OutputChoice; readonly isByCpu: boolean },
-  context: CommandContext,
-): Promise<void> {
-  const document: ProbeDocument = {
-    ...{ schema: PROBE_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv },
-    ...{ hosts, results, cpus, calls, notes, warnings },
-  };
-  writeWarnings(document, output, context);
-  const rows = isByCpu ? cpus : results;
-  const columns = Object.keys(isByCpu ? PROBE_CPU_COLUMNS : PROBE_COLUMNS);
-  const source = log === '-' ? 'stdin' : nameOfFile(log);
-  const texts = {
-    table: (visible: ProbeDocument, layout: Layout) => renderProbe(visible, source, layout),
-    csv: (_: ProbeDocument, style: CsvStyle) => toCsv(rows, columns, style),
-    ndjson: () => toNdjson(rows),
-  };
-  await writeDocument(document, texts, output, context);
 }
 
 /** @throws InputError when a log or a trace tells of no sweep: why, if it says */

@@ -9,7 +9,7 @@ import { unrecorded, withoutOptions } from './plain-command.js';
 export function createImportCommand(context: CommandContext) {
   const command = new Command('import')
     .description(
-      'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, or a trace of its tracepoints',
+      'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, a trace of its tracepoints, or what the probe has measured',
     )
     .argument('<log>', 'path of the log, or - for stdin')
     .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')

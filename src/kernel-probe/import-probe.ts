@@ -46,6 +46,8 @@ const NOTES_MAX = 1000;
 const NOTE_TEXT_MAX_LENGTH = 200;
 const LINE_MAX_LENGTH = 4096;
 const LINE_FEED = '\n';
+/** What every line of the probe has. */
+const WORD = 'probe ';
 
 /** Reads what the probe has printed, from a file of any length. */
 export class ProbeReader {
@@ -58,6 +60,8 @@ export class ProbeReader {
   #open: OpenRun | null = null;
   /** Whether the lines at hand are of RMPOPT itself: those are sweeps. */
   #isNative = false;
+  /** Before its first line, what speaks of a probe may be of any other. */
+  #isBegun = false;
   #host = 0;
   #runs = 0;
   #number = 0;
@@ -68,10 +72,16 @@ export class ProbeReader {
   push(chunk: Uint8Array): void {
     const text =
       this.#carried + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-    const lines = text.split(LINE_FEED);
+    // Logs of other things go by without being cut into lines.
+    const isTelling = text.includes(WORD);
+    let from = 0;
+    for (let to = text.indexOf(LINE_FEED); to >= 0; to = text.indexOf(LINE_FEED, from)) {
+      if (isTelling) this.#read(text.slice(from, to));
+      else this.#number++;
+      from = to + 1;
+    }
     // A line that goes on for longer is none of the probe's.
-    this.#carried = (lines.pop() ?? '').slice(-LINE_MAX_LENGTH);
-    for (const line of lines) this.#read(line);
+    this.#carried = text.slice(Math.max(from, text.length - LINE_MAX_LENGTH));
   }
 
   finish(): ImportedProbe {
@@ -86,7 +96,8 @@ export class ProbeReader {
   #read(line: string): void {
     this.#number++;
     const read = readProbeLine(line);
-    if (read === null) return;
+    if (read === null || (!this.#isBegun && !isBeginning(read))) return;
+    this.#isBegun = true;
     this.#lines++;
     if (typeof read === 'string') this.#note(line, read);
     else this.#take(read, line);
@@ -225,6 +236,10 @@ export class ProbeReader {
     ];
     return all.filter(({ applies }) => applies).map(({ kind, message }) => ({ kind, message }));
   }
+}
+
+function isBeginning(read: ProbeLine | string): boolean {
+  return typeof read !== 'string' && (read.kind === 'host' || read.kind === 'run');
 }
 
 /** What of a sweep is missing or contradicts itself. */

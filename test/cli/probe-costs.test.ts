@@ -9,6 +9,7 @@ import { cli, SCRATCH, scratchFile } from '../support/cli.js';
 import { type MadeCampaign, madeCampaign, PLANTED } from '../support/probes.js';
 
 const SAMPLE = fileURLToPath(new URL('../../docs/logs/probe-campaign.log', import.meta.url));
+const HOST_LINE = `${readFileSync(SAMPLE, 'utf8').split('\n')[0]}\n`;
 const CORES = 8;
 const SMALL: MadeCampaign = { coresPerSocket: CORES / 2, passes: 2 };
 
@@ -91,6 +92,7 @@ describe('lines of the probe become a document of their own', () => {
 
   test('and sweeps of RMPOPT that the probe made stay sweeps, with what it said beside them', async () => {
     const log = [
+      HOST_LINE,
       'RMPOPT phases: local 100 ns, remote 900 ns, 8 regions, 1 remote cpus, 6 optimized locally\n',
       'RMPOPT cpu 1: busy 800 ns, 8 calls, longest 110 ns, 6 optimized, entry median 40 ns, near\n',
       'probe error: interrupted\n',
@@ -101,8 +103,17 @@ describe('lines of the probe become a document of their own', () => {
     expect(stderr).toBe('warning: the probe refused or ended a run: interrupted\n');
   });
 
+  test('and what others say of a probe makes no log one of it', async () => {
+    const log =
+      '[    1.5] mmc0: probe error: -5\nRMPOPT phases: local 1 ns, remote 9 ns, 8 regions, 1 remote cpus\n';
+    const { exitCode, stderr } = await cli(['import', scratchFile('mmc.log', log)]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const { stderr: nothing } = await cli(['import', scratchFile('nothing.log', log.split('\n')[0] ?? '')]);
+    expect(nothing).toContain('expected a log with lines about RMPOPT');
+  });
+
   test('and a probe that measured nothing says why', async () => {
-    const refusal = 'probe error: CPU 0 lacks RMPOPT (CPUID Fn8000_0025 EDX bit 0)\n';
+    const refusal = `${HOST_LINE}probe error: CPU 0 lacks RMPOPT (CPUID Fn8000_0025 EDX bit 0)\n`;
     const { exitCode, stderr } = await cli(['import', scratchFile('refused.log', refusal)]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found CPU 0 lacks RMPOPT')]);
   });
