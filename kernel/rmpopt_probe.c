@@ -142,6 +142,11 @@ static __printf(1, 2) void emit(const char *format, ...)
 	va_end(args);
 }
 
+static bool is_full(void)
+{
+	return text_length + 1 >= TEXT_BYTES;
+}
+
 /* The reason goes to the result, since a write can only return a number. */
 static __printf(2, 3) int fail(int error, const char *format, ...)
 {
@@ -369,7 +374,8 @@ static void emit_host(void)
 		for_each_online_cpu(other) {
 			if (other >= cpu)
 				break;
-			if (l3_of(other) == l3_of(cpu))
+			if (l3_of(other) == l3_of(cpu) &&
+			    topology_physical_package_id(other) == topology_physical_package_id(cpu))
 				is_first_of_l3 = false;
 		}
 		sockets += cpumask_first(topology_core_cpumask(cpu)) == cpu;
@@ -577,7 +583,7 @@ static DECLARE_WORK(sweep_work, rmpopt_probe_sweep);
 static int run_sweep(void)
 {
 	cpus_read_lock();
-	if (!cpu_online(asked.sender)) {
+	if (!cpu_online(asked.sender) || !per_cpu_ptr(&accounts, asked.sender)->calls) {
 		cpus_read_unlock();
 		return fail(-ENXIO, "CPU %u, the sender, is offline", asked.sender);
 	}
@@ -643,14 +649,14 @@ static int run(void)
 	limit_cycles = limit_us ? (u64)limit_us * tsc_khz / 1000 : U64_MAX;
 	if (asked.noidle)
 		cpu_latency_qos_add_request(&qos, 0);
-	while (!error && sweeps_done < asked.reps)
+	while (!error && sweeps_done < asked.reps && !is_full())
 		error = run_sweep();
 	if (asked.noidle)
 		cpu_latency_qos_remove_request(&qos);
 	free_memory();
 	if (!error)
 		emit("probe end: %u sweeps\n", sweeps_done);
-	if (text_length + 1 < TEXT_BYTES)
+	if (!is_full())
 		return error;
 	text_length = 0;
 	return fail(-E2BIG, "the result is longer than %lu bytes: fewer reps, list=no or calls=no", TEXT_BYTES);

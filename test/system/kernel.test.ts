@@ -291,6 +291,7 @@ describe.skipIf(!(await bootGuest()))('on a kernel under QEMU, with 8 CPUs', () 
     ['bad-key', /^unknown key colour$/],
     ['bad-word', /^expected key=value, found verbose$/],
     ['no-cpu', /^sender: there is no CPU 99$/],
+    ['too-long', /^the result is longer than 4194304 bytes: fewer reps, list=no or calls=no$/],
     ['offline', /^CPU 7, the sender, is offline$/],
     ['too-slow', /^a callback on CPU \d took over 1 us$/],
     ['lacking', /^CPU 3 lacks RMPOPT$/],

@@ -143,6 +143,7 @@ refused bad-text reps=x
 refused bad-key colour=red
 refused bad-word verbose
 refused no-cpu sender=99
+refused too-long calls=yes threads=all regions=2048 reps=100
 echo 0 >/sys/devices/system/cpu/cpu7/online
 refused offline sender=7
 probe op=none regions=4 reps=1 threads=all >fewer.probe
