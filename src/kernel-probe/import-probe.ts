@@ -178,8 +178,8 @@ export class ProbeReader {
       const faults = [...faultsOf(sweep, open.asked), ...(isLast ? ['its end is missing'] : [])];
       for (const fault of faults) this.#noteAt(sweep.line, `sweep ${i + 1} of run ${open.number}`, fault);
       this.#results.push(resultRow(open, sweep, i + 1, isWhole && faults.length === 0));
-      this.#cpus.push(...sweep.cpus);
-      this.#calls.push(...sweep.calls);
+      for (const row of sweep.cpus) this.#cpus.push(row);
+      for (const row of sweep.calls) this.#calls.push(row);
     }
     if (sweeps !== null && sweeps !== open.sweeps.length) {
       const reason = `its end speaks of ${sweeps} sweeps, and ${open.sweeps.length} are there`;
