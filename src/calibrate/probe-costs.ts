@@ -151,7 +151,7 @@ function roundNs({ rows }: Run): number {
 function callNs({ cpus }: Pick<Run, 'cpus'>): number {
   const remote = cpus.filter(({ place }) => place !== 'self');
   const calls = remote.reduce((sum, row) => sum + row.calls, 0);
-  return calls === 0 ? 0 : remote.reduce((sum, { busyNs }) => sum + busyNs, 0) / calls;
+  return calls === 0 ? 0 : remote.reduce((sum, { inCallsNs }) => sum + inCallsNs, 0) / calls;
 }
 
 /**

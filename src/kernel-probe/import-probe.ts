@@ -318,7 +318,7 @@ interface SweepKey {
 
 function cpuRow(key: SweepKey, values: Values<'cpu'>): ProbeCpuRow {
   return {
-    ...{ ...key, cpu: Number(values.cpu), place: String(values.place), busyNs: Number(values.busyNs) },
+    ...{ ...key, cpu: Number(values.cpu), place: String(values.place), inCallsNs: Number(values.inCallsNs) },
     ...{
       calls: Number(values.calls),
       longestNs: Number(values.longestNs),

@@ -39,7 +39,7 @@ export const PROBE_LINES = {
   },
   cpu: {
     format: '%s cpu %u: busy %llu ns, %u calls, longest %llu ns, %u optimized, entry median %u ns, %s',
-    names: ['cpu', 'busyNs', 'calls', 'longestNs', 'optimized', 'entryMedianNs', 'place'],
+    names: ['cpu', 'inCallsNs', 'calls', 'longestNs', 'optimized', 'entryMedianNs', 'place'],
   },
   call: {
     format: 'probe call: region %u, cpu %u, entry %llu cycles, exit %llu cycles',

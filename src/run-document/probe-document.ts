@@ -56,7 +56,7 @@ export const PROBE_CPU_COLUMNS = {
   ...SWEEP_COLUMNS,
   cpu: { kind: 'integer', says: "Linux' number of the CPU" },
   place: { kind: 'text', says: "near: on the sender's socket; far: on another; self: the sender" },
-  busyNs: { kind: 'integer', says: 'time in its callbacks' },
+  inCallsNs: { kind: 'integer', says: 'time in its callbacks' },
   calls: { kind: 'integer', says: 'callbacks it ran' },
   longestNs: { kind: 'integer', says: 'longest of them' },
   optimized: { kind: 'integer', says: 'RMPOPTs of its callbacks with CF = 1' },

@@ -43,7 +43,9 @@ test('a sweep is imported with every figure as printed', () => {
       ...{ firstEntryNs: 4000, lastEntryNs: 4040, lastExitNs: 4080, returnNs: 4900, backwards: 0 },
     },
   ]);
-  expect(cpus.map(({ cpu, place, busyNs, entryMedianNs }) => [cpu, place, busyNs, entryMedianNs])).toEqual([
+  expect(
+    cpus.map(({ cpu, place, inCallsNs, entryMedianNs }) => [cpu, place, inCallsNs, entryMedianNs]),
+  ).toEqual([
     [1, 'near', 320, 4000],
     [2, 'far', 310, 4040],
   ]);
