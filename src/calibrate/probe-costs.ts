@@ -60,6 +60,8 @@ const RUNS_MIN = 2;
 const TARGETS_MIN = 3;
 /** Rounds further from the line than this are on none. */
 const LINEAR_SHARE = 0.1;
+/** What a sweep to all CPUs notices: this share of its rounds. */
+const LINEAR_OF_LONGEST = 0.03;
 /** So many standard errors are no accident. */
 const LINEAR_ERRORS = 4;
 
@@ -142,9 +144,9 @@ function faultsOf({ hosts, results }: ProbeDocument, rounds: readonly Run[]): st
   return checks.filter(([applies]) => applies).map(([, fault]) => fault);
 }
 
-/** The rounds of one run, as one figure. */
+/** The rounds of one run, as one figure: a sweep that was disturbed does not move it. */
 function roundNs({ rows }: Run): number {
-  return mean(rows.map(({ roundMedianNs }) => roundMedianNs ?? 0));
+  return median(rows.map(({ roundMedianNs }) => roundMedianNs ?? 0));
 }
 
 /** The time of one call inside its callback. */
@@ -176,6 +178,7 @@ function fitRounds(runs: readonly Run[]): Pick<ProbeCosts, 'costs' | 'doubts' | 
   const burst = burstOf(runs.filter(({ first }) => 2 * first.targets >= most));
   const [intercept, slope, far] = line.coefficients;
   if (intercept === undefined || slope === undefined) return { costs: [], doubts: [], notes: [] };
+  const { doubts, notes } = linearity(runs, points, line.predict);
   const costs: MeasuredCost[] = [
     {
       name: 'ipiBaseNs',
@@ -196,14 +199,17 @@ function fitRounds(runs: readonly Run[]): Pick<ProbeCosts, 'costs' | 'doubts' | 
   ];
   return {
     costs,
-    doubts: linearityDoubts(runs, points, line.predict),
-    notes:
-      far === undefined
-        ? []
-        : [
-            `a far target costs ${shown(far.value)} ns more than a near one (${shown(far.low)} to ${shown(far.high)})`,
-          ],
+    doubts,
+    notes: [...notes, ...(far === undefined ? [] : [farText(far)])],
   };
+}
+
+function countText(cpus: number): string {
+  return cpus === 1 ? '1 CPU' : `${cpus} CPUs`;
+}
+
+function farText({ value, low, high }: Estimate): string {
+  return `a far target costs ${shown(value)} ns more than a near one (${shown(low)} to ${shown(high)})`;
 }
 
 /** How far apart neighbours of the mask enter, by run. */
@@ -212,7 +218,7 @@ function burstOf(runs: readonly Run[]): Estimate {
     const sweeps = [...groupBy(cpus, ({ sweep }) => sweep).values()].filter(
       (rows) => rows.length >= TARGETS_MIN,
     );
-    return sweeps.length === 0 ? [] : [mean(sweeps.map(staggerOf))];
+    return sweeps.length === 0 ? [] : [median(sweeps.map(staggerOf))];
   });
   return estimateOf(slopes);
 }
@@ -232,32 +238,35 @@ function staggerOf(rows: readonly ProbeCpuRow[]): number {
   return squares === 0 ? 0 : products / squares;
 }
 
-/** Whether rounds of some number of targets lie off the line, by more than chance. */
-function linearityDoubts(
+/** Rounds that lie off the line by more than chance: doubts where a sweep would take another time for it, else notes. */
+function linearity(
   runs: readonly Run[],
   points: readonly { readonly x: readonly number[]; readonly y: number }[],
   predict: (x: readonly number[]) => number,
-): string[] {
-  const residuals = runs.map((run, i) => {
-    const point = points[i] ?? { x: [], y: 0 };
-    return { run, share: point.y / predict(point.x) - 1 };
+): Pick<ProbeCosts, 'doubts' | 'notes'> {
+  const residuals = runs.map(({ first }, i) => {
+    const { x, y } = points[i] ?? { x: [], y: 0 };
+    return { first, predicted: predict(x), share: y / predict(x) - 1 };
   });
-  const cells = [
-    ...groupBy(residuals, ({ run }) => `${run.first.targets} ${run.first.nearTargets}`).values(),
-  ];
+  const cells = [...groupBy(residuals, ({ first }) => `${first.targets} ${first.nearTargets}`).values()];
   const spread = pooledSpread(cells.map((cell) => cell.map(({ share }) => share)));
-  const worst = cells
-    .map((cell) => ({ cell, off: mean(cell.map(({ share }) => share)) }))
-    .filter(({ cell, off }) => {
-      return Math.abs(off) > LINEAR_SHARE && Math.abs(off) * Math.sqrt(cell.length) > LINEAR_ERRORS * spread;
+  const longest = Math.max(...residuals.map(({ predicted }) => predicted));
+  const off = cells
+    .map((cell) => ({ ...cell[0], count: cell.length, share: mean(cell.map(({ share }) => share)) }))
+    .filter(({ share, count }) => {
+      return Math.abs(share) > LINEAR_SHARE && Math.abs(share) * Math.sqrt(count) > LINEAR_ERRORS * spread;
     })
-    .sort((a, b) => Math.abs(b.off) - Math.abs(a.off))[0];
-  if (worst === undefined) return [];
-  const { targets } = worst.cell[0]?.run.first ?? { targets: 0 };
-  const percent = `${Math.abs(Math.round(100 * worst.off))} %`;
-  return [
-    `rounds are not linear in their number of CPUs: those to ${targets} take ${percent} ${worst.off > 0 ? 'more' : 'less'} than the line says`,
-  ];
+    .map(({ first, predicted = 0, share }) => ({
+      says: `rounds to ${countText(first?.targets ?? 0)} take ${Math.abs(Math.round(100 * share))} % ${share > 0 ? 'more' : 'less'} than the line says`,
+      byNs: Math.abs(share) * predicted,
+    }))
+    .sort((a, b) => b.byNs - a.byNs);
+  const [worst] = off;
+  if (worst === undefined) return { doubts: [], notes: [] };
+  const isOfSweep = worst.byNs > LINEAR_OF_LONGEST * longest;
+  return isOfSweep
+    ? { doubts: [`rounds are not linear in their number of CPUs: ${worst.says}`], notes: [] }
+    : { doubts: [], notes: [`${worst.says}, which is little of a round to all`] };
 }
 
 /** What a round takes longer while vCPUs run on its targets, over the numbers of targets measured both ways. */
@@ -279,7 +288,7 @@ function serialCall(runs: readonly Run[]): MeasuredCost[] {
   if (serial.length < RUNS_MIN) return [];
   const perCall = serial.map((run) => {
     const { rows } = run;
-    return mean(rows.map(({ remoteNs, regions, targets }) => remoteNs / (regions * targets))) - callNs(run);
+    return median(rows.map(({ remoteNs, regions, targets }) => remoteNs / (regions * targets))) - callNs(run);
   });
   return [
     { name: 'serialCallNs', ...estimateOf(perCall), recipe: 'op=none, strategy=serial: time of one call' },
@@ -291,7 +300,7 @@ function loopCosts(runs: readonly Run[]): MeasuredCost[] {
   const turnsOf = (op: string) =>
     runs
       .filter(({ first }) => first.op === op && first.strategy === 'local-first')
-      .map(({ rows }) => mean(rows.map(({ localNs, regions }) => localNs / regions)));
+      .map(({ rows }) => median(rows.map(({ localNs, regions }) => localNs / regions)));
   const [empty, clock] = [turnsOf('none'), turnsOf('clock')];
   if (empty.length < RUNS_MIN) return [];
   const turn = estimateOf(empty);
@@ -328,6 +337,12 @@ function missingNotes(costs: readonly MeasuredCost[]): string[] {
     if (needed === undefined || costs.some((cost) => cost.name === name)) return [];
     return [`not measured and kept: ${name}, which needs ${needed}`];
   });
+}
+
+function median(values: readonly number[]): number {
+  const ascending = [...values].sort((a, b) => a - b);
+  const middle = ascending.length / 2;
+  return mean(ascending.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1));
 }
 
 function mean(values: readonly number[]): number {

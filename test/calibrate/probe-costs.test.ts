@@ -99,10 +99,22 @@ test('rounds off the line are doubted, and those on it are not', () => {
   const noise = { runSigma: 0.02, sweepSigma: 0.02, coresPerSocket: 16 };
   expect(fitted({ ...noise, normal: normals(3), bend: 0.7 }).doubts).toEqual([
     expect.stringMatching(
-      /^rounds are not linear in their number of CPUs: those to \d+ take \d+ % (more|less)/,
+      /^rounds are not linear in their number of CPUs: rounds to \d+ CPUs take \d+ % (more|less)/,
     ),
   ]);
   expect(fitted({ ...noise, normal: normals(3) }).doubts).toEqual([]);
+});
+
+test('a round to one CPU off the line is noted where rounds to all are much longer', () => {
+  const { doubts, notes } = fitted({
+    costs: { ipiPerTargetNs: 400 },
+    coresPerSocket: 32,
+    extraOfOneNs: 700,
+    passes: 2,
+  });
+  expect(doubts).toEqual([]);
+  expect(notes[0]).toMatch(/^rounds to 1 CPU take 1\d % more than the line says/);
+  expect(fitted({ coresPerSocket: 4, extraOfOneNs: 900, passes: 2 }).doubts).toHaveLength(1);
 });
 
 test('a virtual machine is doubted', () => {

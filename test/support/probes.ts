@@ -37,6 +37,8 @@ export interface MadeCampaign {
   readonly isVirtual?: boolean;
   /** Bends rounds: this share more for the largest. */
   readonly bend?: number;
+  /** What a round to a single CPU takes more. */
+  readonly extraOfOneNs?: number;
   /** A number from a standard normal distribution. */
   readonly normal?: () => number;
 }
@@ -54,6 +56,7 @@ export function madeCampaign({
   hasGuests = false,
   isVirtual = false,
   bend = 0,
+  extraOfOneNs = 0,
   normal = () => 0,
 }: MadeCampaign = {}): string {
   const planted = { ...PLANTED, ...costs };
@@ -83,7 +86,8 @@ export function madeCampaign({
         far +
         (guests === 'yes' ? planted.guestExitNs : 0);
       const last = first + planted.ipiBurstNs * (targets - 1);
-      const round = (last + CALL_NS) * (1 + bend * (targets / most) ** 2);
+      const extra = targets === 1 ? extraOfOneNs : 0;
+      const round = (last + CALL_NS + extra) * (1 + bend * (targets / most) ** 2);
       const turn = planted.condReschedNs + (op === 'clock' ? planted.clockReadNs : 0);
       const isSerial = strategy === 'serial';
       const remote = isSerial ? REGIONS * targets * (planted.serialCallNs + CALL_NS) : REGIONS * round;
