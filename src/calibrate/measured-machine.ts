@@ -57,7 +57,7 @@ export function measuredMachine(
   return { ...machine, hypotheses: Object.fromEntries(hypotheses) };
 }
 
-/** Every set gets costs of its own: their quantiles, dealt at random. */
+/** Each set gets costs drawn from the measured distributions: their quantiles in random order. */
 function withDrawn(hypothesis: Hypothesis, costs: readonly MeasuredCost[], seed: number): Hypothesis {
   const { names, rows } = hypothesis.plausibleSets;
   if (rows.length === 0) return hypothesis;
@@ -88,10 +88,10 @@ export function measuredMachineYaml(
 ): string {
   const lines = [
     `Written by rmpopt-bench calibrate --costs. Host: ${host.model}, kernel ${host.kernel}.`,
-    'Costs of IPIs were measured with an empty callback. For the posted kernels they are a lower bound: those may have',
-    'written a line that all CPUs share in each call, and their cost of a target is all-in.',
-    'What was not measured is as in the machine that --machine named.',
-    ...doubts.map((doubt) => `Doubtful: ${doubt}.`),
+    'Costs of IPIs were measured with an empty callback. They are a lower bound for the posted kernels, whose callbacks may',
+    'have written a line shared by all CPUs: their cost per target is all-in.',
+    'Costs that were not measured are those of the machine that --machine named.',
+    ...doubts.map((doubt) => `The costs may be wrong: ${doubt}.`),
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${wholeText(machine)}`;
 }

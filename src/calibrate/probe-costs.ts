@@ -19,14 +19,14 @@ export interface MeasuredCost extends Estimate {
 /** What a probe document tells of costs. */
 export interface ProbeCosts {
   readonly costs: readonly MeasuredCost[];
-  /** What makes the costs unusable: a measurement that is missing, or a cost below 0. */
+  /** Why the costs cannot be used: a measurement is missing, or a cost is negative. */
   readonly faults: readonly string[];
-  /** What makes them doubtful. */
+  /** Why they may be wrong. */
   readonly doubts: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** The log-normal distribution of which a measured cost says the median and the middle nine tenths. */
+/** A log-normal distribution with the median and the 90 % interval of a measured cost. */
 export interface LogNormal {
   readonly logMean: number;
   readonly logSigma: number;
@@ -35,13 +35,13 @@ export interface LogNormal {
 /** 95 % of a normal distribution lie below so many standard deviations. */
 const Z95 = 1.6448536269514722;
 
-/** What a fit to other figures may take for known of a cost; `null` where it may be nothing at all, of which there is no logarithm. */
+/** The prior of a cost in a fit to other figures; `null` if the cost may be 0, which has no logarithm. */
 export function priorOf({ value, low, high }: Estimate): LogNormal | null {
   if (low <= 0) return null;
   return { logMean: Math.log(value), logSigma: Math.log(high / low) / (2 * Z95) };
 }
 
-/** The value that a share of a normal distribution corresponds to, by its standard deviations. */
+/** The cost at so many standard deviations from its median. */
 export function costAt(cost: Estimate, z: number): number {
   const prior = priorOf(cost);
   if (prior !== null) return Math.exp(prior.logMean + prior.logSigma * z);
@@ -56,13 +56,13 @@ interface Run {
 }
 
 const RUNS_MIN = 2;
-/** Of fewer CPUs nobody can say how far apart they start. */
+/** Fewer do not show how far apart targets start. */
 const TARGETS_MIN = 3;
-/** Rounds further from the line than this are on none. */
+/** Rounds further from the line than this are not linear. */
 const LINEAR_SHARE = 0.1;
-/** What a sweep to all CPUs notices: this share of its rounds. */
+/** A smaller part of the longest round does not matter to a sweep. */
 const LINEAR_OF_LONGEST = 0.03;
-/** So many standard errors are no accident. */
+/** So many standard errors are not chance. */
 const LINEAR_ERRORS = 4;
 
 /** Fits the costs of IPIs to what the probe has measured. */
@@ -83,13 +83,13 @@ export function fitProbeCosts(document: ProbeDocument): ProbeCosts {
     costs: costs.map((cost) => ({ ...cost, low: Math.max(0, cost.low) })),
     faults: [
       ...negative.map(
-        (cost) => `${costText(cost)}, and no cost is below 0: measure more passes, on an idle host`,
+        (cost) => `${costText(cost)}; a cost cannot be negative: measure more passes, on an idle host`,
       ),
-      ...huge.map((cost) => `${costText(cost)}, and no cost is above ${maxOf(cost.name)} ns`),
+      ...huge.map((cost) => `${costText(cost)}; a cost cannot be above ${maxOf(cost.name)} ns`),
     ],
     doubts: [
       ...document.hosts.flatMap((host) =>
-        host.virtual === 'yes' ? ['it is a virtual machine, whose hypervisor takes part in every IPI'] : [],
+        host.virtual === 'yes' ? ['a virtual machine: its hypervisor takes part in every IPI'] : [],
       ),
       ...sent.doubts,
     ],
@@ -121,24 +121,24 @@ function faultsOf({ hosts, results }: ProbeDocument, rounds: readonly Run[]): st
   const checks: readonly (readonly [boolean, string])[] = [
     [
       hosts.length !== 1,
-      `what one host has measured is wanted, and there are ${hosts.length}, or CPUs went on- or offline`,
+      `measurements of ${hosts.length} hosts (a host counts again when its CPUs go on- or offline); 1 is needed`,
     ],
-    [results.length === 0, 'it has no sweeps'],
+    [results.length === 0, 'no sweeps'],
     [
       new Set(rounds.map(({ first }) => first.noidle)).size > 1,
-      'runs with idle states and without them, which cost differently',
+      'runs with noidle=yes and with noidle=no, which cost differently',
     ],
     [
       sizes.size < TARGETS_MIN || most < TARGETS_MIN,
-      `rounds of op=none to ${TARGETS_MIN} or more numbers of CPUs are wanted, up to ${TARGETS_MIN} CPUs or more, and there are ${sizes.size}, up to ${most}`,
+      `rounds of op=none with ${sizes.size} different numbers of targets, at most ${most}; ${TARGETS_MIN} numbers, and ${TARGETS_MIN} targets or more, are needed`,
     ],
     [
       hosts.some(({ tsc }) => tsc !== 'stable') || results.some(({ backwards }) => (backwards ?? 0) > 0),
-      'the clocks of its CPUs disagree, so that nobody can say how far apart they start',
+      'the TSCs of its CPUs disagree, so the stagger between targets is unknown',
     ],
     [
       listed.length < RUNS_MIN,
-      `the rounds to the most CPUs have to be measured ${RUNS_MIN} times or more (--passes), with a line for each CPU, to see how far that differs`,
+      `rounds to all CPUs measured ${listed.length} times with a line for each CPU (list=yes); ${RUNS_MIN} times or more are needed (--passes)`,
     ],
   ];
   return checks.filter(([applies]) => applies).map(([, fault]) => fault);
@@ -257,7 +257,7 @@ function linearity(
       return Math.abs(share) > LINEAR_SHARE && Math.abs(share) * Math.sqrt(count) > LINEAR_ERRORS * spread;
     })
     .map(({ first, predicted = 0, share }) => ({
-      says: `rounds to ${countText(first?.targets ?? 0)} take ${Math.abs(Math.round(100 * share))} % ${share > 0 ? 'more' : 'less'} than the line says`,
+      says: `rounds to ${countText(first?.targets ?? 0)} take ${Math.abs(Math.round(100 * share))} % ${share > 0 ? 'more' : 'less'} than a straight line`,
       byNs: Math.abs(share) * predicted,
     }))
     .sort((a, b) => b.byNs - a.byNs);
@@ -265,8 +265,8 @@ function linearity(
   if (worst === undefined) return { doubts: [], notes: [] };
   const isOfSweep = worst.byNs > LINEAR_OF_LONGEST * longest;
   return isOfSweep
-    ? { doubts: [`rounds are not linear in their number of CPUs: ${worst.says}`], notes: [] }
-    : { doubts: [], notes: [`${worst.says}, which is little of a round to all`] };
+    ? { doubts: [`round times are not linear in the number of CPUs: ${worst.says}`], notes: [] }
+    : { doubts: [], notes: [`${worst.says}; this is less than 3 % of a round to all CPUs`] };
 }
 
 /** What a round takes longer while vCPUs run on its targets, over the numbers of targets measured both ways. */
@@ -321,7 +321,7 @@ function sharedLine(runs: readonly Run[]): string[] {
   const perTarget = (meanOfMost(atomic) - meanOfMost(none)) / most;
   if (!Number.isFinite(perTarget)) return [];
   return [
-    `a write to a line that all CPUs share adds ${shown(perTarget)} ns for each target of a round to ${most}`,
+    `a write to a line shared by all CPUs adds ${shown(perTarget)} ns per target (round to ${most} CPUs)`,
   ];
 }
 
@@ -335,7 +335,7 @@ function missingNotes(costs: readonly MeasuredCost[]): string[] {
   return COST_NAMES.flatMap((name) => {
     const needed = NEEDS[name];
     if (needed === undefined || costs.some((cost) => cost.name === name)) return [];
-    return [`not measured and kept: ${name}, which needs ${needed}`];
+    return [`${name} was not measured and is kept; it needs ${needed}`];
   });
 }
 

@@ -15,12 +15,9 @@ export function createCalibrateCommand(context: CommandContext) {
     )
     .option('-o, --output <file>', 'write the machine there, with fitted values and plausible sets')
     .option('--machine <name|file>', `the machine to start from (default: ${DEFAULTS.machine})`)
-    .option(
-      '--costs <probe.json>',
-      'take the costs of IPIs from what the probe has measured, see docs/probe.md',
-    )
+    .option('--costs <probe.json>', 'use the costs of IPIs that the probe has measured, see docs/probe.md')
     .option('--memory <size>', 'with --costs: span of physical addresses of that host, such as 768GiB')
-    .option('--force', 'with --costs: take those of a virtual machine, or of rounds that are on no line')
+    .option('--force', 'with --costs: accept a virtual machine, or round times that are not linear')
     .option('--leave-out <condition>', 'fit to the other conditions and predict this one', collect)
     .option('--cross-validate', 'leave out each condition in turn')
     .option('--seed <n>', `seed of the plausible sets (default: ${DEFAULTS.seed})`)

@@ -47,13 +47,12 @@ export function readCosts(
   if (file === undefined) {
     for (const name of ['memory', 'force'] as const) {
       if (options[name] === undefined) continue;
-      problems.add({ where: `--${name}`, expected: 'costs that were measured (--costs)', found: 'none' });
+      problems.add({ where: `--${name}`, expected: '--costs beside it', found: 'none' });
     }
     return null;
   }
   if (options.memory === undefined) {
-    const expected =
-      'the span of physical addresses of the host, such as 768GiB, which the probe does not see';
+    const expected = 'the span of physical addresses of the host, such as 768GiB (the probe does not see it)';
     problems.add({ where: '--memory', expected, found: 'nothing' });
   }
   return problems.collect(() => {
@@ -72,7 +71,7 @@ export function readCosts(
         ...document.warnings.filter(({ kind }) => kind === 'sweeps-incomplete'),
         ...fitted.doubts.map((doubt) => ({
           kind: 'costs-doubtful',
-          message: `costs are doubtful: ${doubt}`,
+          message: `the costs may be wrong: ${doubt}`,
         })),
       ],
     };
@@ -84,15 +83,18 @@ function importedText(where: string, { files }: CommandContext): string {
   const text = readInputFile(where, files);
   if (!/^probe (?:host|run):/m.test(text)) return text;
   const hint = `rmpopt-bench import ${where} --json -o probe.json`;
-  throw new InputError([{ where, expected: 'what import has made of the lines', found: 'the lines', hint }]);
+  throw new InputError([
+    { where, expected: 'a document written by import --json', found: 'a log of the probe', hint },
+  ]);
 }
 
 function faultsAt(where: string, { faults }: ProbeCosts): Problem[] {
-  return faults.map((found) => ({ where, expected: 'what costs of IPIs can be fitted to', found }));
+  return faults.map((found) => ({ where, expected: 'measurements that determine the costs of IPIs', found }));
 }
 
 function doubtsAt(where: string, { doubts }: ProbeCosts): Problem[] {
-  const expected = 'a host of its own, and rounds on a line (--force takes others)';
+  const expected =
+    'a physical host, and round times that are linear in the number of CPUs (--force accepts others)';
   return doubts.map((found) => ({ where, expected, found }));
 }
 

@@ -130,7 +130,7 @@ interface Readings {
   readonly probe: ImportedProbe | null;
 }
 
-/** Lets a reader see what passes. */
+/** Passes chunks on, and shows them to a reader. */
 async function* watched(chunks: AsyncIterable<Uint8Array>, reader: ProbeReader): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     reader.push(chunk);
@@ -165,9 +165,9 @@ function checkUnmixed(
 ): void {
   const rounds = probe?.results.length ?? 0;
   if (rounds === 0) return;
-  const expected = 'sweeps of RMPOPT, or what the probe measured without it';
-  const hint = 'Save them to two files: grep -v says which lines go where.';
-  throw new InputError([{ where: log, expected, found: `${sweeps} of those and ${rounds} of these`, hint }]);
+  const expected = 'either sweeps of RMPOPT or other measurements of the probe';
+  const hint = 'Save runs of op=rmpopt and the others to separate files.';
+  throw new InputError([{ where: log, expected, found: `${sweeps} of the former and ${rounds} of the latter`, hint }]);
 }
 
 /** @throws InputError when a log or a trace tells of no sweep: why, if it says */

@@ -17,19 +17,19 @@ import { writeDocument } from './document-output.js';
 import { writeWarnings } from './report-output.js';
 import type { OutputChoice } from './run-request.js';
 
-/** Options that say which sweep of RMPOPT a log is of, and formats for them. */
+/** Options that are about sweeps of RMPOPT. */
 const SWEEP_OPTIONS = [
   ...(['scenario', 'measure', 'sweeps', 'mapping', 'strategy', 'threads', 'memory', 'wide'] as const),
 ];
 
-/** @throws InputError when the probe measured nothing, or what is said of sweeps is said of it */
+/** @throws InputError when the probe measured nothing, or an option is about sweeps of RMPOPT */
 export function checkProbe(
   log: string,
   { results, errors, notes }: ImportedProbe,
   options: Readonly<Partial<Record<(typeof SWEEP_OPTIONS)[number] | 'format', unknown>>>,
 ): void {
   const problems = new ProblemList();
-  const found = 'lines of the probe, which are of none';
+  const found = 'a log of the probe, which has none';
   for (const name of SWEEP_OPTIONS) {
     if (options[name] !== undefined)
       problems.add({ where: `--${name}`, expected: 'a log with sweeps of RMPOPT', found });
@@ -38,12 +38,12 @@ export function checkProbe(
     problems.add({ where: '--format', expected: 'table, json, ndjson or csv for the probe', found: 'xlsx' });
   if (results.length === 0) {
     const why = errors[0] ?? notes.map(({ line, reason }) => `line ${line}: ${reason}`)[0] ?? 'none';
-    problems.add({ where: log, expected: 'lines of sweeps that the probe made', found: why });
+    problems.add({ where: log, expected: 'a log of the probe with sweeps', found: why });
   }
   if (problems.isAny) throw problems.toError();
 }
 
-/** Writes what the probe has measured: a document of its own. */
+/** Writes what the probe has measured as a document of its own. */
 export async function writeProbe(
   log: string,
   { hosts, results, cpus, calls, notes, warnings }: ImportedProbe,

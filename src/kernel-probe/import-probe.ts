@@ -12,9 +12,9 @@ export interface ImportedProbe {
   readonly calls: readonly ProbeCallRow[];
   readonly notes: readonly NoteRow[];
   readonly warnings: readonly Warning[];
-  /** Lines of the probe, understood or not; none in a log that is not of it. */
+  /** Lines of the probe, understood or not; 0 in other logs. */
   readonly lines: number;
-  /** Why it measured nothing, where it said so. */
+  /** Why runs were refused or ended. */
   readonly errors: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export class ProbeReader {
   #open: OpenRun | null = null;
   /** Whether the lines at hand are of RMPOPT itself: those are sweeps. */
   #isNative = false;
-  /** Before its first line, what speaks of a probe may be of any other. */
+  /** Before the first line of this probe, a line about a probe may be about another one. */
   #isBegun = false;
   #host = 0;
   #runs = 0;
@@ -118,7 +118,7 @@ export class ProbeReader {
         return;
       case 'error':
         this.#errors.push(String(read.values.reason));
-        this.#note(line, 'the probe measured nothing more');
+        this.#note(line, 'the run ended here');
         return;
       default:
         if (!this.#isNative) this.#add(read, line);
@@ -129,7 +129,7 @@ export class ProbeReader {
     this.#isNative = asked.op === 'rmpopt' && asked.emulated === 'no';
     if (this.#isNative) return;
     if (this.#host === 0) {
-      this.#note(line, 'no host stands before it');
+      this.#note(line, 'no probe host line before it');
       return;
     }
     this.#runs++;
@@ -142,7 +142,7 @@ export class ProbeReader {
   #add(read: Exclude<ProbeLine, { readonly kind: 'host' | 'run' | 'end' | 'error' }>, line: string): void {
     const open = this.#open;
     if (open === null) {
-      this.#note(line, 'no run stands before it');
+      this.#note(line, 'no probe run line before it');
       return;
     }
     if (read.kind === 'phases') {
@@ -155,7 +155,7 @@ export class ProbeReader {
     }
     const sweep = open.sweeps.at(-1);
     if (sweep === undefined) {
-      this.#note(line, 'no phases stand before it');
+      this.#note(line, 'no probe phases line before it');
       return;
     }
     const key = { run: open.number, sweep: open.sweeps.length };
@@ -173,7 +173,7 @@ export class ProbeReader {
     if (open === null) return;
     const isWhole = sweeps === open.sweeps.length && !open.isDamaged;
     for (const [i, sweep] of open.sweeps.entries()) {
-      // What follows on the last sweep that is there may be what is missing.
+      // The rest of the last sweep may be what is missing.
       const isLast = sweeps === null && i === open.sweeps.length - 1;
       const faults = [...faultsOf(sweep, open.asked), ...(isLast ? ['its end is missing'] : [])];
       for (const fault of faults) this.#noteAt(sweep.line, `sweep ${i + 1} of run ${open.number}`, fault);
@@ -210,7 +210,7 @@ export class ProbeReader {
     const all: readonly (Warning & { readonly applies: boolean })[] = [
       {
         kind: 'sweeps-incomplete',
-        message: `${incomplete} of ${this.#results.length} sweeps lack lines, or have some that contradict each other, see notes: no cost is fitted to them`,
+        message: `${incomplete} of ${this.#results.length} sweeps have missing or contradictory lines, see notes; calibrate --costs does not use them`,
         applies: incomplete > 0,
       },
       {
@@ -220,7 +220,7 @@ export class ProbeReader {
       },
       {
         kind: 'clock-unstable',
-        message: `the clocks of CPUs disagree (${backwards} stamps outside of their round, or an unstable TSC): entries are doubtful`,
+        message: `the TSCs of CPUs disagree (${backwards} stamps outside of their round, or an unstable TSC): times of entries may be wrong`,
         applies: backwards > 0 || this.#hosts.some(({ tsc }) => tsc !== 'stable'),
       },
       {

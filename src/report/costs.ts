@@ -19,9 +19,9 @@ export function renderCosts(document: CostsDocument, layout: Layout): string {
   const blocks = [
     layout.chalk.bold(title),
     renderFitting(COLUMNS, results, layout),
-    ...notes.map((note) => paragraph(`${note.charAt(0).toUpperCase()}${note.slice(1)}.`, layout)),
+    ...notes.map((note) => paragraph(`Note: ${note}.`, layout)),
     paragraph(
-      '90% range: 9 in 10 such ranges hold the true cost of an empty callback. For the posted kernels that is a lower bound: their callbacks may have written a line that all CPUs share.',
+      '90% range: 9 in 10 such ranges hold the true cost, with an empty callback. This is a lower bound for the posted kernels, whose callbacks may have written a line shared by all CPUs.',
       layout,
     ),
   ];

@@ -33,7 +33,7 @@ const NOTE_TEXT_LENGTH = 72;
  */
 export function renderProbe(document: ProbeDocument, source: string, layout: Layout): string {
   const { hosts, results, notes, warnings } = document;
-  const title = `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: rounds of IPIs that the probe has timed`;
+  const title = `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: rounds of IPIs, timed by the probe`;
   const machines = hosts.map(
     ({ model, sockets, l3Groups, cores, cpus, kernel }) =>
       `${model}, ${counted(sockets, 'socket')}, ${counted(l3Groups, 'L3 group')}, ${counted(cores, 'core')}, ${counted(cpus, 'CPU')}, kernel ${kernel}`,
@@ -48,7 +48,7 @@ export function renderProbe(document: ProbeDocument, source: string, layout: Lay
     ),
     ...notesInWords(notes),
     paragraph(
-      'Times of rounds are medians over the regions of a sweep. These are no sweeps of RMPOPT: calibrate --costs takes the costs of IPIs from them.',
+      'Times of rounds are medians over the regions of a sweep. These are not sweeps of RMPOPT; calibrate --costs fits the costs of IPIs to them.',
       layout,
     ),
   ];

@@ -34,7 +34,7 @@ export const PROBE_COLUMNS = {
   emulated: { kind: 'text', says: 'yes where a test build emulated RMPOPT: its times mean nothing' },
   isComplete: {
     kind: 'text',
-    says: 'yes where every line of the sweep is there, and none contradicts another; else no',
+    says: 'yes if every line of the sweep is there and none contradicts another; else no',
   },
   localNs: { kind: 'integer', says: 'middle - start' },
   remoteNs: { kind: 'integer', says: 'end - middle' },
@@ -48,7 +48,7 @@ export const PROBE_COLUMNS = {
   lastEntryNs: { kind: 'integer?', says: 'from the call to the last CPU that enters, median' },
   lastExitNs: { kind: 'integer?', says: 'from the call to the last CPU that leaves its callback, median' },
   returnNs: { kind: 'integer?', says: 'from the call to the return, median' },
-  backwards: { kind: 'integer?', says: 'stamps of targets outside of their round: their clocks disagree' },
+  backwards: { kind: 'integer?', says: 'stamps of targets outside of their round: TSCs disagree' },
 } as const satisfies Columns;
 
 /** Row per sweep and CPU that was called. */

@@ -75,7 +75,7 @@ describe('lines of the probe become a document of their own', () => {
   test('and labels of sweeps, and a workbook of them, are refused', async () => {
     const labels = ['--scenario', 'empty', '--strategy', 'serial', '--memory', '1TiB'];
     const { exitCode, stderr } = await cli(['import', SAMPLE, ...labels]);
-    expect([exitCode, stderr.match(/found lines of the probe, which are of none/g)?.length]).toEqual([2, 3]);
+    expect([exitCode, stderr.match(/found a log of the probe, which has none/g)?.length]).toEqual([2, 3]);
     const out = join(SCRATCH, 'probe.xlsx');
     expect((await cli(['import', SAMPLE, '--format', 'xlsx', '-o', out])).stderr).toContain('found xlsx');
     expect(existsSync(out)).toBe(false);
@@ -87,7 +87,7 @@ describe('lines of the probe become a document of their own', () => {
       'import',
       scratchFile('both.log', readFileSync(SAMPLE, 'utf8') + sweep),
     ]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found 1 of those and 36 of these')]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found 1 of the former and 36 of the latter')]);
   });
 
   test('and sweeps of RMPOPT that the probe made stay sweeps, with what it said beside them', async () => {
@@ -133,8 +133,8 @@ describe('calibrate --costs', () => {
         .sort(),
     );
     const yaml = readFileSync(file, 'utf8');
-    expect(yaml).toContain('they are a lower bound');
-    expect(yaml).not.toContain('Doubtful');
+    expect(yaml).toContain('They are a lower bound');
+    expect(yaml).not.toContain('may be wrong');
     const measured = (await parametersOf(file)).filter(({ name }) =>
       results.some((row) => row.name === name),
     );
@@ -212,7 +212,7 @@ describe('calibrate --costs', () => {
       [],
       /"schema": "rmpopt-bench\/probe\/1"/,
     ],
-    ['of lines that are not imported', SAMPLE, [], /found the lines/],
+    ['of lines that are not imported', SAMPLE, [], /found a log of the probe/],
   ])('costs %s are refused, and nothing is written', async (_, costs, more, reason) => {
     const out = join(SCRATCH, 'refused.yaml');
     const { exitCode, stdout, stderr } = await cli([
@@ -234,14 +234,14 @@ describe('calibrate --costs', () => {
       '-o',
       out,
     ]);
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('costs are doubtful')]);
-    expect(readFileSync(out, 'utf8')).toMatch(/^# Doubtful: it is a virtual machine/m);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('the costs may be wrong')]);
+    expect(readFileSync(out, 'utf8')).toMatch(/^# The costs may be wrong: a virtual machine/m);
   });
 
   test.each([
     [['--costs', MEASURED], '--memory: expected the span of physical addresses'],
-    [['--memory', '1TiB'], '--memory: expected costs that were measured (--costs), found none'],
-    [['--force'], '--force: expected costs that were measured (--costs), found none'],
+    [['--memory', '1TiB'], '--memory: expected --costs beside it, found none'],
+    [['--force'], '--force: expected --costs beside it, found none'],
     [
       ['--costs', MEASURED, '--memory', '64GiB', '--cross-validate'],
       '--cross-validate: expected figures to fit to',
