@@ -332,6 +332,7 @@ describe.skipIf(!(await bootGuest()))('on a kernel under QEMU, with 8 CPUs', () 
   test.each([
     ['campaign-existing', 1, /^rmpopt-campaign: campaign-existing.log exists: name a new file$/],
     ['campaign-native', 1, /^rmpopt-campaign: refused: CPU 0 lacks RMPOPT \(CPUID Fn8000_0025 EDX bit 0\)$/],
+    ['campaign-locked', 1, /^rmpopt-campaign: the kernel refused the module, dmesg says why: /],
     ['campaign-stopped', 130, /^rmpopt-campaign: interrupted: nothing saved$/],
   ])('a campaign that fails says why, and saves nothing: %s', (name, status, message) => {
     const says = fileOf(`${name}.stderr`)

@@ -202,6 +202,7 @@ describe_host >after.host
 
 echo confidentiality >/sys/kernel/security/lockdown
 capture locked-down
+campaign campaign-locked
 
 stty raw -F /dev/ttyS1
 tar cz . >/dev/ttyS1
