@@ -70,10 +70,10 @@ enum { COMPACT, SPREAD };
 static const char *const orders[] = { "compact", "spread", NULL };
 static const char *const yes_or_no[] = { "no", "yes", NULL };
 
-/* What is asked for. Written by one request at a time, and only while nothing runs. */
+/* What is asked for. Written by one request at a time while nothing runs; all CPUs read it. */
 static struct {
 	u32 op, strategy, threads, order, regions, reps, targets, sender, limit, noidle, guests, list, calls;
-} asked;
+} asked __read_mostly;
 
 static const struct {
 	const char *name;
@@ -117,9 +117,9 @@ static struct round *rounds;
 static u32 *numbers; /* to sort */
 static cpumask_var_t mask; /* the CPUs that are called */
 static u32 target_count, near_count;
-static u64 region_base;
+static u64 region_base __read_mostly;
 static u32 limit_us;
-static u64 limit_cycles;
+static u64 limit_cycles __read_mostly;
 static u64 local_ns, remote_ns;
 static u32 local_optimized, sweeps_done;
 static int sweep_error;
