@@ -167,7 +167,9 @@ function checkUnmixed(
   if (rounds === 0) return;
   const expected = 'either sweeps of RMPOPT or other measurements of the probe';
   const hint = 'Save runs of op=rmpopt and the others to separate files.';
-  throw new InputError([{ where: log, expected, found: `${sweeps} of the former and ${rounds} of the latter`, hint }]);
+  throw new InputError([
+    { where: log, expected, found: `${sweeps} of the former and ${rounds} of the latter`, hint },
+  ]);
 }
 
 /** @throws InputError when a log or a trace tells of no sweep: why, if it says */

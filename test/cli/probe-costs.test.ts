@@ -87,7 +87,10 @@ describe('lines of the probe become a document of their own', () => {
       'import',
       scratchFile('both.log', readFileSync(SAMPLE, 'utf8') + sweep),
     ]);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found 1 of the former and 36 of the latter')]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('found 1 of the former and 36 of the latter'),
+    ]);
   });
 
   test('and sweeps of RMPOPT that the probe made stay sweeps, with what it said beside them', async () => {
