@@ -6,17 +6,32 @@ import {
 import { toCsv } from './csv.js';
 import type { CsvStyle } from './csv-style.js';
 import { counted, duration } from './figures.js';
-import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
+import {
+  type CellColumn,
+  type Layout,
+  paragraph,
+  renderFitting,
+  renderGrid,
+  type TableColumn,
+} from './layout.js';
 
 /** The figures of one condition and kind stand on one line. */
 type Sample = readonly [ReproduceRow, ...ReproduceRow[]];
 
-const COLUMNS: readonly (TableColumn & { readonly cell: (sample: Sample) => string })[] = [
-  {
-    head: 'figure',
-    align: 'left',
-    cell: ([{ condition, kind }]) => (kind === 'total' ? condition : `${condition}, ${kind}`),
-  },
+/** Kinds of figures in a table; `KINDS_IN_WORDS` says what they are of. */
+const KIND_NAMES: Readonly<Record<string, string>> = {
+  'instruction-mean': 'mean',
+  'instruction-max': 'longest',
+  'instruction-min': 'shortest',
+};
+const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest and shortest are of one RMPOPT.';
+
+function nameOf({ condition, kind }: ReproduceRow): string {
+  return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
+}
+
+const COLUMNS: readonly CellColumn<Sample>[] = [
+  { head: 'figure', align: 'left', label: 'name', cell: ([row]) => nameOf(row) },
   {
     head: 'published',
     align: 'right',
@@ -26,9 +41,10 @@ const COLUMNS: readonly (TableColumn & { readonly cell: (sample: Sample) => stri
   {
     head: 'residual',
     align: 'right',
+    dispensable: 2,
     cell: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
   },
-  { head: 'range', align: 'right', cell: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
+  { head: 'range', align: 'right', dispensable: 1, cell: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
   { head: 'verdict', align: 'left', cell: ([{ verdict }]) => verdict },
 ];
 
@@ -37,11 +53,10 @@ export function renderReproduce(document: ReproduceDocument, layout: Layout): st
   const { results, summaries } = document;
   const blocks = summaries.flatMap(({ hypothesis, says, medianResidualPct, worstResidualPct, worstId }) => {
     const rows = results.filter((row) => row.hypothesis === hypothesis && row.fitted !== 'unexplained');
-    const cells = samplesOf(rows).map((sample) => COLUMNS.map(({ cell }) => cell(sample)));
     const residuals = `Residuals of single figures: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
     return [
       paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, layout, 2),
-      renderGrid(COLUMNS, cells, layout),
+      renderFitting(COLUMNS, samplesOf(rows), layout),
       paragraph(`${standings(rows)} ${residuals}`, layout),
     ];
   });
@@ -95,7 +110,7 @@ function remarks(document: ReproduceDocument, layout: Layout): string[] {
   const open = conditions.filter(({ unknown }) => unknown.length > 0);
   return [
     paragraph(
-      `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
+      `${KINDS_IN_WORDS} The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
       layout,
     ),
     ...unexplained(document.results, layout),
@@ -135,11 +150,9 @@ function unexplained(results: readonly ReproduceRow[], layout: Layout): string[]
     const [first] = own;
     if (first === undefined) return [];
     const times = own.map(({ simulatedNs }) => simulatedNs);
-    const name = first.kind === 'total' ? first.condition : `${first.condition}, ${first.kind}`;
-    return [[name, duration(first.publishedNs), rangeOf(Math.min(...times), Math.max(...times))]];
+    return [[nameOf(first), duration(first.publishedNs), rangeOf(Math.min(...times), Math.max(...times))]];
   });
-  const head =
-    'Not explained: no mechanism of the machine makes these of the costs that the other figures need.';
+  const head = 'Not explained: no costs that fit the other figures give these.';
   return [[paragraph(head, layout), '', renderGrid(UNEXPLAINED_COLUMNS, cells, layout)].join('\n')];
 }
 
