@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
+import { SMALL_FIGURES } from '../support/figures.js';
 import { Draws, mutant } from '../support/mutations.js';
 
 /** So many files are tried; MUTATIONS has more of them tried, from MUTATIONS_FROM on. */
@@ -52,17 +53,6 @@ arrivals:
   - {guests: v, timing: regular, every: 30s, lifetime: 40s, size: 4GiB, from: 1min, until: 5min, count: 5}
 `;
 
-const FIGURES = `name: small
-title: Figures of a small host
-conditions:
-  empty: {says: nothing private, scenario: empty, strategy: local-first, threads: primary, memory: 8GiB}
-  exit: {says: after a guest, scenario: first-page, strategy: broadcast, threads: all, memory: 8GiB}
-figures:
-  - {id: a, condition: empty, kind: total, ns: 1200000, source: made}
-  - {id: b, condition: empty, kind: instruction-mean, ns: 90000, source: made}
-  - {id: c, condition: exit, kind: total, ns: 400000, source: made}
-`;
-
 async function json(...args: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await cli([...args, '-q', '--json']);
   if (exitCode !== 0) throw new Error(stderr);
@@ -97,7 +87,7 @@ async function kinds(): Promise<Kind[]> {
   ]);
   const [imported, reproduced] = [
     (await cli(['import', scratchFile('log.txt', LOG), '-q', '--json'])).stdout,
-    (await cli(['reproduce', scratchFile('figures.yaml', FIGURES), '--json'])).stdout,
+    (await cli(['reproduce', scratchFile('figures.yaml', SMALL_FIGURES), '--json'])).stdout,
   ];
   const [whole, second] = [scratchFile('plain.json', plain), scratchFile('part-2.json', otherPart)];
   return [
@@ -132,7 +122,7 @@ async function kinds(): Promise<Kind[]> {
     },
     {
       name: 'figures.yaml',
-      texts: [FIGURES, FIGURES, FIGURES, shipped('published/list-2026-03.yaml')],
+      texts: [SMALL_FIGURES, SMALL_FIGURES, SMALL_FIGURES, shipped('published/list-2026-03.yaml')],
       commands: [['reproduce', 'FILE', '--hypothesis', 'shared']],
     },
     {

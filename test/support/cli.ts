@@ -51,6 +51,17 @@ export async function cli(
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
 
+/** What command lines have printed; test files of one process share it. */
+const printed = new Map<string, Promise<CliResult>>();
+
+/** The same of a command line that neither reads nor writes a file of a test: run once, whoever looks at what it prints. */
+export function cliOnce(args: readonly string[]): Promise<CliResult> {
+  const key = JSON.stringify(args);
+  const result = printed.get(key) ?? cli(args);
+  printed.set(key, result);
+  return result;
+}
+
 /**
  * Runs a command line in this process, in the scratch folder.
  * @param onInterrupt takes what the command would do at Ctrl-C
