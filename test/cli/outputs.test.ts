@@ -17,7 +17,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { BIN, cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 
-const SMALL = ['empty', '--topology', '1x1x2x1', '--csv'];
+const SMALL = ['empty', '--topology', '1x1x2x1', '--memory', '16GiB', '--csv'];
 /** More than fits into a pipe, in one piece. */
 const LARGE = ['full', '--memory', '4GiB', '--per-cpu', '--csv', '-q'];
 /** The same in many pieces. */
@@ -71,7 +71,7 @@ describe('a file is replaced', () => {
   test('of a name that is that of a shipped scenario, too, again and again', async () => {
     const { folder } = folderWith('shipped');
     for (let time = 0; time < 2; time++) {
-      const { exitCode } = await shell(`cd ${folder} && $BIN full --csv -q -o full`);
+      const { exitCode } = await shell(`cd ${folder} && $BIN full --memory 16GiB --csv -q -o full`);
       expect(exitCode).toBe(0);
     }
     expect(readFileSync(join(folder, 'full'), 'utf8')).toContain('full,');
@@ -152,7 +152,7 @@ const NOBODY = 65_534;
 describe('stdout', () => {
   test('that goes to a file which is read is not written', async () => {
     const { file } = folderWith('appended');
-    const { stdout: run } = await cli(['full', '--json']);
+    const { stdout: run } = await cli(['full', '--memory', '16GiB', '--json']);
     writeFileSync(file, run);
     for (const args of [`diff ${file} ${file}`, `diff ${file} ${file} -o /dev/stdout`]) {
       const { exitCode, stderr } = await shell(`$BIN ${args} >> ${file}`);
