@@ -56,7 +56,7 @@ const HOSTILE = {
   'line breaks': 'a\nb\r\n# c\u2028d',
   markup: '| a | b |\n|---|\n- *x* [link](http://evil) ![i](http://evil) www.evil.com @you ~~~',
   '200 characters': 'x'.repeat(200),
-  '100 words': 'x | '.repeat(100),
+  '30 words': 'x | '.repeat(30),
 };
 
 /** The same name for a scenario, a label, a guest, a mapping, a variation, a hypothesis and the machine. */
