@@ -7,7 +7,7 @@ import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import { cli, cliProcess, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 import { beforeEachTask, countedTasks } from '../support/threads.js';
 
-const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
+const SMALL = ['--topology', '2x2x3x2', '--memory', '16GiB'];
 
 describe('any number of jobs gives the same bytes', () => {
   // What other formats show is made of what JSON has; rows that are written as they come are those of a trace below.

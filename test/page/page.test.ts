@@ -4,7 +4,8 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { renderPage } from '../../src/page/page.js';
 import { readSavedDocument } from '../../src/run-document/read-document.js';
-import { cli, cliOnce, SCRATCH, scratchFile } from '../support/cli.js';
+import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { SMALL_FIGURES } from '../support/figures.js';
 
 const TOOL = { name: 'rmpopt-bench', version: '0' };
 const SMALL = ['--topology', '2x2x2x2', '--memory', '64GiB'];
@@ -52,10 +53,11 @@ describe('a page', () => {
   });
 
   test('of published figures shows them against simulated ones, and of a log what it says', async () => {
-    const { stdout: reproduced } = await cliOnce(['reproduce', '--json']);
+    const figures = scratchFile('figures.yaml', SMALL_FIGURES);
+    const reproduced = await saved('reproduce.json', ['reproduce', figures]);
     const log = join(import.meta.dirname, '../../docs/logs/published-2026-03.log');
     const imported = await saved('imported.json', ['import', log]);
-    const page = pageOf(reproduced, readFileSync(imported, 'utf8'));
+    const page = pageOf(readFileSync(reproduced, 'utf8'), readFileSync(imported, 'utf8'));
     expect(titles(page)).toEqual(['Simulated over published', 'Elapsed times as logged']);
     const { document } = parseHTML(page);
     expect([...document.querySelectorAll('h2')].map(({ textContent }) => textContent)).toEqual([
