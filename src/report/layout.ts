@@ -187,7 +187,29 @@ export function besideLabel(label: string, text: string, layout: Layout): string
 /** A paragraph within the columns of prose; lines after the first are indented, a figure stays with its unit. */
 export function paragraph(text: string, { columns }: Pick<Layout, 'columns'>, indent = 0): string {
   const withUnits = text.replace(/(?<=\d) (?=(ms|us|ns|s|%)(\W|$))/g, NO_BREAK_SPACE);
-  return wrapAnsi(withUnits, Math.min(columns, PROSE_COLUMNS_MAX) - indent, { hard: true })
+  return wrapped(withUnits, Math.min(columns, PROSE_COLUMNS_MAX) - indent)
     .replaceAll('\n', `\n${' '.repeat(indent)}`)
     .replaceAll(NO_BREAK_SPACE, ' ');
+}
+
+/** Words of one column per character, with single spaces between them. */
+const PLAIN = /^[!-~\u00a0]+(?: [!-~\u00a0]+)*$/;
+
+/** To measure widths takes most of the time of a report, and most texts need not be measured. */
+function wrapped(text: string, columns: number): string {
+  const words = text.split(' ');
+  if (!PLAIN.test(text) || words.some((word) => word.length > columns)) {
+    return wrapAnsi(text, columns, { hard: true });
+  }
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line === '') line = word;
+    else if (line.length + 1 + word.length <= columns) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].join('\n');
 }
