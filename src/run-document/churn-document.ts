@@ -38,7 +38,7 @@ export const CHURN_COLUMNS = {
   futileSweeps: { kind: 'integer', says: 'of these, sweeps that found nothing new: no core gained a region' },
   missedRegions: {
     kind: 'integer',
-    says: 'regions that sweeps missed, counted for each: guests that had ended before it held them too long, so that some core lacks the bit',
+    says: 'regions that sweeps missed, counted for each: all guests that held them had ended before it, but their memory had not come back, so that some core lacks the bit',
   },
   rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
   instructions: { kind: 'integer', says: 'RMPOPTs in them' },
@@ -68,7 +68,10 @@ export const CHURN_COLUMNS = {
     kind: 'integer',
     says: 'what guests lose to these rounds if each of these CPUs runs a vCPU: guestBusyNs, and guestExitNs for each of guestIpis',
   },
-  longestInterruptNs: { kind: 'integer', says: 'longest single stretch of that on one CPU' },
+  longestInterruptNs: {
+    kind: 'integer',
+    says: 'longest single stretch inside RMPOPT on one of the CPUs that do not run the sweep, in any round',
+  },
   postponements: { kind: 'integer', says: 'how often an exit put a pending sweep off' },
   longestWaitNs: {
     kind: 'integer',
@@ -146,7 +149,7 @@ const CHURN_SWEEP_COLUMNS = {
   missedRegions: { kind: 'integer', says: 'regions it missed, as in results' },
 } as const satisfies Readonly<Record<string, Column>>;
 
-/** Row per moment at which the number of waiting regions changed, under the delay asked for; a sweep counts at its end. */
+/** Row per moment at which waiting regions were counted, under the delay asked for: after a change of memory, and after a sweep. */
 const CHURN_WAITING_COLUMNS = {
   ...REGIME_COLUMNS,
   atNs: CHURN_EVENT_COLUMNS.atNs,
