@@ -211,13 +211,13 @@ describe('calibrate --costs', () => {
     ['off a line', BENT, [], /not linear/],
     [
       'of no probe',
-      scratchFile('run.json', '{"schema": "rmpopt-bench/run/1"}'),
+      scratchFile('no-probe.json', '{"schema": "rmpopt-bench/run/1"}'),
       [],
       /"schema": "rmpopt-bench\/probe\/1"/,
     ],
     ['of lines that are not imported', SAMPLE, [], /found a log of the probe/],
   ])('costs %s are refused, and nothing is written', async (_, costs, more, reason) => {
-    const out = join(SCRATCH, 'refused.yaml');
+    const out = join(SCRATCH, 'refused-costs.yaml');
     const { exitCode, stdout, stderr } = await cli([
       ...['calibrate', '--costs', costs, '--memory', '64GiB', '-o', out, ...more],
     ]);
@@ -226,7 +226,7 @@ describe('calibrate --costs', () => {
   });
 
   test('--force takes those of a virtual machine, and the file says so', async () => {
-    const out = join(SCRATCH, 'forced.yaml');
+    const out = join(SCRATCH, 'forced-costs.yaml');
     const { exitCode, stderr } = await cli([
       'calibrate',
       '--costs',
