@@ -1,12 +1,24 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { PARAMETER_NAMES } from '../../src/machine/parameters.js';
 import { FORMAT_NAMES } from '../../src/report/formats.js';
 import { MAPPING_NAMES } from '../../src/scenario/mapping.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
-import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { cli, SCRATCH } from '../support/cli.js';
 import { isInstalled } from '../support/programs.js';
+
+/** A folder without the files of other tests, which would be offered, too. */
+const FOLDER = mkdtempSync(join(SCRATCH, 'completion-'));
+
+/** Writes a file there and returns its path. */
+function ownFile(name: string, content: string): string {
+  const path = join(FOLDER, name);
+  writeFileSync(path, content);
+  return path;
+}
 
 const support = (file: string) => fileURLToPath(new URL(`completion/${file}`, import.meta.url));
 
@@ -31,7 +43,7 @@ const OFFERS: Readonly<Record<string, (script: string, lines: readonly string[])
 };
 
 function execute(shell: string, args: readonly string[]): string {
-  return execFileSync(shell, args, { cwd: SCRATCH, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(shell, args, { cwd: FOLDER, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function words(text: string): string[] {
@@ -85,13 +97,13 @@ const EXACTLY: readonly (readonly [line: string, offers: readonly string[]])[] =
 ];
 
 beforeAll(() => {
-  for (const file of ['mine.yaml', 'before.json', 'dmesg.log']) scratchFile(file, '');
+  for (const file of ['mine.yaml', 'before.json', 'dmesg.log']) ownFile(file, '');
 });
 
 describe.each(Object.keys(OFFERS).map((shell) => [shell]))('%s', (shell) => {
   test.skipIf(!isInstalled(shell))('offers what fits, and nothing else', async () => {
     const { stdout } = await cli(['completion', shell]);
-    const script = scratchFile(`tab.${shell}`, stdout);
+    const script = ownFile(`tab.${shell}`, stdout);
     const lines = EXACTLY.map(([line]) => line);
     const offered = OFFERS[shell]?.(script, lines) ?? [];
     const found = lines.map((line, i) => [
@@ -103,7 +115,7 @@ describe.each(Object.keys(OFFERS).map((shell) => [shell]))('%s', (shell) => {
 
   test.skipIf(!isInstalled(shell))('offers commands, scenarios and files for the first word', async () => {
     const { stdout } = await cli(['completion', shell]);
-    const script = scratchFile(`tab.${shell}`, stdout);
+    const script = ownFile(`tab.${shell}`, stdout);
     const [first = [], second = []] = OFFERS[shell]?.(script, ['rmpopt-bench ', 'rmpopt-bench full ']) ?? [];
     expect(first).toEqual(
       expect.arrayContaining(['run', 'compare', 'completion', 'full', 'empty', 'mine.yaml']),
@@ -115,7 +127,7 @@ describe.each(Object.keys(OFFERS).map((shell) => [shell]))('%s', (shell) => {
 
 test.skipIf(!isInstalled('bash'))('bash gets only what follows an = where it cuts words there', async () => {
   const { stdout } = await cli(['completion', 'bash']);
-  const script = scratchFile('tab.bash', stdout);
+  const script = ownFile('tab.bash', stdout);
   const offer = (line: string) =>
     words(execute('bash', [support('bash.sh'), script, WORD_BREAKS.usual, `rmpopt-bench ${line}`]));
   expect(offer('empty --mapping=4k,2')).toEqual(['4k,2m']);
@@ -127,9 +139,9 @@ test.skipIf(!isInstalled('bash'))('bash gets only what follows an = where it cut
 });
 
 test.skipIf(!isInstalled('bash'))('bash offers file names with spaces whole', async () => {
-  scratchFile('two words.yaml', '');
+  ownFile('two words.yaml', '');
   const { stdout } = await cli(['completion', 'bash']);
-  const script = scratchFile('tab.bash', stdout);
+  const script = ownFile('tab.bash', stdout);
   const offers = execute('bash', [support('bash.sh'), script, WORD_BREAKS.usual, 'rmpopt-bench two']);
   expect(words(offers)).toEqual(['two words.yaml']);
 });
