@@ -10,7 +10,16 @@ import type { RunDocument } from '../../src/run-document/run-document.js';
 export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
 
 /** A folder of its own for the files of a test. */
-export const SCRATCH = mkdtempSync(join(process.env.RMPOPT_BENCH_SCRATCH ?? tmpdir(), 'files-'));
+export let SCRATCH = newFolder();
+
+function newFolder(): string {
+  return mkdtempSync(join(process.env.RMPOPT_BENCH_SCRATCH ?? tmpdir(), 'files-'));
+}
+
+/** Gives a file of tests a folder of its own, in which no other has left anything. */
+export function renewScratch(): void {
+  SCRATCH = newFolder();
+}
 
 /** Writes a file into the scratch folder and returns its path. */
 export function scratchFile(name: string, content: string | Buffer): string {
