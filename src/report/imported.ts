@@ -1,9 +1,10 @@
-import type { NoteRow, ObservationRow, SegmentRow } from '../run-document/columns.js';
+import type { ObservationRow, SegmentRow } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { segmentsText } from '../run-document/segments-text.js';
 import { counted, duration } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
+import { notesInWords, sentence } from './notes.js';
 import { tracedRounds } from './traced-rounds.js';
 import { shownText } from './visible-texts.js';
 
@@ -70,8 +71,8 @@ export function renderImported(document: ImportedDocument, source: string, layou
     ...(rmpSegments.length === 0 ? [] : [paragraph(segmentsForMachine(rmpSegments), layout, 2)]),
     ...warnings
       .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
-      .map(({ message }) => paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, layout)),
-    ...notesInWords(notes),
+      .map(({ message }) => paragraph(sentence(message), layout)),
+    ...notesInWords(notes, 'Not used:'),
     ...(rows.some(({ derived }) => derived !== '')
       ? [
           paragraph(
@@ -117,17 +118,4 @@ function tableInWords(observations: readonly ObservationRow[], layout: Layout): 
 /** Where the RMP lies, as a machine file says it. */
 export function segmentsForMachine(segments: readonly SegmentRow[]): string {
   return `Segments of the RMP, as a machine file lists them: rmpSegments: ${segmentsText(segments)}`;
-}
-
-const NOTES_TOLD = 8;
-const NOTE_TEXT_LENGTH = 72;
-
-function notesInWords(notes: readonly NoteRow[]): string[] {
-  if (notes.length === 0) return [];
-  const lines = notes
-    .slice(0, NOTES_TOLD)
-    .map(({ line, reason, text }) => `  line ${line}, ${reason}: ${text.trim().slice(0, NOTE_TEXT_LENGTH)}`);
-  const left = notes.length - NOTES_TOLD;
-  const more = left > 0 ? [`  and ${counted(left, 'more line')}, which JSON has`] : [];
-  return [['Not used:', ...lines, ...more].join('\n')];
 }

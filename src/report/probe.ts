@@ -1,7 +1,7 @@
-import type { NoteRow } from '../run-document/columns.js';
 import type { ProbeDocument, ProbeRow } from '../run-document/probe-document.js';
 import { counted, duration } from './figures.js';
 import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { notesInWords, sentence } from './notes.js';
 import { shownText } from './visible-texts.js';
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
@@ -24,8 +24,6 @@ const COLUMNS: readonly CellColumn<ProbeRow>[] = [
 
 /** So many rows tell what there is; JSON and CSV have all. */
 const ROWS_SHOWN = 40;
-const NOTES_SHOWN = 8;
-const NOTE_TEXT_LENGTH = 72;
 
 /**
  * What the probe has measured, for a person: a row a sweep.
@@ -43,23 +41,12 @@ export function renderProbe(document: ProbeDocument, source: string, layout: Lay
     [layout.chalk.bold(title), ...machines].join('\n'),
     renderFitting(COLUMNS, results.slice(0, ROWS_SHOWN), layout),
     ...(left > 0 ? [`${counted(left, 'more sweep')} in JSON and CSV.`] : []),
-    ...warnings.map(({ message }) =>
-      paragraph(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, layout),
-    ),
-    ...notesInWords(notes),
+    ...warnings.map(({ message }) => paragraph(sentence(message), layout)),
+    ...notesInWords(notes, 'Notes:'),
     paragraph(
       'Times of rounds are medians over the regions of a sweep. These are not sweeps of RMPOPT; calibrate --costs fits the costs of IPIs to them.',
       layout,
     ),
   ];
   return `${blocks.join('\n\n')}\n`;
-}
-
-function notesInWords(notes: readonly NoteRow[]): string[] {
-  if (notes.length === 0) return [];
-  const lines = notes
-    .slice(0, NOTES_SHOWN)
-    .map(({ line, reason, text }) => `  line ${line}, ${reason}: ${text.slice(0, NOTE_TEXT_LENGTH)}`);
-  const left = notes.length - NOTES_SHOWN;
-  return [['Notes:', ...lines, ...(left > 0 ? [`  and ${left} more, which JSON has`] : [])].join('\n')];
 }
