@@ -10,7 +10,8 @@ export interface Estimate {
 
 /** 95 % of Student's distribution lie below it, by degrees of freedom from 1. */
 const T95 = [6.3138, 2.92, 2.3534, 2.1318, 2.015, 1.9432, 1.8946, 1.8595, 1.8331, 1.8125];
-const Z95 = 1.6448536269514722;
+/** 95 % of a normal distribution lie below so many standard deviations. */
+export const Z95 = 1.6448536269514722;
 
 function t95(freedom: number): number {
   if (freedom < 1) return Number.POSITIVE_INFINITY;

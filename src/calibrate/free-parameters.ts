@@ -54,7 +54,8 @@ export function withValues(
   return { ...values, ...Object.fromEntries(changed) };
 }
 
-function fourDigits(value: number): number {
+/** More digits than any fit or measurement deserves. */
+export function fourDigits(value: number): number {
   return Number(value.toPrecision(4));
 }
 

@@ -7,6 +7,7 @@ import type { ProbeHostRow } from '../run-document/probe-document.js';
 import { wholeText } from '../scenario/load-machine.js';
 import { changedMachine, type Hypothesis, type MachineFile } from '../scenario/machine-file.js';
 import { formatPlausibleSets, parsePlausibleSets } from '../scenario/plausible-sets.js';
+import { fourDigits } from './free-parameters.js';
 import { costAt, type MeasuredCost } from './probe-costs.js';
 
 /** What a machine is made of beside the costs that were measured. */
@@ -74,10 +75,6 @@ function withDrawn(hypothesis: Hypothesis, costs: readonly MeasuredCost[], seed:
     ...hypothesis,
     plausibleSets: parsePlausibleSets(formatPlausibleSets({ names: all, rows: drawn })),
   };
-}
-
-function fourDigits(value: number): number {
-  return Number(value.toPrecision(4));
 }
 
 /** The file of such a machine. */

@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import { acceptedValues, type ParameterName } from '../machine/parameters.js';
 import type { ProbeCpuRow, ProbeDocument, ProbeRow } from '../run-document/probe-document.js';
-import { averageOf, type Estimate, estimateOf, fitLine, minus } from './estimates.js';
+import { averageOf, type Estimate, estimateOf, fitLine, minus, Z95 } from './estimates.js';
 
 /** The costs that rounds of an empty callback, calls one by one and readings of the clock tell. */
 export const COST_NAMES = [
@@ -31,9 +31,6 @@ export interface LogNormal {
   readonly logMean: number;
   readonly logSigma: number;
 }
-
-/** 95 % of a normal distribution lie below so many standard deviations. */
-const Z95 = 1.6448536269514722;
 
 /** The prior of a cost in a fit to other figures; `null` if the cost may be 0, which has no logarithm. */
 export function priorOf({ value, low, high }: Estimate): LogNormal | null {

@@ -43,13 +43,7 @@ export class RunOrder implements FileOrder {
 
   countAmong(firstEntries: number, region: number): number {
     const pieces = this.#pieces.get(region) ?? [];
-    let [low, high] = [0, pieces.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((pieces[middle]?.before ?? 0) < firstEntries) low = middle + 1;
-      else high = middle;
-    }
-    const piece = pieces[low - 1];
+    const piece = pieces[countOfFirst(pieces, ({ before }) => before < firstEntries) - 1];
     return piece === undefined
       ? 0
       : piece.beforeInRegion + Math.min(piece.entries, firstEntries - piece.before);
@@ -135,15 +129,20 @@ export class DealtOrder implements FileOrder {
 
   /** The last stretch of which something holds that holds of the first ones. */
   #last(holds: (stretch: Stretch) => boolean): Stretch {
-    let [low, high] = [1, this.#stretches.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const stretch = this.#stretches[middle];
-      if (stretch !== undefined && holds(stretch)) low = middle + 1;
-      else high = middle;
-    }
-    return this.#stretches[low - 1] ?? NOTHING_DEALT;
+    return this.#stretches[Math.max(1, countOfFirst(this.#stretches, holds)) - 1] ?? NOTHING_DEALT;
   }
+}
+
+/** Of how many items something holds that holds of the first ones and of no later one. */
+function countOfFirst<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && holds(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const NOTHING_DEALT: Stretch = { fromRound: 0, unitsBefore: 0, regions: 0 };

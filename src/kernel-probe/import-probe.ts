@@ -189,8 +189,8 @@ export class ProbeReader {
 
   #hostNumber(values: Values<'host'>): number {
     const row = hostRow(values);
-    const text = JSON.stringify(row);
-    const known = this.#hosts.findIndex((one) => JSON.stringify(one) === text);
+    const text = Object.values(row).join('\n');
+    const known = this.#hosts.findIndex((one) => Object.values(one).join('\n') === text);
     return known >= 0 ? known + 1 : this.#hosts.push(row);
   }
 

@@ -41,8 +41,8 @@ export function assumedSegments({ regions, sockets }: Memory): RmpSegment[] {
     const coversFromBytes = Math.ceil((socket * regions) / sockets) * GIB_BYTES;
     const coversToBytes = Math.ceil(((socket + 1) * regions) / sockets) * GIB_BYTES;
     if (coversToBytes === coversFromBytes) continue;
-    const sizeBytes = (coversToBytes - coversFromBytes) / COVERED_BYTES_PER_RMP_BYTE;
-    segments.push({ atBytes: coversToBytes - sizeBytes, coversFromBytes, coversToBytes });
+    const atBytes = coversToBytes - sizeBytes({ coversFromBytes, coversToBytes });
+    segments.push({ atBytes, coversFromBytes, coversToBytes });
   }
   return segments;
 }
@@ -53,9 +53,8 @@ export function pagesOfSegments(
   { regions }: Pick<Memory, 'regions'>,
 ): PreassignedPages[] {
   const [first] = segments;
-  const spans = segments.map(({ atBytes, coversFromBytes, coversToBytes }) => {
-    const sizeBytes = (coversToBytes - coversFromBytes) / COVERED_BYTES_PER_RMP_BYTE;
-    return { fromBytes: atBytes, toBytes: atBytes + sizeBytes };
+  const spans = segments.map((segment) => {
+    return { fromBytes: segment.atBytes, toBytes: segment.atBytes + sizeBytes(segment) };
   });
   if (first !== undefined)
     spans.push({ fromBytes: first.atBytes - BOOKKEEPING_BYTES, toBytes: first.atBytes });
@@ -72,6 +71,10 @@ export function pagesOfSegments(
   return preassigned;
 }
 
+function sizeBytes({ coversFromBytes, coversToBytes }: Omit<RmpSegment, 'atBytes'>): number {
+  return (coversToBytes - coversFromBytes) / COVERED_BYTES_PER_RMP_BYTE;
+}
+
 /** The first page of the block of 2 MiB that an address lies in or, rounded up, begins. */
 function blockAt(bytes: number, round: (blocks: number) => number): number {
   return round(bytes / PAGE_BYTES / PAGES_PER_BLOCK) * PAGES_PER_BLOCK;
@@ -79,7 +82,7 @@ function blockAt(bytes: number, round: (blocks: number) => number): number {
 
 /** One RMP fills the top regions, every page of them; the firmware starts region 0 unless the RMP has it. */
 export function pagesOfOneRmp({ regions }: Pick<Memory, 'regions'>): PreassignedPages[] {
-  const rmpBytes = (regions * GIB_BYTES) / COVERED_BYTES_PER_RMP_BYTE + BOOKKEEPING_BYTES;
+  const rmpBytes = sizeBytes({ coversFromBytes: 0, coversToBytes: regions * GIB_BYTES }) + BOOKKEEPING_BYTES;
   const rmpRegions = Math.ceil(rmpBytes / GIB_BYTES);
   const firstRmpRegion = regions - rmpRegions;
   const rmp: PreassignedPages = {
