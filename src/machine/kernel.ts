@@ -265,7 +265,7 @@ export class Kernel {
    * @param runs of the mask, in the order of service
    * @param stepPs how much later each issues than the one before
    * @param callPs see `issue`
-   * @param times what each spends is added to; only where all issue at once. `null`: to nothing
+   * @param times what each spends is added to, which requires that all issue at once; `null`: to nothing
    * @returns when the last one ends
    */
   issueSeries(

@@ -118,7 +118,7 @@ function interruptions(
     disturbances.filter(({ interruptsMax }) => interruptsMax > 0),
     ({ interruptsMin: least, interruptsMax: most, ...row }) => {
       const often = least === most ? counted(most, 'time') : `${least} to ${counted(most, 'time')}`;
-      return `${often}, its longest interruption lasts ${longestInWords(row)}`;
+      return `${often}; the longest interruption takes ${longestInWords(row)}`;
     },
   );
   if (told.size === 0) return [];
@@ -136,7 +136,7 @@ function longestInWords({
 }: Pick<DisturbanceRow, 'longestInterruptNs' | 'longestInterruptLowNs' | 'longestInterruptHighNs'>): string {
   if (lowNs === null || highNs === null) return `at most ${duration(longestInterruptNs)}`;
   const [low, high] = [duration(lowNs), duration(highNs)];
-  return low === high ? high : `${low} to ${high}`;
+  return low === high ? high : `${low} to ${high}, depending on the CPU and the order of service`;
 }
 
 /** Which state takes longest under each hypothesis: computed, since the fullest host does not. */

@@ -39,9 +39,9 @@ again: local 5.82 ms on one CPU; remote 277 ms; (end - middle) / 511
   CPUs = 0.543 ms, though each spent 94.1 ms in RMPOPT on average.
 
 Each remote CPU is interrupted:
-full: 2048 times, its longest interruption lasts 30.0 ns.
-empty and again: 2048 times, its longest interruption lasts 2.85 us to
-  89.4 us.
+full: 2048 times; the longest interruption takes 30.0 ns.
+empty and again: 2048 times; the longest interruption takes 2.85 us to
+  89.4 us, depending on the CPU and the order of service.
 
 Low and high are the extremes over CPUs in two orders of service: by CPU
 number, and starting at another CPU for each region. Nobody has measured
