@@ -78,10 +78,11 @@ function meanResidualPct(sample: Sample): number {
   return 100 * (sample[0].simulatedNs / meanNs - 1);
 }
 
-/** Two times with one unit where that is the same. */
+/** Two times with one unit where that is the same, and one where they read the same. */
 function rangeOf(lowNs: number | null, highNs: number | null): string {
   if (lowNs === null || highNs === null) return '-';
   const [low, high] = [duration(lowNs), duration(highNs)];
+  if (low === high) return low;
   const [digits, unit] = low.split(' ');
   return high.endsWith(` ${unit}`) ? `${digits}-${high}` : `${low}-${high}`;
 }
