@@ -111,13 +111,13 @@ export function totalsOf(timelines: readonly PhaseTimeline[]): LoopTotals {
   const sums = remote?.sums[0];
   if (remote === undefined || sums === undefined) throw new Error('a phase is missing');
   const { byCpu, critical } = sums;
-  const busyPs = Array.from(byCpu.busyPs);
+  const inRmpoptPs = Array.from(byCpu.inRmpoptPs);
   return {
     localPs: local?.elapsedPs ?? 0,
     remotePs: remote.elapsedPs,
-    busyPs: busyPs.reduce((sum, ps) => sum + ps, 0),
+    inRmpoptPs: inRmpoptPs.reduce((sum, ps) => sum + ps, 0),
     // Tells who was busy how long, which a sum would not.
-    busyMixed: busyPs.reduce((mixed, ps) => (mixed * 31 + (ps % 1000003)) % 1000003, 0),
+    inRmpoptMixed: inRmpoptPs.reduce((mixed, ps) => (mixed * 31 + (ps % 1000003)) % 1000003, 0),
     optimized: Array.from(byCpu.optimized).reduce((sum, count) => sum + count, 0),
     longestPs: Math.max(...Array.from(byCpu.longestPs)),
     shortestPs: Math.min(...Array.from(byCpu.shortestPs)),

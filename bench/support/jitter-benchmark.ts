@@ -60,7 +60,7 @@ function measure(
   program: string,
 ): void {
   const config = hostOf(hypothesis, TOPOLOGY, areRandom ? NO_OVERRIDES.parameters : WITHOUT_CHANCE);
-  const instructions = REGIONS * config.topology.cpus;
+  const issued = REGIONS * config.topology.cpus;
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
@@ -68,16 +68,16 @@ function measure(
     const machine = new Machine(config, areRandom ? { jitter } : { rememberRounds: false });
     const input = loopInput(machine, jitter, 1, strategy);
     const { timelines, tookNs: ownNs } = timedSweep(machine, strategy);
-    ours.push(ownNs / instructions);
+    ours.push(ownNs / issued);
     const { totals, tookNs } = runLoop(program, input);
-    theirs.push(...tookNs.map((ns) => ns / instructions));
+    theirs.push(...tookNs.map((ns) => ns / issued));
     const own = totalsOf(timelines);
     if (isDeepStrictEqual({ ...own }, { ...totals })) continue;
     throw new Error(`run ${turn + 1}: ${JSON.stringify(own)} is not ${JSON.stringify(totals)}`);
   }
   const [least, median] = [ratio(ours, theirs, 0), ratio(ours, theirs, 0.5)];
   process.stdout.write(
-    `${hypothesis}, ${strategy}, ${areRandom ? 'random' : 'fixed'} costs: ${TURNS} sweeps of ${instructions} RMPOPTs, all totals those of the C program\n` +
+    `${hypothesis}, ${strategy}, ${areRandom ? 'random' : 'fixed'} costs: ${TURNS} sweeps of ${issued} RMPOPTs, all totals those of the C program\n` +
       `  least:  ${told(least)}\n  median: ${told(median)}\n` +
       `  ${least.ratio <= ALLOWED_RATIO ? 'within' : 'ABOVE'} ${ALLOWED_RATIO} times C at its least\n`,
   );
@@ -86,21 +86,21 @@ function measure(
 /** The same sweep under a result shared by the machine, once in SimPy, which takes a while, and in the product when it is warm. */
 function measureSimpy(topology: string): void {
   const config = hostOf('shared', topology);
-  const instructions = REGIONS * config.topology.cpus;
+  const issued = REGIONS * config.topology.cpus;
   const jitter = { seed: 1, run: 1 };
   const { totals, tookNs } = runSimpy(loopInput(new Machine(config, { jitter }), jitter, 1));
   const ours: number[] = [];
   for (let turn = 0; turn < TURNS; turn++) {
     const { timelines, tookNs: ownNs } = timedSweep(new Machine(config, { jitter }), 'local-first');
-    ours.push(ownNs / instructions);
+    ours.push(ownNs / issued);
     const { localPs, remotePs, optimized } = totalsOf(timelines);
     if (isDeepStrictEqual({ ...totals }, { localPs, remotePs, optimized })) continue;
     const own = JSON.stringify({ localPs, remotePs, optimized });
     throw new Error(`SimPy comes to ${JSON.stringify(totals)}, not ${own}`);
   }
-  const [ourNs, simpyNs] = [medianOf(ours.slice(WARM_UP_TURNS)), (tookNs[0] ?? Number.NaN) / instructions];
+  const [ourNs, simpyNs] = [medianOf(ours.slice(WARM_UP_TURNS)), (tookNs[0] ?? Number.NaN) / issued];
   process.stdout.write(
-    `SimPy, ${topology}: the same picoseconds of ${instructions} RMPOPTs, ${simpyNs.toFixed(0)} ns each; ` +
+    `SimPy, ${topology}: the same picoseconds of ${issued} RMPOPTs, ${simpyNs.toFixed(0)} ns each; ` +
       `the product ${ourNs.toFixed(1)} ns, ${Math.round(simpyNs / ourNs)} times as fast, ` +
       `${SIMPY_GOAL} ${simpyNs / ourNs >= SIMPY_GOAL ? 'met' : 'missed'}\n`,
   );

@@ -318,7 +318,7 @@ int main(void)
                 longest = later(longest, account->longest);
                 shortest = account->shortest < shortest ? account->shortest : shortest;
             }
-            printf("localPs %lld\nremotePs %lld\nbusyPs %llu\nbusyMixed %llu\noptimized %llu\nlongestPs %lld\n",
+            printf("localPs %lld\nremotePs %lld\ninRmpoptPs %llu\ninRmpoptMixed %llu\noptimized %llu\nlongestPs %lld\n",
                    (long long)local, (long long)remote, (unsigned long long)busy, (unsigned long long)mixed,
                    (unsigned long long)optimized, (long long)longest);
             printf("shortestPs %lld\nsendingPs %lld\nscanningPs %lld\nwaitingPs %lld\n", (long long)shortest,

@@ -6,7 +6,7 @@ import { Predictor } from '../sweep/predict.js';
 import { chooseSweep } from '../sweep/strategies.js';
 import type { Sample } from './figures.js';
 import { type Condition, FIGURE_KINDS } from './figures-file.js';
-import { figureNs, onlyCensus } from './simulate-condition.js';
+import { figureNs, onlyHistogram } from './simulate-condition.js';
 
 /** A condition with its scenario and the figures taken under it. */
 export interface UsedCondition {
@@ -45,7 +45,7 @@ export class FigureModel {
     this.#conditions = conditions.map(({ condition, scenario, samples }) => {
       const { strategy, threads, memory } = condition;
       const config = resolve(memory);
-      const histogram = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
+      const histogram = onlyHistogram(scenario, config, chooseSweep(strategy, threads, null));
       return { predictor: new Predictor(histogram, config.values), samples };
     });
     const samples = conditions.flatMap((one) => one.samples);
@@ -70,8 +70,8 @@ export class FigureModel {
     const ofSample = new Map<Sample, number>();
     for (const { predictor, samples } of this.#conditions) {
       const needsInstructions = samples.some(({ kind }) => kind !== 'total');
-      const price = predictor.predict(values, needsInstructions ? 'instructions' : 'elapsed');
-      for (const sample of samples) ofSample.set(sample, figureNs(price, sample.kind));
+      const predicted = predictor.predict(values, needsInstructions ? 'instructions' : 'elapsed');
+      for (const sample of samples) ofSample.set(sample, figureNs(predicted, sample.kind));
     }
     const simulated = (sample: Sample) => ofSample.get(sample) ?? 0;
     return {

@@ -44,7 +44,7 @@ export function importedFigures(
   const totals = results
     .filter(({ phase, elapsedNs }) => phase === 'total' && elapsedNs !== null)
     // Of a log whose sweeps were labelled one by one, each state is a scenario.
-    .map((row) => (row.scenario === '' ? { ...row, scenario: row.measure } : row));
+    .map((row) => (row.scenario === '' ? { ...row, scenario: row.state } : row));
   if (totals.length === 0) {
     throw new InputError([{ where: file, expected: 'a log with the time of a sweep', found: 'none' }]);
   }
@@ -134,7 +134,7 @@ function missingLabels(file: string, totals: readonly AnyResultRow[]): Problem[]
 
 /** Sweeps of several states are of several scenarios. */
 function severalStates(file: string, totals: readonly AnyResultRow[]): Problem[] {
-  const states = new Set(totals.filter(({ scenario }) => scenario !== '').map(({ measure }) => measure));
+  const states = new Set(totals.filter(({ scenario }) => scenario !== '').map(({ state }) => state));
   const scenarios = new Set(totals.map(({ scenario }) => scenario));
   if (states.size <= scenarios.size) return [];
   return [

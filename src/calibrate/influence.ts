@@ -1,4 +1,4 @@
-import { CensusSource } from '../measure/census-source.js';
+import { HistogramSource } from '../measure/histogram-source.js';
 import type { Influence } from '../run-document/catalogue-document.js';
 import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -15,15 +15,15 @@ const SWEEP = chooseSweep('local-first', null, null);
 /** How far the total of each state moves when one parameter goes to the ends of its plausible range and all others stay. */
 export function influences(machine: MachineFile, hypothesis: string, catalogue: Catalogue): Influence[] {
   const config = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
-  const censuses = STATES.map((state) => {
-    const [census] = new CensusSource(catalogue.scenario(state), SWEEP, 1).under(config);
-    if (census === undefined) throw new Error(`${state} measures nothing`);
-    return { state, census };
+  const histograms = STATES.map((state) => {
+    const [histogram] = new HistogramSource(catalogue.scenario(state), SWEEP, 1).under(config);
+    if (histogram === undefined) throw new Error(`${state} measures nothing`);
+    return { state, histogram };
   });
   return freeParameters(machine, hypothesis).flatMap(({ name, low, high }) =>
-    censuses.map(({ state, census }): Influence => {
+    histograms.map(({ state, histogram }): Influence => {
       const totalPs = (changed: object) => {
-        const { localPs, remotePs } = predictSweep(census, { ...config.values, ...changed }, 'elapsed');
+        const { localPs, remotePs } = predictSweep(histogram, { ...config.values, ...changed }, 'elapsed');
         return localPs + remotePs;
       };
       const basePs = totalPs({});

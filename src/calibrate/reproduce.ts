@@ -44,11 +44,11 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
       const members = samples.filter((sample) => sample.condition === name);
       if (members.length === 0) return [];
       const scenario = found(scenarios.get(name));
-      const price = simulateCondition(condition, scenario, machine, hypothesis);
+      const predicted = simulateCondition(condition, scenario, machine, hypothesis);
       const plausible = simulatePlausible(condition, scenario, machine, hypothesis);
       return members.flatMap((sample) =>
         sample.figures.map((figure) =>
-          row(figure, condition.use, sample, price, plausible, machine, hypothesis),
+          row(figure, condition.use, sample, predicted, plausible, machine, hypothesis),
         ),
       );
     }),
@@ -90,12 +90,12 @@ function row(
   { id, condition, kind, ns, source }: Figure,
   use: Condition['use'],
   sample: Sample,
-  price: SweepTotals,
+  predicted: SweepTotals,
   plausible: readonly SweepTotals[],
   machine: MachineFile,
   hypothesis: string,
 ): ReproduceRow {
-  const simulatedNs = figureNs(price, kind);
+  const simulatedNs = figureNs(predicted, kind);
   const band = plausible.length === 0 ? null : bandOver(plausible.map((one) => figureNs(one, kind)));
   const { isBound } = FIGURE_KINDS[kind];
   const isFitted = machine.hypotheses[hypothesis]?.fittedTo.includes(condition) ?? false;

@@ -1,10 +1,10 @@
 import { bandsOf } from '../measure/bands.js';
-import { CensusSource } from '../measure/census-source.js';
+import { HistogramSource } from '../measure/histogram-source.js';
 import type { Separation } from '../run-document/reproduce-document.js';
 import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { measureLabels } from '../scenario/scenario.js';
+import { stateNames } from '../scenario/scenario.js';
 import { chooseSweep, type StrategyName } from '../sweep/strategies.js';
 import type { Condition } from './figures-file.js';
 
@@ -36,15 +36,15 @@ export function separations(
       const sweep = chooseSweep(strategy, null, null);
       const memoryBytes = scenario.memoryBytes ?? machine.memoryBytes;
       const request = { machine, hypotheses, memoryBytes, topology: null, sweep, parameters: new Map() };
-      const labels = measureLabels(scenario);
-      const bands = bandsOf(request, new CensusSource(scenario, sweep, 1)) ?? [];
+      const states = stateNames(scenario);
+      const bands = bandsOf(request, new HistogramSource(scenario, sweep, 1)) ?? [];
       return bands.map(({ byHypothesis }, i): Separation => {
         const ranges = byHypothesis.map(({ hypothesis, total }) => ({
           hypothesis,
           lowNs: total.lowNs,
           highNs: total.highNs,
         }));
-        return { scenario: name, measure: labels[i] ?? name, strategy, gapPct: widestGapPct(ranges), ranges };
+        return { scenario: name, state: states[i] ?? name, strategy, gapPct: widestGapPct(ranges), ranges };
       });
     })
     .filter(({ gapPct }) => gapPct >= GAP_MIN_PCT)

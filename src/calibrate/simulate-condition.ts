@@ -1,11 +1,11 @@
 import { InputError } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
-import { censusesOf } from '../measure/run-scenario.js';
+import { histogramsOf } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
-import { measureLabels, type Scenario, withMapping } from '../scenario/scenario.js';
+import { type Scenario, stateNames, withMapping } from '../scenario/scenario.js';
 import { Predictor, predictSweep, type RegionHistogram, type SweepTotals } from '../sweep/predict.js';
 import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
@@ -21,13 +21,13 @@ export function scenarioOf(name: string, condition: Condition, catalogue: Catalo
   const { scenario: reference, mapping } = condition;
   const asWritten = catalogue.scenario(reference);
   const scenario = mapping === undefined ? asWritten : withMapping(asWritten, mapping);
-  const measures = measureLabels(scenario).length;
-  if (measures === 1) return scenario;
+  const states = stateNames(scenario).length;
+  if (states === 1) return scenario;
   throw new InputError([
     {
       where: `conditions.${name}.scenario`,
       expected: 'a scenario with exactly one measure',
-      found: `${reference} with ${measures}`,
+      found: `${reference} with ${states}`,
     },
   ]);
 }
@@ -41,7 +41,7 @@ export function simulateCondition(
 ): SweepTotals {
   const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
   return predictSweep(
-    onlyCensus(scenario, config, chooseSweep(strategy, threads, null)),
+    onlyHistogram(scenario, config, chooseSweep(strategy, threads, null)),
     config.values,
     'instructions',
   );
@@ -58,8 +58,8 @@ export function simulatePlausible(
   return groups.flatMap((sets) => {
     const overrides = { topology: null, parameters: sets.switches };
     const config = resolveMachine(machine, hypothesis, memory, overrides);
-    const census = onlyCensus(scenario, config, chooseSweep(strategy, threads, null));
-    const predictor = new Predictor(census, config.values);
+    const histogram = onlyHistogram(scenario, config, chooseSweep(strategy, threads, null));
+    const predictor = new Predictor(histogram, config.values);
     return vectorsOf(sets, config.values, NO_OVERRIDES.parameters).map((values) =>
       predictor.predict(values, 'instructions'),
     );
@@ -67,19 +67,23 @@ export function simulatePlausible(
 }
 
 /** What the one timed sweep of a condition's scenario is about to meet. */
-export function onlyCensus(scenario: Scenario, config: MachineConfig, choice: SweepChoice): RegionHistogram {
-  const [census] = censusesOf(scenario, config, choice, SEED);
-  if (census === undefined) throw new Error(`${scenario.name} measures nothing`);
-  return census;
+export function onlyHistogram(
+  scenario: Scenario,
+  config: MachineConfig,
+  choice: SweepChoice,
+): RegionHistogram {
+  const [histogram] = histogramsOf(scenario, config, choice, SEED);
+  if (histogram === undefined) throw new Error(`${scenario.name} measures nothing`);
+  return histogram;
 }
 
-/** What a price says of one kind of figure, in whole nanoseconds. */
-export function figureNs(price: SweepTotals, kind: FigureKind): number {
+/** What a prediction says of one kind of figure, in whole nanoseconds. */
+export function figureNs(predicted: SweepTotals, kind: FigureKind): number {
   const ps = {
-    total: price.localPs + price.remotePs,
-    'instruction-mean': price.instructionMeanPs,
-    'instruction-max': price.instructionMaxPs,
-    'instruction-min': price.instructionMinPs,
+    total: predicted.localPs + predicted.remotePs,
+    'instruction-mean': predicted.instructionMeanPs,
+    'instruction-max': predicted.instructionMaxPs,
+    'instruction-min': predicted.instructionMinPs,
   }[kind];
   return Math.round(ps / 1000);
 }

@@ -37,7 +37,7 @@ export interface Choices {
 export interface AxisValue {
   readonly text: string;
   /** What a column of the axis holds: a number where the value is one. */
-  readonly cell: string | number;
+  readonly field: string | number;
   readonly choose: (choices: Choices) => Choices;
 }
 
@@ -148,7 +148,7 @@ const AXES = {
   batch: (): AxisKind => ({
     one: (text) => {
       const batch = parseBatch(text);
-      return { ...value(String(batch), { batch }), cell: batch };
+      return { ...value(String(batch), { batch }), field: batch };
     },
     range: (text) => expandRange(text, parseBatch, String),
   }),
@@ -159,7 +159,7 @@ function parameterAxis(name: ParameterName): AxisKind {
     const parameter = parseParameterValue(name, text);
     return {
       text: String(parameter),
-      cell: typeof parameter === 'number' ? parameter : String(parameter),
+      field: typeof parameter === 'number' ? parameter : String(parameter),
       choose: (choices) => ({ ...choices, parameters: new Map([...choices.parameters, [name, parameter]]) }),
     };
   };
@@ -173,5 +173,5 @@ function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => 
 }
 
 function value(text: string, chosen: Partial<Choices>): AxisValue {
-  return { text, cell: text, choose: (choices) => ({ ...choices, ...chosen }) };
+  return { text, field: text, choose: (choices) => ({ ...choices, ...chosen }) };
 }

@@ -261,11 +261,11 @@ function* cellsOf(
       const hypothesis = choices.hypothesis ?? machine.defaultHypothesis;
       yield {
         scenario: scenario.name,
-        label: names
+        name: names
           .slice(1)
           .map(([name, text]) => `${name}=${text}`)
           .join(';'),
-        axes: Object.fromEntries(grid.axes.map(({ name }, i) => [axisColumn(name), values[i]?.cell ?? ''])),
+        axes: Object.fromEntries(grid.axes.map(({ name }, i) => [axisColumn(name), values[i]?.field ?? ''])),
         mayBeBaseline,
         hypothesis,
         bandHypotheses: isHypothesisChosen ? [hypothesis] : Object.keys(machine.hypotheses),
@@ -300,7 +300,8 @@ function buildCell(scenario: Scenario, choices: Choices, hypothesis: string, gri
   return {
     machine: choices.machine,
     scenario: mapped,
-    mapping: mapping ?? mappingOf(scenario),
+    // Where it is varied, it tells cells apart that are otherwise alike.
+    mapping: mapping !== null && hasAxis(grid, 'mapping') ? mapping : mappingOf(mapped),
     memoryBytes: memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes,
     topology: topology ?? machine.topology,
     sweep: chooseSweep(strategy, threads, batch),

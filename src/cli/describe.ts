@@ -211,7 +211,7 @@ function stepAsWritten(step: Step): unknown {
     case 'sweep':
       return 'sweep';
     case 'measure':
-      return { measure: step.label };
+      return { measure: step.state };
     case 'launch':
       return { launch: asWritten(step.guest) };
     case 'terminate':

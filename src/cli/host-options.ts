@@ -23,7 +23,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
       '--by <what>',
       `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson, csv and xlsx as they are (default: cpu)`,
     )
-    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: who was busy when');
+    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: what each CPU did when');
   return withOutputOptions(withWide(withCpus));
 }
 

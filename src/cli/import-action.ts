@@ -29,7 +29,7 @@ interface ImportOptions extends CsvOptions {
   readonly wide?: true | undefined;
   readonly tscGhz?: string | undefined;
   readonly scenario?: string | undefined;
-  readonly measure?: string | undefined;
+  readonly state?: string | undefined;
   readonly sweeps?: string | undefined;
   readonly mapping?: string | undefined;
   readonly strategy?: string | undefined;
@@ -58,14 +58,14 @@ export async function importFromCommandLine(
     throw new UnreadableValue('a name of letters, digits, dots, dashes and underscores', describeFound(text));
   };
   const states = problems.read('--sweeps', options.sweeps, (text) => splitLists([text]).map(name));
-  if (states !== null && options.measure !== undefined) {
+  if (states !== null && options.state !== undefined) {
     const expected = '--sweeps, with a state for each sweep, or --measure, one for all of them';
     problems.add({ where: '--sweeps', expected, found: 'both' });
   }
   const labels = {
     scenario: problems.read('--scenario', options.scenario, name) ?? '',
-    measure: problems.read('--measure', options.measure, name) ?? '',
-    mapping: problems.read('--mapping', options.mapping, oneOf(MAPPING_NAMES)) ?? '',
+    state: problems.read('--state', options.state, name) ?? '',
+    mapping: problems.read('--mapping', options.mapping, oneOf([...MAPPING_NAMES, 'none'])) ?? '',
     strategy: problems.read('--strategy', options.strategy, oneOf(STRATEGY_NAMES)) ?? '',
     threads: problems.read('--threads', options.threads, oneOf(THREADS)) ?? '',
     memoryBytes: problems.read('--memory', options.memory, parseMemoryBytes),

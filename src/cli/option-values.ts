@@ -87,7 +87,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
       'i/n': TEXT,
       size: TEXT,
       rate: TEXT,
-      label: TEXT,
+      state: TEXT,
       folder: TEXT,
       character: TEXT,
       change: TEXT,

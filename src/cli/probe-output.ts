@@ -19,7 +19,7 @@ import type { OutputChoice } from './run-request.js';
 
 /** Options that are about sweeps of RMPOPT. */
 const SWEEP_OPTIONS = [
-  ...(['scenario', 'measure', 'sweeps', 'mapping', 'strategy', 'threads', 'memory', 'wide'] as const),
+  ...(['scenario', 'state', 'sweeps', 'mapping', 'strategy', 'threads', 'memory', 'wide'] as const),
 ];
 
 /** @throws InputError when the probe measured nothing, or an option is about sweeps of RMPOPT */

@@ -65,8 +65,8 @@ export function failuresOf(condition: Condition, rows: readonly DiffRow[]): Diff
   }
   return held
     .filter((row) => isMet(condition, row))
-    .map(({ scenario, measure, mapping, strategy, phase: inPhase, a, b, changePct }) => {
-      const cell = [scenario, measure === scenario ? '' : measure, mapping, strategy, inPhase]
+    .map(({ scenario, state, mapping, strategy, phase: inPhase, a, b, changePct }) => {
+      const cell = [scenario, state === scenario ? '' : state, mapping, strategy, inPhase]
         .filter(Boolean)
         .join(' ');
       const percent = changePct === null ? '' : ` (${changePct > 0 ? '+' : ''}${changePct.toFixed(2)} %)`;

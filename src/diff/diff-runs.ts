@@ -24,7 +24,7 @@ type Row = AnyResultRow;
 export const FIGURES = {
   elapsedNs: 'less',
   perCpuNs: 'less',
-  instructions: null,
+  issued: null,
   optimized: 'more',
   failed: null,
   instructionMinNs: 'less',
@@ -56,8 +56,8 @@ export function diffRuns(
   b: SavedRun,
   isAcrossHosts = false,
 ): Pick<DiffDocument, 'results' | 'differences' | 'unmatched'> {
-  const cellsOf = (run: SavedRun) => (isAcrossHosts ? cellsIn(run).map(onAnyHost) : cellsIn(run));
-  const { pairs, unmatched } = matchCells(cellsOf(a), cellsOf(b));
+  const fieldsOf = (run: SavedRun) => (isAcrossHosts ? cellsIn(run).map(onAnyHost) : cellsIn(run));
+  const { pairs, unmatched } = matchCells(fieldsOf(a), fieldsOf(b));
   if (pairs.length === 0) {
     const isOfHosts =
       !isAcrossHosts && matchCells(cellsIn(a).map(onAnyHost), cellsIn(b).map(onAnyHost)).pairs.length > 0;
@@ -89,7 +89,7 @@ function reasonFor(
   const [first] = unmatched;
   const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
   const hint = unmatched.some(({ reason }) => reason.startsWith('it cannot be told'))
-    ? '; label the sweeps of a log: import --sweeps full,empty,again, --strategy, --threads'
+    ? '; say what the sweeps of a log are: import --sweeps full,empty,again, --strategy, --threads'
     : '';
   return `no cell of one is a cell of the other: ${first?.reason ?? ''} (${shown.join('; ')})${hint}`;
 }

@@ -27,8 +27,8 @@ export interface Matching {
 export function cellsIn(run: SavedRun): RunCell[] {
   const isImported = run.origin === 'imported';
   const cells = groupBy(run.results, (row) => {
-    const isUnlabelled = isImported && row.scenario === '' && row.measure === '';
-    return JSON.stringify([isUnlabelled ? row.run : '', ...CELL_COLUMN_NAMES.map((name) => row[name])]);
+    const isUnnamed = isImported && row.scenario === '' && row.state === '';
+    return JSON.stringify([isUnnamed ? row.run : '', ...CELL_COLUMN_NAMES.map((name) => row[name])]);
   });
   const said = new Map(
     (run.observations ?? [])
@@ -109,7 +109,7 @@ function differencesOf(a: RunCell, b: RunCell): string[] {
   return [...named, ...counts.map(({ what, one, other }) => `${what} (${one} against ${other})`)];
 }
 
-const LABELS: Readonly<Record<string, string>> = { memoryBytes: 'memory', measure: 'state' };
+const LABELS: Readonly<Record<string, string>> = { memoryBytes: 'memory', state: 'state' };
 
 function valueText(name: string, value: unknown): string {
   return name === 'memoryBytes' ? formatBytes(Number(value)) : String(value);
@@ -152,14 +152,15 @@ function isCompatible({ key: a, ...one }: RunCell, { key: b, ...other }: RunCell
   );
 }
 
+/** Whether a column says nothing; memory of which none is private has no mapping. */
 function isSilent(value: unknown): boolean {
-  return value === '' || value === null;
+  return value === '' || value === null || value === 'none';
 }
 
 function nameOf(row: Row): string {
-  const { scenario, measure, ...rest } = row;
+  const { scenario, state, ...rest } = row;
   const { mapping, strategy, threads, hypothesis, variation } = rest;
-  const parts = [stateText(scenario, measure), mapping, strategy, threads, hypothesis, variation].filter(
+  const parts = [stateText(scenario, state), mapping, strategy, threads, hypothesis, variation].filter(
     (part) => part !== '',
   );
   return parts.length === 0 ? `sweep ${row.run ?? ''}, of which nothing is said` : parts.join(' ');

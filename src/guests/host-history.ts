@@ -23,15 +23,15 @@ export interface RecordedEvent {
   /** Afterwards: guests that run, guests that have ended and still hold pages, and regions with an assigned page. */
   readonly guests: number;
   readonly converting: number;
-  readonly pinnedRegions: number;
+  readonly assignedRegions: number;
   /** Why a guest was turned away; else empty. */
   readonly reason: string;
 }
 
-/** How many regions are pinned from a moment on. */
-export interface PinnedPoint {
+/** How many regions are assigned from a moment on. */
+export interface AssignedPoint {
   readonly atNs: number;
-  readonly pinnedRegions: number;
+  readonly assignedRegions: number;
 }
 
 const NO_CHANGE: MemoryChange = { regions: new Set(), rmpUpdates: 0, pages: 0 };
@@ -45,10 +45,10 @@ export class HostHistory {
   readonly #shared: SharedMemory;
   readonly #hosts: readonly SweepingHost[];
   readonly #costs: ConversionCosts;
-  readonly #isPinned: Uint8Array;
+  readonly #isAssigned: Uint8Array;
   readonly #recorded: RecordedEvent[] = [];
-  readonly #curve: PinnedPoint[] = [];
-  #pinnedRegions = 0;
+  readonly #curve: AssignedPoint[] = [];
+  #assignedRegions = 0;
 
   /**
    * @param hosts just booted, on the same memory
@@ -59,8 +59,8 @@ export class HostHistory {
     this.#hosts = hosts;
     this.#costs = costs;
     this.#memory = new PrivateMemory(shared, seed);
-    this.#isPinned = new Uint8Array(shared.rmp.regions);
-    this.#countPinned(this.#isPinned.keys(), 0);
+    this.#isAssigned = new Uint8Array(shared.rmp.regions);
+    this.#countAssigned(this.#isAssigned.keys(), 0);
   }
 
   /**
@@ -127,7 +127,7 @@ export class HostHistory {
   #freed(region: number, atNs: number): void {
     const regions = new Set([region]);
     for (const host of this.#hosts) host.notice(regions, atNs, false);
-    this.#countPinned(regions, atNs);
+    this.#countAssigned(regions, atNs);
   }
 
   #converted({ holding, exitNs, endNs, elapsedNs }: Conversion): void {
@@ -179,13 +179,13 @@ export class HostHistory {
   #assigned(what: Happening, change: MemoryChange): void {
     const { regions } = change;
     this.#shared.conversions.noteAssigned(regions);
-    // Of a region that is pinned anyway, hosts learn when a sweep looks at it.
-    const firstOf = new Set([...regions].filter((region) => this.#isPinned[region] === 0));
+    // Of a region that is assigned anyway, hosts learn when a sweep looks at it.
+    const firstOf = new Set([...regions].filter((region) => this.#isAssigned[region] === 0));
     for (const host of this.#hosts) {
       host.notice(firstOf, what.atNs, true);
       host.forgetMisses(regions);
     }
-    this.#countPinned(firstOf, what.atNs);
+    this.#countAssigned(firstOf, what.atNs);
     this.#record(what, change);
   }
 
@@ -206,23 +206,23 @@ export class HostHistory {
       ...{ regions: regions.size, rmpUpdates },
       guests: this.#memory.guests,
       converting: this.#shared.conversions.guests,
-      pinnedRegions: this.#pinnedRegions,
+      assignedRegions: this.#assignedRegions,
     });
   }
 
-  /** How many regions were pinned when. */
-  get curve(): readonly PinnedPoint[] {
+  /** How many regions were assigned when. */
+  get curve(): readonly AssignedPoint[] {
     return this.#curve;
   }
 
-  #countPinned(regions: Iterable<number>, atNs: number): void {
+  #countAssigned(regions: Iterable<number>, atNs: number): void {
     for (const region of regions) {
-      const isPinned = this.#shared.rmp.firstAssignedPage(region) === null ? 0 : 1;
-      this.#pinnedRegions += isPinned - (this.#isPinned[region] ?? 0);
-      this.#isPinned[region] = isPinned;
+      const isAssigned = this.#shared.rmp.firstAssignedPage(region) === null ? 0 : 1;
+      this.#assignedRegions += isAssigned - (this.#isAssigned[region] ?? 0);
+      this.#isAssigned[region] = isAssigned;
     }
-    if (this.#curve.at(-1)?.pinnedRegions === this.#pinnedRegions) return;
+    if (this.#curve.at(-1)?.assignedRegions === this.#assignedRegions) return;
     if (this.#curve.at(-1)?.atNs === atNs) this.#curve.pop();
-    this.#curve.push({ atNs, pinnedRegions: this.#pinnedRegions });
+    this.#curve.push({ atNs, assignedRegions: this.#assignedRegions });
   }
 }

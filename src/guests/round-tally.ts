@@ -5,24 +5,24 @@ import { nanoseconds } from '../units.js';
 export interface RoundTotals {
   /** Those that reach other CPUs. */
   readonly rounds: number;
-  readonly instructions: number;
+  readonly issued: number;
   readonly optimized: number;
   /** Targets times rounds; in a serial sweep, calls to other CPUs. */
   readonly ipis: number;
   /** Inside RMPOPT, waiting included, on the CPUs that do not run the loop. */
-  readonly remoteBusyNs: number;
+  readonly remoteInRmpoptNs: number;
   /** The longest stretch of that in one callback. */
   readonly longestInterruptNs: number;
   /** IPIs and time inside RMPOPT of the rounds during which a guest ran. */
   readonly guestIpis: number;
-  readonly guestBusyNs: number;
+  readonly guestInRmpoptNs: number;
 }
 
 /** Adds up the rounds of sweeps, equal ones at once. */
 export class RoundTally {
   readonly #totals = {
-    ...{ rounds: 0, instructions: 0, optimized: 0, ipis: 0, remoteBusyNs: 0, longestInterruptNs: 0 },
-    ...{ guestIpis: 0, guestBusyNs: 0 },
+    ...{ rounds: 0, issued: 0, optimized: 0, ipis: 0, remoteInRmpoptNs: 0, longestInterruptNs: 0 },
+    ...{ guestIpis: 0, guestInRmpoptNs: 0 },
   };
   readonly #quiet = new Map<RoundOutcome, number>();
   readonly #withGuests = new Map<RoundOutcome, number>();
@@ -40,22 +40,22 @@ export class RoundTally {
   endSweep(): void {
     const quiet = this.#fold(this.#quiet);
     const withGuests = this.#fold(this.#withGuests);
-    this.#totals.remoteBusyNs += nanoseconds(quiet.busyPs + withGuests.busyPs);
-    this.#totals.guestBusyNs += nanoseconds(withGuests.busyPs);
+    this.#totals.remoteInRmpoptNs += nanoseconds(quiet.inRmpoptPs + withGuests.inRmpoptPs);
+    this.#totals.guestInRmpoptNs += nanoseconds(withGuests.inRmpoptPs);
     this.#totals.guestIpis += withGuests.ipis;
   }
 
-  #fold(counts: Map<RoundOutcome, number>): { busyPs: number; ipis: number } {
+  #fold(counts: Map<RoundOutcome, number>): { inRmpoptPs: number; ipis: number } {
     const totals = this.#totals;
-    const own = { busyPs: 0, ipis: 0 };
+    const own = { inRmpoptPs: 0, ipis: 0 };
     for (const [{ shape, byCpu }, count] of counts) {
       let longestPs = 0;
       for (let position = 0; position < shape.cpus.length; position++) {
-        totals.instructions += count * (byCpu.instructions[position] ?? 0);
+        totals.issued += count * (byCpu.issued[position] ?? 0);
         totals.optimized += count * (byCpu.optimized[position] ?? 0);
         if (shape.cpus[position] === shape.sender) continue;
-        const stretchPs = byCpu.busyPs[position] ?? 0;
-        own.busyPs += count * stretchPs;
+        const stretchPs = byCpu.inRmpoptPs[position] ?? 0;
+        own.inRmpoptPs += count * stretchPs;
         longestPs = Math.max(longestPs, stretchPs);
       }
       totals.longestInterruptNs = Math.max(totals.longestInterruptNs, nanoseconds(longestPs));

@@ -18,8 +18,8 @@ export interface SweepRegime {
   readonly delay: SweepDelay;
   readonly window: WindowName;
   readonly sweep: SweepChoice;
-  /** Whether to keep what sweeps meet, so that they can be priced with other costs. */
-  readonly keepsCensus: boolean;
+  /** Whether to keep what sweeps meet, so that they can be predicted with other costs. */
+  readonly keepsHistograms: boolean;
 }
 
 /** A sweep that has run. Times count from the start of the account. */
@@ -90,7 +90,7 @@ export class SweepingHost {
   #pending: Pending | null = null;
   #running: RunningSweep | null = null;
   /** When the last sweep has ended, or the last round of the one that runs. */
-  #busyUntilNs = 0;
+  #sweepingUntilNs = 0;
   /** When a round or a sweep looks at the memory. */
   #lookNs = 0;
   /** Where a sweep halts for others. */
@@ -114,7 +114,7 @@ export class SweepingHost {
     this.#regime = regime;
     this.#sweeper = new Sweeper(this.machine);
     this.#sweeper.sweep(regime.sweep);
-    this.#met = regime.keepsCensus ? this.#sweeper.histogramSum(regime.sweep) : null;
+    this.#met = regime.keepsHistograms ? this.#sweeper.histogramSum(regime.sweep) : null;
     const { tables, regions } = this.machine;
     const covering = Int32Array.from({ length: regions }, (_, region) => tables.coveringCores(region));
     this.#exposure = new Exposure(covering, durationNs);
@@ -132,7 +132,7 @@ export class SweepingHost {
     for (;;) {
       if (this.#running !== null && !this.#runUntil(this.#running, untilNs)) return;
       if (this.#pending === null) return;
-      const startNs = Math.max(this.#pending.dueNs, this.#busyUntilNs);
+      const startNs = Math.max(this.#pending.dueNs, this.#sweepingUntilNs);
       if (startNs >= untilNs) return;
       this.#start(this.#pending, startNs);
     }
@@ -149,7 +149,7 @@ export class SweepingHost {
 
   /** The first pages of regions have been assigned, or the last ones have come back. */
   notice(regions: ReadonlySet<number>, atNs: number, isAssigning: boolean): void {
-    const fromNs = Math.max(atNs, this.#busyUntilNs);
+    const fromNs = Math.max(atNs, this.#sweepingUntilNs);
     if (isAssigning) this.machine.noticeRmpupdates(regions, true, 0);
     for (const region of regions) this.#look(region, fromNs);
     this.#exposure.mark(fromNs);
@@ -221,7 +221,7 @@ export class SweepingHost {
     });
     const { waitingRegions } = this.#exposure;
     this.#running = { rounds, pending, startNs, waitingRegions, newRegions, nextPs: 0 };
-    this.#busyUntilNs = startNs;
+    this.#sweepingUntilNs = startNs;
   }
 
   /** @returns whether the sweep has come to its end */
@@ -240,7 +240,7 @@ export class SweepingHost {
   }
 
   #account(startNs: number, { planned, startPs, outcome }: ExecutedRound, newRegions: Set<number>): void {
-    this.#busyUntilNs = startNs + nanoseconds(startPs + untilLastEndPs(outcome));
+    this.#sweepingUntilNs = startNs + nanoseconds(startPs + untilLastEndPs(outcome));
     this.#tally.add(outcome, this.machine.guestsRunning);
     if ('region' in planned) this.#lookAfterRound(planned.region, newRegions);
     else
@@ -253,7 +253,7 @@ export class SweepingHost {
   ): void {
     const elapsedNs = phases.reduce((sum, { elapsedPs }) => sum + nanoseconds(elapsedPs), 0);
     const { firstExitNs, exits, postponements } = pending;
-    this.#busyUntilNs = startNs + elapsedNs;
+    this.#sweepingUntilNs = startNs + elapsedNs;
     this.#sweeps.push({
       ...{ startNs, elapsedNs, firstExitNs, exits, postponements, waitingRegions },
       newRegions: newRegions.size,
@@ -261,14 +261,14 @@ export class SweepingHost {
     });
     this.#tally.endSweep();
     this.#running = null;
-    this.#exposure.mark(this.#busyUntilNs);
+    this.#exposure.mark(this.#sweepingUntilNs);
   }
 
   /** RMPOPT takes no bit away, so only a region that waits can have changed. */
   #lookAfterRound(region: number, newRegions: Set<number>): void {
     if (!this.#exposure.isWaiting(region)) return;
     const before = this.#exposure.coresOf(region);
-    this.#look(region, this.#busyUntilNs);
+    this.#look(region, this.#sweepingUntilNs);
     if (this.#exposure.coresOf(region) > before) newRegions.add(region);
   }
 
@@ -280,7 +280,7 @@ export class SweepingHost {
       const mayBeMissed = this.#exposure.isWaiting(region) || this.#memory.conversions.isAnyIn(region);
       if (!mayBeMissed || !this.#memory.conversions.isLeftTo(region, startNs)) continue;
       if (tables.optimizedCores(region, 0, topology.cores) === tables.coveringCores(region)) continue;
-      this.#exposure.miss(region, this.#busyUntilNs);
+      this.#exposure.miss(region, this.#sweepingUntilNs);
       missed++;
     }
     return missed;
@@ -307,6 +307,6 @@ export class SweepingHost {
 }
 
 /** From the start of a round to the end of its last RMPOPT; cond_resched comes after that. */
-function untilLastEndPs({ critical: { sendingPs, scanningPs, waitingPs } }: RoundOutcome): number {
-  return sendingPs + scanningPs + waitingPs;
+function untilLastEndPs({ critical: { sendingPs, executingPs, queuedPs } }: RoundOutcome): number {
+  return sendingPs + executingPs + queuedPs;
 }

@@ -83,7 +83,7 @@ function checkFinished(files: readonly ShardFile[]): void {
 
 /** The rows of cell after cell of the grid, with the machine they name. */
 function* rowsInOrder(files: readonly ShardFile[]): Generator<ForeignRows> {
-  const cells = files.flatMap(cellsOf).sort((a, b) => a.cell - b.cell);
+  const cells = files.flatMap(fieldsOf).sort((a, b) => a.cell - b.cell);
   for (const [number, { file, cell, rows }] of cells.entries()) {
     if (cell !== number) throw inputFault(file, `cell ${number} of the grid`, `cell ${cell}`);
     yield rows();
@@ -93,7 +93,7 @@ function* rowsInOrder(files: readonly ShardFile[]): Generator<ForeignRows> {
 }
 
 /** The cells of a part; their rows are cut out when they are wanted. */
-function cellsOf({ file, document }: ShardFile) {
+function fieldsOf({ file, document }: ShardFile) {
   const machines = new Map(document.machines.map((machine) => [machine.id, machine]));
   let from = perTable(() => 0);
   return document.shard.cells.map((tally) => {

@@ -24,7 +24,7 @@ interface Job<T, R> {
   readonly resolve: (outcome: R | Lost) => void;
   readonly reject: (fault: Error) => void;
   /** Threads that have ended over it. */
-  deaths: number;
+  ends: number;
 }
 
 /** A thread with the job it is at. */
@@ -34,11 +34,11 @@ interface Thread<T, R> {
   /** Whether it has ever run. */
   isUp: boolean;
   /** Why it ended, where it said so. */
-  lastWords: string;
+  endedBy: string;
 }
 
 /** A task over which so many threads have ended is given up. */
-const DEATHS_MAX = 2;
+const ENDS_MAX = 2;
 
 /**
  * Does tasks of one kind in threads of their own. A thread that ends is replaced and its task tried once more; where the system gives
@@ -61,7 +61,7 @@ export class TaskPool<T extends ThreadTask, R> {
   execute(task: T): Promise<R | Lost> {
     return new Promise((resolve, reject) => {
       if (this.#stopped !== null) resolve({ kind: 'lost', reason: this.#stopped });
-      else this.#queue.push({ task, resolve, reject, deaths: 0 });
+      else this.#queue.push({ task, resolve, reject, ends: 0 });
       this.#handOut();
     });
   }
@@ -93,24 +93,24 @@ export class TaskPool<T extends ThreadTask, R> {
       worker = new Worker(workerFile, { workerData: host });
     } catch (error) {
       if (!isOutOfThreads(error)) throw error;
-      this.#makeDo(messageOf(error));
+      this.#goOnWithout(messageOf(error));
       return null;
     }
-    const thread: Thread<T, R> = { worker, job: null, isUp: false, lastWords: '' };
+    const thread: Thread<T, R> = { worker, job: null, isUp: false, endedBy: '' };
     this.#threads.add(thread);
     worker.on('online', () => {
       thread.isUp = true;
     });
     worker.on('message', (reply: ThreadReply<R>) => this.#finish(thread, reply));
     worker.on('error', (error) => {
-      thread.lastWords = messageOf(error);
+      thread.endedBy = messageOf(error);
     });
-    worker.on('exit', (code) => this.#bury(thread, code));
+    worker.on('exit', (code) => this.#replace(thread, code));
     return thread;
   }
 
   /** Goes on with the threads there are; where there are none, there is nobody to go on. */
-  #makeDo(why: string): void {
+  #goOnWithout(why: string): void {
     this.#threadsMax = this.#threads.size;
     if (this.#threadsMax === 0) void this.stop(`no thread could be started: ${why}`);
   }
@@ -123,16 +123,16 @@ export class TaskPool<T extends ThreadTask, R> {
     this.#handOut();
   }
 
-  #bury(thread: Thread<T, R>, code: number): void {
+  #replace(thread: Thread<T, R>, code: number): void {
     this.#threads.delete(thread);
     if (this.#stopped !== null) return;
-    const { job, isUp, lastWords } = thread;
-    const why = lastWords || `exit code ${code}`;
+    const { job, isUp, endedBy } = thread;
+    const why = endedBy || `exit code ${code}`;
     // A thread that never ran has nothing to do with the task.
-    if (job !== null && isUp) job.deaths++;
-    if (job !== null && job.deaths < DEATHS_MAX) this.#queue.unshift(job);
+    if (job !== null && isUp) job.ends++;
+    if (job !== null && job.ends < ENDS_MAX) this.#queue.unshift(job);
     else job?.resolve({ kind: 'lost', reason: `its thread ended, and so did a second one: ${why}` });
-    if (!isUp) this.#makeDo(why);
+    if (!isUp) this.#goOnWithout(why);
     this.#handOut();
   }
 }

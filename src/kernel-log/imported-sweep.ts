@@ -11,7 +11,7 @@ import type { Moment } from './log-prefix.js';
 /** What the user says a log is of; empty and `null` where nothing is said. */
 export interface SweepLabels {
   readonly scenario: string;
-  readonly measure: string;
+  readonly state: string;
   readonly mapping: string;
   readonly strategy: string;
   readonly threads: string;
@@ -184,12 +184,12 @@ export class ImportedSweep {
     const isDisturbed = this.disturbances.some(({ kind }) => kind === 'disturbed');
     const isIncomplete = this.disturbances.some(({ kind }) => kind === 'lost');
     const isOfLines = (name: string) =>
-      INSTRUCTION_COLUMNS.includes(name) ? this.#hasListed : BUSY_COLUMNS.includes(name);
+      INSTRUCTION_COLUMNS.includes(name) ? this.#hasListed : IN_RMPOPT_COLUMNS.includes(name);
     const isOfCycles = (name: string) =>
       INSTRUCTION_COLUMNS.includes(name) ||
       (name === 'elapsedNs' && this.#facts('execution-time') === undefined);
     const isOfFaultyClock = (name: string) =>
-      this.era.clockFault !== null && name !== 'instructions' && row.phase === 'total' && isOfCycles(name);
+      this.era.clockFault !== null && name !== 'issued' && row.phase === 'total' && isOfCycles(name);
     return FIGURE_COLUMNS.filter(
       (name) =>
         row[name] !== null &&
@@ -218,15 +218,16 @@ export class ImportedSweep {
     return [
       {
         ...{ ...row, ...regions.row, phase: 'local', elapsedNs: local, perCpuNs: local, ...outcomes.local },
-        derived: names(regions.derived, outcomes.local === null ? '' : 'instructions;failed'),
+        optimizedRegions: outcomes.local?.optimized ?? null,
+        derived: names(regions.derived, outcomes.local === null ? '' : 'issued;optimizedRegions;failed'),
       },
       {
         ...{ ...row, ...regions.row, phase: 'remote', elapsedNs: remote, perCpuNs: perCpu },
-        ...{ ...this.#busyFigures(), ...outcomes.remote },
+        ...{ ...this.#inRmpoptFigures(), ...outcomes.remote },
         derived: names(
           regions.derived,
           perCpu === null ? '' : 'perCpuNs',
-          this.#cpus.size > 0 && !this.missesCpus ? BUSY_DERIVED : '',
+          this.#cpus.size > 0 && !this.missesCpus ? IN_RMPOPT_DERIVED : '',
           outcomes.remote === null ? '' : OUTCOME_DERIVED,
         ),
       },
@@ -276,9 +277,9 @@ export class ImportedSweep {
   /** What names its rows: what the user says, and the host where there are several. */
   #names(namesHost: boolean): Omit<SweepKey, 'seed' | 'run'> {
     const { scenario, mapping, strategy, threads } = this.#labels;
-    const measure = this.state ?? this.#labels.measure;
+    const state = this.state ?? this.#labels.state;
     const variation = namesHost && this.era.host !== '' ? `host=${this.era.host}` : '';
-    return { scenario, measure, variation, mapping, strategy, threads, hypothesis: '', machine: '' };
+    return { scenario, state, variation, mapping, strategy, threads, hypothesis: '', machine: '' };
   }
 
   #totalRow(row: ImportedResultRow, derivedSoFar: string): ImportedResultRow {
@@ -294,12 +295,12 @@ export class ImportedSweep {
   /** Times inside one RMPOPT: the extremes and the average the log names, else those of the instructions it lists. */
   #instructionNs(
     clock: ClockRate | null,
-  ): Pick<ImportedResultRow, 'instructions' | 'instructionMinNs' | 'instructionMeanNs' | 'instructionMaxNs'> {
+  ): Pick<ImportedResultRow, 'issued' | 'instructionMinNs' | 'instructionMeanNs' | 'instructionMaxNs'> {
     const listed = this.#listedInstructions();
     const named = (kind: LineKind) => (this.contradictsItself ? undefined : this.#facts(kind)?.cycles);
     const largest = named('largest-cycles') ?? this.#facts('max-cycle-on-cpu')?.cycles;
     return {
-      instructions: listed?.count ?? null,
+      issued: listed?.count ?? null,
       instructionMinNs: cyclesToNs(named('smallest-cycles') ?? listed?.least.toString(), clock),
       instructionMeanNs: cyclesToNs(named('average-cycles') ?? listed?.mean, clock),
       instructionMaxNs: cyclesToNs(largest ?? listed?.most.toString(), clock),
@@ -312,15 +313,15 @@ export class ImportedSweep {
   }
 
   /** What the CPUs' own lines come to. */
-  #busyFigures(): Partial<ImportedResultRow> {
+  #inRmpoptFigures(): Partial<ImportedResultRow> {
     const busy = [...this.#cpus].flatMap(([cpu, { ns }]) => {
-      const busyNs = exactNumber(ns);
-      return busyNs === null ? [] : [{ cpu, busyNs }];
+      const inRmpoptNs = exactNumber(ns);
+      return inRmpoptNs === null ? [] : [{ cpu, inRmpoptNs }];
     });
-    const ranked = busy.sort((a, b) => a.busyNs - b.busyNs || a.cpu - b.cpu);
-    const slowest = ranked.find(({ busyNs }) => busyNs === ranked.at(-1)?.busyNs);
+    const ranked = busy.sort((a, b) => a.inRmpoptNs - b.inRmpoptNs || a.cpu - b.cpu);
+    const slowest = ranked.find(({ inRmpoptNs }) => inRmpoptNs === ranked.at(-1)?.inRmpoptNs);
     if (ranked.length === 0 || this.missesCpus) return {};
-    const times = ranked.map(({ busyNs }) => busyNs);
+    const times = ranked.map(({ inRmpoptNs }) => inRmpoptNs);
     const longest = [...this.#cpus.values()].map(({ longestNs }) => exactNumber(longestNs));
     return {
       inRmpoptMeanNs: meanOf(
@@ -328,11 +329,11 @@ export class ImportedSweep {
         times.length,
       ),
       fastestCpu: ranked[0]?.cpu ?? null,
-      fastestNs: ranked[0]?.busyNs ?? null,
+      fastestNs: ranked[0]?.inRmpoptNs ?? null,
       medianNs: percentile(times, 0.5),
       p99Ns: percentile(times, 0.99),
       slowestCpu: slowest?.cpu ?? null,
-      slowestNs: slowest?.busyNs ?? null,
+      slowestNs: slowest?.inRmpoptNs ?? null,
       longestInterruptNs: longest.reduce(
         (most, ns) => (most === null || ns === null ? null : Math.max(most, ns)),
         0,
@@ -379,7 +380,7 @@ export class ImportedSweep {
 /** One literal, since objects that grow to so many properties take many times the memory. */
 const BLANK_ROW: ImportedResultRow = {
   scenario: '',
-  measure: '',
+  state: '',
   variation: '',
   mapping: '',
   strategy: '',
@@ -396,9 +397,11 @@ const BLANK_ROW: ImportedResultRow = {
   elapsedNs: null,
   elapsedLowNs: null,
   elapsedHighNs: null,
+  rangeOver: '',
   perCpuNs: null,
-  instructions: null,
+  issued: null,
   optimized: null,
+  optimizedRegions: null,
   failed: null,
   instructionMinNs: null,
   instructionMeanNs: null,
@@ -420,31 +423,31 @@ const BLANK_ROW: ImportedResultRow = {
 };
 
 /** What came of RMPOPTs. */
-type Outcome = Pick<ImportedResultRow, 'instructions' | 'optimized' | 'failed'>;
-const NO_OUTCOME: Outcome = { instructions: null, optimized: null, failed: null };
+type Outcome = Pick<ImportedResultRow, 'issued' | 'optimized' | 'failed'>;
+const NO_OUTCOME: Outcome = { issued: null, optimized: null, failed: null };
 
-function outcomeOf(instructions: number | null, text: string | undefined): Outcome | null {
+function outcomeOf(issued: number | null, text: string | undefined): Outcome | null {
   const optimized = exactNumber(text);
-  if (instructions === null || optimized === null || optimized > instructions) return null;
-  return { instructions, optimized, failed: instructions - optimized };
+  if (issued === null || optimized === null || optimized > issued) return null;
+  return { issued, optimized, failed: issued - optimized };
 }
 
 function sumOfOutcomes(a: Outcome | null, b: Outcome | null): Outcome | null {
   if (a === null || b === null) return null;
   const sum = (name: keyof Outcome) => (a[name] ?? 0) + (b[name] ?? 0);
-  return { instructions: sum('instructions'), optimized: sum('optimized'), failed: sum('failed') };
+  return { issued: sum('issued'), optimized: sum('optimized'), failed: sum('failed') };
 }
 
-const OUTCOME_DERIVED = 'instructions;optimized;failed';
-const BUSY_DERIVED = 'inRmpoptMeanNs;medianNs;p99Ns';
+const OUTCOME_DERIVED = 'issued;optimized;failed';
+const IN_RMPOPT_DERIVED = 'inRmpoptMeanNs;medianNs;p99Ns';
 const INSTRUCTION_COLUMNS: readonly string[] = [
-  ...['instructions', 'instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'],
+  ...['issued', 'instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'],
 ];
-const BUSY_COLUMNS: readonly string[] = [
+const IN_RMPOPT_COLUMNS: readonly string[] = [
   ...['inRmpoptMeanNs', 'fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'],
 ];
 const FIGURE_COLUMNS = [
-  ...(['elapsedNs', 'perCpuNs', 'instructions'] as const),
+  ...(['elapsedNs', 'perCpuNs', 'issued'] as const),
   ...(['instructionMinNs', 'instructionMeanNs', 'instructionMaxNs'] as const),
   ...(['inRmpoptMeanNs', 'fastestNs', 'medianNs', 'p99Ns', 'slowestNs', 'longestInterruptNs'] as const),
 ];

@@ -6,7 +6,7 @@ import type { FoundMessage } from './messages.js';
 
 /** What the main figure of a kind of line is of; its name where that says it. */
 const MAIN_FIGURES: Partial<Readonly<Record<LineKind, string>>> = {
-  ...{ 'execution-time': 'total', 'execution-cycles': 'total', cpu: 'busy', rounds: 'mean' },
+  ...{ 'execution-time': 'total', 'execution-cycles': 'total', cpu: 'in RMPOPT', rounds: 'mean' },
   ...{ 'largest-cycles': 'largest instruction', 'smallest-cycles': 'smallest instruction' },
   ...{ 'average-cycles': 'average instruction', 'instruction-cycles': 'instruction' },
   ...{ 'max-cpu-cycles': 'max. CPU cycles', 'min-cpu-cycles': 'min. CPU cycles' },

@@ -78,8 +78,8 @@ function importedTrace(trace: ReadTrace, { labels, states, tscGhz }: TraceReques
   const clock = { nsPerTick, isTrusted: trace.unit !== 'cycles' || clockSourceOf(trace) === 'tsc' };
   const judged = trace.sweeps.map((sweep) => ({ sweep, faults: faultsOf(sweep, isLossless, isCounted) }));
   const rows = judged.map(({ sweep, faults }, i) => {
-    const measure = states?.[i] ?? labels.measure;
-    const names = { ...labels, measure, variation: '', hypothesis: '', machine: '', run: i + 1 };
+    const state = states?.[i] ?? labels.state;
+    const names = { ...labels, state, variation: '', hypothesis: '', machine: '', run: i + 1 };
     return sweepRows(sweep, { ...names, hostCpus: trace.hostCpus }, faults, clock);
   });
   return {

@@ -122,7 +122,7 @@ function resultRows(
     {
       ...{ ...blank, phase: 'remote', elapsedNs: remoteNs },
       perCpuNs: remoteNs === null || !hasCpus ? null : meanOf(remoteNs, remoteCpus.length),
-      ...(hasCpus ? busyFigures(remoteCpus, remoteNs, time) : {}),
+      ...(hasCpus ? inRmpoptFigures(remoteCpus, remoteNs, time) : {}),
     },
     { ...blank, phase: 'total', elapsedNs: totalNs },
   ];
@@ -138,7 +138,7 @@ function named(row: ImportedResultRow, isTrusted: boolean): ImportedResultRow {
   return { ...row, derived: figures.join(';'), doubtful: times.join(';') };
 }
 
-function busyFigures(
+function inRmpoptFigures(
   cpus: readonly CpuTally[],
   elapsedNs: number | null,
   time: Time,
@@ -175,7 +175,7 @@ function cpuRows(sweep: SweepTally, names: SweepNames, time: Time): ImportedCpuR
     return {
       ...keyOf(names),
       ...{ seed: null, phase: 'remote', cpu, core: null, l3: null, node: null },
-      ...{ role: isSender ? 'local' : 'remote', instructions: null, optimized: null, failed: null },
+      ...{ role: isSender ? 'local' : 'remote', issued: null, optimized: null, failed: null },
       ...{ inRmpoptNs, interrupts: isKnown && !isSender ? calls : null },
       longestNs: isKnown ? time(longestCall) : null,
       peggedShare:
@@ -249,7 +249,8 @@ function blankRow(names: SweepNames): ImportedResultRow {
   return {
     ...{ ...keyOf(names), topology: '', memoryBytes: names.memoryBytes, cpus: names.hostCpus },
     ...{ regions: null, seed: null, phase: '', elapsedNs: null, elapsedLowNs: null, elapsedHighNs: null },
-    ...{ perCpuNs: null, instructions: null, optimized: null, failed: null },
+    ...{ rangeOver: '', optimizedRegions: null },
+    ...{ perCpuNs: null, issued: null, optimized: null, failed: null },
     ...{ instructionMinNs: null, instructionMeanNs: null, instructionMaxNs: null },
     ...{ ipis: null, cpuTimeNs: null, peggedCpus: null, inRmpoptMeanNs: null },
     ...{ fastestCpu: null, fastestNs: null },

@@ -250,7 +250,7 @@ export class Executor {
     const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
     const sums = this.#addsUp && !this.remembers ? mask.tally.byCpu : null;
     const last = this.#kernel.issue(mask, 0, order, start, start + size, callPs, sums);
-    const [sendingPs, scanningPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
+    const [sendingPs, executingPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
     return {
       shape,
       next: this.#kernel.classAfter(0, this.#host.classes),
@@ -258,7 +258,7 @@ export class Executor {
       durationPs: sendingPs + lastPs + (shape.condResched ? this.#condReschedPs : 0),
       firstIssuePs: firstPs,
       issueStepPs: stepPs,
-      critical: { sendingPs, scanningPs, waitingPs: lastPs - scanningPs },
+      critical: { sendingPs, executingPs, queuedPs: lastPs - executingPs },
       senderSucceeded: shape.senderPosition >= 0 && carry[shape.senderPosition] === 1,
       byCpu: records,
     };
@@ -314,7 +314,10 @@ function recalled<K, O>(
 
 /** An outcome with records of its own. */
 function kept(outcome: RegionRoundOutcome): RegionRoundOutcome {
-  const { instructions } = outcome.byCpu;
-  const [optimized, busyPs] = [outcome.byCpu.optimized.slice(), outcome.byCpu.busyPs.slice()];
-  return { ...outcome, byCpu: { instructions, optimized, busyPs, shortestPs: busyPs, longestPs: busyPs } };
+  const { issued } = outcome.byCpu;
+  const [optimized, inRmpoptPs] = [outcome.byCpu.optimized.slice(), outcome.byCpu.inRmpoptPs.slice()];
+  return {
+    ...outcome,
+    byCpu: { issued, optimized, inRmpoptPs, shortestPs: inRmpoptPs, longestPs: inRmpoptPs },
+  };
 }

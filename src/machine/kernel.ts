@@ -36,14 +36,14 @@ export interface Run {
 export class MaskTimes {
   /** How many rounds alike the next ones count for. */
   rounds = 1;
-  readonly busyPs: Float64Array;
+  readonly inRmpoptPs: Float64Array;
   /** In one round. */
   readonly longestPs: Float64Array;
   /** By core, what the first of its CPUs has spent in the round. */
   readonly #servedPs: Float64Array;
 
   constructor(size: number, cores: number) {
-    this.busyPs = new Float64Array(size);
+    this.inRmpoptPs = new Float64Array(size);
     this.longestPs = new Float64Array(size);
     this.#servedPs = new Float64Array(cores);
   }
@@ -63,12 +63,13 @@ export class MaskTimes {
   }
 
   /** Adds a round that has been executed. */
-  addRecords({ busyPs }: { readonly busyPs: Float64Array }): void {
-    for (let position = 0; position < busyPs.length; position++) this.#add(position, busyPs[position]);
+  addRecords({ inRmpoptPs }: { readonly inRmpoptPs: Float64Array }): void {
+    for (let position = 0; position < inRmpoptPs.length; position++)
+      this.#add(position, inRmpoptPs[position]);
   }
 
   #add(position: number, ps: number): void {
-    this.busyPs[position] += this.rounds * ps;
+    this.inRmpoptPs[position] += this.rounds * ps;
     if (ps > this.longestPs[position]) this.longestPs[position] = ps;
   }
 
@@ -77,7 +78,7 @@ export class MaskTimes {
    * @param rounds by position, the rounds in which it is served first
    */
   addRotated(rounds: Int32Array, firstPs: number, stepPs: number): void {
-    const { busyPs, longestPs } = this;
+    const { inRmpoptPs, longestPs } = this;
     const size = rounds.length;
     // The place of a position in a round is how far it stands behind the first, around the end of the mask.
     let [all, starts, startsBehind] = [0, 0, 0];
@@ -89,7 +90,7 @@ export class MaskTimes {
     let next = size + rounds.findIndex((count) => count > 0);
     for (let position = size - 1; position >= 0; position--) {
       const places = all * position - starts + size * startsBehind;
-      busyPs[position] += all * firstPs + places * stepPs;
+      inRmpoptPs[position] += all * firstPs + places * stepPs;
       longestPs[position] = Math.max(longestPs[position], firstPs + (size - (next - position)) * stepPs);
       if (rounds[position] > 0) next = position;
       startsBehind += rounds[position];
@@ -100,7 +101,7 @@ export class MaskTimes {
 /** What each CPU of a mask did in several RMPOPTs; by position. */
 export interface IssuerSums {
   readonly optimized: Float64Array;
-  readonly busyPs: Float64Array;
+  readonly inRmpoptPs: Float64Array;
   readonly shortestPs: Float64Array;
   readonly longestPs: Float64Array;
 }
@@ -375,7 +376,7 @@ export class Kernel {
     const { issuePs, spentPs, workPs, carry } = this;
     const { cores, l3Groups, rows } = issuers;
     const hasSiblings = issuers.hasSiblings === true;
-    const { busyPs, shortestPs, longestPs, optimized } = sums ?? NO_SUMS;
+    const { inRmpoptPs, shortestPs, longestPs, optimized } = sums ?? NO_SUMS;
     const addsUp = sums !== null;
     const costsPs = this.#costs.ps;
     const servedPs = this.#servedPs;
@@ -423,7 +424,7 @@ export class Kernel {
       workPs[position] = ownPs;
       carry[position] = succeeds ? 1 : 0;
       if (addsUp) {
-        busyPs[position] += ps;
+        inRmpoptPs[position] += ps;
         if (ps < shortestPs[position]) shortestPs[position] = ps;
         if (ps > longestPs[position]) longestPs[position] = ps;
         if (succeeds) optimized[position] += 1;
@@ -560,4 +561,9 @@ function callTime({ shape }: Issuers, position: number, callPs: number): number 
 }
 
 const NOTHING = new Float64Array(0);
-const NO_SUMS: IssuerSums = { optimized: NOTHING, busyPs: NOTHING, shortestPs: NOTHING, longestPs: NOTHING };
+const NO_SUMS: IssuerSums = {
+  optimized: NOTHING,
+  inRmpoptPs: NOTHING,
+  shortestPs: NOTHING,
+  longestPs: NOTHING,
+};

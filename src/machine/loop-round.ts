@@ -48,7 +48,7 @@ export function executeLoopRound(
     ? regionAfterRegion(mask, lists[0] ?? [], classOf, startsPs, context)
     : issueAfterIssue(mask, lists, classOf, startsPs, context);
   const critical = criticalPath(startsPs, log.endsPs, log.tally.workPs);
-  const lastEndPs = critical.sendingPs + critical.scanningPs + critical.waitingPs;
+  const lastEndPs = critical.sendingPs + critical.executingPs + critical.queuedPs;
   return {
     shape,
     visits: log.visits,
@@ -74,8 +74,8 @@ function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Floa
   for (let position = 1; position < endsPs.length; position++) {
     if (endsPs[position] > endsPs[last]) last = position;
   }
-  const [startPs = 0, endPs = 0, scanningPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
-  return { sendingPs: startPs, scanningPs, waitingPs: endPs - startPs - scanningPs };
+  const [startPs = 0, endPs = 0, executingPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
+  return { sendingPs: startPs, executingPs, queuedPs: endPs - startPs - executingPs };
 }
 
 /** When CPUs arrive at a region, after the first of them. */
@@ -250,7 +250,7 @@ function rankOf(position: number, rotation: number, size: number): number {
 
 /** What the CPUs of a round did, added up instruction by instruction; arrays by position of the mask. */
 class Tally {
-  readonly instructions: Float64Array;
+  readonly issued: Float64Array;
   readonly workPs: Float64Array;
   readonly #optimized: Float64Array;
   readonly #shortestPs: Float64Array;
@@ -260,7 +260,7 @@ class Tally {
   constructor(startsPs: Float64Array) {
     const size = startsPs.length;
     this.#startsPs = startsPs;
-    this.instructions = new Float64Array(size);
+    this.issued = new Float64Array(size);
     this.workPs = new Float64Array(size);
     this.#optimized = new Float64Array(size);
     this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
@@ -269,7 +269,7 @@ class Tally {
 
   /** Adds so many RMPOPTs that were all alike. */
   add(position: number, howOften: number, carry: number, spentPs: number, workPs: number): void {
-    this.instructions[position] += howOften;
+    this.issued[position] += howOften;
     this.workPs[position] += howOften * workPs;
     this.#optimized[position] += howOften * carry;
     this.#shortestPs[position] = Math.min(this.#shortestPs[position], spentPs);
@@ -279,9 +279,9 @@ class Tally {
   /** @param endsPs when each CPU ended its last */
   records(endsPs: Float64Array): CpuRecords {
     return {
-      instructions: this.instructions,
+      issued: this.issued,
       optimized: this.#optimized,
-      busyPs: endsPs.map((ps, position) => ps - this.#startsPs[position]),
+      inRmpoptPs: endsPs.map((ps, position) => ps - this.#startsPs[position]),
       shortestPs: this.#shortestPs,
       longestPs: this.#longestPs,
     };

@@ -23,7 +23,7 @@ export interface Mask extends Issuers {
 export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask {
   const { cpus, cores, l3Groups, hasSiblings } = shape;
   const size = cpus.length;
-  const busyPs = spentPs.subarray(0, size);
+  const inRmpoptPs = spentPs.subarray(0, size);
   return {
     shape,
     cores,
@@ -33,11 +33,11 @@ export function createMask(shape: RoundShape, { spentPs, carry }: Kernel): Mask 
     scrambledCpus: cpus.map(scramble),
     order: Int32Array.from({ length: 2 * size }, (_, i) => i % size),
     records: {
-      instructions: new Float64Array(size).fill(1),
+      issued: new Float64Array(size).fill(1),
       optimized: carry.subarray(0, size),
-      busyPs,
-      shortestPs: busyPs,
-      longestPs: busyPs,
+      inRmpoptPs,
+      shortestPs: inRmpoptPs,
+      longestPs: inRmpoptPs,
     },
     tally: new ShapeTally(shape),
   };
@@ -107,7 +107,7 @@ function rowsOf({ cpus, sender }: RoundShape): Int32Array {
 class ShapeTally implements RoundSums {
   readonly shape: RoundShape;
   rounds = 0;
-  readonly critical = { sendingPs: 0, scanningPs: 0, waitingPs: 0 };
+  readonly critical = { sendingPs: 0, executingPs: 0, queuedPs: 0 };
   readonly byCpu;
   readonly longestStretchPs: Float64Array;
   /** Rounds of which the kernel has added up what each CPU did. */
@@ -118,9 +118,9 @@ class ShapeTally implements RoundSums {
     this.shape = shape;
     this.longestStretchPs = new Float64Array(size);
     this.byCpu = {
-      instructions: new Float64Array(size),
+      issued: new Float64Array(size),
       optimized: new Float64Array(size),
-      busyPs: new Float64Array(size),
+      inRmpoptPs: new Float64Array(size),
       shortestPs: new Float64Array(size).fill(Number.POSITIVE_INFINITY),
       longestPs: new Float64Array(size),
     };
@@ -135,14 +135,14 @@ class ShapeTally implements RoundSums {
   /** Adds a round that came `times` times. */
   add({ critical, byCpu }: RoundOutcome, times: number): void {
     this.#addCritical(critical, times);
-    const { instructions, optimized, busyPs, shortestPs, longestPs } = byCpu;
+    const { issued, optimized, inRmpoptPs, shortestPs, longestPs } = byCpu;
     const sums = this.byCpu;
     const stretchPs = this.longestStretchPs;
     for (let position = 0; position < stretchPs.length; position++) {
-      const ps = busyPs[position];
-      sums.instructions[position] += times * instructions[position];
+      const ps = inRmpoptPs[position];
+      sums.issued[position] += times * issued[position];
       sums.optimized[position] += times * optimized[position];
-      sums.busyPs[position] += times * ps;
+      sums.inRmpoptPs[position] += times * ps;
       if (shortestPs[position] < sums.shortestPs[position]) sums.shortestPs[position] = shortestPs[position];
       if (longestPs[position] > sums.longestPs[position]) sums.longestPs[position] = longestPs[position];
       if (ps > stretchPs[position]) stretchPs[position] = ps;
@@ -152,17 +152,17 @@ class ShapeTally implements RoundSums {
   /** Completes the sums of rounds that were counted: in each of them a CPU issued one RMPOPT. */
   finish(): void {
     for (let position = 0; position < this.longestStretchPs.length; position++) {
-      this.byCpu.instructions[position] += this.#counted;
+      this.byCpu.issued[position] += this.#counted;
       const longestPs = this.byCpu.longestPs[position];
       if (longestPs > this.longestStretchPs[position]) this.longestStretchPs[position] = longestPs;
     }
     this.#counted = 0;
   }
 
-  #addCritical({ sendingPs, scanningPs, waitingPs }: CriticalPath, times: number): void {
+  #addCritical({ sendingPs, executingPs, queuedPs }: CriticalPath, times: number): void {
     this.rounds += times;
     this.critical.sendingPs += times * sendingPs;
-    this.critical.scanningPs += times * scanningPs;
-    this.critical.waitingPs += times * waitingPs;
+    this.critical.executingPs += times * executingPs;
+    this.critical.queuedPs += times * queuedPs;
   }
 }

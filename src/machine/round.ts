@@ -116,11 +116,11 @@ export interface RegionVisit {
 /** What each CPU of a mask did in one round. */
 export interface CpuRecords {
   /** RMPOPTs issued. */
-  readonly instructions: Float64Array;
+  readonly issued: Float64Array;
   /** Of these, CF = 1. */
   readonly optimized: Float64Array;
   /** From the first issue to the last end, waiting included. */
-  readonly busyPs: Float64Array;
+  readonly inRmpoptPs: Float64Array;
   /** The shortest and the longest of its RMPOPTs. */
   readonly shortestPs: Float64Array;
   readonly longestPs: Float64Array;
@@ -131,9 +131,9 @@ export interface CriticalPath {
   /** Until the CPU issued its first RMPOPT: calls queued, IPIs sent, guests left. */
   readonly sendingPs: number;
   /** In its RMPOPTs themselves: the entries read or the result found, and its own success recorded. */
-  readonly scanningPs: number;
+  readonly executingPs: number;
   /** Behind others: in the two queues, or for a neighbour that fetches the same entries. */
-  readonly waitingPs: number;
+  readonly queuedPs: number;
 }
 
 /** What several rounds of one shape came to together. */

@@ -8,7 +8,7 @@ import { resolveMachine } from '../scenario/resolve-machine.js';
 import { Predictor } from '../sweep/predict.js';
 import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
-import type { CensusSource } from './census-source.js';
+import type { HistogramSource } from './histogram-source.js';
 
 /** A range that holds the middle nine tenths of what plausible costs give. */
 export interface Band {
@@ -23,7 +23,7 @@ export interface SweepBands {
   readonly remote: Band;
   readonly total: Band;
   /** What the bands are over. */
-  readonly priced: readonly PricedSweep[];
+  readonly predicted: readonly PredictedSweep[];
   /** Of the total, under each hypothesis alone, and under each choice of a switch nobody knows. */
   readonly byHypothesis: readonly {
     readonly hypothesis: string;
@@ -45,8 +45,8 @@ export interface BandRequest {
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
 }
 
-/** One sweep priced with one plausible set, in nanoseconds. */
-export interface PricedSweep {
+/** One sweep predicted with one plausible set, in nanoseconds. */
+export interface PredictedSweep {
   readonly hypothesis: string;
   /** What has been chosen beside the set: `resultQueueScope=machine`, or empty. */
   readonly switches: string;
@@ -57,21 +57,21 @@ export interface PricedSweep {
 }
 
 /**
- * Prices every timed sweep of a scenario with every plausible set of the machine.
- * @param censuses of that scenario
+ * Predicts every timed sweep of a scenario with every plausible set of the machine.
+ * @param histograms of that scenario
  * @returns one per measure step; `null` when the machine has no plausible sets
  */
-export function bandsOf(request: BandRequest, censuses: CensusSource): SweepBands[] | null {
-  const priced: PricedSweep[][] = [];
+export function bandsOf(request: BandRequest, histograms: HistogramSource): SweepBands[] | null {
+  const predicted: PredictedSweep[][] = [];
   for (const switches of unknownSwitches(request)) {
     for (const hypothesis of request.hypotheses) {
       const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS;
       for (const alike of groupBySwitches(sets)) {
-        priceGroup(request, hypothesis, alike, switches, censuses, priced);
+        predictGroup(request, hypothesis, alike, switches, histograms, predicted);
       }
     }
   }
-  return priced.length === 0 ? null : priced.map(summarize);
+  return predicted.length === 0 ? null : predicted.map(summarize);
 }
 
 type Switches = ReadonlyMap<ParameterName, ParameterValue>;
@@ -82,16 +82,16 @@ function unknownSwitches({ sweep, parameters }: BandRequest): Switches[] {
   return (['region', 'machine'] as const).map((scope) => new Map([['resultQueueScope', scope]]));
 }
 
-/** Where no region can stand for others, a price takes a thousand times as long, and one set in so many has to do. */
-const SETS_PER_PRICED = 8;
+/** Where no region can stand for others, a prediction takes a thousand times as long, and one set in so many has to do. */
+const SETS_PER_PREDICTED = 8;
 
-function priceGroup(
+function predictGroup(
   request: BandRequest,
   hypothesis: string,
   sets: AlikeSets,
   unknown: Switches,
-  censuses: CensusSource,
-  priced: PricedSweep[][],
+  histograms: HistogramSource,
+  predicted: PredictedSweep[][],
 ): void {
   const { machine, memoryBytes, topology, parameters } = request;
   const chosen = new Map([...sets.switches, ...unknown, ...parameters]);
@@ -99,11 +99,11 @@ function priceGroup(
   const config = resolveMachine(machine, hypothesis, memoryBytes, overrides);
   const vectors = vectorsOf(sets, config.values, chosen);
   const switches = [...unknown].map(([name, value]) => `${name}=${value}`).join(';');
-  for (const [i, census] of censuses.under(config).entries()) {
-    const ofMeasure = priced[i] ?? [];
-    priced[i] = ofMeasure;
-    const predictor = new Predictor(census, config.values);
-    for (let k = 0; k < vectors.length; k += census.standForAll ? 1 : SETS_PER_PRICED) {
+  for (const [i, histogram] of histograms.under(config).entries()) {
+    const ofMeasure = predicted[i] ?? [];
+    predicted[i] = ofMeasure;
+    const predictor = new Predictor(histogram, config.values);
+    for (let k = 0; k < vectors.length; k += histogram.standForAll ? 1 : SETS_PER_PREDICTED) {
       const values = vectors[k];
       if (values === undefined) continue;
       const { localPs, remotePs } = predictor.predict(values, 'elapsed');
@@ -114,14 +114,14 @@ function priceGroup(
   }
 }
 
-function summarize(sweeps: readonly PricedSweep[]): SweepBands {
-  const totalNs = (sweep: PricedSweep) => sweep.localNs + sweep.remoteNs;
+function summarize(sweeps: readonly PredictedSweep[]): SweepBands {
+  const totalNs = (sweep: PredictedSweep) => sweep.localNs + sweep.remoteNs;
   const groups = groupBy(sweeps, ({ hypothesis, switches }) => `${hypothesis} ${switches}`);
   return {
     local: bandOver(sweeps.map(({ localNs }) => localNs)),
     remote: bandOver(sweeps.map(({ remoteNs }) => remoteNs)),
     total: bandOver(sweeps.map(totalNs)),
-    priced: sweeps,
+    predicted: sweeps,
     byHypothesis: [...groups.values()].flatMap((own) => {
       const [first] = own;
       if (first === undefined) return [];

@@ -36,21 +36,21 @@ function joined(parts: readonly MeasuredPart[], cutShort: string | null): CellOu
   const ofFirstRun = tables.results.filter(({ run }) => run === 1);
   const results = tables.results.map((row, i) => withRange(row, ofFirstRun[i % ofFirstRun.length] ?? row));
   const spreads = runsIn(parts) > 1 ? spreadRows(results) : [];
-  const priced = parts.flatMap((part) => part.priced);
+  const predicted = parts.flatMap((part) => part.predicted);
   const sweeps = ofFirstRun.length / PHASE_NAMES.length;
   return {
     kind: 'measured',
     machines: first.machines,
     tables: { ...tables, results, spreads },
-    priced: priced.map((own, i) => priced[i % sweeps] ?? own),
+    predicted: predicted.map((own, i) => predicted[i % sweeps] ?? own),
     traced: first.traced,
     cutShort,
   };
 }
 
 /** Ranges are over plausible costs, not over runs: the same for every run of a sweep. */
-function withRange(row: ResultRow, { elapsedLowNs, elapsedHighNs }: ResultRow): ResultRow {
-  return { ...row, elapsedLowNs, elapsedHighNs };
+function withRange(row: ResultRow, { elapsedLowNs, elapsedHighNs, rangeOver }: ResultRow): ResultRow {
+  return { ...row, elapsedLowNs, elapsedHighNs, rangeOver };
 }
 
 function runsIn(parts: readonly MeasuredPart[]): number {

@@ -2,7 +2,7 @@ import { InputError, type Problem } from '../errors.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import type { PricedSweep, SweepBands } from './bands.js';
+import type { PredictedSweep, SweepBands } from './bands.js';
 import { type Cell, type CellRecord, CellRunner, type Chance } from './cell.js';
 import { uncomparedRows } from './comparison-rows.js';
 import { MachineRegister } from './machine-register.js';
@@ -45,8 +45,8 @@ export interface MeasuredPart {
   readonly kind: 'measured';
   readonly machines: readonly RecordedMachine[];
   readonly tables: WritableTables;
-  /** Of sweeps to be compared, each priced with the plausible sets; their `comparisons` wait for a baseline. */
-  readonly priced: readonly (readonly PricedSweep[])[];
+  /** Of sweeps to be compared, each predicted with the plausible sets; their `comparisons` wait for a baseline. */
+  readonly predicted: readonly (readonly PredictedSweep[])[];
   /** One per measured sweep of the first run, in the order of the rows, where a trace was asked for; else none. */
   readonly traced: readonly TracedSweep[];
 }
@@ -93,17 +93,18 @@ export function runCellTask(task: CellTask, { machines, ...chance }: CellHost): 
 /** What a task has come to so far. */
 interface Gathered {
   readonly tables: WritableTables;
-  readonly priced: PricedSweep[][];
+  readonly predicted: PredictedSweep[][];
   readonly traced: TracedSweep[];
 }
 
 /** The rows of some runs of a cell; what is the same in all of them comes with the first. */
 function measure(task: CellTask, runner: CellRunner): Gathered {
   const { runs, hypotheses, bandHypotheses, otherHypotheses } = task;
-  const gathered: Gathered = { tables: emptyTables(), priced: [], traced: [] };
+  const gathered: Gathered = { tables: emptyTables(), predicted: [], traced: [] };
   for (let run = runs.first; run <= runs.last; run++) {
     const records = hypotheses.map((hypothesis) => runner.run(hypothesis, run, task.perCpu));
-    addRun(gathered, records, run === 1 ? runner.bands(bandHypotheses) : null, task);
+    const bands = run === 1 ? runner.bands(bandHypotheses) : null;
+    addRun(gathered, records, bands, bands === null ? '' : runner.rangeOver(bandHypotheses), task);
     if (run > 1) continue;
     gathered.tables.changes.push(...records.flatMap(({ changes }) => changes));
     gathered.traced.push(...records.flatMap(({ traced }) => traced));
@@ -115,18 +116,19 @@ function measure(task: CellTask, runner: CellRunner): Gathered {
 
 /** Adds the sweeps of one run, under each hypothesis; bands are those of the cell, the same under all of them. */
 function addRun(
-  { tables, priced }: Gathered,
+  { tables, predicted }: Gathered,
   records: readonly CellRecord[],
   bands: readonly SweepBands[] | null,
+  rangeOver: string,
   { perCpu, isCompared }: CellTask,
 ): void {
   for (const [i, { measured }] of records.entries()) {
-    for (const [j, unpriced] of measured.entries()) {
-      const sweep = { ...unpriced, bands: bands?.[j] ?? null };
+    for (const [j, bare] of measured.entries()) {
+      const sweep = { ...bare, bands: bands?.[j] ?? null, rangeOver };
       addSweep(tables, sweep, { perCpu, withBands: i === 0 });
       if (!isCompared) continue;
       tables.comparisons.push(...uncomparedRows(sweep));
-      priced.push([...(sweep.bands?.priced ?? [])]);
+      predicted.push([...(sweep.bands?.predicted ?? [])]);
     }
   }
 }

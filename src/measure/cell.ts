@@ -5,16 +5,16 @@ import type { AlternativeRow, ChangeRow, SweepKey } from '../run-document/column
 import type { JitterRecord } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { resolveMachine } from '../scenario/resolve-machine.js';
-import { measureLabels, type Scenario } from '../scenario/scenario.js';
+import { rangeOver, resolveMachine } from '../scenario/resolve-machine.js';
+import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { predictSweep } from '../sweep/predict.js';
 import { type SweepChoice, takesBatch } from '../sweep/strategies.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
 import { nanoseconds } from '../units.js';
 import { bandsOf, type SweepBands } from './bands.js';
-import { CensusSource } from './census-source.js';
 import { changeRows } from './change-rows.js';
+import { HistogramSource } from './histogram-source.js';
 import type { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
 import type { MeasuredSweep } from './rows.js';
@@ -39,7 +39,7 @@ export interface Cell {
 /** What a cell came to under one hypothesis. */
 export interface CellRecord {
   /** One per measure step. */
-  readonly measured: readonly Omit<MeasuredSweep, 'bands'>[];
+  readonly measured: readonly Omit<MeasuredSweep, 'bands' | 'rangeOver'>[];
   readonly changes: readonly ChangeRow[];
   /** One per measure step, where that was asked for; else none. */
   readonly traced: readonly TracedSweep[];
@@ -60,7 +60,7 @@ export class CellRunner {
   readonly #chance: Chance;
   readonly #register: MachineRegister;
   readonly #headroom: TraceHeadroom | null;
-  readonly #censuses: CensusSource;
+  readonly #histograms: HistogramSource;
 
   /** @param headroom of the traces of its first run; `null` for none */
   constructor(
@@ -75,7 +75,7 @@ export class CellRunner {
     this.#chance = chance;
     this.#register = register;
     this.#headroom = headroom;
-    this.#censuses = new CensusSource(cell.scenario, cell.sweep, chance.seed);
+    this.#histograms = new HistogramSource(cell.scenario, cell.sweep, chance.seed);
   }
 
   /**
@@ -91,12 +91,12 @@ export class CellRunner {
     const draws = { seed, jitter: jitter === null ? null : { seed, run } };
     const detail = { rounds: this.#isTraced(run), bothOrders: perCpu };
     const { measurements, changes } = runScenario(scenario, config, sweep, draws, detail);
-    this.#censuses.keep(
+    this.#histograms.keep(
       config,
-      measurements.map(({ census }) => census),
+      measurements.map(({ histogram }) => histogram),
     );
     const measured = measurements.map((measurement) => ({
-      key: sweepKey(key, measurement.label),
+      key: sweepKey(key, measurement.state),
       ...accountsOf(measurement, config, sweep),
     }));
     return {
@@ -108,18 +108,22 @@ export class CellRunner {
 
   /** Ranges over the plausible sets of hypotheses, one per measure step; `null` where there are no sets. */
   bands(hypotheses: readonly string[]): readonly SweepBands[] | null {
-    return bandsOf({ ...this.#cell, machine: this.#machine, hypotheses }, this.#censuses);
+    return bandsOf({ ...this.#cell, machine: this.#machine, hypotheses }, this.#histograms);
+  }
+
+  rangeOver(hypotheses: readonly string[]): string {
+    return rangeOver(this.#machine, hypotheses);
   }
 
   /** What another hypothesis says, one row per measure step. */
   alternatives(hypothesis: string): AlternativeRow[] {
     const config = this.#resolve(hypothesis);
     const key = this.#key(hypothesis, config);
-    const labels = measureLabels(this.#cell.scenario);
-    return this.#censuses.under(config).map((census, i) => {
-      const { localPs, remotePs } = predictSweep(census, config.values, 'elapsed');
+    const states = stateNames(this.#cell.scenario);
+    return this.#histograms.under(config).map((histogram, i) => {
+      const { localPs, remotePs } = predictSweep(histogram, config.values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
-      return { ...sweepKey(key, labels[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
+      return { ...sweepKey(key, states[i] ?? ''), localNs, remoteNs, totalNs: localNs + remoteNs };
     });
   }
 
@@ -139,7 +143,7 @@ export class CellRunner {
   }
 
   /** What names the cell under a hypothesis. */
-  #key(hypothesis: string, config: MachineConfig): Omit<SweepKey, 'measure'> {
+  #key(hypothesis: string, config: MachineConfig): Omit<SweepKey, 'state'> {
     const { scenario, mapping, sweep } = this.#cell;
     return {
       scenario: scenario.name,
@@ -156,15 +160,15 @@ export class CellRunner {
 }
 
 /** The naming columns in their order. */
-function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'measure'>, measure: string): SweepKey {
-  return { scenario, measure, ...rest };
+function sweepKey({ scenario, ...rest }: Omit<SweepKey, 'state'>, state: string): SweepKey {
+  return { scenario, state, ...rest };
 }
 
 function accountsOf(
-  { timeline, otherOrder, regions, census, rmpUpdates }: Measurement,
+  { timeline, otherOrder, regions, histogram, rmpUpdates }: Measurement,
   { file: machineFile, topology, memoryBytes }: MachineConfig,
   { threads }: SweepChoice,
-): Omit<MeasuredSweep, 'key' | 'bands'> {
+): Omit<MeasuredSweep, 'key' | 'bands' | 'rangeOver'> {
   const phase = (name: 'local' | 'remote') =>
     accountPhase(
       timeline.find((one) => one.phase === name),
@@ -180,7 +184,7 @@ function accountsOf(
     local: phase('local'),
     remote: phase('remote'),
     otherOrder,
-    census,
+    histogram,
     rmpUpdates,
   };
 }

@@ -5,7 +5,7 @@ import type { RecordedChange } from './run-scenario.js';
 
 /** The rows of the changes of private memory in one run of a scenario. */
 export function changeRows(
-  { scenario, variation, mapping, hypothesis, machine, seed }: Omit<SweepKey, 'measure'>,
+  { scenario, variation, mapping, hypothesis, machine, seed }: Omit<SweepKey, 'state'>,
   changes: readonly RecordedChange[],
   costs: ConversionCosts,
 ): ChangeRow[] {

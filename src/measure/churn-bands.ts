@@ -15,7 +15,7 @@ export interface SweptHost {
 }
 
 /**
- * The range of the time all sweeps take together, over the plausible sets of the hosts' hypotheses: each set's price of what the
+ * The range of the time all sweeps take together, over the plausible sets of the hosts' hypotheses: what each set predicts for what the
  * sweeps met, beside that of the host's own costs. Sets with other switches than the host's would have met something else and are
  * left out.
  * @returns `null` where there are no sets, no sweeps, or nothing was kept of what they met

@@ -1,10 +1,11 @@
-import type { PinnedPoint, RecordedEvent } from '../guests/host-history.js';
+import type { AssignedPoint, RecordedEvent } from '../guests/host-history.js';
 import type { SweepPolicyName } from '../guests/sweep-policy.js';
 import type { RecordedSweep, SweepingHost, SweepingRecord, SweepRegime } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
 import { formatTopology } from '../machine/topology.js';
 import type { ChurnDocument, ChurnEventRow, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
 import { ratio, roundRatio } from '../run-document/statistics.js';
+import { rangeOver } from '../scenario/resolve-machine.js';
 import type { Band } from './bands.js';
 import { variationOf } from './cell.js';
 import { describeSubject } from './change-rows.js';
@@ -19,8 +20,8 @@ export interface NamedRegime extends SweepRegime {
   readonly isAskedFor: boolean;
 }
 
-/** A host that has lived through the history, and what it was. */
-export interface LivedRegime {
+/** A host that has been watched through the history, and what it was. */
+export interface WatchedRegime {
   readonly regime: NamedRegime;
   readonly config: MachineConfig;
   readonly host: SweepingHost;
@@ -29,26 +30,26 @@ export interface LivedRegime {
 }
 
 /** What happened. */
-export interface Lives {
-  readonly lived: readonly LivedRegime[];
+export interface Watched {
+  readonly regimes: readonly WatchedRegime[];
   readonly history: readonly RecordedEvent[];
-  readonly pinned: readonly PinnedPoint[];
+  readonly assigned: readonly AssignedPoint[];
   readonly durationNs: number;
   /** What the scenario's mapping is called. */
   readonly mapping: string;
 }
 
-type Tables = Pick<ChurnDocument, 'results' | 'events' | 'pinned' | 'sweeps' | 'waiting'>;
+type Tables = Pick<ChurnDocument, 'results' | 'events' | 'assigned' | 'sweeps' | 'waiting'>;
 
 /** The tables of a churn document. */
-export function churnRows(request: ChurnRequest, lives: Lives, machines: MachineRegister): Tables {
-  const ended = lives.lived.map((one) => {
+export function churnRows(request: ChurnRequest, watched: Watched, machines: MachineRegister): Tables {
+  const ended = watched.regimes.map((one) => {
     const record = one.host.close();
     return { ...one, record, elapsedNs: sumOf(record.sweeps.map((sweep) => sweep.elapsedNs)) };
   });
   const records = ended
     .filter(({ isReported }) => isReported)
-    .map((one) => ({ ...one, key: regimeKey(request, one, lives.mapping, machines) }));
+    .map((one) => ({ ...one, key: regimeKey(request, one, watched.mapping, machines) }));
   const asked = records.filter(({ regime }) => regime.isAskedFor);
   const bands = new Map(
     asked.map(({ regime }) => {
@@ -56,11 +57,12 @@ export function churnRows(request: ChurnRequest, lives: Lives, machines: Machine
       return [regime, churnBand(request.machine, request.parameters, alike)];
     }),
   );
+  const over = rangeOver(request.machine, request.bandHypotheses);
   return {
-    results: records.map((one) => resultRow(one, lives, bands.get(one.regime) ?? null)),
-    events: lives.history.map((event) => eventRow(event, request, lives)),
-    pinned: lives.pinned.map((point) => {
-      return { scenario: request.scenario.name, mapping: lives.mapping, seed: request.seed, ...point };
+    results: records.map((one) => resultRow(one, watched, { band: bands.get(one.regime) ?? null, over })),
+    events: watched.history.map((event) => eventRow(event, request, watched)),
+    assigned: watched.assigned.map((point) => {
+      return { scenario: request.scenario.name, mapping: watched.mapping, seed: request.seed, ...point };
     }),
     sweeps: asked.flatMap(({ key, record }) => record.sweeps.map((sweep) => ({ ...key, ...sweep }))),
     waiting: asked.flatMap(({ key, record }) => record.curve.map((point) => ({ ...key, ...point }))),
@@ -69,7 +71,7 @@ export function churnRows(request: ChurnRequest, lives: Lives, machines: Machine
 
 function regimeKey(
   { scenario, sweep, parameters, seed }: ChurnRequest,
-  { regime, config }: LivedRegime,
+  { regime, config }: WatchedRegime,
   mapping: string,
   machines: MachineRegister,
 ): RegimeKey {
@@ -90,15 +92,15 @@ function regimeKey(
   };
 }
 
-interface Recorded extends LivedRegime, SweptHost {
+interface Recorded extends WatchedRegime, SweptHost {
   readonly key: RegimeKey;
   readonly config: MachineConfig;
 }
 
 function resultRow(
   { key, config, host, record, elapsedNs }: Recorded,
-  { history, durationNs }: Lives,
-  band: Band | null,
+  { history, durationNs }: Watched,
+  range: { readonly band: Band | null; readonly over: string },
 ): ChurnRow {
   const { sweeps, unswept, rounds, exposure } = record;
   const { topology, memoryBytes } = config;
@@ -118,18 +120,19 @@ function resultRow(
     futileSweeps: sweeps.filter(({ newRegions }) => newRegions === 0).length,
     missedRegions: sumOf(sweeps.map(({ missedRegions }) => missedRegions)),
     rounds: rounds.rounds,
-    instructions: rounds.instructions,
+    issued: rounds.issued,
     optimized: rounds.optimized,
     ipis: rounds.ipis,
     elapsedNs,
-    elapsedLowNs: band?.lowNs ?? null,
-    elapsedHighNs: band?.highNs ?? null,
+    elapsedLowNs: range.band?.lowNs ?? null,
+    elapsedHighNs: range.band?.highNs ?? null,
+    rangeOver: range.band === null ? '' : range.over,
     longestSweepNs: Math.max(0, ...sweeps.map((sweep) => sweep.elapsedNs)),
-    cpuTimeNs: elapsedNs + rounds.remoteBusyNs,
+    cpuTimeNs: elapsedNs + rounds.remoteInRmpoptNs,
     conversionNs: sumOf(history.map(({ conversionNs }) => conversionNs ?? 0)),
     guestIpis: rounds.guestIpis,
-    guestBusyNs: rounds.guestBusyNs,
-    guestTakenNs: rounds.guestBusyNs + Math.round(rounds.guestIpis * config.values.guestExitNs),
+    guestInRmpoptNs: rounds.guestInRmpoptNs,
+    guestTakenNs: rounds.guestInRmpoptNs + Math.round(rounds.guestIpis * config.values.guestExitNs),
     longestInterruptNs: rounds.longestInterruptNs,
     postponements: sumOf([...sweeps, unswept].map((one) => one?.postponements ?? 0)),
     longestWaitNs: longestWaitNs(record, durationNs),
@@ -154,7 +157,7 @@ function longestWaitNs({ sweeps, unswept }: SweepingRecord, durationNs: number):
 function eventRow(
   { atNs, event, subject, regions, ...happened }: RecordedEvent,
   { scenario, seed }: ChurnRequest,
-  { mapping }: Lives,
+  { mapping }: Watched,
 ): ChurnEventRow {
   return {
     ...{ scenario: scenario.name, mapping, seed, atNs, event },

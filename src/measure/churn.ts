@@ -15,7 +15,7 @@ import { MAPPINGS, type Mapping } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Guest } from '../scenario/scenario.js';
 import { GIB_BYTES, PAGE_BYTES, SECOND_NS } from '../units.js';
-import { churnRows, type LivedRegime, type NamedRegime } from './churn-rows.js';
+import { churnRows, type NamedRegime, type WatchedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
 import type { RunRequest } from './run.js';
 import { spreadOverSeeds } from './seed-spread.js';
@@ -54,7 +54,7 @@ export interface ChurnRequest
 }
 
 /**
- * Lives through a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.
+ * Watches a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.
  * Yields now and then, since it may take long.
  * @throws InputError when a guest has no room, too many would come, or a sweep would take longer than can be counted
  */
@@ -84,27 +84,27 @@ function* oneHistory(request: ChurnRequest): Generator<void, ChurnDocument> {
   const events = hostEvents(scenario, durationNs, seed);
   const shared = new SharedMemory(memoryBytes / GIB_BYTES, config.preassigned);
   const regimes = regimesOf(request, delayNs, memoryBytes);
-  const boot = (one: MachineConfig, regime: NamedRegime, isReported: boolean): LivedRegime => {
+  const boot = (one: MachineConfig, regime: NamedRegime, isReported: boolean): WatchedRegime => {
     const host = new SweepingHost(one, shared, regime, durationNs);
     return { regime, config: one, host, isReported };
   };
   const askedFor = regimes.filter(({ isAskedFor }) => isAskedFor);
-  const lived = [
+  const watchedRegimes = [
     ...configs.flatMap((one) => regimes.map((regime) => boot(one, regime, true))),
     ...others.flatMap((one) => askedFor.map((regime) => boot(one, regime, false))),
   ];
-  const hosts = lived.map(({ host }) => host);
+  const hosts = watchedRegimes.map(({ host }) => host);
   const account = new HostHistory(shared, hosts, config.values, seed);
   const history = yield* account.live(scenario.privateMemory, events, durationNs);
   const machines = new MachineRegister();
-  const lives = {
-    lived,
+  const watched = {
+    regimes: watchedRegimes,
     history,
-    pinned: account.curve,
+    assigned: account.curve,
     durationNs,
-    mapping: mapping ?? mappingOfChurn(scenario),
+    mapping: mappingOfChurn(scenario),
   };
-  const tables = churnRows(request, lives, machines);
+  const tables = churnRows(request, watched, machines);
   return {
     schema: CHURN_SCHEMA,
     origin: 'simulated',
@@ -129,7 +129,7 @@ function regimesOf(request: ChurnRequest, delayNs: number, memoryBytes: number):
     const policy: SweepPolicy = SWEEP_POLICIES[policyName];
     const delay = { delayNs: policy.isDelayed ? ownDelayNs : 0, maxWaitNs };
     const isAskedFor = ownDelayNs === delayNs;
-    return { policyName, policy, delay, window, sweep, isAskedFor, keepsCensus: isAskedFor };
+    return { policyName, policy, delay, window, sweep, isAskedFor, keepsHistograms: isAskedFor };
   };
   const asked = windows.flatMap((window) => policies.map((policy) => regime(policy, window, delayNs)));
   const delayed = policies.filter((name) => SWEEP_POLICIES[name].isDelayed);

@@ -1,5 +1,5 @@
 import { assertNever, InputError, problemText } from '../errors.js';
-import type { AxisCells, ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
+import type { AxisFields, ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
@@ -26,9 +26,9 @@ import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-bud
 export interface GridCell {
   readonly scenario: string;
   /** The values of the axes: `mapping=4k;strategy=batched`. */
-  readonly label: string;
+  readonly name: string;
   /** The same as columns of its rows. */
-  readonly axes: AxisCells;
+  readonly axes: AxisFields;
   /** Whether it is one of those of which the first that can be run is the baseline. */
   readonly mayBeBaseline: boolean;
   readonly hypothesis: string;
@@ -154,7 +154,7 @@ class GridTables {
     this.#tallies.push({ cell: number, machine: ids[0] ?? '', ...tallyOf(rows) });
     if (outcome.kind === 'measured') {
       this.#traced.push(...tracedUnderRegister(outcome, this.#machines));
-      const sweeps = comparableSweeps(rows.comparisons, outcome.priced);
+      const sweeps = comparableSweeps(rows.comparisons, outcome.predicted);
       this.#uncompared.push({ number, sweeps, spreads: rows.spreads });
     }
     return rows;
@@ -197,8 +197,8 @@ class GridTables {
   }
 
   #missingRow(number: number, reason: string): MissingRow {
-    const { scenario = '', label = '' } = this.#request.cells[number] ?? {};
-    return { scenario, cell: label, reason };
+    const { scenario = '', name = '' } = this.#request.cells[number] ?? {};
+    return { scenario, cell: name, reason };
   }
 }
 

@@ -4,7 +4,7 @@ import { type ComparisonRow, PHASE_NAMES } from '../run-document/columns.js';
 import { roundRatio } from '../run-document/statistics.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import { nanoseconds } from '../units.js';
-import { bandOver, type PricedSweep } from './bands.js';
+import { bandOver, type PredictedSweep } from './bands.js';
 import { breakdownOf, type MeasuredSweep } from './rows.js';
 
 type PhaseName = (typeof PHASE_NAMES)[number];
@@ -13,12 +13,12 @@ type PhaseName = (typeof PHASE_NAMES)[number];
 export interface ComparableSweep {
   /** One per phase, as of a sweep that is compared with none. */
   readonly rows: readonly ComparisonRow[];
-  readonly priced: readonly PricedSweep[];
+  readonly predicted: readonly PredictedSweep[];
 }
 
 /** What is known of a sweep before it is compared with any, one row per phase. */
 export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
-  const { key, topology, memoryBytes, census, rmpUpdates } = sweep;
+  const { key, topology, memoryBytes, histogram, rmpUpdates } = sweep;
   const { seed, run, ...names } = key;
   return PHASE_NAMES.map((phase) => ({
     ...names,
@@ -30,7 +30,7 @@ export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
     isBaseline: 'no',
     elapsedNs: elapsedOf(sweep, phase),
     ...{ baselineNs: null, ratio: null, ratioLow: null, ratioHigh: null },
-    ...whatItMet(census),
+    ...regionCounts(histogram),
     rmpUpdates,
     ...spent(sweep, phase),
   }));
@@ -39,10 +39,10 @@ export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
 /** The sweeps that rows as above are about. */
 export function comparableSweeps(
   rows: readonly ComparisonRow[],
-  priced: readonly (readonly PricedSweep[])[],
+  predicted: readonly (readonly PredictedSweep[])[],
 ): ComparableSweep[] {
-  return priced.map((own, i) => {
-    return { rows: rows.slice(i * PHASE_NAMES.length, (i + 1) * PHASE_NAMES.length), priced: own };
+  return predicted.map((own, i) => {
+    return { rows: rows.slice(i * PHASE_NAMES.length, (i + 1) * PHASE_NAMES.length), predicted: own };
   });
 }
 
@@ -81,40 +81,45 @@ function elapsedOf({ local, remote }: MeasuredSweep, phase: PhaseName): number {
   return { local: localNs, remote: remoteNs, total: localNs + remoteNs }[phase];
 }
 
-/** What the plausible sets say of both sides, by those that both were priced with: what they share cancels out. */
-function pairsOf(sweep: ComparableSweep, baseline: ComparableSweep): [PricedSweep, PricedSweep][] {
-  const base = groupBy(baseline.priced, ({ hypothesis, set }) => `${set} ${hypothesis}`);
-  return sweep.priced.flatMap((one) =>
+/** What the plausible sets say of both sides, by those that both were predicted with: what they share cancels out. */
+function pairsOf(sweep: ComparableSweep, baseline: ComparableSweep): [PredictedSweep, PredictedSweep][] {
+  const base = groupBy(baseline.predicted, ({ hypothesis, set }) => `${set} ${hypothesis}`);
+  return sweep.predicted.flatMap((one) =>
     (base.get(`${one.set} ${one.hypothesis}`) ?? [])
       // A side that a switch means nothing to stands against both of its choices.
       .filter(({ switches }) => switches === one.switches || switches === '' || one.switches === '')
-      .map((other): [PricedSweep, PricedSweep] => [one, other]),
+      .map((other): [PredictedSweep, PredictedSweep] => [one, other]),
   );
 }
 
 function ratioBand(
-  pairs: readonly [PricedSweep, PricedSweep][],
+  pairs: readonly [PredictedSweep, PredictedSweep][],
   phase: PhaseName,
 ): { low: number; high: number } | null {
   const ratios = pairs.flatMap(([one, other]) => {
-    const otherNs = pricedNs(other, phase);
-    return otherNs === 0 ? [] : [pricedNs(one, phase) / otherNs];
+    const otherNs = predictedNs(other, phase);
+    return otherNs === 0 ? [] : [predictedNs(one, phase) / otherNs];
   });
   if (ratios.length === 0) return null;
   const { lowNs: low, highNs: high } = bandOver(ratios);
   return { low: roundRatio(low), high: roundRatio(high) };
 }
 
-function pricedNs({ localNs, remoteNs }: PricedSweep, phase: PhaseName): number {
+function predictedNs({ localNs, remoteNs }: PredictedSweep, phase: PhaseName): number {
   return { local: localNs, remote: remoteNs, total: localNs + remoteNs }[phase];
 }
 
 /** What makes sweeps differ before any of them has begun. */
-function whatItMet({
+function regionCounts({
   regions,
 }: RegionHistogram): Pick<
   ComparisonRow,
-  'pinnedRegions' | 'freeRegions' | 'pinnedEntriesMin' | 'pinnedEntriesMax' | 'freeEntries' | 'cleanRegions'
+  | 'assignedRegions'
+  | 'freeRegions'
+  | 'assignedEntriesMin'
+  | 'assignedEntriesMax'
+  | 'freeEntries'
+  | 'cleanRegions'
 > {
   const counted = [...regions.values()];
   const sum = (which: (one: (typeof counted)[number]) => boolean) =>
@@ -122,10 +127,10 @@ function whatItMet({
   const stops = counted.flatMap(({ regionClass: { assigned, entries } }) => (assigned ? [entries] : []));
   const free = counted.find(({ regionClass }) => !regionClass.assigned);
   return {
-    pinnedRegions: sum(({ regionClass }) => regionClass.assigned),
+    assignedRegions: sum(({ regionClass }) => regionClass.assigned),
     freeRegions: sum(({ regionClass }) => !regionClass.assigned),
-    pinnedEntriesMin: stops.reduce((least, entries) => Math.min(least, entries), stops[0] ?? 0),
-    pinnedEntriesMax: stops.reduce((most, entries) => Math.max(most, entries), 0),
+    assignedEntriesMin: stops.reduce((least, entries) => Math.min(least, entries), stops[0] ?? 0),
+    assignedEntriesMax: stops.reduce((most, entries) => Math.max(most, entries), 0),
     freeEntries: free?.regionClass.entries ?? 0,
     cleanRegions: sum(({ regionClass }) => regionClass.clean.includes(1)),
   };
@@ -134,10 +139,10 @@ function whatItMet({
 function spent(
   { local, remote }: MeasuredSweep,
   phase: PhaseName,
-): Pick<ComparisonRow, 'sendingNs' | 'scanningNs' | 'waitingNs'> {
+): Pick<ComparisonRow, 'sendingNs' | 'executingNs' | 'queuedNs'> {
   const parts = phase === 'total' ? [local, remote] : [phase === 'local' ? local : remote];
   const accounts = parts.map(breakdownOf);
-  const sum = (what: 'sendingNs' | 'scanningNs' | 'waitingNs') =>
+  const sum = (what: 'sendingNs' | 'executingNs' | 'queuedNs') =>
     accounts.reduce((total, account) => total + account[what], 0);
-  return { sendingNs: sum('sendingNs'), scanningNs: sum('scanningNs'), waitingNs: sum('waitingNs') };
+  return { sendingNs: sum('sendingNs'), executingNs: sum('executingNs'), queuedNs: sum('queuedNs') };
 }

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.js';
 import { PHASE_NAMES } from '../run-document/columns.js';
-import { measureLabels } from '../scenario/scenario.js';
+import { stateNames } from '../scenario/scenario.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
 import type { CountedCell } from './trace-budget.js';
@@ -18,7 +18,7 @@ export function checkCpuRows(cells: Iterable<CountedCell>, runs: number): void {
   for (const { cell, hypotheses } of cells) {
     const { topology, sweep } = cell;
     const cpus = 1 + remoteCpus({ topology, localCpu: LOCAL_CPU, threads: sweep.threads }).length;
-    rows += runs * hypotheses * measureLabels(cell.scenario).length * PHASE_NAMES.length * cpus;
+    rows += runs * hypotheses * stateNames(cell.scenario).length * PHASE_NAMES.length * cpus;
   }
   if (runs === 1 || rows <= CPU_ROWS_MAX) return;
   const expected = `at most ${CPU_ROWS_MAX} rows of CPUs at once`;

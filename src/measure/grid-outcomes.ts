@@ -88,7 +88,7 @@ export class GridOutcomes {
       this.#lostBaseline = cell;
       return null;
     }
-    const sweeps = firstByRun(comparableSweeps(outcome.tables.comparisons, outcome.priced));
+    const sweeps = firstByRun(comparableSweeps(outcome.tables.comparisons, outcome.predicted));
     return sweeps.size === 0 ? null : { cell, sweeps };
   }
 

@@ -48,13 +48,13 @@ export class RoundLog {
 
   #kept(outcome: RoundOutcome): RoundOutcome {
     const { shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded, byCpu } = outcome;
-    const { instructions } = byCpu;
-    const [optimized, busyPs] = [byCpu.optimized.slice(), byCpu.busyPs.slice()];
-    this.#keptBytes += BYTES.perRound + BYTES.perCpu * busyPs.length;
+    const { issued } = byCpu;
+    const [optimized, inRmpoptPs] = [byCpu.optimized.slice(), byCpu.inRmpoptPs.slice()];
+    this.#keptBytes += BYTES.perRound + BYTES.perCpu * inRmpoptPs.length;
     if (this.#keptBytes > this.#keptBytesMax) throw tooManyRounds(this.local, this.remote);
     return {
       ...{ shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded },
-      byCpu: { instructions, optimized, busyPs, shortestPs: busyPs, longestPs: busyPs },
+      byCpu: { issued, optimized, inRmpoptPs, shortestPs: inRmpoptPs, longestPs: inRmpoptPs },
     };
   }
 }

@@ -37,12 +37,14 @@ export interface MeasuredSweep {
   readonly remote: PhaseAccount;
   /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that is not known. */
   readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
-  /** What it met. */
-  readonly census: RegionHistogram;
+  /** The regions it found, by class. */
+  readonly histogram: RegionHistogram;
   /** RMPUPDATEs executed before it. */
   readonly rmpUpdates: number;
   /** `null` where the machine has no plausible sets. */
   readonly bands: SweepBands | null;
+  /** The hypotheses that bands cover; empty without any. */
+  readonly rangeOver: string;
 }
 
 type PhaseName = 'local' | 'remote' | 'total';
@@ -51,13 +53,13 @@ type PhaseName = 'local' | 'remote' | 'total';
 interface CpuShare {
   readonly cpu: number;
   readonly role: 'local' | 'remote';
-  readonly instructions: number;
+  readonly issued: number;
   readonly optimized: number;
-  readonly busyNs: number;
+  readonly inRmpoptNs: number;
   readonly interrupts: number;
   readonly longestNs: number;
   /** The same in the other order of service; `null` where that is not known. */
-  readonly other: Pick<CpuShare, 'busyNs' | 'longestNs'> | null;
+  readonly other: Pick<CpuShare, 'inRmpoptNs' | 'longestNs'> | null;
 }
 
 /** A phase in whole nanoseconds; rounding happens here and nowhere else, so that sums of rows agree exactly. */
@@ -107,15 +109,15 @@ function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: Ph
   const elapsedNs = nanoseconds(account.elapsedPs);
   const other = sweep.otherOrder?.get(phase);
   const otherOf = (cpu: number) => ({
-    busyNs: nanoseconds((cpu === localCpu ? other?.elapsedPs : other?.busyPs[cpu]) ?? 0),
+    inRmpoptNs: nanoseconds((cpu === localCpu ? other?.elapsedPs : other?.inRmpoptPs[cpu]) ?? 0),
     longestNs: nanoseconds(other?.longestStretchPs[cpu] ?? 0),
   });
   const share = (cpu: number): CpuShare => ({
     cpu,
     role: cpu === localCpu ? 'local' : 'remote',
-    instructions: account.instructions[cpu] ?? 0,
+    issued: account.issued[cpu] ?? 0,
     optimized: account.optimized[cpu] ?? 0,
-    busyNs: cpu === localCpu ? elapsedNs : nanoseconds(account.busyPs[cpu] ?? 0),
+    inRmpoptNs: cpu === localCpu ? elapsedNs : nanoseconds(account.inRmpoptPs[cpu] ?? 0),
     interrupts: account.interrupts[cpu] ?? 0,
     longestNs: nanoseconds(account.longestStretchPs[cpu] ?? 0),
     other: sweep.otherOrder === null ? null : otherOf(cpu),
@@ -142,7 +144,7 @@ function totalShare(local: PhaseShare, remote: PhaseShare, instruction: Instruct
     return {
       cpu: one.cpu,
       role: one.role,
-      instructions: one.instructions + other.instructions,
+      issued: one.issued + other.issued,
       optimized: one.optimized + other.optimized,
       ...bothPhases(one, other),
       interrupts: one.interrupts + other.interrupts,
@@ -160,11 +162,11 @@ function totalShare(local: PhaseShare, remote: PhaseShare, instruction: Instruct
 }
 
 function bothPhases(
-  local: Pick<CpuShare, 'busyNs' | 'longestNs'>,
-  remote: Pick<CpuShare, 'busyNs' | 'longestNs'>,
-): Pick<CpuShare, 'busyNs' | 'longestNs'> {
+  local: Pick<CpuShare, 'inRmpoptNs' | 'longestNs'>,
+  remote: Pick<CpuShare, 'inRmpoptNs' | 'longestNs'>,
+): Pick<CpuShare, 'inRmpoptNs' | 'longestNs'> {
   return {
-    busyNs: local.busyNs + remote.busyNs,
+    inRmpoptNs: local.inRmpoptNs + remote.inRmpoptNs,
     longestNs: Math.max(local.longestNs, remote.longestNs),
   };
 }
@@ -172,7 +174,7 @@ function bothPhases(
 /** A time of a CPU in both orders of service, the less first; the same twice where only one is known. */
 function inBothOrders(
   { other, ...own }: CpuShare,
-  what: 'busyNs' | 'longestNs',
+  what: 'inRmpoptNs' | 'longestNs',
 ): [low: number, high: number] {
   const otherNs = other?.[what] ?? own[what];
   return [Math.min(own[what], otherNs), Math.max(own[what], otherNs)];
@@ -181,7 +183,7 @@ function inBothOrders(
 /** The least and the most of CPUs in both orders of service; `null` where only one is known, 0 of none. */
 function extremesOf(
   cpus: readonly CpuShare[],
-  what: 'busyNs' | 'longestNs',
+  what: 'inRmpoptNs' | 'longestNs',
 ): { readonly lowNs: number | null; readonly highNs: number | null } {
   if (cpus.length === 0) return { lowNs: 0, highNs: 0 };
   if (cpus.some(({ other }) => other === null)) return { lowNs: null, highNs: null };
@@ -195,29 +197,29 @@ function extremesOf(
 }
 
 function instructionTimes(accounts: readonly PhaseAccount[], cpus: readonly number[]): InstructionTimes {
-  let [count, busyNs, shortestPs, longestPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
+  let [count, inRmpoptNs, shortestPs, longestPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
   for (const account of accounts) {
     for (const cpu of cpus) {
-      count += account.instructions[cpu] ?? 0;
-      busyNs += nanoseconds(account.busyPs[cpu] ?? 0);
+      count += account.issued[cpu] ?? 0;
+      inRmpoptNs += nanoseconds(account.inRmpoptPs[cpu] ?? 0);
       shortestPs = Math.min(shortestPs, account.shortestPs[cpu] ?? shortestPs);
       longestPs = Math.max(longestPs, account.longestPs[cpu] ?? 0);
     }
   }
   return {
     minNs: count === 0 ? 0 : nanoseconds(shortestPs),
-    meanNs: meanOf(busyNs, count),
+    meanNs: meanOf(inRmpoptNs, count),
     maxNs: nanoseconds(longestPs),
   };
 }
 
 function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
   const { phase, elapsedNs, perCpuNs, ipis, cpus, instruction } = share;
-  const instructions = sum(cpus, 'instructions');
+  const issued = sum(cpus, 'issued');
   const optimized = sum(cpus, 'optimized');
-  const cpuTimeNs = exactSum(sum(cpus, 'busyNs'));
-  const timed = cpus.filter(({ role }) => instructions > 0 && (role === 'local') === (phase === 'local'));
-  const inRmpopt = extremesOf(timed, 'busyNs');
+  const cpuTimeNs = exactSum(sum(cpus, 'inRmpoptNs'));
+  const timed = cpus.filter(({ role }) => issued > 0 && (role === 'local') === (phase === 'local'));
+  const inRmpopt = extremesOf(timed, 'inRmpoptNs');
   return {
     ...namesOf(sweep.key),
     topology: formatTopology(sweep.topology),
@@ -230,17 +232,19 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
     elapsedNs,
     elapsedLowNs: sweep.bands?.[phase].lowNs ?? null,
     elapsedHighNs: sweep.bands?.[phase].highNs ?? null,
+    rangeOver: sweep.rangeOver,
     perCpuNs,
-    instructions,
+    issued,
     optimized,
-    failed: instructions - optimized,
+    optimizedRegions: cpus.find(({ role }) => role === 'local')?.optimized ?? 0,
+    failed: issued - optimized,
     instructionMinNs: instruction.minNs,
     instructionMeanNs: instruction.meanNs,
     instructionMaxNs: instruction.maxNs,
     ipis,
     cpuTimeNs,
     peggedCpus: roundRatio(ratio(cpuTimeNs, elapsedNs)),
-    inRmpoptMeanNs: meanOf(sum(timed, 'busyNs'), timed.length),
+    inRmpoptMeanNs: meanOf(sum(timed, 'inRmpoptNs'), timed.length),
     inRmpoptLowNs: inRmpopt.lowNs,
     inRmpoptHighNs: inRmpopt.highNs,
     longestInterruptNs: cpus.reduce(
@@ -255,13 +259,13 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
 function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseShare, share: CpuShare): CpuRow {
   const core = coreOfCpu(topology, share.cpu);
   const l3 = l3GroupOfCore(topology, core);
-  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = key;
-  const [inRmpoptLowNs, inRmpoptHighNs] = inBothOrders(share, 'busyNs');
+  const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = key;
+  const [inRmpoptLowNs, inRmpoptHighNs] = inBothOrders(share, 'inRmpoptNs');
   const [longestLowNs, longestHighNs] = inBothOrders(share, 'longestNs');
   // There are thousands of these, and V8 takes a hundred times as long where a literal begins with a spread.
   return {
     scenario,
-    measure,
+    state,
     variation,
     mapping,
     strategy,
@@ -276,17 +280,17 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
     l3,
     node: socketOfL3Group(topology, l3),
     role: share.role,
-    instructions: share.instructions,
+    issued: share.issued,
     optimized: share.optimized,
-    failed: share.instructions - share.optimized,
-    inRmpoptNs: share.busyNs,
+    failed: share.issued - share.optimized,
+    inRmpoptNs: share.inRmpoptNs,
     inRmpoptLowNs,
     inRmpoptHighNs,
     interrupts: share.interrupts,
     longestNs: share.longestNs,
     longestLowNs,
     longestHighNs,
-    peggedShare: roundRatio(ratio(share.busyNs, elapsedNs)),
+    peggedShare: roundRatio(ratio(share.inRmpoptNs, elapsedNs)),
   };
 }
 
@@ -300,22 +304,22 @@ function breakdownRow(
 }
 
 /** How long a phase took, and where the time went. */
-export type PhaseTimes = Pick<PhaseAccount, 'elapsedPs' | 'sendingPs' | 'scanningPs' | 'waitingPs'>;
+export type PhaseTimes = Pick<PhaseAccount, 'elapsedPs' | 'sendingPs' | 'executingPs' | 'queuedPs'>;
 
 /** The bounds between the parts are rounded, not the parts, so that none is lost and none comes out below 0. */
 export function breakdownOf({
   sendingPs,
-  scanningPs,
-  waitingPs,
+  executingPs,
+  queuedPs,
   elapsedPs,
-}: PhaseTimes): Pick<BreakdownRow, 'sendingNs' | 'scanningNs' | 'waitingNs' | 'loopNs'> {
+}: PhaseTimes): Pick<BreakdownRow, 'sendingNs' | 'executingNs' | 'queuedNs' | 'loopNs'> {
   const sentNs = nanoseconds(sendingPs);
-  const scannedNs = nanoseconds(sendingPs + scanningPs);
-  const waitedNs = nanoseconds(sendingPs + scanningPs + waitingPs);
+  const scannedNs = nanoseconds(sendingPs + executingPs);
+  const waitedNs = nanoseconds(sendingPs + executingPs + queuedPs);
   return {
     sendingNs: sentNs,
-    scanningNs: scannedNs - sentNs,
-    waitingNs: waitedNs - scannedNs,
+    executingNs: scannedNs - sentNs,
+    queuedNs: waitedNs - scannedNs,
     loopNs: nanoseconds(elapsedPs) - waitedNs,
   };
 }
@@ -326,10 +330,10 @@ function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }:
   const interrupts = Float64Array.from(remote, (cpu) => cpu.interrupts).sort();
   const longest = extremesOf(remote, 'longestNs');
   // The local CPU spins for the whole sweep, in whichever order.
-  const otherElapsedNs = local?.other?.busyNs ?? 0;
-  const taken = remote.map(({ busyNs, other }) => ({
-    ownShare: ratio(busyNs, elapsedNs),
-    otherShare: other === null ? null : ratio(other.busyNs, otherElapsedNs),
+  const otherElapsedNs = local?.other?.inRmpoptNs ?? 0;
+  const taken = remote.map(({ inRmpoptNs, other }) => ({
+    ownShare: ratio(inRmpoptNs, elapsedNs),
+    otherShare: other === null ? null : ratio(other.inRmpoptNs, otherElapsedNs),
   }));
   const isKnown = taken.every(({ otherShare }) => otherShare !== null);
   const shares = Float64Array.from(taken.flatMap(({ ownShare, otherShare }) => [ownShare, otherShare ?? 0]));
@@ -347,7 +351,7 @@ function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }:
     longestInterruptNs: remote.reduce((most, { longestNs }) => Math.max(most, longestNs), 0),
     longestInterruptLowNs: longest.lowNs,
     longestInterruptHighNs: longest.highNs,
-    takenMeanShare: roundRatio(ratio(ratio(sum(remote, 'busyNs'), remote.length), elapsedNs)),
+    takenMeanShare: roundRatio(ratio(ratio(sum(remote, 'inRmpoptNs'), remote.length), elapsedNs)),
     takenLowShare: isKnown ? roundRatio(percentile(shares, 0)) : null,
     takenHighShare: isKnown ? roundRatio(percentile(shares, 1)) : null,
   };
@@ -355,9 +359,9 @@ function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }:
 
 /** Rows of the ranges under each hypothesis. */
 export function bandRows({ key, bands, topology, memoryBytes, machineFile }: MeasuredSweep): BandRow[] {
-  const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
+  const { scenario, state, variation, mapping, strategy, threads, seed } = key;
   return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, sets, total }) => ({
-    ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, seed, sets },
+    ...{ scenario, state, variation, mapping, strategy, threads, hypothesis, seed, sets },
     totalLowNs: total.lowNs,
     totalMedianNs: total.medianNs,
     totalHighNs: total.highNs,
@@ -373,7 +377,7 @@ function namesOf({ seed: _seed, run: _run, ...names }: SweepKey): Omit<SweepKey,
   return names;
 }
 
-function sum(cpus: readonly CpuShare[], what: 'instructions' | 'optimized' | 'busyNs'): number {
+function sum(cpus: readonly CpuShare[], what: 'issued' | 'optimized' | 'inRmpoptNs'): number {
   return cpus.reduce((total, cpu) => total + cpu[what], 0);
 }
 

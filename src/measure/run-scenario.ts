@@ -5,9 +5,9 @@ import type { JitterSource } from '../machine/jitter.js';
 import { Machine } from '../machine/machine.js';
 import {
   type Guest,
-  measureLabels,
   type PrivateMemory as PrivateEntry,
   type Scenario,
+  stateNames,
 } from '../scenario/scenario.js';
 import type { RegionHistogram, SweepHistogram } from '../sweep/predict.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
@@ -19,11 +19,11 @@ import { RoundLog } from './round-log.js';
 
 /** One timed sweep of a scenario. */
 export interface Measurement {
-  readonly label: string;
+  readonly state: string;
   /** Regions swept. */
   readonly regions: number;
   /** What it met. */
-  readonly census: RegionHistogram;
+  readonly histogram: RegionHistogram;
   readonly timeline: readonly PhaseTimeline[];
   /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that was not asked for. */
   readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
@@ -85,13 +85,13 @@ export function runScenario(
 ): ScenarioRecord {
   const changes: RecordedChange[] = [];
   const measurements: Measurement[] = [];
-  for (const { label, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
-    const census = sweeper.histogram(choice);
+  for (const { state, sweeper, rmpUpdates } of stepThrough(scenario, config, choice, draws, changes)) {
+    const histogram = sweeper.histogram(choice);
     const regions = sweeper.regionsOf(choice).length;
     const log = detail.rounds ? new RoundLog(draws.jitter !== null) : null;
-    const otherOrder = otherOrderOf(sweeper, choice, census, config, draws.jitter, detail);
+    const otherOrder = otherOrderOf(sweeper, choice, histogram, config, draws.jitter, detail);
     const timeline = sweeper.sweep(choice, log?.observe);
-    measurements.push({ label, regions, census, timeline, otherOrder, log, rmpUpdates });
+    measurements.push({ state, regions, histogram, timeline, otherOrder, log, rmpUpdates });
   }
   return { measurements, changes };
 }
@@ -99,12 +99,12 @@ export function runScenario(
 function otherOrderOf(
   sweeper: Sweeper,
   choice: SweepChoice,
-  census: SweepHistogram,
+  histogram: SweepHistogram,
   { values }: MachineConfig,
   jitter: JitterSource | null,
   { bothOrders }: SweepDetail,
 ): Measurement['otherOrder'] {
-  if (jitter === null) return timesInOtherOrder(census, values, null);
+  if (jitter === null) return timesInOtherOrder(histogram, values, null);
   return bothOrders ? timesInOtherOrder(sweeper.histogram(choice, false), values, jitter) : null;
 }
 
@@ -112,26 +112,26 @@ function otherOrderOf(
  * What every timed sweep of a scenario is about to meet.
  * @throws InputError when there is no room for a guest
  */
-export function censusesOf(
+export function histogramsOf(
   scenario: Scenario,
   config: MachineConfig,
   choice: SweepChoice,
   seed: number,
 ): RegionHistogram[] {
-  const censuses: RegionHistogram[] = [];
-  const last = measureLabels(scenario).length;
+  const histograms: RegionHistogram[] = [];
+  const last = stateNames(scenario).length;
   for (const { sweeper } of stepThrough(scenario, config, choice, { seed, jitter: null }, [])) {
-    censuses.push(sweeper.histogram(choice));
+    histograms.push(sweeper.histogram(choice));
     // What comes after the last timed sweep is met by none.
-    if (censuses.length === last) break;
+    if (histograms.length === last) break;
     sweeper.sweep(choice);
   }
-  return censuses;
+  return histograms;
 }
 
 /** A scenario halted before a timed sweep. */
 interface Halt {
-  readonly label: string;
+  readonly state: string;
   readonly sweeper: Sweeper;
   readonly rmpUpdates: number;
 }
@@ -170,7 +170,7 @@ function* stepThrough(
         break;
       case 'measure':
         // What a guest without room leaves to measure is not what was asked for; the other guests may have no room either.
-        if (!problems.isAny) yield { label: step.label, sweeper, rmpUpdates: machine.rmpUpdates };
+        if (!problems.isAny) yield { state: step.state, sweeper, rmpUpdates: machine.rmpUpdates };
         break;
       case 'launch':
         launch(i + 1, step.guest);

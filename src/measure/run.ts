@@ -123,7 +123,8 @@ function startAll(tasks: readonly CellTask[], execute: CellExecutor) {
 }
 
 function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reason: string): MissingRow {
-  return { scenario: scenario.name, cell: mappings.length === 0 ? '' : `mapping=${mapping}`, reason };
+  const isMapped = mappings.length > 0 && mapping !== 'none';
+  return { scenario: scenario.name, cell: isMapped ? `mapping=${mapping}` : '', reason };
 }
 
 /** What a document says of itself. */
@@ -156,14 +157,15 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequ
   const { topology, sweep, parameters } = rest;
   const problems = new ProblemList();
   const cells = scenarios.flatMap((scenario) => {
-    const variants =
-      mappings.length === 0
-        ? [scenario]
-        : mappings.map((mapping) => problems.collect(() => withMapping(scenario, mapping)) ?? scenario);
-    return variants.map((variant, i) => ({
+    // Where nothing is private, no mapping changes anything.
+    const isMapped = mappings.length > 0 && mappingOf(scenario) !== 'none';
+    const variants = isMapped
+      ? mappings.map((mapping) => problems.collect(() => withMapping(scenario, mapping)) ?? scenario)
+      : [scenario];
+    return variants.map((variant) => ({
       machine: 0,
       scenario: variant,
-      mapping: mappings[i] ?? mappingOf(variant),
+      mapping: mappingOf(variant),
       memoryBytes: memoryBytes ?? variant.memoryBytes ?? machine.memoryBytes,
       topology: topology ?? machine.topology,
       sweep,

@@ -14,11 +14,11 @@ export function spreadRows(results: readonly ResultRow[]): SpreadRow[] {
 function spreadRow(runs: readonly ResultRow[]): SpreadRow {
   const [first] = runs;
   if (first === undefined) throw new RangeError('there are no runs to tell of');
-  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine } = first;
+  const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine } = first;
   const { topology, memoryBytes, seed, phase } = first;
   const elapsedNs = ascending(runs.map((row) => row.elapsedNs));
   return {
-    ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, machine },
+    ...{ scenario, state, variation, mapping, strategy, threads, hypothesis, machine },
     ...{ topology, memoryBytes, seed, phase, runs: runs.length },
     meanNs: meanOf(sum(elapsedNs), elapsedNs.length),
     deviationNs: Math.round(deviation(elapsedNs)),
@@ -63,7 +63,7 @@ function deviation(values: Float64Array): number {
 
 /** What names a sweep, whatever the run. */
 function sweepId(key: Omit<SweepKey, 'run'>): string {
-  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed } = key;
-  const names = [scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed];
+  const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed } = key;
+  const names = [scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed];
   return JSON.stringify(names);
 }

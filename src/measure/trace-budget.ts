@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import type { RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 import { TRACE_EVENTS_MAX } from '../run-document/trace-data.js';
-import { measureLabels } from '../scenario/scenario.js';
+import { stateNames } from '../scenario/scenario.js';
 import type { Threads } from '../sweep/strategy.js';
 import type { Cell } from './cell.js';
 import type { LoggedRounds } from './round-log.js';
@@ -29,7 +29,7 @@ export interface CountedCell {
 export function traceHeadroom(cells: Iterable<CountedCell>): TraceHeadroom {
   let [sweeps, leastEvents] = [0, 0];
   for (const { cell, hypotheses } of cells) {
-    const measured = hypotheses * measureLabels(cell.scenario).length;
+    const measured = hypotheses * stateNames(cell.scenario).length;
     sweeps += measured;
     leastEvents += measured * leastSweepEvents(cell.topology, cell.sweep.threads);
     if (leastEvents > TRACE_EVENTS_MAX) throw tooManyTracks(sweeps);

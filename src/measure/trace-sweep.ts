@@ -14,7 +14,7 @@ import type { MeasuredSweep } from './rows.js';
 import { cutIntoBatches, joined, NO_REGIONS, type RoundBatch } from './trace-batches.js';
 import { batchEvents, roundsPerBatch } from './trace-budget.js';
 
-type LoggedSweep = Omit<MeasuredSweep, 'bands'>;
+type LoggedSweep = Omit<MeasuredSweep, 'bands' | 'rangeOver'>;
 
 /**
  * A measured sweep as slices: those of a CPU last together as long as it was busy by the rows, to the nanosecond.
@@ -65,9 +65,9 @@ function tracePhase(
 interface CpuWork {
   readonly batch: number;
   readonly issuePs: number;
-  busyPs: number;
+  inRmpoptPs: number;
   rounds: number;
-  instructions: number;
+  issued: number;
   optimized: number;
   regions: RegionSpan;
 }
@@ -83,9 +83,9 @@ class CpuTrack {
       this.works.push(work);
       return;
     }
-    last.busyPs += work.busyPs;
+    last.inRmpoptPs += work.inRmpoptPs;
     last.rounds += work.rounds;
-    last.instructions += work.instructions;
+    last.issued += work.issued;
     last.optimized += work.optimized;
     last.regions = joined(last.regions, work.regions);
   }
@@ -96,14 +96,14 @@ function addBatch(tracks: ReadonlyMap<number, CpuTrack>, { kinds }: RoundBatch, 
     const { shape, byCpu, firstIssuePs, issueStepPs } = outcome;
     const [ofAll = NO_REGIONS] = regions;
     for (let position = 0; position < shape.cpus.length; position++) {
-      const instructions = byCpu.instructions[position] ?? 0;
-      if (instructions === 0) continue;
+      const issued = byCpu.issued[position] ?? 0;
+      if (issued === 0) continue;
       tracks.get(shape.cpus[position] ?? 0)?.add({
         batch,
         issuePs: firstPs + firstIssuePs + position * issueStepPs,
-        busyPs: count * (byCpu.busyPs[position] ?? 0),
+        inRmpoptPs: count * (byCpu.inRmpoptPs[position] ?? 0),
         rounds: count,
-        instructions: count * instructions,
+        issued: count * issued,
         optimized: count * (byCpu.optimized[position] ?? 0),
         regions: regions[position] ?? ofAll,
       });
@@ -117,29 +117,29 @@ function tracedBatches(
   localCpu: number,
   phaseStartNs: number,
 ): TracedBatch[] {
-  const sums = batches.map(() => ({ instructions: 0, optimized: 0, remotePs: 0 }));
+  const sums = batches.map(() => ({ issued: 0, optimized: 0, remotePs: 0 }));
   for (const [cpu, { works }] of tracks) {
     for (const work of works) {
       const sum = sums[work.batch];
       if (sum === undefined) continue;
-      sum.instructions += work.instructions;
+      sum.issued += work.issued;
       sum.optimized += work.optimized;
-      if (cpu !== localCpu) sum.remotePs += work.busyPs;
+      if (cpu !== localCpu) sum.remotePs += work.inRmpoptPs;
     }
   }
   const [sending, scanning, waiting] = [new RoundedParts(), new RoundedParts(), new RoundedParts()];
   return batches.map(({ startPs, endPs, rounds, regions, kinds }, i) => {
-    const { instructions = 0, optimized = 0, remotePs = 0 } = sums[i] ?? {};
-    const critical = (part: 'sendingPs' | 'scanningPs' | 'waitingPs') =>
+    const { issued = 0, optimized = 0, remotePs = 0 } = sums[i] ?? {};
+    const critical = (part: 'sendingPs' | 'executingPs' | 'queuedPs') =>
       kinds.reduce((total, { outcome, count }) => total + count * outcome.critical[part], 0);
     return {
       startNs: phaseStartNs + nanoseconds(startPs),
       durationNs: nanoseconds(endPs) - nanoseconds(startPs),
-      ...{ rounds, regions, instructions, optimized },
+      ...{ rounds, regions, issued, optimized },
       sendingNs: sending.next(critical('sendingPs')),
-      scanningNs: scanning.next(critical('scanningPs')),
-      waitingNs: waiting.next(critical('waitingPs')),
-      busyCpus: endPs === startPs ? 0 : Math.round(1000 * (1 + remotePs / (endPs - startPs))) / 1000,
+      executingNs: scanning.next(critical('executingPs')),
+      queuedNs: waiting.next(critical('queuedPs')),
+      peggedCpus: endPs === startPs ? 0 : Math.round(1000 * (1 + remotePs / (endPs - startPs))) / 1000,
     };
   });
 }
@@ -149,8 +149,8 @@ function localSlices(cpu: number, { works }: CpuTrack, batches: readonly TracedB
   const own = new Map(works.map((work) => [work.batch, work]));
   return batches.map((batch, i) => {
     const { startNs, durationNs, rounds } = batch;
-    const { instructions = 0, optimized = 0, regions = batch.regions } = own.get(i) ?? {};
-    return { cpu, startNs, durationNs, rounds, regions, instructions, optimized };
+    const { issued = 0, optimized = 0, regions = batch.regions } = own.get(i) ?? {};
+    return { cpu, startNs, durationNs, rounds, regions, issued, optimized };
   });
 }
 
@@ -165,16 +165,16 @@ function remoteSlices(
   elapsedNs: number,
 ): TracedSlice[] {
   const busy = new RoundedParts();
-  const durationsNs = works.map(({ busyPs }) => busy.next(busyPs));
+  const durationsNs = works.map(({ inRmpoptPs }) => busy.next(inRmpoptPs));
   const slices: TracedSlice[] = [];
   let nextNs = elapsedNs;
   for (let i = works.length - 1; i >= 0; i--) {
     const [work, durationNs = 0] = [works[i], durationsNs[i]];
     if (work === undefined) continue;
     nextNs = Math.min(nanoseconds(work.issuePs), nextNs - durationNs);
-    const { rounds, regions, instructions, optimized } = work;
+    const { rounds, regions, issued, optimized } = work;
     const startNs = phaseStartNs + nextNs;
-    slices.push({ cpu, startNs, durationNs, rounds, regions, instructions, optimized });
+    slices.push({ cpu, startNs, durationNs, rounds, regions, issued, optimized });
   }
   return slices.reverse();
 }

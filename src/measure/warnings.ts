@@ -64,16 +64,16 @@ const STATES_NAMED = 6;
 
 /** Sweeps without a single success are worth a word: they cost time and gain nothing, whatever the scenario meant to show. */
 function nothingOptimized(results: readonly ResultRow[]): Warning[] {
-  const issued = results.filter(({ phase, instructions }) => phase === 'total' && instructions > 0);
+  const totals = results.filter(({ phase, issued }) => phase === 'total' && issued > 0);
   const names = new Map<string, { failed: number; all: number }>();
-  for (const { scenario, measure, optimized } of issued) {
-    const state = stateText(scenario, measure);
-    const { failed, all } = names.get(state) ?? { failed: 0, all: 0 };
-    names.set(state, { failed: failed + (optimized === 0 ? 1 : 0), all: all + 1 });
+  for (const { scenario, state, optimized } of totals) {
+    const name = stateText(scenario, state);
+    const { failed, all } = names.get(name) ?? { failed: 0, all: 0 };
+    names.set(name, { failed: failed + (optimized === 0 ? 1 : 0), all: all + 1 });
   }
-  const states = [...names].flatMap(([state, { failed, all }]) => {
+  const states = [...names].flatMap(([name, { failed, all }]) => {
     if (failed === 0) return [];
-    return [failed === all ? state : `${state} (${failed} of ${all} sweeps)`];
+    return [failed === all ? name : `${name} (${failed} of ${all} sweeps)`];
   });
   if (states.length === 0) return [];
   const left = states.length - STATES_NAMED;

@@ -14,7 +14,7 @@ export function churnCharts(document: ChurnDocument): Chart[] {
     ...historyChart(document, 'guests', 'Guests that run', 'The same for every policy'),
     ...historyChart(
       document,
-      'pinnedRegions',
+      'assignedRegions',
       'Regions with an assigned page',
       'Those of the RMP and of firmware included; the same for every policy',
     ),
@@ -41,15 +41,15 @@ interface Step {
 }
 
 function historyChart(
-  { events, pinned, results }: ChurnDocument,
-  column: 'guests' | 'converting' | 'pinnedRegions',
+  { events, assigned, results }: ChurnDocument,
+  column: 'guests' | 'converting' | 'assignedRegions',
   title: string,
   note: string,
 ): Chart[] {
   const [row] = results;
   const points =
-    column === 'pinnedRegions'
-      ? pinned.map(({ atNs, pinnedRegions }) => ({ atNs, value: pinnedRegions }))
+    column === 'assignedRegions'
+      ? assigned.map(({ atNs, assignedRegions }) => ({ atNs, value: assignedRegions }))
       : events.map((event) => ({ atNs: event.atNs, value: event[column] }));
   const last = points.at(-1);
   if (row === undefined || last === undefined) return [];

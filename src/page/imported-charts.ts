@@ -11,7 +11,7 @@ export function importedCharts({ results, arrivals }: ImportedDocument): Chart[]
 
 function elapsedCharts(results: ImportedDocument['results']): Chart[] {
   const timed = results.flatMap((row) => {
-    const label = [row.measure || row.scenario, row.variation, `run ${row.run}, ${row.phase}`]
+    const label = [row.state || row.scenario, row.variation, `run ${row.run}, ${row.phase}`]
       .filter(Boolean)
       .join(' ');
     return row.elapsedNs === null ? [] : [{ label, ms: row.elapsedNs / 1e6, elapsedNs: row.elapsedNs }];

@@ -169,7 +169,7 @@ function machinesElement(elements: ElementFactory, machines: readonly RecordedMa
       const columns = ['parameter', 'value', 'unit', 'plausible', 'provenance', 'source'].map((head) => ({
         head,
         align: head === 'value' ? ('right' as const) : ('left' as const),
-        cell: () => '',
+        field: () => '',
       }));
       const rows = parameters.map(({ name, value, unit, low, high, provenance, source }) => [
         ...[name, String(value), unit ?? '', low === null || high === null ? '' : `${low} to ${high}`],

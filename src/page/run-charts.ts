@@ -102,8 +102,8 @@ function rangeOf({ elapsedLowNs, elapsedHighNs }: ResultRow): string {
 
 const PARTS = [
   { name: 'sending', column: 'sendingNs', color: SERIES[0] },
-  { name: 'RMPOPT itself', column: 'scanningNs', color: SERIES[1] },
-  { name: 'waiting for other CPUs', column: 'waitingNs', color: SERIES[2] },
+  { name: 'executing RMPOPT', column: 'executingNs', color: SERIES[1] },
+  { name: 'queued behind others', column: 'queuedNs', color: SERIES[2] },
   { name: 'the loop itself', column: 'loopNs', color: COLORS.faint },
 ] as const;
 

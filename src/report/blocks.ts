@@ -1,4 +1,4 @@
-import { type CellColumn, cellsOf, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } from './layout.js';
 
 /**
  * Where a report is read: on the screen of who has run it, or where it was pasted for others, who compare it with what they
@@ -32,7 +32,7 @@ export type Block =
   | { readonly kind: 'drawing'; readonly draw: (layout: Layout) => string };
 
 export interface TableContent {
-  readonly columns: readonly CellColumn<readonly string[]>[];
+  readonly columns: readonly FieldColumn<readonly string[]>[];
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -52,10 +52,10 @@ export function list(items: readonly string[], head: string | null = null): Bloc
 }
 
 /** Rows by columns, which know what to say of them. */
-export function table<T>(columns: readonly CellColumn<T>[], rows: readonly T[]): Block {
+export function table<T>(columns: readonly FieldColumn<T>[], rows: readonly T[]): Block {
   const content = {
-    columns: columns.map((column, i) => ({ ...column, cell: (cells: readonly string[]) => cells[i] ?? '' })),
-    rows: cellsOf(columns, rows),
+    columns: columns.map((column, i) => ({ ...column, field: (cells: readonly string[]) => cells[i] ?? '' })),
+    rows: fieldsOf(columns, rows),
   };
   return { kind: 'table', table: content };
 }

@@ -9,45 +9,46 @@ import type { CsvStyle } from './csv-style.js';
 import { counted, duration, threeDigits } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
-const FIGURE_COLUMNS: readonly (TableColumn & { readonly cell: (row: CalibrateRow) => string })[] = [
-  { head: 'condition', align: 'left', cell: ({ condition }) => condition },
-  { head: 'figure', align: 'left', cell: ({ kind }) => kind },
-  { head: 'published', align: 'right', cell: ({ publishedNs }) => duration(publishedNs) },
-  { head: 'SIMULATED', align: 'right', cell: ({ simulatedNs }) => duration(simulatedNs) },
+const FIGURE_COLUMNS: readonly (TableColumn & { readonly field: (row: CalibrateRow) => string })[] = [
+  { head: 'condition', align: 'left', field: ({ condition }) => condition },
+  { head: 'figure', align: 'left', field: ({ kind }) => kind },
+  { head: 'published', align: 'right', field: ({ publishedNs }) => duration(publishedNs) },
+  { head: 'SIMULATED', align: 'right', field: ({ simulatedNs }) => duration(simulatedNs) },
   {
     head: 'residual',
     align: 'right',
-    cell: ({ residualPct }) => `${residualPct >= 0 ? '+' : ''}${residualPct.toFixed(1)} %`,
+    field: ({ residualPct }) => `${residualPct >= 0 ? '+' : ''}${residualPct.toFixed(1)} %`,
   },
   {
     head: 'range over sets',
     align: 'right',
-    cell: ({ lowNs, highNs }) =>
+    field: ({ lowNs, highNs }) =>
       lowNs === null || highNs === null ? '-' : `${duration(lowNs)} to ${duration(highNs)}`,
   },
   {
     head: 'standing',
     align: 'left',
-    cell: ({ standing, reach }) => (reach === 'out' ? `${standing}, out of reach` : standing),
+    field: ({ standing, reach }) => (reach === 'out' ? `${standing}, out of reach` : standing),
   },
 ];
 
-const PARAMETER_COLUMNS: readonly (TableColumn & { readonly cell: (row: FittedParameterRow) => string })[] = [
-  { head: 'parameter', align: 'left', cell: ({ name }) => name },
-  { head: 'value', align: 'right', cell: ({ value }) => String(value) },
-  { head: 'unit', align: 'left', cell: ({ unit }) => unit },
-  {
-    head: 'range over sets',
-    align: 'right',
-    cell: ({ intervalLow, intervalHigh }) => `${intervalLow} to ${intervalHigh}`,
-  },
-  {
-    head: 'plausible',
-    align: 'right',
-    cell: ({ plausibleLow, plausibleHigh }) => `${plausibleLow} to ${plausibleHigh}`,
-  },
-  { head: 'standing', align: 'left', cell: ({ standing }) => standing },
-];
+const PARAMETER_COLUMNS: readonly (TableColumn & { readonly field: (row: FittedParameterRow) => string })[] =
+  [
+    { head: 'parameter', align: 'left', field: ({ name }) => name },
+    { head: 'value', align: 'right', field: ({ value }) => String(value) },
+    { head: 'unit', align: 'left', field: ({ unit }) => unit },
+    {
+      head: 'range over sets',
+      align: 'right',
+      field: ({ intervalLow, intervalHigh }) => `${intervalLow} to ${intervalHigh}`,
+    },
+    {
+      head: 'plausible',
+      align: 'right',
+      field: ({ plausibleLow, plausibleHigh }) => `${plausibleLow} to ${plausibleHigh}`,
+    },
+    { head: 'standing', align: 'left', field: ({ standing }) => standing },
+  ];
 
 /** What a calibration found, by hypothesis. */
 export function renderCalibrate(document: CalibrateDocument, layout: Layout): string {
@@ -61,7 +62,7 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
       `${layout.chalk.bold(`hypothesis ${hypothesis}`)}, ${counted(count, 'plausible set')}`,
       renderGrid(
         FIGURE_COLUMNS,
-        rows.map((row) => FIGURE_COLUMNS.map(({ cell }) => cell(row))),
+        rows.map((row) => FIGURE_COLUMNS.map(({ field }) => field(row))),
         layout,
       ),
       ...(fitted.length === 0
@@ -69,7 +70,7 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
         : [
             renderGrid(
               PARAMETER_COLUMNS,
-              fitted.map((row) => PARAMETER_COLUMNS.map(({ cell }) => cell(row))),
+              fitted.map((row) => PARAMETER_COLUMNS.map(({ field }) => field(row))),
               layout,
             ),
           ]),

@@ -8,7 +8,7 @@ export type CellRow = Partial<Pick<ResultRow, 'machine'> & Pick<BandRow, 'machin
   Pick<
     AnyResultRow,
     | 'scenario'
-    | 'measure'
+    | 'state'
     | 'variation'
     | 'mapping'
     | 'strategy'
@@ -21,19 +21,19 @@ export type CellRow = Partial<Pick<ResultRow, 'machine'> & Pick<BandRow, 'machin
 /** A choice that can differ from cell to cell, as a column and as a part of a name. */
 export interface ChoiceColumn {
   readonly head: string;
-  readonly cell: (row: CellRow) => string;
+  readonly field: (row: CellRow) => string;
   /** Whether another column settles it, so that names need not have it. */
   readonly isImplied?: true;
 }
 
 const choicesOf = (fileOf: ReadonlyMap<string, string>): readonly ChoiceColumn[] => [
-  { head: 'machine', cell: ({ machine = '', machineFile = fileOf.get(machine) }) => machineFile ?? '' },
-  { head: 'mapping', cell: ({ mapping }) => mapping },
-  { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
-  { head: 'strategy', cell: ({ strategy }) => strategy },
-  { head: 'threads', cell: ({ threads }) => threads },
-  { head: 'topology', cell: ({ topology }) => topology },
-  { head: 'memory', cell: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
+  { head: 'machine', field: ({ machine = '', machineFile = fileOf.get(machine) }) => machineFile ?? '' },
+  { head: 'mapping', field: ({ mapping }) => mapping },
+  { head: 'hypothesis', field: ({ hypothesis }) => hypothesis },
+  { head: 'strategy', field: ({ strategy }) => strategy },
+  { head: 'threads', field: ({ threads }) => threads },
+  { head: 'topology', field: ({ topology }) => topology },
+  { head: 'memory', field: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
 ];
 
 /**
@@ -53,14 +53,14 @@ export function variedChoices(
       .split(';')
       .filter((part) => !common.has(part))
       .join(' ');
-  const variation = { head: 'variation', cell: (row: CellRow) => own(row) || '-' };
+  const variation = { head: 'variation', field: (row: CellRow) => own(row) || '-' };
   // A choice that the state settles, as the mapping of its scenario, tells no cells apart.
-  const isVaried = ({ cell }: ChoiceColumn) => {
+  const isVaried = ({ field }: ChoiceColumn) => {
     const first = new Map<string, string>();
     return rows.some((row) => {
-      const known = first.get(stateName(row)) ?? cell(row);
+      const known = first.get(stateName(row)) ?? field(row);
       first.set(stateName(row), known);
-      return known !== cell(row);
+      return known !== field(row);
     });
   };
   const varied = [...choicesOf(machineFiles(document)), variation].filter(isVaried);
@@ -80,18 +80,18 @@ function isSettledBy(
 ): boolean {
   const settling = varied.find((one) => one.head === head);
   if (settling === undefined || settling === column) return false;
-  const pairs = new Set(rows.map((row) => `${settling.cell(row)} ${column.cell(row)}`));
-  return pairs.size === new Set(rows.map(settling.cell)).size;
+  const pairs = new Set(rows.map((row) => `${settling.field(row)} ${column.field(row)}`));
+  return pairs.size === new Set(rows.map(settling.field)).size;
 }
 
 /** The state of a sweep; of a log, what the user says it is of. */
-export function stateOf({ scenario, measure }: Pick<CellRow, 'scenario' | 'measure'>): string {
-  if (scenario !== '') return stateName({ scenario, measure });
-  return measure === '' ? 'sweep' : measure;
+export function stateOf({ scenario, state }: Pick<CellRow, 'scenario' | 'state'>): string {
+  if (scenario !== '') return stateName({ scenario, state });
+  return state === '' ? 'sweep' : state;
 }
 
 /** What a cell is called in sentences: its state, and what tells it from others of that state. */
 export function cellName(row: CellRow, varied: readonly ChoiceColumn[]): string {
-  const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ cell }) => cell(row));
+  const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ field }) => field(row));
   return [stateOf(row), ...choices.filter((text) => text !== '-' && text !== '')].join(' ');
 }

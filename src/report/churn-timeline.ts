@@ -30,13 +30,13 @@ export function churnTimeline(document: ChurnDocument, asked: readonly ChurnRow[
 }
 
 function strip(
-  { events, pinned, sweeps, waiting }: ChurnDocument,
+  { events, assigned, sweeps, waiting }: ChurnDocument,
   asked: readonly ChurnRow[],
   durationNs: number,
   columns: number,
 ): string {
   const hasConversions = events.some(({ converting }) => converting > 0);
-  const labels = ['guests', 'pinned regions', 'exits', ...asked.map((row) => regimeName(row, asked))];
+  const labels = ['guests', 'assigned regions', 'exits', ...asked.map((row) => regimeName(row, asked))];
   const labelColumns = Math.max(...labels.map((label) => label.length));
   const stretches = Math.min(STRIP_COLUMNS_MAX, columns - labelColumns - MARGIN_COLUMNS);
   const stepNs = durationNs / stretches;
@@ -44,7 +44,7 @@ function strip(
     const points = events.map((event) => ({ atNs: event.atNs, value: event[column] }));
     return levels(means(points, stepNs, stretches));
   };
-  const pins = pinned.map(({ atNs, pinnedRegions }) => ({ atNs, value: pinnedRegions }));
+  const pins = assigned.map(({ atNs, assignedRegions }) => ({ atNs, value: assignedRegions }));
   const waits = asked.map((row) => {
     const own = waiting.filter((point) => isOfRegime(point, row));
     return means(
@@ -57,7 +57,7 @@ function strip(
   const exits = events.flatMap((event) => Array<number>(event.exits).fill(event.atNs));
   const lines: StripLine[] = [
     { label: 'guests', ...ofEvents('guests') },
-    { label: 'pinned regions', ...levels(means(pins, stepNs, stretches)) },
+    { label: 'assigned regions', ...levels(means(pins, stepNs, stretches)) },
     { label: 'exits', ...counts(exits, stepNs, stretches) },
     ...(hasConversions ? [{ label: 'converting', ...ofEvents('converting') }] : []),
     ...asked.flatMap((row, i): StripLine[] => {

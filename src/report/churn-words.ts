@@ -26,13 +26,13 @@ export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
   if (row === undefined) return [];
   const { launches, exits, turnedAway } = row;
-  const most = events.reduce((one, other) => (other.pinnedRegions > one.pinnedRegions ? other : one), {
-    pinnedRegions: 0,
+  const most = events.reduce((one, other) => (other.assignedRegions > one.assignedRegions ? other : one), {
+    assignedRegions: 0,
     atNs: 0,
   });
   const words = [
     `Guests: ${launches === 1 ? '1 launch' : `${launches} launches`}, ${counted(exits, 'exit')}.`,
-    `At most ${most.pinnedRegions} regions held an assigned page, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
+    `At most ${most.assignedRegions} regions held an assigned page, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
   ];
   const [first] = events.filter(({ event }) => event === 'turned-away');
   if (first === undefined) return [words.join(' ')];
@@ -72,8 +72,8 @@ function exchange(rows: readonly ChurnRow[]): Block[] {
       .map((row) => {
         const savedNs = most.cpuTimeNs - row.cpuTimeNs;
         const waitedS = row.waitingRegionS - most.waitingRegionS;
-        const price = `${threeDigits(waitedS / (savedNs / 1e9))} for every CPU-second saved`;
-        return `${regimeName(row, rows)}: ${percent(savedNs, most.cpuTimeNs)} less CPU time, ${threeDigits(waitedS)} region-seconds more, ${price}.`;
+        const predicted = `${threeDigits(waitedS / (savedNs / 1e9))} for every CPU-second saved`;
+        return `${regimeName(row, rows)}: ${percent(savedNs, most.cpuTimeNs)} less CPU time, ${threeDigits(waitedS)} region-seconds more, ${predicted}.`;
       });
     if (lines.length === 0) return [];
     const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds in which a region without private pages waited:`;

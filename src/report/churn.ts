@@ -5,7 +5,7 @@ import { isDelayed, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
-import type { CellColumn } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
@@ -49,8 +49,8 @@ function heading(document: ChurnDocument, asked: readonly ChurnRow[], row: Churn
   return [...distinct(machines), choices.join('; ')];
 }
 
-interface PolicyColumn extends CellColumn<ChurnRow> {
-  /** A column whose cells are all alike says nothing that the heading does not. */
+interface PolicyColumn extends FieldColumn<ChurnRow> {
+  /** A column whose fields are all alike says nothing that the heading does not. */
   readonly onlyIfVaried?: true;
   /** Whether it says anything of these rows. */
   readonly isTold?: (rows: readonly ChurnRow[]) => boolean;
@@ -64,78 +64,78 @@ function waitText(row: ChurnRow): string {
 }
 
 const POLICY_COLUMNS: readonly PolicyColumn[] = [
-  { head: 'policy', align: 'left', cell: ({ policy }) => policy, label: 'name' },
-  { head: 'window', align: 'left', cell: ({ window }) => window, onlyIfVaried: true, label: 'name' },
+  { head: 'policy', align: 'left', field: ({ policy }) => policy, label: 'name' },
+  { head: 'window', align: 'left', field: ({ window }) => window, onlyIfVaried: true, label: 'name' },
   {
     head: 'hypothesis',
     align: 'left',
-    cell: ({ hypothesis }) => hypothesis,
+    field: ({ hypothesis }) => hypothesis,
     onlyIfVaried: true,
     label: 'name',
   },
-  { head: 'sweeps', align: 'right', cell: ({ sweeps }) => String(sweeps) },
+  { head: 'sweeps', align: 'right', field: ({ sweeps }) => String(sweeps) },
   {
     group: 'regions',
     head: 'missed',
     align: 'right',
-    cell: ({ missedRegions }) => String(missedRegions),
+    field: ({ missedRegions }) => String(missedRegions),
     isTold: (rows) => rows.some(({ missedRegions }) => missedRegions > 0),
   },
-  { group: 'sweeping, s', head: 'in all', align: 'right', cell: ({ elapsedNs }) => seconds(elapsedNs) },
+  { group: 'sweeping, s', head: 'in all', align: 'right', field: ({ elapsedNs }) => seconds(elapsedNs) },
   {
     group: 'sweeping, s',
     head: 'range',
     align: 'right',
-    cell: ({ elapsedLowNs, elapsedHighNs }) =>
+    field: ({ elapsedLowNs, elapsedHighNs }) =>
       elapsedLowNs === null || elapsedHighNs === null
         ? '-'
         : `${seconds(elapsedLowNs)}-${seconds(elapsedHighNs)}`,
     onlyIfVaried: true,
     dispensable: 3,
   },
-  { group: 'CPU', head: 'time, s', align: 'right', cell: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
-  { group: 'IPIs,', head: 'millions', align: 'right', cell: ({ ipis }) => threeDigits(ipis / 1e6) },
+  { group: 'CPU', head: 'time, s', align: 'right', field: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
+  { group: 'IPIs,', head: 'millions', align: 'right', field: ({ ipis }) => threeDigits(ipis / 1e6) },
   {
     group: 'taken from',
     head: 'guests, s',
     align: 'right',
-    cell: ({ guestTakenNs }) => seconds(guestTakenNs),
+    field: ({ guestTakenNs }) => seconds(guestTakenNs),
     dispensable: 1,
   },
-  { group: 'longest', head: 'wait, s', align: 'right', cell: waitText },
+  { group: 'longest', head: 'wait, s', align: 'right', field: waitText },
   {
     group: 'region-s',
     head: 'waiting',
     align: 'right',
-    cell: ({ waitingRegionS }) => threeDigits(waitingRegionS),
+    field: ({ waitingRegionS }) => threeDigits(waitingRegionS),
   },
   {
     group: 'region-s',
     head: 'missed',
     align: 'right',
-    cell: ({ missedRegionS }) => threeDigits(missedRegionS),
+    field: ({ missedRegionS }) => threeDigits(missedRegionS),
     isTold: (rows) => rows.some(({ missedRegions }) => missedRegions > 0),
   },
   {
     group: 'region-s',
     head: 'in no window',
     align: 'right',
-    cell: ({ outsideRegionS }) => threeDigits(outsideRegionS),
+    field: ({ outsideRegionS }) => threeDigits(outsideRegionS),
     isTold: (rows) => rows.some(({ outsideRegionS }) => outsideRegionS > 0),
   },
   {
     group: 'of free',
     head: 'time',
     align: 'right',
-    cell: ({ waitingRegionS, outsideRegionS, freeRegionS }) =>
+    field: ({ waitingRegionS, outsideRegionS, freeRegionS }) =>
       smallPercent(waitingRegionS + outsideRegionS, freeRegionS),
     dispensable: 2,
   },
 ];
 
 function isToldOf(rows: readonly ChurnRow[]) {
-  return ({ onlyIfVaried, cell, isTold }: PolicyColumn) =>
-    (isTold?.(rows) ?? true) && (onlyIfVaried !== true || new Set(rows.map(cell)).size > 1);
+  return ({ onlyIfVaried, field, isTold }: PolicyColumn) =>
+    (isTold?.(rows) ?? true) && (onlyIfVaried !== true || new Set(rows.map(field)).size > 1);
 }
 
 /** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
@@ -166,12 +166,12 @@ function spreadTable({ results, seeds }: ChurnDocument): Block[] {
     );
     return own === undefined ? '-' : `${text(own.median)} (${text(own.low)}-${text(own.high)})`;
   };
-  const columns: CellColumn<ChurnRow>[] = [
-    { head: 'policy', align: 'left', cell: (row) => regimeName(row, results), label: 'name' },
-    { head: 'delay', align: 'right', cell: ({ delayNs }) => exactDuration(delayNs), label: 'name' },
-    { head: 'missed', align: 'right', cell: (row) => asText(row, 'missedRegions', String) },
-    { head: 'CPU, s', align: 'right', cell: (row) => asText(row, 'cpuTimeNs', seconds) },
-    { head: 'region-s', align: 'right', cell: (row) => asText(row, 'waitingRegionS', threeDigits) },
+  const columns: FieldColumn<ChurnRow>[] = [
+    { head: 'policy', align: 'left', field: (row) => regimeName(row, results), label: 'name' },
+    { head: 'delay', align: 'right', field: ({ delayNs }) => exactDuration(delayNs), label: 'name' },
+    { head: 'missed', align: 'right', field: (row) => asText(row, 'missedRegions', String) },
+    { head: 'CPU, s', align: 'right', field: (row) => asText(row, 'cpuTimeNs', seconds) },
+    { head: 'region-s', align: 'right', field: (row) => asText(row, 'waitingRegionS', threeDigits) },
   ];
   return [prose(note), table(columns, results)];
 }
@@ -179,15 +179,15 @@ function spreadTable({ results, seeds }: ChurnDocument): Block[] {
 function delayTable(rows: readonly ChurnRow[]): Block {
   const policies = [...groupBy(rows, ({ policy }) => policy).keys()];
   const delays = [...groupBy(rows, ({ delayNs }) => delayNs)].sort(([a], [b]) => a - b);
-  const columns: CellColumn<readonly [number, readonly ChurnRow[]]>[] = [
-    { head: 'delay', align: 'right', cell: ([delayNs]) => exactDuration(delayNs), label: 'name' },
+  const columns: FieldColumn<readonly [number, readonly ChurnRow[]]>[] = [
+    { head: 'delay', align: 'right', field: ([delayNs]) => exactDuration(delayNs), label: 'name' },
     ...policies.flatMap((policy) => {
       const bound = rows.find((row) => row.policy === policy)?.maxWaitNs ?? null;
       const group = bound === null ? policy : `${policy}, ${exactDuration(bound)}`;
       return DELAY_FIGURES.map(({ head, figure, dispensable }) => ({
         ...{ group, head, align: 'right' as const },
         ...(dispensable === undefined ? {} : { dispensable }),
-        cell: ([, ofDelay]: readonly [number, readonly ChurnRow[]]) => {
+        field: ([, ofDelay]: readonly [number, readonly ChurnRow[]]) => {
           const row = ofDelay.find((one) => one.policy === policy);
           return row === undefined ? '-' : figure(row);
         },

@@ -6,7 +6,7 @@ import { comparisonInWords } from './compare-words.js';
 import type { CpuGrouping } from './cpu-groups.js';
 import { cpuBlocks } from './cpu-tables.js';
 import { changeInPercent, duration, milliseconds, percent, range, ratioText } from './figures.js';
-import type { CellColumn } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
@@ -72,27 +72,27 @@ function heading(
   return [...shown, [...common, jitter].filter(Boolean).join('; ')].filter((line) => line !== '');
 }
 
-type Column = CellColumn<ComparedSweep>;
+type Column = FieldColumn<ComparedSweep>;
 
 const LOCAL: Column = {
   head: 'local',
   align: 'right',
-  cell: ({ sweep }) => milliseconds(sweep.local.elapsedNs),
+  field: ({ sweep }) => milliseconds(sweep.local.elapsedNs),
 };
 const REMOTE: Column = {
   head: 'remote',
   align: 'right',
-  cell: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
+  field: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
 };
 const TOTAL: Column = {
   head: 'total',
   align: 'right',
-  cell: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
+  field: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
 };
 const RANGE: Column = {
   head: 'range',
   align: 'right',
-  cell: ({ sweep: { total } }) =>
+  field: ({ sweep: { total } }) =>
     total.elapsedLowNs === null || total.elapsedHighNs === null
       ? '-'
       : range(total.elapsedLowNs, total.elapsedHighNs),
@@ -103,12 +103,12 @@ const RATIO_COLUMNS: readonly Column[] = [
   { ...REMOTE, dispensable: 2 },
   TOTAL,
   { ...RANGE, dispensable: 1 },
-  { group: 'to baseline', head: 'ratio', align: 'right', cell: ({ total }) => ratioText(total.ratio) },
+  { group: 'to baseline', head: 'ratio', align: 'right', field: ({ total }) => ratioText(total.ratio) },
   {
     group: 'to baseline',
     head: 'range',
     align: 'right',
-    cell: ({ total: { ratioLow, ratioHigh } }) => {
+    field: ({ total: { ratioLow, ratioHigh } }) => {
       const [low, high] = [ratioText(ratioLow), ratioText(ratioHigh)];
       return low === high ? low : `${low}-${high}`;
     },
@@ -131,13 +131,13 @@ const BEYOND_RANGE_MARK = '*';
 const CHANGE_COLUMNS: readonly Column[] = [
   LOCAL,
   REMOTE,
-  { ...TOTAL, cell: ({ sweep }) => markedTime(sweep.total) },
+  { ...TOTAL, field: ({ sweep }) => markedTime(sweep.total) },
   RANGE,
   {
     group: 'to baseline',
     head: 'change',
     align: 'right',
-    cell: ({ total }) => {
+    field: ({ total }) => {
       if (total.isBaseline === 'yes') return 'base';
       const change = changeInPercent(total.ratio);
       return isBeyondRange(total) ? `${BEYOND_RANGE_MARK} ${change}` : change;
@@ -147,7 +147,7 @@ const CHANGE_COLUMNS: readonly Column[] = [
     group: 'to baseline',
     head: 'range',
     align: 'right',
-    cell: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
+    field: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
       const [low, high] = [changeInPercent(ratioLow), changeInPercent(ratioHigh)];
       if (isBaseline === 'yes') return '';
       return low === high ? low : `${low}..${high}`;
@@ -175,9 +175,14 @@ function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceCo
 
 function namingColumns(varied: readonly ChoiceColumn[]): Column[] {
   return [
-    { head: 'state', align: 'left', cell: ({ total }) => stateName(total), label: 'name' },
+    { head: 'state', align: 'left', field: ({ total }) => stateName(total), label: 'name' },
     ...varied.map(
-      ({ head, cell }): Column => ({ head, align: 'left', cell: ({ total }) => cell(total), label: 'name' }),
+      ({ head, field }): Column => ({
+        head,
+        align: 'left',
+        field: ({ total }) => field(total),
+        label: 'name',
+      }),
     ),
   ];
 }
@@ -190,7 +195,7 @@ const NOTICED: readonly Column[] = [
     group: 'interrupts',
     head: 'per CPU',
     align: 'right',
-    cell: ({ disturbance: { interruptsMin, interruptsMax } }) =>
+    field: ({ disturbance: { interruptsMin, interruptsMax } }) =>
       interruptsMin === interruptsMax ? String(interruptsMax) : `${interruptsMin}-${interruptsMax}`,
     dispensable: 1,
   },
@@ -199,7 +204,7 @@ const NOTICED: readonly Column[] = [
     head: 'per s',
     align: 'right',
     // Of a single one a rate says nothing.
-    cell: ({ disturbance: { interruptsMax, interruptsPerSecond } }) =>
+    field: ({ disturbance: { interruptsMax, interruptsPerSecond } }) =>
       interruptsMax < 2 ? '-' : Math.round(interruptsPerSecond).toString(),
     dispensable: 3,
   },
@@ -207,20 +212,20 @@ const NOTICED: readonly Column[] = [
     group: 'longest',
     head: 'stretch',
     align: 'right',
-    cell: ({ disturbance: { longestInterruptNs, longestInterruptHighNs } }) =>
+    field: ({ disturbance: { longestInterruptNs, longestInterruptHighNs } }) =>
       duration(longestInterruptHighNs ?? longestInterruptNs),
   },
   {
     group: 'in RMPOPT',
     head: 'mean',
     align: 'right',
-    cell: ({ disturbance }) => percent(disturbance.takenMeanShare, 1),
+    field: ({ disturbance }) => percent(disturbance.takenMeanShare, 1),
   },
   {
     group: 'in RMPOPT',
     head: 'low-high',
     align: 'right',
-    cell: ({ disturbance: { takenLowShare: low, takenHighShare: high } }) => {
+    field: ({ disturbance: { takenLowShare: low, takenHighShare: high } }) => {
       if (low === null || high === null) return '-';
       const [least, most] = [percent(low, 1), percent(high, 1)];
       return least === most ? most : `${least} to ${most}`;
@@ -236,7 +241,7 @@ function disturbances(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
     title('SIMULATED, what the remote CPUs notice while the sweep runs'),
     table([...naming, ...NOTICED], sweeps),
     prose(
-      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is priced at. Low and high are over CPUs in two orders of service, by CPU number and starting at another CPU for each region; nobody has measured the order.',
+      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is predicted at. Low and high are over CPUs in two orders of service, by CPU number and starting at another CPU for each region; nobody has measured the order.',
     ),
   ];
 }

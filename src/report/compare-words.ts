@@ -39,7 +39,7 @@ function aboutBaseline(sweeps: readonly ComparedSweep[]): Block[] {
 /** What takes longest and what takes least: computed, since the fullest host does not take longest. */
 function extremes(sweeps: readonly ComparedSweep[]): Block[] {
   const ranked = sweeps
-    .filter(({ sweep }) => sweep.total.instructions > 0)
+    .filter(({ sweep }) => sweep.total.issued > 0)
     .sort((a, b) => b.total.elapsedNs - a.total.elapsedNs);
   const [longest] = ranked;
   const shortest = ranked.at(-1);
@@ -73,23 +73,26 @@ function reasons(sweeps: readonly ComparedSweep[]): Block[] {
   ];
 }
 
-function partsOf({ sendingNs, scanningNs, waitingNs }: ComparisonRow): number[] {
-  return [sendingNs, scanningNs, waitingNs];
+function partsOf({ sendingNs, executingNs, queuedNs }: ComparisonRow): number[] {
+  return [sendingNs, executingNs, queuedNs];
 }
 
 function metInWords(row: ComparisonRow | undefined): string {
   if (row === undefined) return '';
-  const { pinnedRegions, freeRegions, pinnedEntriesMin, pinnedEntriesMax, freeEntries, cleanRegions } = row;
+  const { assignedRegions, freeRegions, assignedEntriesMin, assignedEntriesMax, freeEntries, cleanRegions } =
+    row;
   const free =
     freeRegions === 0 ? [] : [`${counted(freeRegions, 'free region')} of ${freeEntries} entries to scan`];
   const stops =
-    pinnedEntriesMin === pinnedEntriesMax ? pinnedEntriesMin : `${pinnedEntriesMin} to ${pinnedEntriesMax}`;
-  const pinned =
-    pinnedRegions === 0
+    assignedEntriesMin === assignedEntriesMax
+      ? assignedEntriesMin
+      : `${assignedEntriesMin} to ${assignedEntriesMax}`;
+  const assigned =
+    assignedRegions === 0
       ? []
-      : [`${counted(pinnedRegions, 'pinned region')} where a scan stops after ${stops} entries`];
+      : [`${counted(assignedRegions, 'assigned region')} where a scan stops after ${stops} entries`];
   const clean = cleanRegions === 0 ? [] : [`${cleanRegions} with a result left by an earlier sweep`];
-  return listNames([...free, ...pinned, ...clean]);
+  return listNames([...free, ...assigned, ...clean]);
 }
 
 /** RMPUPDATEs are where mappings differ most, and no part of any sweep. */
@@ -105,8 +108,8 @@ function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | 
   if (row === undefined) return '';
   const parts = [
     ['sending', 'sendingNs'],
-    ['RMPOPT itself', 'scanningNs'],
-    ['waiting for other CPUs', 'waitingNs'],
+    ['executing RMPOPT', 'executingNs'],
+    ['queued behind others', 'queuedNs'],
   ] as const;
   if (baseline === null) {
     return `${parts.map(([name, column]) => `${percent(row[column], row.elapsedNs)} ${name}`).join(', ')}.`;

@@ -2,14 +2,14 @@ import { COST_COLUMNS, type CostRow, type CostsDocument } from '../run-document/
 import { toCsv } from './csv.js';
 import type { CsvStyle } from './csv-style.js';
 import { threeDigits } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 
-const COLUMNS: readonly CellColumn<CostRow>[] = [
-  { head: 'cost', align: 'left', cell: ({ name }) => name },
-  { head: 'measured ns', align: 'right', cell: ({ value }) => threeDigits(value) },
-  { head: '90% range', align: 'right', cell: ({ low, high }) => `${threeDigits(low)}-${threeDigits(high)}` },
-  { head: 'machine ns', align: 'right', cell: ({ machineValue }) => threeDigits(machineValue) },
-  { head: 'measured by', align: 'left', cell: ({ recipe }) => recipe, dispensable: 1 },
+const COLUMNS: readonly FieldColumn<CostRow>[] = [
+  { head: 'cost', align: 'left', field: ({ name }) => name },
+  { head: 'measured ns', align: 'right', field: ({ value }) => threeDigits(value) },
+  { head: '90% range', align: 'right', field: ({ low, high }) => `${threeDigits(low)}-${threeDigits(high)}` },
+  { head: 'machine ns', align: 'right', field: ({ machineValue }) => threeDigits(machineValue) },
+  { head: 'measured by', align: 'left', field: ({ recipe }) => recipe, dispensable: 1 },
 ];
 
 /** The costs of IPIs of a host, for a person. */

@@ -3,7 +3,7 @@ import type { CpuRow } from '../run-document/columns.js';
 import { type Block, prose, table, title } from './blocks.js';
 import { CPU_GROUPINGS, type CpuGrouping } from './cpu-groups.js';
 import { duration } from './figures.js';
-import type { CellColumn } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import type { ReportedSweep } from './sweeps.js';
 
 /** A sweep with what it is called. */
@@ -38,37 +38,37 @@ function totalRows({ cpus }: ReportedSweep): CpuRow[] {
 }
 
 /** Every CPU on a line of its own, by number. */
-const CPU_COLUMNS: readonly CellColumn<CpuRow>[] = [
-  { head: 'cpu', align: 'right', cell: ({ cpu }) => String(cpu), label: 'part' },
-  { head: 'core', align: 'right', cell: ({ core }) => String(core), dispensable: 3 },
-  { head: 'l3', align: 'right', cell: ({ l3 }) => String(l3) },
-  { head: 'node', align: 'right', cell: ({ node }) => String(node) },
-  { head: 'role', align: 'left', cell: ({ role }) => role },
-  { head: 'interrupts', align: 'right', cell: ({ interrupts }) => String(interrupts) },
+const CPU_COLUMNS: readonly FieldColumn<CpuRow>[] = [
+  { head: 'cpu', align: 'right', field: ({ cpu }) => String(cpu), label: 'part' },
+  { head: 'core', align: 'right', field: ({ core }) => String(core), dispensable: 3 },
+  { head: 'l3', align: 'right', field: ({ l3 }) => String(l3) },
+  { head: 'node', align: 'right', field: ({ node }) => String(node) },
+  { head: 'role', align: 'left', field: ({ role }) => role },
+  { head: 'interrupts', align: 'right', field: ({ interrupts }) => String(interrupts) },
   {
     group: 'longest interrupt',
     head: 'low',
     align: 'right',
-    cell: ({ interrupts, longestLowNs }) => interruptTime(interrupts, longestLowNs),
+    field: ({ interrupts, longestLowNs }) => interruptTime(interrupts, longestLowNs),
   },
   {
     group: 'longest interrupt',
     head: 'high',
     align: 'right',
-    cell: ({ interrupts, longestHighNs }) => interruptTime(interrupts, longestHighNs),
+    field: ({ interrupts, longestHighNs }) => interruptTime(interrupts, longestHighNs),
   },
   {
     group: 'RMPOPTs',
     head: 'issued',
     align: 'right',
-    cell: ({ instructions }) => String(instructions),
+    field: ({ issued }) => String(issued),
     dispensable: 1,
   },
   {
     group: 'RMPOPTs',
     head: 'CF = 1',
     align: 'right',
-    cell: ({ optimized }) => String(optimized),
+    field: ({ optimized }) => String(optimized),
     dispensable: 2,
   },
 ];
@@ -94,45 +94,45 @@ function cpuGroups(rows: readonly CpuRow[], by: CpuGrouping): CpuGroup[] {
     .sort((a, b) => a.number - b.number);
 }
 
-function groupColumns(by: CpuGrouping): CellColumn<CpuGroup>[] {
-  const node: CellColumn<CpuGroup> = {
+function groupColumns(by: CpuGrouping): FieldColumn<CpuGroup>[] {
+  const node: FieldColumn<CpuGroup> = {
     head: 'node',
     align: 'right',
-    cell: (group) => String(group.node),
+    field: (group) => String(group.node),
     dispensable: 3,
   };
   return [
-    { head: by, align: 'right', cell: ({ number }) => String(number), label: 'part' },
+    { head: by, align: 'right', field: ({ number }) => String(number), label: 'part' },
     ...(by === 'node' ? [] : [node]),
-    { head: 'role', align: 'left', cell: ({ role }) => role, label: 'part' },
-    { head: 'CPUs', align: 'right', cell: ({ cpus }) => String(cpus.length) },
-    { group: 'interrupts', head: 'per CPU', align: 'right', cell: interruptsPerCpu },
+    { head: 'role', align: 'left', field: ({ role }) => role, label: 'part' },
+    { head: 'CPUs', align: 'right', field: ({ cpus }) => String(cpus.length) },
+    { group: 'interrupts', head: 'per CPU', align: 'right', field: interruptsPerCpu },
     longest('low', (least, { longestLowNs }) => Math.min(least, longestLowNs)),
     longest('high', (most, { longestHighNs }) => Math.max(most, longestHighNs)),
     {
       group: 'RMPOPTs',
       head: 'issued',
       align: 'right',
-      cell: ({ cpus }) => String(sumOf(cpus, 'instructions')),
+      field: ({ cpus }) => String(sumOf(cpus, 'issued')),
       dispensable: 1,
     },
     {
       group: 'RMPOPTs',
       head: 'CF = 1',
       align: 'right',
-      cell: ({ cpus }) => String(sumOf(cpus, 'optimized')),
+      field: ({ cpus }) => String(sumOf(cpus, 'optimized')),
       dispensable: 2,
     },
   ];
 }
 
 /** Over the CPUs of a group. */
-function longest(head: 'low' | 'high', fold: (ns: number, row: CpuRow) => number): CellColumn<CpuGroup> {
-  const cell = ({ cpus }: CpuGroup) => {
+function longest(head: 'low' | 'high', fold: (ns: number, row: CpuRow) => number): FieldColumn<CpuGroup> {
+  const field = ({ cpus }: CpuGroup) => {
     const interrupts = cpus.reduce((most, row) => Math.max(most, row.interrupts), 0);
     return interruptTime(interrupts, cpus.reduce(fold, cpus[0]?.longestLowNs ?? 0));
   };
-  return { group: 'longest interrupt', head, align: 'right', cell };
+  return { group: 'longest interrupt', head, align: 'right', field };
 }
 
 /** Who is not interrupted has no longest interruption. */
@@ -146,6 +146,6 @@ function interruptsPerCpu({ cpus }: CpuGroup): string {
   return least === most ? String(most) : `${least}-${most}`;
 }
 
-function sumOf(cpus: readonly CpuRow[], column: 'instructions' | 'optimized'): number {
+function sumOf(cpus: readonly CpuRow[], column: 'issued' | 'optimized'): number {
   return cpus.reduce((sum, row) => sum + row[column], 0);
 }

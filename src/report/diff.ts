@@ -9,27 +9,27 @@ import { formatBytes } from '../units.js';
 import { toCsv } from './csv.js';
 import type { CsvStyle } from './csv-style.js';
 import { counted, duration, threeDigits } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 
-const KEY_COLUMNS: readonly { readonly head: string; readonly cell: (row: DiffRow) => string }[] = [
+const KEY_COLUMNS: readonly { readonly head: string; readonly field: (row: DiffRow) => string }[] = [
   {
     head: 'state',
-    cell: ({ scenario, measure }) => stateText(scenario, measure) || '-',
+    field: ({ scenario, state }) => stateText(scenario, state) || '-',
   },
-  { head: 'mapping', cell: ({ mapping }) => mapping },
-  { head: 'hypothesis', cell: ({ hypothesis }) => hypothesis },
-  { head: 'strategy', cell: ({ strategy }) => strategy },
-  { head: 'threads', cell: ({ threads }) => threads },
-  { head: 'topology', cell: ({ topology }) => topology },
-  { head: 'memory', cell: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
-  { head: 'variation', cell: ({ variation }) => variation || '-' },
+  { head: 'mapping', field: ({ mapping }) => mapping },
+  { head: 'hypothesis', field: ({ hypothesis }) => hypothesis },
+  { head: 'strategy', field: ({ strategy }) => strategy },
+  { head: 'threads', field: ({ threads }) => threads },
+  { head: 'topology', field: ({ topology }) => topology },
+  { head: 'memory', field: ({ memoryBytes }) => (memoryBytes === null ? '-' : formatBytes(memoryBytes)) },
+  { head: 'variation', field: ({ variation }) => variation || '-' },
 ];
 
 /** What two runs differ in, for a person: hosts and costs first, then times, then other figures that changed. */
 export function renderDiff(document: DiffDocument, layout: Layout): string {
   const { results, failures } = document;
   const varied = KEY_COLUMNS.filter(
-    ({ head, cell }) => head === 'state' || new Set(results.map(cell)).size > 1,
+    ({ head, field }) => head === 'state' || new Set(results.map(field)).size > 1,
   );
   const times = results.filter(({ figure }) => figure === 'elapsedNs');
   const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
@@ -86,26 +86,26 @@ function differencesInWords({ differences, a, b }: DiffDocument, layout: Layout)
 
 function table(
   rows: readonly DiffRow[],
-  varied: readonly { readonly head: string; readonly cell: (row: DiffRow) => string }[],
+  varied: readonly { readonly head: string; readonly field: (row: DiffRow) => string }[],
   withFigure: boolean,
   layout: Layout,
 ): string {
-  const columns: CellColumn<DiffRow>[] = [
-    ...varied.map(({ head, cell }): CellColumn<DiffRow> => ({ head, align: 'left', cell })),
-    { head: 'phase', align: 'left', cell: ({ phase }) => phase },
+  const columns: FieldColumn<DiffRow>[] = [
+    ...varied.map(({ head, field }): FieldColumn<DiffRow> => ({ head, align: 'left', field })),
+    { head: 'phase', align: 'left', field: ({ phase }) => phase },
     ...(withFigure
-      ? [{ head: 'figure', align: 'left' as const, cell: ({ figure }: DiffRow) => figure }]
+      ? [{ head: 'figure', align: 'left' as const, field: ({ figure }: DiffRow) => figure }]
       : []),
-    { head: 'a', align: 'right', cell: ({ figure, a }) => amount(figure, a) },
-    { head: 'b', align: 'right', cell: ({ figure, b }) => amount(figure, b) },
-    { head: 'change', align: 'right', cell: ({ figure, change }) => signed(figure, change), dispensable: 1 },
+    { head: 'a', align: 'right', field: ({ figure, a }) => amount(figure, a) },
+    { head: 'b', align: 'right', field: ({ figure, b }) => amount(figure, b) },
+    { head: 'change', align: 'right', field: ({ figure, change }) => signed(figure, change), dispensable: 1 },
     {
       head: '%',
       align: 'right',
-      cell: ({ changePct }) =>
+      field: ({ changePct }) =>
         changePct === null ? '-' : `${changePct > 0 ? '+' : ''}${changePct.toFixed(2)}`,
     },
-    { head: 'verdict', align: 'left', cell: ({ verdict }) => verdict },
+    { head: 'verdict', align: 'left', field: ({ verdict }) => verdict },
   ];
   return renderFitting(columns, rows, layout);
 }

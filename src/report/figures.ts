@@ -67,7 +67,7 @@ export function smallPercent(part: number, whole: number): string {
 }
 
 /** What `percent` says, for a cell of a table. */
-export function percentCell(part: number, whole: number): string {
+export function percentField(part: number, whole: number): string {
   return percent(part, whole).replace('under ', '<').replace('over ', '>');
 }
 

@@ -2,7 +2,7 @@ import type { ObservationRow, SegmentRow } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { segmentsText } from '../run-document/segments-text.js';
 import { counted, duration } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
 import { notesInWords, sentence } from './notes.js';
 import { tracedRounds } from './traced-rounds.js';
@@ -12,19 +12,19 @@ type Row = ImportedDocument['results'][number];
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 
-const COLUMNS: readonly CellColumn<Row>[] = [
-  { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
-  { head: 'state', align: 'left', cell: ({ measure }) => measure || '-' },
-  { head: 'host', align: 'left', cell: ({ variation }) => hostIn(variation) },
-  { head: 'phase', align: 'left', cell: ({ phase }) => phase },
-  { head: 'elapsed', align: 'right', cell: ({ elapsedNs }) => time(elapsedNs) },
-  { head: 'per CPU', align: 'right', cell: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
-  { group: 'busy, by CPU', head: 'fastest', align: 'right', cell: ({ fastestNs }) => time(fastestNs) },
-  { group: 'busy, by CPU', head: 'median', align: 'right', cell: ({ medianNs }) => time(medianNs) },
-  { group: 'busy, by CPU', head: 'slowest', align: 'right', cell: ({ slowestNs }) => time(slowestNs) },
-  { group: 'one RMPOPT', head: 'least', align: 'right', cell: (row) => time(row.instructionMinNs) },
-  { group: 'one RMPOPT', head: 'mean', align: 'right', cell: (row) => time(row.instructionMeanNs) },
-  { group: 'one RMPOPT', head: 'most', align: 'right', cell: (row) => time(row.instructionMaxNs) },
+const COLUMNS: readonly FieldColumn<Row>[] = [
+  { head: 'sweep', align: 'right', field: ({ run }) => String(run ?? '-') },
+  { head: 'state', align: 'left', field: ({ state }) => state || '-' },
+  { head: 'host', align: 'left', field: ({ variation }) => hostIn(variation) },
+  { head: 'phase', align: 'left', field: ({ phase }) => phase },
+  { head: 'elapsed', align: 'right', field: ({ elapsedNs }) => time(elapsedNs) },
+  { head: 'per CPU', align: 'right', field: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
+  { group: 'busy, by CPU', head: 'fastest', align: 'right', field: ({ fastestNs }) => time(fastestNs) },
+  { group: 'busy, by CPU', head: 'median', align: 'right', field: ({ medianNs }) => time(medianNs) },
+  { group: 'busy, by CPU', head: 'slowest', align: 'right', field: ({ slowestNs }) => time(slowestNs) },
+  { group: 'one RMPOPT', head: 'least', align: 'right', field: (row) => time(row.instructionMinNs) },
+  { group: 'one RMPOPT', head: 'mean', align: 'right', field: (row) => time(row.instructionMeanNs) },
+  { group: 'one RMPOPT', head: 'most', align: 'right', field: (row) => time(row.instructionMaxNs) },
 ];
 
 /** As much of a host's name as tells it from others. */
@@ -50,7 +50,8 @@ export function renderImported(document: ImportedDocument, source: string, layou
   const { results, observations, notes, rmpSegments, warnings } = document;
   const rows = results.filter(isTold);
   const told = COLUMNS.filter(
-    ({ head, cell }) => ['sweep', 'phase', 'elapsed'].includes(head) || rows.some((row) => cell(row) !== '-'),
+    ({ head, field }) =>
+      ['sweep', 'phase', 'elapsed'].includes(head) || rows.some((row) => field(row) !== '-'),
   );
   const [first] = results;
   const labels = [first?.scenario, first?.mapping, first?.strategy, first?.threads]

@@ -61,8 +61,8 @@ export function renderGrid(
 }
 
 /** A column that knows what to say of a row. */
-export interface CellColumn<T> extends TableColumn {
-  readonly cell: (row: T) => string;
+export interface FieldColumn<T> extends TableColumn {
+  readonly field: (row: T) => string;
   /** Where the table would be too wide, columns go in this order; machine formats have them all. */
   readonly dispensable?: number;
   /** Says which row this is: by a name, which may be long, or by a part of what is named. Figures have none. */
@@ -71,13 +71,13 @@ export interface CellColumn<T> extends TableColumn {
 
 /** A table of as many of the columns as fit, the most dispensable left out first. */
 export function renderFitting<T>(
-  columns: readonly CellColumn<T>[],
+  columns: readonly FieldColumn<T>[],
   rows: readonly T[],
   layout: Layout,
 ): string {
   const fitting = fittingColumns(columns, rows, layout.columns);
   if (isFitting(fitting, rows, layout) || !fitting.some(({ label }) => label !== undefined)) {
-    return renderGrid(fitting, cellsOf(fitting, rows), layout);
+    return renderGrid(fitting, fieldsOf(fitting, rows), layout);
   }
   if (fitting.some(isName)) return renderNumbered(columns, rows, layout);
   return renderInParts(columns, rows, layout).join('\n\n');
@@ -85,30 +85,30 @@ export function renderFitting<T>(
 
 /** As many of the columns as fit; those that cannot be dispensed with even where they do not. */
 function fittingColumns<T>(
-  columns: readonly CellColumn<T>[],
+  columns: readonly FieldColumn<T>[],
   rows: readonly T[],
   widthMax: number,
-): readonly CellColumn<T>[] {
+): readonly FieldColumn<T>[] {
   const levels = [0, ...columns.map(({ dispensable = 0 }) => dispensable)].sort((a, b) => a - b);
   const narrower = levels.map((level) =>
     columns.filter(({ dispensable = Number.POSITIVE_INFINITY }) => dispensable > level),
   );
-  return narrower.find((some) => gridWidth(some, cellsOf(some, rows)) <= widthMax) ?? narrower.at(-1) ?? [];
+  return narrower.find((some) => gridWidth(some, fieldsOf(some, rows)) <= widthMax) ?? narrower.at(-1) ?? [];
 }
 
-export function cellsOf<T>(columns: readonly CellColumn<T>[], rows: readonly T[]): string[][] {
-  return rows.map((row) => columns.map(({ cell }) => cell(row)));
+export function fieldsOf<T>(columns: readonly FieldColumn<T>[], rows: readonly T[]): string[][] {
+  return rows.map((row) => columns.map(({ field }) => field(row)));
 }
 
 /** Long names stand below the table, which has their numbers. */
-function renderNumbered<T>(columns: readonly CellColumn<T>[], rows: readonly T[], layout: Layout): string {
+function renderNumbered<T>(columns: readonly FieldColumn<T>[], rows: readonly T[], layout: Layout): string {
   const naming = columns.filter(isName);
-  const nameOf = (row: T) => naming.map(({ cell }) => cell(row)).join(' ');
+  const nameOf = (row: T) => naming.map(({ field }) => field(row)).join(' ');
   const numbers = new Map([...groupBy(rows, nameOf).keys()].map((name, i) => [name, `[${i + 1}]`]));
-  const number: CellColumn<T> = {
+  const number: FieldColumn<T> = {
     head: naming[0]?.head ?? '',
     align: 'left',
-    cell: (row) => numbers.get(nameOf(row)) ?? '',
+    field: (row) => numbers.get(nameOf(row)) ?? '',
     label: 'part',
   };
   const figures = columns.filter((column) => !isName(column));
@@ -117,24 +117,24 @@ function renderNumbered<T>(columns: readonly CellColumn<T>[], rows: readonly T[]
 }
 
 /** A table that fits, else several, each with the labels and as many of the figures as it has room for. */
-function renderInParts<T>(columns: readonly CellColumn<T>[], rows: readonly T[], layout: Layout): string[] {
+function renderInParts<T>(columns: readonly FieldColumn<T>[], rows: readonly T[], layout: Layout): string[] {
   const fitting = fittingColumns(columns, rows, layout.columns);
   const labels = fitting.filter(({ label }) => label !== undefined);
-  const parts: CellColumn<T>[][] = [];
+  const parts: FieldColumn<T>[][] = [];
   for (const figure of fitting.filter(({ label }) => label === undefined)) {
     const longer = [...(parts.at(-1) ?? labels), figure];
     if (parts.length > 0 && isFitting(longer, rows, layout)) parts[parts.length - 1] = longer;
     else parts.push([...labels, figure]);
   }
-  return parts.map((part) => renderGrid(part, cellsOf(part, rows), layout));
+  return parts.map((part) => renderGrid(part, fieldsOf(part, rows), layout));
 }
 
-function isName<T>({ label }: CellColumn<T>): boolean {
+function isName<T>({ label }: FieldColumn<T>): boolean {
   return label === 'name';
 }
 
-function isFitting<T>(columns: readonly CellColumn<T>[], rows: readonly T[], { columns: most }: Layout) {
-  return gridWidth(columns, cellsOf(columns, rows)) <= most;
+function isFitting<T>(columns: readonly FieldColumn<T>[], rows: readonly T[], { columns: most }: Layout) {
+  return gridWidth(columns, fieldsOf(columns, rows)) <= most;
 }
 
 /** How many columns of text a table takes. */

@@ -3,8 +3,8 @@ import type { Layout } from './layout.js';
 /** Characters that pictures are made of, and what stands for them where only ASCII can be shown. */
 const MARKS = {
   sending: { unicode: '█', ascii: '#' },
-  scanning: { unicode: '▒', ascii: '=' },
-  waiting: { unicode: '░', ascii: '.' },
+  executing: { unicode: '▒', ascii: '=' },
+  queued: { unicode: '░', ascii: '.' },
   loop: { unicode: '·', ascii: '~' },
   /** Something, but less than half a character of it. */
   trace: { unicode: '▏', ascii: '|' },

@@ -1,10 +1,10 @@
 import type { BreakdownRow } from '../run-document/columns.js';
 import { type Block, drawing } from './blocks.js';
-import { duration, percentCell } from './figures.js';
+import { duration, percentField } from './figures.js';
 import {
   besideMark,
-  type CellColumn,
-  cellsOf,
+  type FieldColumn,
+  fieldsOf,
   gridWidth,
   type Layout,
   paragraph,
@@ -32,7 +32,7 @@ interface TimedPhase {
 }
 
 interface Part {
-  readonly mark: 'sending' | 'scanning' | 'waiting' | 'loop';
+  readonly mark: 'sending' | 'executing' | 'queued' | 'loop';
   readonly head: string;
   readonly says: string;
   readonly color: 'yellow' | 'green' | 'red' | 'blue';
@@ -43,18 +43,18 @@ interface Part {
 const PARTS: readonly Part[] = [
   { mark: 'sending', head: 'sending', says: 'sending', color: 'yellow', ns: ({ sendingNs }) => sendingNs },
   {
-    mark: 'scanning',
-    head: 'RMPOPT',
-    says: 'RMPOPT itself',
+    mark: 'executing',
+    head: 'executing',
+    says: 'executing RMPOPT',
     color: 'green',
-    ns: ({ scanningNs }) => scanningNs,
+    ns: ({ executingNs }) => executingNs,
   },
   {
-    mark: 'waiting',
-    head: 'waiting',
-    says: 'waiting for other CPUs',
+    mark: 'queued',
+    head: 'queued',
+    says: 'queued behind others',
     color: 'red',
-    ns: ({ waitingNs }) => waitingNs,
+    ns: ({ queuedNs }) => queuedNs,
   },
   { mark: 'loop', head: 'loop', says: 'the loop itself', color: 'blue', ns: ({ loopNs }) => loopNs },
 ];
@@ -78,17 +78,17 @@ const BAR_WIDTH_MIN = 16;
 
 function drawBars(phases: readonly TimedPhase[], layout: Layout): string {
   const parts = partsTold(phases);
-  const withBar = (bar: (phase: TimedPhase) => string): CellColumn<TimedPhase>[] => [
-    { head: 'state', align: 'left', cell: ({ name }) => name, label: 'name' },
-    { head: 'phase', align: 'left', cell: ({ row: { phase } }) => phase, label: 'part' },
-    ...parts.map(({ head, ns }): CellColumn<TimedPhase> => {
-      const cell = ({ row, elapsedNs }: TimedPhase) => percentCell(ns(row), elapsedNs);
-      return { head, align: 'right', cell };
+  const withBar = (bar: (phase: TimedPhase) => string): FieldColumn<TimedPhase>[] => [
+    { head: 'state', align: 'left', field: ({ name }) => name, label: 'name' },
+    { head: 'phase', align: 'left', field: ({ row: { phase } }) => phase, label: 'part' },
+    ...parts.map(({ head, ns }): FieldColumn<TimedPhase> => {
+      const field = ({ row, elapsedNs }: TimedPhase) => percentField(ns(row), elapsedNs);
+      return { head, align: 'right', field };
     }),
-    { head: '', align: 'left', cell: bar },
+    { head: '', align: 'left', field: bar },
   ];
   const leastBar = withBar(() => '-'.repeat(BAR_WIDTH_MIN));
-  const room = layout.columns - gridWidth(leastBar, cellsOf(leastBar, phases));
+  const room = layout.columns - gridWidth(leastBar, fieldsOf(leastBar, phases));
   const width = BAR_WIDTH_MIN + Math.max(0, room);
   const nsPerMark = longestNs(phases) / width;
   const drawn = withBar((phase) => drawBar(phase, parts, nsPerMark, layout));

@@ -71,7 +71,7 @@ function placingOf(document: RunDocument | ImportedDocument, sweeps: readonly Na
 function placingByChoice(choice: ChoiceColumn | undefined, rest: readonly ChoiceColumn[]): Placing {
   const rowOf = (sweep: NamedSweep) => cellName(sweep, rest);
   if (choice === undefined) return { axis: '', columnOf: () => 'ms', rowOf };
-  return { axis: choice.head, columnOf: choice.cell, rowOf };
+  return { axis: choice.head, columnOf: choice.field, rowOf };
 }
 
 function axisValue(value: unknown): string | number {

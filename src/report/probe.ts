@@ -1,25 +1,25 @@
 import type { ProbeDocument, ProbeRow } from '../run-document/probe-document.js';
 import { counted, duration } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { notesInWords, sentence } from './notes.js';
 import { shownText } from './visible-texts.js';
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 
-const COLUMNS: readonly CellColumn<ProbeRow>[] = [
-  { head: 'run', align: 'right', cell: ({ run }) => String(run) },
-  { head: 'op', align: 'left', cell: ({ op }) => op },
-  { head: 'strategy', align: 'left', cell: ({ strategy }) => strategy },
-  { head: 'targets', align: 'right', cell: ({ targets }) => String(targets) },
-  { head: 'near', align: 'right', cell: ({ nearTargets }) => String(nearTargets), dispensable: 2 },
-  { head: 'regions', align: 'right', cell: ({ regions }) => String(regions), dispensable: 1 },
-  { head: 'local', align: 'right', cell: ({ localNs }) => time(localNs) },
-  { head: 'remote', align: 'right', cell: ({ remoteNs }) => time(remoteNs) },
-  { head: 'round', align: 'right', cell: ({ roundMedianNs }) => time(roundMedianNs) },
-  { group: 'from the call to', head: 'first entry', align: 'right', cell: (row) => time(row.firstEntryNs) },
-  { group: 'from the call to', head: 'last entry', align: 'right', cell: (row) => time(row.lastEntryNs) },
-  { group: 'from the call to', head: 'last exit', align: 'right', cell: (row) => time(row.lastExitNs) },
-  { group: 'from the call to', head: 'return', align: 'right', cell: (row) => time(row.returnNs) },
+const COLUMNS: readonly FieldColumn<ProbeRow>[] = [
+  { head: 'run', align: 'right', field: ({ run }) => String(run) },
+  { head: 'op', align: 'left', field: ({ op }) => op },
+  { head: 'strategy', align: 'left', field: ({ strategy }) => strategy },
+  { head: 'targets', align: 'right', field: ({ targets }) => String(targets) },
+  { head: 'near', align: 'right', field: ({ nearTargets }) => String(nearTargets), dispensable: 2 },
+  { head: 'regions', align: 'right', field: ({ regions }) => String(regions), dispensable: 1 },
+  { head: 'local', align: 'right', field: ({ localNs }) => time(localNs) },
+  { head: 'remote', align: 'right', field: ({ remoteNs }) => time(remoteNs) },
+  { head: 'round', align: 'right', field: ({ roundMedianNs }) => time(roundMedianNs) },
+  { group: 'from the call to', head: 'first entry', align: 'right', field: (row) => time(row.firstEntryNs) },
+  { group: 'from the call to', head: 'last entry', align: 'right', field: (row) => time(row.lastEntryNs) },
+  { group: 'from the call to', head: 'last exit', align: 'right', field: (row) => time(row.lastExitNs) },
+  { group: 'from the call to', head: 'return', align: 'right', field: (row) => time(row.returnNs) },
 ];
 
 /** So many rows tell what there is; JSON and CSV have all. */

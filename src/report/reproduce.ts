@@ -7,7 +7,7 @@ import { toCsv } from './csv.js';
 import type { CsvStyle } from './csv-style.js';
 import { counted, duration } from './figures.js';
 import {
-  type CellColumn,
+  type FieldColumn,
   type Layout,
   paragraph,
   renderFitting,
@@ -30,22 +30,22 @@ function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
 }
 
-const COLUMNS: readonly CellColumn<Sample>[] = [
-  { head: 'figure', align: 'left', label: 'name', cell: ([row]) => nameOf(row) },
+const COLUMNS: readonly FieldColumn<Sample>[] = [
+  { head: 'figure', align: 'left', label: 'name', field: ([row]) => nameOf(row) },
   {
     head: 'published',
     align: 'right',
-    cell: (sample) => sample.map((row) => duration(row.publishedNs)).join(', '),
+    field: (sample) => sample.map((row) => duration(row.publishedNs)).join(', '),
   },
-  { head: 'SIMULATED', align: 'right', cell: ([{ simulatedNs }]) => duration(simulatedNs) },
+  { head: 'SIMULATED', align: 'right', field: ([{ simulatedNs }]) => duration(simulatedNs) },
   {
     head: 'residual',
     align: 'right',
     dispensable: 2,
-    cell: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
+    field: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
   },
-  { head: 'range', align: 'right', dispensable: 1, cell: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
-  { head: 'verdict', align: 'left', cell: ([{ verdict }]) => verdict },
+  { head: 'range', align: 'right', dispensable: 1, field: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
+  { head: 'verdict', align: 'left', field: ([{ verdict }]) => verdict },
 ];
 
 /** Published figures beside simulated ones, by hypothesis, and what they do and do not say. */
@@ -180,8 +180,8 @@ const SEPARATIONS_TOLD = 4;
 /** What to measure next: the sweeps on which the hypotheses differ most. */
 function tellingSweeps(separations: ReproduceDocument['separations'], layout: Layout): string[] {
   if (separations.length === 0) return [];
-  const lines = separations.slice(0, SEPARATIONS_TOLD).map(({ scenario, measure, strategy, ranges }) => {
-    const name = scenario === measure ? scenario : `${scenario}: ${measure}`;
+  const lines = separations.slice(0, SEPARATIONS_TOLD).map(({ scenario, state, strategy, ranges }) => {
+    const name = scenario === state ? scenario : `${scenario}: ${state}`;
     const list = ranges.map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${rangeOf(lowNs, highNs)}`);
     return paragraph(`${name} by ${strategy}: ${list.join(', ')}.`, layout, 2);
   });

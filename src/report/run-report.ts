@@ -4,7 +4,7 @@ import { type Block, prose, type Report, type Setting, table } from './blocks.js
 import type { CpuGrouping } from './cpu-groups.js';
 import { cpuBlocks } from './cpu-tables.js';
 import { milliseconds, range, threeDigits } from './figures.js';
-import type { CellColumn } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { phaseBars } from './phase-bars.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
@@ -46,25 +46,25 @@ interface PhaseLine {
   readonly row: ResultRow;
 }
 
-interface PhaseColumn extends CellColumn<PhaseLine> {
+interface PhaseColumn extends FieldColumn<PhaseLine> {
   /** Whether it says anything; a column that says what the heading says does not. */
   readonly isTold?: (lines: readonly PhaseLine[]) => boolean;
 }
 
-const rangeCell = ({ row: { elapsedLowNs, elapsedHighNs } }: PhaseLine) =>
+const rangeField = ({ row: { elapsedLowNs, elapsedHighNs } }: PhaseLine) =>
   elapsedLowNs === null || elapsedHighNs === null ? '-' : range(elapsedLowNs, elapsedHighNs);
 
 /** Where all totals have one range, the words have it. */
 function areRangesVaried(lines: readonly PhaseLine[]): boolean {
-  return new Set(lines.filter(({ row }) => row.phase === 'total').map(rangeCell)).size > 1;
+  return new Set(lines.filter(({ row }) => row.phase === 'total').map(rangeField)).size > 1;
 }
 
 /** Times in RMPOPT exist only where some CPU issued one. */
-const inRmpoptCell =
+const inRmpoptField =
   (column: 'inRmpoptMeanNs' | 'inRmpoptLowNs' | 'inRmpoptHighNs') =>
   ({ row }: PhaseLine) => {
     const ns = row[column];
-    return row.instructions === 0 || ns === null ? '-' : milliseconds(ns);
+    return row.issued === 0 || ns === null ? '-' : milliseconds(ns);
   };
 
 /** Random costs in one order of service say nothing of the other. */
@@ -73,24 +73,24 @@ function areExtremesKnown(lines: readonly PhaseLine[]): boolean {
 }
 
 const PHASE_COLUMNS: readonly PhaseColumn[] = [
-  { head: 'state', align: 'left', cell: ({ row }) => stateName(row), label: 'name' },
-  { head: 'mapping', align: 'left', cell: ({ row }) => row.mapping, label: 'name' },
+  { head: 'state', align: 'left', field: ({ row }) => stateName(row), label: 'name' },
+  { head: 'mapping', align: 'left', field: ({ row }) => row.mapping, label: 'name' },
   {
     head: 'hypothesis',
     align: 'left',
-    cell: ({ row }) => row.hypothesis,
+    field: ({ row }) => row.hypothesis,
     isTold: (lines) => new Set(lines.map(({ row }) => row.hypothesis)).size > 1,
     label: 'name',
   },
-  { head: 'phase', align: 'left', cell: ({ row: { phase } }) => phase, label: 'part' },
-  { head: 'elapsed', align: 'right', cell: ({ row }) => milliseconds(row.elapsedNs) },
-  { head: 'range', align: 'right', cell: rangeCell, isTold: areRangesVaried },
-  { group: 'in RMPOPT', head: 'mean', align: 'right', cell: inRmpoptCell('inRmpoptMeanNs') },
+  { head: 'phase', align: 'left', field: ({ row: { phase } }) => phase, label: 'part' },
+  { head: 'elapsed', align: 'right', field: ({ row }) => milliseconds(row.elapsedNs) },
+  { head: 'range', align: 'right', field: rangeField, isTold: areRangesVaried },
+  { group: 'in RMPOPT', head: 'mean', align: 'right', field: inRmpoptField('inRmpoptMeanNs') },
   {
     group: 'in RMPOPT',
     head: 'low',
     align: 'right',
-    cell: inRmpoptCell('inRmpoptLowNs'),
+    field: inRmpoptField('inRmpoptLowNs'),
     isTold: areExtremesKnown,
     dispensable: 2,
   },
@@ -98,7 +98,7 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
     group: 'in RMPOPT',
     head: 'high',
     align: 'right',
-    cell: inRmpoptCell('inRmpoptHighNs'),
+    field: inRmpoptField('inRmpoptHighNs'),
     isTold: areExtremesKnown,
     dispensable: 3,
   },
@@ -106,27 +106,27 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
     group: 'pegged',
     head: 'CPUs',
     align: 'right',
-    cell: ({ row: { peggedCpus } }) => threeDigits(peggedCpus),
+    field: ({ row: { peggedCpus } }) => threeDigits(peggedCpus),
   },
   {
     group: 'RMPOPTs',
     head: 'issued',
     align: 'right',
-    cell: ({ row: { instructions } }) => String(instructions),
+    field: ({ row: { issued } }) => String(issued),
     dispensable: 1,
   },
   {
     group: 'RMPOPTs',
     head: 'CF = 1',
     align: 'right',
-    cell: ({ row: { optimized } }) => String(optimized),
+    field: ({ row: { optimized } }) => String(optimized),
     dispensable: 4,
   },
 ];
 
 /** Beside a mark stands the range that it is about. */
 const MARKED_COLUMNS: readonly PhaseColumn[] = PHASE_COLUMNS.map((column) => {
-  if (column.head === 'elapsed') return { ...column, cell: ({ row }) => markedTime(row) };
+  if (column.head === 'elapsed') return { ...column, field: ({ row }) => markedTime(row) };
   return column.head === 'range' ? { ...column, isTold: () => true } : column;
 });
 

@@ -3,7 +3,7 @@ import type { JitterRecord, RecordedMachine, RunDocument } from '../run-document
 import { type Block, prose, type Setting, table, title } from './blocks.js';
 import { type CellRow, variedChoices } from './cell-names.js';
 import { duration, milliseconds, ratioText, smallPercent, twoDigits } from './figures.js';
-import type { CellColumn } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import { cellId, stateName } from './sweeps.js';
 
 /** What random costs have done, where they were random: over the runs in a table, then in words. */
@@ -29,7 +29,7 @@ export function jitterInHeading({ jitter, seed }: RunDocument): string {
     : `random jitter, ${jitter.runs} runs, seed ${seed}`;
 }
 
-type Column = CellColumn<SpreadRow>;
+type Column = FieldColumn<SpreadRow>;
 type Machines = Pick<RunDocument, 'machines'>;
 
 /** Of so many runs 5 % are at least one. */
@@ -59,20 +59,25 @@ function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord, docu
 }
 
 function namingColumns(spreads: readonly SpreadRow[], document: Machines): Column[] {
-  const state: Column = { head: 'state', align: 'left', cell: stateName, label: 'name' };
+  const state: Column = { head: 'state', align: 'left', field: stateName, label: 'name' };
   const choices = variedChoices(spreads, document).map(
-    ({ head, cell }): Column => ({ head, align: 'left', cell: (row: CellRow) => cell(row), label: 'name' }),
+    ({ head, field }): Column => ({
+      head,
+      align: 'left',
+      field: (row: CellRow) => field(row),
+      label: 'name',
+    }),
   );
   return [state, ...choices];
 }
 
-const RUNS: Column = { head: 'runs', align: 'right', cell: (row) => String(row.runs) };
-const PHASE: Column = { head: 'phase', align: 'left', cell: ({ phase }) => phase, label: 'part' };
+const RUNS: Column = { head: 'runs', align: 'right', field: (row) => String(row.runs) };
+const PHASE: Column = { head: 'phase', align: 'left', field: ({ phase }) => phase, label: 'part' };
 
 function timeColumns(runs: number): Column[] {
   const isFine = runs >= PERCENTILES_FROM;
-  const column = (head: string, cell: (row: SpreadRow) => string): Column => {
-    return { group: 'over the runs', head, align: 'right', cell };
+  const column = (head: string, field: (row: SpreadRow) => string): Column => {
+    return { group: 'over the runs', head, align: 'right', field };
   };
   return [
     column('mean', ({ meanNs }) => milliseconds(meanNs)),
@@ -84,8 +89,8 @@ function timeColumns(runs: number): Column[] {
 }
 
 function ratioColumns(runs: number): Column[] {
-  const column = (head: string, cell: (row: SpreadRow) => string): Column => {
-    return { group: 'to baseline', head, align: 'right', cell };
+  const column = (head: string, field: (row: SpreadRow) => string): Column => {
+    return { group: 'to baseline', head, align: 'right', field };
   };
   const between = column(runs >= PERCENTILES_FROM ? 'p5-p95' : 'least-most', ({ ratioP5, ratioP95 }) => {
     const [low, high] = [ratioText(ratioP5), ratioText(ratioP95)];

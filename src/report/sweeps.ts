@@ -48,8 +48,8 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
 }
 
 /** What a sweep is called on screen. */
-export function stateName({ scenario, measure }: Pick<SweepKey, 'scenario' | 'measure'>): string {
-  return stateText(scenario, measure);
+export function stateName({ scenario, state }: Pick<SweepKey, 'scenario' | 'state'>): string {
+  return stateText(scenario, state);
 }
 
 /** Names of sweeps: the state, with its mapping and hypothesis where there are several. */
@@ -78,8 +78,8 @@ export function sweepId(key: Partly<SweepKey>): string {
 
 /** What a sweep measured, whatever the hypothesis. */
 function stateId(key: Omit<Partly<SweepKey>, 'hypothesis' | 'machine' | 'run'>): string {
-  const { scenario, measure, variation, mapping, strategy, threads, seed } = key;
-  return JSON.stringify([scenario, measure, variation, mapping, strategy, threads, seed]);
+  const { scenario, state, variation, mapping, strategy, threads, seed } = key;
+  return JSON.stringify([scenario, state, variation, mapping, strategy, threads, seed]);
 }
 
 /** What the ranges of a sweep are found by: of one host, under each hypothesis. */

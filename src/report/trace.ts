@@ -63,7 +63,7 @@ export function batchNotice(sweeps: readonly TracedSweep[]): string | null {
   const batched = sweeps.filter(({ phases }) => phases.some(isBatched));
   if (batched.length === 0) return null;
   const most = Math.max(...sweeps.flatMap(({ phases }) => phases.map((one) => one.roundsPerBatch)));
-  const states = listNames([...new Set(batched.map(({ key }) => stateText(key.scenario, key.measure)))]);
+  const states = listNames([...new Set(batched.map(({ key }) => stateText(key.scenario, key.state)))]);
   return `the trace draws up to ${counted(most, 'round')} as one slice in ${states}: a file holds at most ${TRACE_EVENTS_MAX} events`;
 }
 
@@ -129,10 +129,10 @@ function tidOf(cpu: number): number {
 }
 
 /** `part` comes early, since viewers cut off long names. */
-function sweepName({ scenario, measure, ...key }: SweepKey, part: string): string {
+function sweepName({ scenario, state, ...key }: SweepKey, part: string): string {
   const { mapping, variation, hypothesis, strategy, threads, machine } = key;
   const details = [mapping, ...(variation === '' ? [] : [variation]), hypothesis, strategy, threads, machine];
-  return `SIMULATED ${stateText(scenario, measure)}, ${part} (${details.join(', ')})`;
+  return `SIMULATED ${stateText(scenario, state)}, ${part} (${details.join(', ')})`;
 }
 
 function cpuName({ cpu, core, l3, role }: TracedCpu): string {
@@ -145,11 +145,11 @@ function* phaseEvents(phase: TracedPhase, pid: number): Generator<string> {
   const track = { pid, tid: PHASES_TID };
   yield complete({ ...track, name: `${phase.phase} phase` }, startNs, elapsedNs, args);
   for (const batch of batches) {
-    const { sendingNs, scanningNs, waitingNs } = batch;
+    const { sendingNs, executingNs, queuedNs } = batch;
     const name = isBatched(phase) ? counted(batch.rounds, 'round') : 'round';
-    const parts = `,"sendingNs":${sendingNs},"scanningNs":${scanningNs},"waitingNs":${waitingNs}`;
+    const parts = `,"sendingNs":${sendingNs},"executingNs":${executingNs},"queuedNs":${queuedNs}`;
     if (batch.rounds > 0) yield sliceEvent(batch, { ...track, name }, parts);
-    yield counterEvent(pid, batch.startNs, batch.busyCpus);
+    yield counterEvent(pid, batch.startNs, batch.peggedCpus);
   }
 }
 
@@ -162,7 +162,7 @@ function localName(slice: TracedSlice, phase: TracedPhase): string {
   if (slice.rounds === 0) return 'no round';
   const prefix = batchPrefix(slice, phase);
   if (phase.phase === 'local') return `${prefix}RMPOPT ${outcomeOf(slice)}`;
-  const own = slice.instructions === 0 ? '' : `RMPOPT ${outcomeOf(slice)}, `;
+  const own = slice.issued === 0 ? '' : `RMPOPT ${outcomeOf(slice)}, `;
   return `${prefix}${own}reaching the others`;
 }
 
@@ -170,9 +170,9 @@ function batchPrefix({ rounds }: TracedSlice, phase: TracedPhase): string {
   return isBatched(phase) ? `${counted(rounds, 'round')}: ` : '';
 }
 
-function outcomeOf({ instructions, optimized }: TracedSlice): string {
+function outcomeOf({ issued, optimized }: TracedSlice): string {
   if (optimized === 0) return 'failed';
-  return optimized === instructions ? 'optimized' : 'partly optimized';
+  return optimized === issued ? 'optimized' : 'partly optimized';
 }
 
 interface Named {
@@ -182,9 +182,9 @@ interface Named {
 }
 
 function sliceEvent(work: TracedSlice | TracedBatch, named: Named, more = ''): string {
-  const { startNs, durationNs, rounds, regions, instructions, optimized } = work;
+  const { startNs, durationNs, rounds, regions, issued, optimized } = work;
   const where = regions === null ? '' : `"regions":"${regionsText(regions)}",`;
-  const args = `${where}"rounds":${rounds},"RMPOPTs":${instructions},"CF=1":${optimized}${more}`;
+  const args = `${where}"rounds":${rounds},"RMPOPTs":${issued},"CF=1":${optimized}${more}`;
   return complete(named, startNs, durationNs, args);
 }
 
@@ -200,8 +200,8 @@ function complete({ pid, tid, name }: Named, startNs: number, durationNs: number
   return `{"ph":"X","pid":${pid},"tid":${tid},${time},"name":"${name}","args":{${args}}}`;
 }
 
-function counterEvent(pid: number, startNs: number, busyCpus: number): string {
-  return `{"ph":"C","pid":${pid},"ts":${startNs / 1000},"name":"${COUNTER}","args":{"CPUs":${busyCpus}}}`;
+function counterEvent(pid: number, startNs: number, peggedCpus: number): string {
+  return `{"ph":"C","pid":${pid},"ts":${startNs / 1000},"name":"${COUNTER}","args":{"CPUs":${peggedCpus}}}`;
 }
 
 /** Names a process and keeps it in its place. */

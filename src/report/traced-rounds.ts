@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { counted, duration } from './figures.js';
-import { type CellColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 
 type RoundRow = ImportedDocument['rounds'][number];
 type ArrivalRow = ImportedDocument['arrivals'][number];
@@ -9,20 +9,20 @@ type ArrivalRow = ImportedDocument['arrivals'][number];
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 const STEPS = 'mean of a round, from step to step';
 
-const COLUMNS: readonly CellColumn<RoundRow>[] = [
-  { head: 'sweep', align: 'right', cell: ({ run }) => String(run ?? '-') },
-  { head: 'rounds', align: 'right', cell: ({ rounds }) => String(rounds ?? '-') },
-  { head: 'calls', align: 'right', cell: ({ calls }) => String(calls ?? '-'), dispensable: 1 },
-  { head: 'whole round', align: 'right', cell: ({ roundMeanNs }) => time(roundMeanNs) },
+const COLUMNS: readonly FieldColumn<RoundRow>[] = [
+  { head: 'sweep', align: 'right', field: ({ run }) => String(run ?? '-') },
+  { head: 'rounds', align: 'right', field: ({ rounds }) => String(rounds ?? '-') },
+  { head: 'calls', align: 'right', field: ({ calls }) => String(calls ?? '-'), dispensable: 1 },
+  { head: 'whole round', align: 'right', field: ({ roundMeanNs }) => time(roundMeanNs) },
   {
     group: STEPS,
     head: 'first entry',
     align: 'right',
-    cell: ({ firstEntryMeanNs }) => time(firstEntryMeanNs),
+    field: ({ firstEntryMeanNs }) => time(firstEntryMeanNs),
   },
-  { group: STEPS, head: 'last entry', align: 'right', cell: ({ lastEntryMeanNs }) => time(lastEntryMeanNs) },
-  { group: STEPS, head: 'last exit', align: 'right', cell: ({ lastExitMeanNs }) => time(lastExitMeanNs) },
-  { group: STEPS, head: 'next round', align: 'right', cell: ({ nextMeanNs }) => time(nextMeanNs) },
+  { group: STEPS, head: 'last entry', align: 'right', field: ({ lastEntryMeanNs }) => time(lastEntryMeanNs) },
+  { group: STEPS, head: 'last exit', align: 'right', field: ({ lastExitMeanNs }) => time(lastExitMeanNs) },
+  { group: STEPS, head: 'next round', align: 'right', field: ({ nextMeanNs }) => time(nextMeanNs) },
 ];
 
 /** So many sweeps are told of in words. */

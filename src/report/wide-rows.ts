@@ -19,10 +19,10 @@ function wideRow(rows: readonly ResultOfAnyOrigin[]): WideRow {
   const [first] = rows;
   const whole = total ?? first;
   if (whole === undefined) throw new RangeError('a sweep has a row at least');
-  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine } = whole;
+  const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine } = whole;
   const { topology, memoryBytes, regions, cpus, seed, run, origin } = whole;
   return {
-    ...{ scenario, measure, variation, mapping, strategy, threads, hypothesis, machine },
+    ...{ scenario, state, variation, mapping, strategy, threads, hypothesis, machine },
     ...{ topology, memoryBytes, regions, cpus, seed, run },
     localNs: local?.elapsedNs ?? null,
     localLowNs: local?.elapsedLowNs ?? null,
@@ -37,8 +37,10 @@ function wideRow(rows: readonly ResultOfAnyOrigin[]): WideRow {
     totalNs: total?.elapsedNs ?? null,
     totalLowNs: total?.elapsedLowNs ?? null,
     totalHighNs: total?.elapsedHighNs ?? null,
-    instructions: total?.instructions ?? null,
+    rangeOver: whole.rangeOver,
+    issued: total?.issued ?? null,
     optimized: total?.optimized ?? null,
+    optimizedRegions: total?.optimizedRegions ?? null,
     failed: total?.failed ?? null,
     ipis: total?.ipis ?? null,
     cpuTimeNs: total?.cpuTimeNs ?? null,

@@ -92,16 +92,16 @@ function sweepInWords(sweep: ReportedSweep, nameOf: Naming): string {
 type Naming = (key: SweepKey) => string;
 
 function localInWords({ local }: ReportedSweep): string {
-  if (local.instructions === 0)
+  if (local.issued === 0)
     return local.elapsedNs === 0 ? 'no local phase;' : 'nothing for the local CPU to do;';
   return `local ${duration(local.elapsedNs)} on one CPU;`;
 }
 
 function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
-  const { elapsedNs, perCpuNs, inRmpoptMeanNs, instructions } = remote;
+  const { elapsedNs, perCpuNs, inRmpoptMeanNs, issued } = remote;
   const remoteCpus = breakdowns.find(({ phase }) => phase === 'remote')?.remoteCpus ?? 0;
   if (remoteCpus === 0) return 'no remote CPUs.';
-  if (instructions === 0) return 'no IPI sent to the others.';
+  if (issued === 0) return 'no IPI sent to the others.';
   return [
     `remote ${duration(elapsedNs)}; (end - middle) / ${counted(remoteCpus, 'CPU')} =`,
     `${duration(perCpuNs ?? 0)}, though each spent ${duration(inRmpoptMeanNs)} in RMPOPT${remoteCpus > 1 ? ' on average' : ''}.`,
@@ -146,7 +146,7 @@ function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
     // A sweep that had nothing to do is no fast one.
     const totals = sweeps
       .map(({ total }) => total)
-      .filter((total) => total.hypothesis === hypothesis && total.instructions > 0);
+      .filter((total) => total.hypothesis === hypothesis && total.issued > 0);
     const ranked = totals.toSorted((a, b) => b.elapsedNs - a.elapsedNs);
     const longest = ranked.at(0);
     const shortest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);

@@ -22,7 +22,7 @@ import { withFixedTimes } from './zip-times.js';
 type Document = RunDocument | ImportedDocument;
 
 /** What a cell holds; `null` is an empty one. */
-type CellValue = string | number | null;
+type FieldValue = string | number | null;
 
 /** How the numbers of a column show; their values are whole. */
 type Look = 'plain' | 'whole' | 'decimals' | 'fine';
@@ -36,7 +36,7 @@ const NUMBER_FORMATS: Readonly<Record<Look, string | null>> = {
 interface SheetColumn<R> {
   readonly head: string;
   readonly look: Look;
-  readonly cell: (row: R) => CellValue;
+  readonly cell: (row: R) => FieldValue;
 }
 
 /** A sheet in the making. */
@@ -111,7 +111,7 @@ function summaryColumns(document: Document): SheetColumn<NamedSweep>[] {
     return { head: `${head} ms`, look, cell: (row) => milliseconds(row[name]) };
   };
   const added = (name: string, look: Look): SheetColumn<NamedSweep> => {
-    return { head: name, look, cell: (row) => toCellValue(row[name]) };
+    return { head: name, look, cell: (row) => toFieldValue(row[name]) };
   };
   return [
     { head: 'sweep', look: 'plain', cell: ({ name }) => name },
@@ -126,9 +126,9 @@ function summaryColumns(document: Document): SheetColumn<NamedSweep>[] {
       ms('in RMPOPT', 'remoteInRmpoptMeanNs'),
       own('peggedCpus', 'decimals'),
     ],
-    ...(['instructions', 'optimized', 'failed', 'ipis'] as const).map((name) => own(name)),
+    ...(['issued', 'optimized', 'failed', 'ipis'] as const).map((name) => own(name)),
     ms('longest interrupt', 'longestInterruptNs', 'fine'),
-    ...(['scenario', 'measure', 'mapping', 'strategy', 'threads', 'hypothesis'] as const).map((name) =>
+    ...(['scenario', 'state', 'mapping', 'strategy', 'threads', 'hypothesis'] as const).map((name) =>
       own(name),
     ),
     ...(['variation', 'machine', 'topology', 'memoryBytes', 'regions', 'cpus'] as const).map((name) =>
@@ -143,8 +143,8 @@ function pivotSheet(document: Document): SheetText {
     [bold(`${originInCapitals(document)} ${what}`)],
     [bold(corner), ...columns.map(bold)],
     ...rows.map(({ name, cells }) => [
-      toCell(name, 'plain'),
-      ...cells.map((ns) => toCell(milliseconds(ns), 'decimals')),
+      toField(name, 'plain'),
+      ...cells.map((ns) => toField(milliseconds(ns), 'decimals')),
     ]),
   ]);
   return { name: 'pivot', rows: tables.flatMap((rows, i) => (i === 0 ? rows : [[], ...rows])), headRows: 0 };
@@ -175,7 +175,7 @@ function rowSheet(name: string, { rows, columns }: RowTable): SheetText {
     return {
       head,
       look: kind === undefined ? 'plain' : LOOKS[kind],
-      cell: (row) => toCellValue(row[head]),
+      cell: (row) => toFieldValue(row[head]),
     };
   });
   return tableSheet(
@@ -202,7 +202,7 @@ function parameterSheet(machines: readonly RecordedMachine[]): SheetText {
     'source',
   ] as const;
   const columns = heads.map((head): SheetColumn<(typeof rows)[number]> => {
-    return { head, look: 'plain', cell: (row) => toCellValue(row[head]) };
+    return { head, look: 'plain', cell: (row) => toFieldValue(row[head]) };
   });
   return tableSheet('parameters', [], columns, rows);
 }
@@ -210,7 +210,7 @@ function parameterSheet(machines: readonly RecordedMachine[]): SheetText {
 function aboutSheet(document: Document): SheetText {
   const { tool, command, machines, warnings, missing, origin } = document;
   const isSimulated = origin === 'simulated';
-  const rows: (readonly [string, CellValue])[] = [
+  const rows: (readonly [string, FieldValue])[] = [
     [originInCapitals(document), isSimulated ? 'No hardware was measured.' : 'Figures of a log of a kernel.'],
     ['command', [tool.name, ...command].map(shellWord).join(' ')],
     ['version', `${tool.name} ${tool.version}`],
@@ -231,7 +231,7 @@ function aboutSheet(document: Document): SheetText {
   ];
   return {
     name: 'about',
-    rows: rows.map(([what, value]) => [bold(what), toCell(value, 'whole')]),
+    rows: rows.map(([what, value]) => [bold(what), toField(value, 'whole')]),
     headRows: 0,
   };
 }
@@ -256,22 +256,22 @@ function tableSheet<R>(
     rows: [
       ...titles,
       columns.map(({ head }) => bold(head)),
-      ...rows.map((row) => columns.map(({ cell, look }) => toCell(cell(row), look))),
+      ...rows.map((row) => columns.map(({ cell, look }) => toField(cell(row), look))),
     ],
     headRows: titles.length + 1,
   };
 }
 
-function milliseconds(ns: CellValue): number | null {
+function milliseconds(ns: FieldValue): number | null {
   return typeof ns === 'number' ? ns / 1e6 : null;
 }
 
-function toCellValue(value: unknown): CellValue {
+function toFieldValue(value: unknown): FieldValue {
   if (value === null || value === undefined) return null;
   return typeof value === 'number' ? value : String(value);
 }
 
-function toCell(value: CellValue, look: Look): Row[number] {
+function toField(value: FieldValue, look: Look): Row[number] {
   if (typeof value === 'string') return value === '' ? null : sheetText(value);
   const format = NUMBER_FORMATS[look];
   return value === null || format === null ? value : { value, format };

@@ -1,7 +1,7 @@
 import type { Column, RowOf } from './columns.js';
 import type { ToolInfo } from './run-document.js';
 
-export const CALIBRATE_SCHEMA = 'rmpopt-bench/calibrate/1';
+export const CALIBRATE_SCHEMA = 'rmpopt-bench/calibrate/2';
 
 /** Row per hypothesis and figure, repeated samples by their mean. */
 export const CALIBRATE_COLUMNS = {

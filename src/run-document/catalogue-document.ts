@@ -1,7 +1,7 @@
 import type { RecordedParameter } from './run-document.js';
 
-export const LIST_SCHEMA = 'rmpopt-bench/list/1';
-export const SHOW_SCHEMA = 'rmpopt-bench/show/1';
+export const LIST_SCHEMA = 'rmpopt-bench/list/2';
+export const SHOW_SCHEMA = 'rmpopt-bench/show/2';
 
 export const CATALOGUE_KINDS = ['scenario', 'churn', 'machine', 'strategy', 'hypothesis'] as const;
 export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];

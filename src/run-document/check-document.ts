@@ -12,13 +12,13 @@ export function isObject(value: unknown): value is Value {
 }
 
 /** What the cell of each kind of column may be, beside `null` where it may be nothing. */
-const CELLS: Readonly<Record<'text' | 'integer' | 'number' | 'ratio', (cell: unknown) => boolean>> = {
-  text: (cell) => typeof cell === 'string',
-  integer: (cell) => Number.isSafeInteger(cell),
+const KINDS: Readonly<Record<'text' | 'integer' | 'number' | 'ratio', (field: unknown) => boolean>> = {
+  text: (field) => typeof field === 'string',
+  integer: (field) => Number.isSafeInteger(field),
   number: Number.isFinite,
   ratio: Number.isFinite,
 };
-type BareKind = keyof typeof CELLS;
+type BareKind = keyof typeof KINDS;
 
 const WORDS: Readonly<Record<BareKind, string>> = {
   text: 'text',
@@ -47,8 +47,9 @@ export function checkRows(
   }));
   for (const [i, row] of rows.entries()) {
     for (const { name, isRight, expected } of checks) {
-      const cell: unknown = isObject(row) ? row[name] : undefined;
-      if (!isRight(cell)) throw inputFault(`${where}: ${table}[${i}].${name}`, expected, describeFound(cell));
+      const field: unknown = isObject(row) ? row[name] : undefined;
+      if (!isRight(field))
+        throw inputFault(`${where}: ${table}[${i}].${name}`, expected, describeFound(field));
     }
   }
 }
@@ -58,11 +59,11 @@ function cellCheck(name: string, kind: Column['kind'], hasGaps: boolean) {
   const isOptional = bare !== kind || (hasGaps && bare !== 'text');
   // Only changes in percent may be negative.
   const isSigned = name.endsWith('Pct');
-  const isRight = (cell: unknown): boolean => {
-    if (cell === null) return isOptional;
+  const isRight = (field: unknown): boolean => {
+    if (field === null) return isOptional;
     // A column that came later is missing from older documents.
-    if (cell === undefined) return name === 'derived';
-    return CELLS[bare](cell) && (typeof cell !== 'number' || isSigned || cell >= 0);
+    if (field === undefined) return name === 'derived';
+    return KINDS[bare](field) && (typeof field !== 'number' || isSigned || field >= 0);
   };
   return { isRight, expected: `${isSigned ? 'a number' : WORDS[bare]}${isOptional ? ' or null' : ''}` };
 }

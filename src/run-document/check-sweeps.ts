@@ -80,9 +80,9 @@ function checkOrder(where: string, what: string, rows: readonly SweepKey[], swee
 }
 
 function sweepKey(row: SweepKey): string {
-  const { scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = row;
+  const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = row;
   return JSON.stringify([
-    ...[scenario, measure, variation, mapping, strategy, threads, hypothesis, machine, seed, run],
+    ...[scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed, run],
   ]);
 }
 

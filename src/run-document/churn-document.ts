@@ -1,7 +1,7 @@
 import { CHANGE_COLUMNS, type Column, RESULT_COLUMNS, type RowOf } from './columns.js';
 import type { RecordedMachine, ToolInfo, Warning } from './run-document.js';
 
-export const CHURN_SCHEMA = 'rmpopt-bench/churn/1';
+export const CHURN_SCHEMA = 'rmpopt-bench/churn/2';
 
 /** What names a way to sweep a living host, in the order of the columns. */
 const REGIME_COLUMNS = {
@@ -41,7 +41,7 @@ export const CHURN_COLUMNS = {
     says: 'regions that sweeps missed, counted for each: all guests that held them had ended before it, but their memory had not come back, so that some core lacks the bit',
   },
   rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
-  instructions: { kind: 'integer', says: 'RMPOPTs in them' },
+  issued: { kind: 'integer', says: 'RMPOPTs in them' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
   ipis: { kind: 'integer', says: 'targets x rounds' },
   elapsedNs: { kind: 'integer', says: 'of all sweeps together' },
@@ -50,23 +50,24 @@ export const CHURN_COLUMNS = {
     says: '5 % bound over the plausible parameter sets; null without a band',
   },
   elapsedHighNs: { kind: 'integer?', says: '95 % bound' },
+  rangeOver: RESULT_COLUMNS.rangeOver,
   longestSweepNs: { kind: 'integer', says: 'the longest of them' },
   cpuTimeNs: {
     kind: 'integer',
-    says: 'time inside RMPOPT of all CPUs, waits included; the CPU that runs the loop spins, so for it elapsedNs',
+    says: 'time inside RMPOPT of all CPUs, queueing included; the CPU that runs the loop spins, so for it elapsedNs',
   },
   conversionNs: {
     kind: 'integer',
     says: 'CPU time that giving back the memory of guests takes, apart from cpuTimeNs; what outlasts the watch is counted whole',
   },
   guestIpis: { kind: 'integer', says: 'IPIs of rounds during which a guest ran' },
-  guestBusyNs: {
+  guestInRmpoptNs: {
     kind: 'integer',
     says: 'time inside RMPOPT, interrupts off, of the CPUs that do not run the sweep, in these rounds',
   },
   guestTakenNs: {
     kind: 'integer',
-    says: 'what guests lose to these rounds if each of these CPUs runs a vCPU: guestBusyNs, and guestExitNs for each of guestIpis',
+    says: 'what guests lose to these rounds if each of these CPUs runs a vCPU: guestInRmpoptNs, and guestExitNs for each of guestIpis',
   },
   longestInterruptNs: {
     kind: 'integer',
@@ -120,17 +121,17 @@ const CHURN_EVENT_COLUMNS = {
   },
   guests: { kind: 'integer', says: 'guests that run afterwards' },
   converting: { kind: 'integer', says: 'guests that have ended and whose pages have not all come back' },
-  pinnedRegions: { kind: 'integer', says: 'regions of the host with an assigned page afterwards' },
+  assignedRegions: { kind: 'integer', says: 'regions of the host with an assigned page afterwards' },
   reason: { kind: 'text', says: 'why a guest was turned away, else empty' },
 } as const satisfies Readonly<Record<string, Column>>;
 
-/** Row per moment at which the number of pinned regions changed; the same for every policy. */
-const CHURN_PINNED_COLUMNS = {
+/** Row per moment at which the number of regions with an assigned page changed; the same for every policy. */
+const CHURN_ASSIGNED_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
   atNs: CHURN_EVENT_COLUMNS.atNs,
-  pinnedRegions: { kind: 'integer', says: 'regions of the host with an assigned page from here on' },
+  assignedRegions: { kind: 'integer', says: 'regions of the host with an assigned page from here on' },
 } as const satisfies Readonly<Record<string, Column>>;
 
 /** Row per sweep under the delay asked for. */
@@ -174,7 +175,7 @@ export const CHURN_TABLES = {
   results: CHURN_COLUMNS,
   seeds: CHURN_SEED_COLUMNS,
   events: CHURN_EVENT_COLUMNS,
-  pinned: CHURN_PINNED_COLUMNS,
+  assigned: CHURN_ASSIGNED_COLUMNS,
   sweeps: CHURN_SWEEP_COLUMNS,
   waiting: CHURN_WAITING_COLUMNS,
 } as const;
@@ -182,7 +183,7 @@ export const CHURN_TABLES = {
 export type ChurnRow = RowOf<typeof CHURN_COLUMNS>;
 export type ChurnEventRow = RowOf<typeof CHURN_EVENT_COLUMNS>;
 export type ChurnSeedRow = RowOf<typeof CHURN_SEED_COLUMNS>;
-export type ChurnPinnedRow = RowOf<typeof CHURN_PINNED_COLUMNS>;
+export type ChurnAssignedRow = RowOf<typeof CHURN_ASSIGNED_COLUMNS>;
 export type ChurnSweepRow = RowOf<typeof CHURN_SWEEP_COLUMNS>;
 export type ChurnWaitingRow = RowOf<typeof CHURN_WAITING_COLUMNS>;
 export type RegimeKey = RowOf<typeof REGIME_COLUMNS>;
@@ -201,7 +202,7 @@ export interface ChurnDocument {
   /** Empty of one history; everything else is of the first. */
   readonly seeds: readonly ChurnSeedRow[];
   readonly events: readonly ChurnEventRow[];
-  readonly pinned: readonly ChurnPinnedRow[];
+  readonly assigned: readonly ChurnAssignedRow[];
   readonly sweeps: readonly ChurnSweepRow[];
   readonly waiting: readonly ChurnWaitingRow[];
   readonly warnings: readonly Warning[];

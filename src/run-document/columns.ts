@@ -1,14 +1,18 @@
-/** What a cell holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
-type CellKind = 'text' | 'integer' | 'integer?' | 'number' | 'number?' | 'ratio' | 'ratio?';
+/** What a field holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
+type FieldKind = 'text' | 'integer' | 'integer?' | 'number' | 'number?' | 'ratio' | 'ratio?';
 
 export interface Column {
-  readonly kind: CellKind;
+  readonly kind: FieldKind;
   readonly says: string;
 }
 
 type Columns = Readonly<Record<string, Column>>;
-type CellOf<K extends CellKind> = K extends 'text' ? string : K extends `${string}?` ? number | null : number;
-export type RowOf<C extends Columns> = { readonly [N in keyof C]: CellOf<C[N]['kind']> };
+type FieldOf<K extends FieldKind> = K extends 'text'
+  ? string
+  : K extends `${string}?`
+    ? number | null
+    : number;
+export type RowOf<C extends Columns> = { readonly [N in keyof C]: FieldOf<C[N]['kind']> };
 
 /** The parts of a sweep that a row may be of; the last is the sum of the others. */
 export const PHASE_NAMES = ['local', 'remote', 'total'] as const;
@@ -16,7 +20,7 @@ export const PHASE_NAMES = ['local', 'remote', 'total'] as const;
 /** What names a sweep, in the order of the columns. */
 const SWEEP_COLUMNS = {
   scenario: { kind: 'text', says: 'name of the scenario, for a path the base name of the file' },
-  measure: { kind: 'text', says: 'label of the measure step' },
+  state: { kind: 'text', says: 'name of the timed sweep, as its measure step has it' },
   variation: {
     kind: 'text',
     says: 'what --vary, --set, --scan and --batch changed beyond the other columns, such as batch=16;scan=4k',
@@ -32,11 +36,11 @@ const SWEEP_COLUMNS = {
 const COMMON_RESULT_COLUMNS = {
   ...SWEEP_COLUMNS,
   topology: { kind: 'text', says: 'sockets x L3 groups per socket x cores per group x threads per core' },
-  memoryBytes: { kind: 'integer', says: 'memory of the host' },
-  regions: { kind: 'integer', says: '1 GiB regions swept' },
+  memoryBytes: { kind: 'integer', says: 'span of physical addresses that is swept' },
+  regions: { kind: 'integer', says: '1 GiB regions that a sweep covers' },
   cpus: { kind: 'integer', says: 'logical CPUs of the host' },
   seed: { kind: 'integer', says: 'seed of random placements and of random costs' },
-  run: { kind: 'integer', says: 'number of the run, from 1' },
+  run: { kind: 'integer', says: 'number of the repetition, from 1; of a log, number of the sweep' },
   phase: { kind: 'text', says: 'local, remote or total; total is the sum of the other two' },
   elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
   elapsedLowNs: {
@@ -47,16 +51,24 @@ const COMMON_RESULT_COLUMNS = {
     kind: 'integer?',
     says: '95 % bound over the plausible parameter sets; null without a band',
   },
+  rangeOver: {
+    kind: 'text',
+    says: 'hypotheses that the range covers: all, or the names of those asked for, joined by +; empty without a range',
+  },
   perCpuNs: {
     kind: 'integer?',
     says: "the seed mail's quantity: local elapsedNs; remote elapsedNs / remote CPUs; total null",
   },
-  instructions: { kind: 'integer', says: 'RMPOPTs issued in the phase' },
+  issued: { kind: 'integer', says: 'RMPOPTs issued in the phase' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
-  failed: { kind: 'integer', says: 'of these, CF = 0' },
+  optimizedRegions: {
+    kind: 'integer',
+    says: 'of these, by the local CPU: the regions optimized on its core by the phase',
+  },
+  failed: { kind: 'integer', says: 'of the issued, CF = 0' },
   instructionMinNs: {
     kind: 'integer',
-    says: 'shortest time inside one RMPOPT, waiting included; in remote and total over the remote CPUs',
+    says: 'shortest time inside one RMPOPT, queueing included; in remote and total over the remote CPUs',
   },
   instructionMeanNs: { kind: 'integer', says: 'mean of the same' },
   instructionMaxNs: { kind: 'integer', says: 'longest of the same' },
@@ -65,7 +77,7 @@ const COMMON_RESULT_COLUMNS = {
   peggedCpus: { kind: 'ratio', says: 'cpuTimeNs / elapsedNs' },
   inRmpoptMeanNs: {
     kind: 'integer',
-    says: 'mean time in RMPOPT over the remote CPUs, waiting included (local row: of the local CPU)',
+    says: 'mean time in RMPOPT over the remote CPUs, queueing included (local row: of the local CPU)',
   },
 } as const satisfies Columns;
 
@@ -117,12 +129,12 @@ const COMMON_CPU_COLUMNS = {
   l3: { kind: 'integer', says: 'its L3 group' },
   node: { kind: 'integer', says: 'its NUMA node, which is its socket' },
   role: { kind: 'text', says: 'local (runs the loop) or remote' },
-  instructions: { kind: 'integer', says: 'RMPOPTs it issued' },
+  issued: { kind: 'integer', says: 'RMPOPTs it issued' },
   optimized: { kind: 'integer', says: 'of these, CF = 1' },
   failed: { kind: 'integer', says: 'of these, CF = 0' },
   inRmpoptNs: {
     kind: 'integer',
-    says: 'time in RMPOPT, waits included; the local CPU spins, so for it the whole phase. Simulated, in the one order of service that was executed',
+    says: 'time in RMPOPT, queueing included; the local CPU spins, so for it the whole phase. Simulated, in the one order of service that was executed',
   },
 } as const satisfies Columns;
 
@@ -159,11 +171,11 @@ export const BREAKDOWN_COLUMNS = {
   phase: RESULT_COLUMNS.phase,
   remoteCpus: { kind: 'integer', says: 'CPUs that take part besides the local one' },
   sendingNs: { kind: 'integer', says: 'until the CPU that ended last had issued its RMPOPT' },
-  scanningNs: {
+  executingNs: {
     kind: 'integer',
-    says: 'in its RMPOPT: entries read or a result found, its success recorded',
+    says: 'in the work of its RMPOPT: entries read or a result found, its success recorded',
   },
-  waitingNs: { kind: 'integer', says: 'behind other CPUs, in the queues of the simulated hardware' },
+  queuedNs: { kind: 'integer', says: 'behind other CPUs, in the queues of the simulated hardware' },
   loopNs: { kind: 'integer', says: 'cond_resched and readings of the clock' },
 } as const satisfies Columns;
 
@@ -193,7 +205,7 @@ export const CHANGE_COLUMNS = {
   placement: { kind: 'text', says: 'placement of a launched guest, else empty' },
   regionsReached: {
     kind: 'integer',
-    says: '1 GiB regions in which pages changed hands: for a launch the regions the guest pins',
+    says: '1 GiB regions in which pages changed hands: for a launch the regions the guest reaches',
   },
   regionsInWindow: { kind: 'integer', says: 'those of them that a sweep covers' },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed' },
@@ -207,7 +219,7 @@ export const CHANGE_COLUMNS = {
 /** Row per measured sweep and hypothesis: the range of its total over the plausible parameter sets. */
 export const BAND_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
-  measure: SWEEP_COLUMNS.measure,
+  state: SWEEP_COLUMNS.state,
   variation: SWEEP_COLUMNS.variation,
   mapping: SWEEP_COLUMNS.mapping,
   strategy: SWEEP_COLUMNS.strategy,
@@ -272,16 +284,16 @@ export const COMPARISON_COLUMNS = {
     says: '5 % bound of the ratio over plausible sets, the same set on both sides; null where sides share none',
   },
   ratioHigh: { kind: 'ratio?', says: '95 % bound of the same' },
-  pinnedRegions: {
+  assignedRegions: {
     kind: 'integer',
     says: 'regions in the window with an assigned page before the sweep, where RMPOPT fails',
   },
   freeRegions: { kind: 'integer', says: 'the others' },
-  pinnedEntriesMin: {
+  assignedEntriesMin: {
     kind: 'integer',
-    says: 'entries a scan of a pinned region reads before it stops, least',
+    says: 'entries a scan of a region with an assigned page reads before it stops, least',
   },
-  pinnedEntriesMax: { kind: 'integer', says: 'most' },
+  assignedEntriesMax: { kind: 'integer', says: 'most' },
   freeEntries: { kind: 'integer', says: 'entries a scan of one of the others reads' },
   cleanRegions: {
     kind: 'integer',
@@ -289,22 +301,22 @@ export const COMPARISON_COLUMNS = {
   },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed before the sweep; part of no sweep' },
   sendingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
-  scanningNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
-  waitingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+  executingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+  queuedNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
 } as const satisfies Columns;
 
 /** Rows of grids have a column for each axis beside these: its name, and a number where its values are numbers. */
-export type AxisCells = { readonly [column: `axis.${string}`]: string | number };
+export type AxisFields = { readonly [column: `axis.${string}`]: string | number };
 const AXIS_PREFIX = 'axis.';
 
 /** The column of an axis. */
-export function axisColumn(name: string): keyof AxisCells {
+export function axisColumn(name: string): keyof AxisFields {
   return `${AXIS_PREFIX}${name}`;
 }
 
 /** The columns of axes that a row has. */
-export function axisColumnsOf(row: object): (keyof AxisCells)[] {
-  return Object.keys(row).filter((name): name is keyof AxisCells => name.startsWith(AXIS_PREFIX));
+export function axisColumnsOf(row: object): (keyof AxisFields)[] {
+  return Object.keys(row).filter((name): name is keyof AxisFields => name.startsWith(AXIS_PREFIX));
 }
 
 /** What the rows of a grid have beside their own columns where they stand alone, as in CSV and NDJSON. */
@@ -338,8 +350,10 @@ export const WIDE_COLUMNS = {
   totalNs: { kind: 'integer', says: 'elapsedNs of both phases' },
   totalLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
   totalHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
-  instructions: { kind: 'integer', says: 'RMPOPTs issued' },
+  rangeOver: RESULT_COLUMNS.rangeOver,
+  issued: { kind: 'integer', says: 'RMPOPTs issued' },
   optimized: RESULT_COLUMNS.optimized,
+  optimizedRegions: RESULT_COLUMNS.optimizedRegions,
   failed: RESULT_COLUMNS.failed,
   ipis: RESULT_COLUMNS.ipis,
   cpuTimeNs: RESULT_COLUMNS.cpuTimeNs,
@@ -355,8 +369,8 @@ export const SPREAD_COLUMNS = {
   memoryBytes: RESULT_COLUMNS.memoryBytes,
   seed: RESULT_COLUMNS.seed,
   phase: RESULT_COLUMNS.phase,
-  runs: { kind: 'integer', says: 'number of runs' },
-  meanNs: { kind: 'integer', says: 'mean of elapsedNs over the runs' },
+  runs: { kind: 'integer', says: 'number of repetitions' },
+  meanNs: { kind: 'integer', says: 'mean of elapsedNs over the repetitions' },
   deviationNs: { kind: 'integer', says: 'sample standard deviation of the same' },
   minNs: { kind: 'integer', says: 'least' },
   p5Ns: { kind: 'integer', says: '5th percentile, nearest rank: of fewer than 20 runs the least' },
@@ -365,7 +379,7 @@ export const SPREAD_COLUMNS = {
   maxNs: { kind: 'integer', says: 'most' },
   ratioP5: {
     kind: 'ratio?',
-    says: '5th percentile of the ratio to the same run of the baseline; null without one',
+    says: '5th percentile of the ratio to the same repetition of the baseline; null without one',
   },
   ratioMedian: { kind: 'ratio?', says: 'median of the same' },
   ratioP95: { kind: 'ratio?', says: '95th percentile of the same' },
@@ -383,7 +397,7 @@ export const OBSERVATION_COLUMNS = {
   addressEnd: { kind: 'text', says: 'the end of the range, as printed' },
   figure: {
     kind: 'text',
-    says: 'which of the figures of the line: total, local, remote, busy, longest, ...',
+    says: 'which of the figures of the line: total, local, remote, in RMPOPT, longest, ...',
   },
   printed: { kind: 'text', says: 'the figure exactly as printed' },
   unit: {
@@ -511,7 +525,7 @@ export type BreakdownRow = RowOf<typeof BREAKDOWN_COLUMNS>;
 export type AlternativeRow = RowOf<typeof ALTERNATIVE_COLUMNS>;
 export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
-export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS> & AxisCells;
+export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS> & AxisFields;
 export type SpreadRow = RowOf<typeof SPREAD_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;

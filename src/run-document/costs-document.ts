@@ -1,7 +1,7 @@
 import type { Column, RowOf } from './columns.js';
 import type { ToolInfo, Warning } from './run-document.js';
 
-export const COSTS_SCHEMA = 'rmpopt-bench/costs/1';
+export const COSTS_SCHEMA = 'rmpopt-bench/costs/2';
 
 /** Row per cost that was measured. */
 export const COST_COLUMNS = {

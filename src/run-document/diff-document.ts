@@ -1,12 +1,12 @@
 import { type Column, RESULT_COLUMNS, type RowOf } from './columns.js';
 import type { ToolInfo } from './run-document.js';
 
-export const DIFF_SCHEMA = 'rmpopt-bench/diff/1';
+export const DIFF_SCHEMA = 'rmpopt-bench/diff/2';
 
 /** What names a cell on both sides; empty or null where a side is silent. */
 const CELL_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
-  measure: RESULT_COLUMNS.measure,
+  state: RESULT_COLUMNS.state,
   variation: RESULT_COLUMNS.variation,
   mapping: RESULT_COLUMNS.mapping,
   strategy: RESULT_COLUMNS.strategy,

@@ -114,11 +114,11 @@ function comparisons(): object {
 }
 
 function rows(columns: Readonly<Record<string, Column>>) {
-  const cells = Object.entries(columns).map(([name, { kind, says }]) => [
+  const fields = Object.entries(columns).map(([name, { kind, says }]) => [
     name,
     { ...CELL_TYPES[kind], description: says },
   ]);
-  return { type: 'array', items: object(Object.fromEntries(cells)) };
+  return { type: 'array', items: object(Object.fromEntries(fields)) };
 }
 
 /** An object with exactly these keys. */

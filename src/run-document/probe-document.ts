@@ -1,7 +1,7 @@
 import { type Column, NOTE_COLUMNS, type NoteRow, type RowOf } from './columns.js';
 import type { ToolInfo, Warning } from './run-document.js';
 
-export const PROBE_SCHEMA = 'rmpopt-bench/probe/1';
+export const PROBE_SCHEMA = 'rmpopt-bench/probe/2';
 
 type Columns = Readonly<Record<string, Column>>;
 

@@ -1,7 +1,7 @@
 import type { Column, RowOf } from './columns.js';
 import type { RecordedMachine, ToolInfo } from './run-document.js';
 
-export const REPRODUCE_SCHEMA = 'rmpopt-bench/reproduce/1';
+export const REPRODUCE_SCHEMA = 'rmpopt-bench/reproduce/2';
 
 /** Row per published figure and hypothesis. */
 export const REPRODUCE_COLUMNS = {
@@ -63,7 +63,7 @@ export interface Reading {
 /** A sweep nobody has timed that would tell hypotheses apart. */
 export interface Separation {
   readonly scenario: string;
-  readonly measure: string;
+  readonly state: string;
   readonly strategy: string;
   /** How far the range of one hypothesis lies above that of another, at most. */
   readonly gapPct: number;

@@ -19,7 +19,7 @@ import type {
   SpreadRow,
 } from './columns.js';
 
-export const RUN_SCHEMA = 'rmpopt-bench/run/1';
+export const RUN_SCHEMA = 'rmpopt-bench/run/2';
 
 export interface ToolInfo {
   readonly name: string;

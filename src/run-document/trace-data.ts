@@ -38,7 +38,7 @@ interface TracedWork {
   /** Those RMPOPT was issued for, else those of the rounds; `null` where there was none. */
   readonly regions: RegionSpan | null;
   /** RMPOPTs issued. */
-  readonly instructions: number;
+  readonly issued: number;
   /** Of these, CF = 1. */
   readonly optimized: number;
 }
@@ -46,10 +46,10 @@ interface TracedWork {
 /** Consecutive rounds, all CPUs together; the parts of their time are those of the CPU that ended last. */
 export interface TracedBatch extends TracedWork {
   readonly sendingNs: number;
-  readonly scanningNs: number;
-  readonly waitingNs: number;
+  readonly executingNs: number;
+  readonly queuedNs: number;
   /** How many CPUs were busy, on average over the batch; the local CPU is throughout. At most 3 decimals. */
-  readonly busyCpus: number;
+  readonly peggedCpus: number;
 }
 
 /**

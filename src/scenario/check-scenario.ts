@@ -8,7 +8,7 @@ import { listChoices, suggest } from './suggest.js';
 
 /**
  * What no schema can say about a scenario file: sizes that suit mapping and memory, guests that come once and leave once, one
- * measure or more, each with a label of its own. Looks at each part by itself, so that a fault elsewhere hides nothing.
+ * measure or more, each with a name of its own. Looks at each part by itself, so that a fault elsewhere hides nothing.
  */
 export function checkScenario(name: string, value: unknown, sourceOf: SourceOf): Problem[] {
   const entries = itemsOf(value, 'private', sourceOf);
@@ -77,26 +77,26 @@ function guestProblems(entries: readonly Item[], steps: readonly Item[]): Proble
   return problems;
 }
 
-/** Something must be timed, and every timed sweep needs a label that tells it from the others. */
+/** Something must be timed, and every timed sweep needs a name that tells it from the others. */
 function measureProblems(scenarioName: string, steps: readonly Item[], source: Located): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<unknown>();
   for (const step of steps) {
-    const label = step.value === 'measure' ? scenarioName : keyed(step, 'measure')?.value;
-    if (label === undefined) continue;
-    if (seen.has(label)) {
-      const found = `"${label}" again`;
-      const hint = 'Write {measure: <label>}; without one, the label is the name of the scenario.';
+    const state = step.value === 'measure' ? scenarioName : keyed(step, 'measure')?.value;
+    if (state === undefined) continue;
+    if (seen.has(state)) {
+      const found = `"${state}" again`;
+      const hint = 'Write {measure: <state>}; without one, it is called as the scenario.';
       problems.push(
         problemAtSource(
           keyed(step, 'measure')?.source ?? step.source,
-          'a label that no other measure has',
+          'a name that no other measure has',
           found,
           hint,
         ),
       );
     }
-    seen.add(label);
+    seen.add(state);
   }
   if (seen.size === 0) problems.push(problemAtSource(source, 'at least one measure among the steps', 'none'));
   return problems;

@@ -24,8 +24,8 @@ export function loadScenario(name: string, file: string, files: InputFiles): Sce
 
 function toStep(step: StepText, scenarioName: string, source: Located): Step {
   if (step === 'sweep') return { kind: 'sweep' };
-  if (step === 'measure') return { kind: 'measure', label: scenarioName };
-  if ('measure' in step) return { kind: 'measure', label: step.measure };
+  if (step === 'measure') return { kind: 'measure', state: scenarioName };
+  if ('measure' in step) return { kind: 'measure', state: step.measure };
   if ('launch' in step) return { kind: 'launch', guest: toGuest(step.launch, source.at('launch')) };
   if ('terminate' in step) return { kind: 'terminate', name: step.terminate };
   return { kind: 'free-all' };

@@ -50,6 +50,12 @@ export function checkHypothesisOfAny(machines: readonly MachineFile[], name: str
   ]);
 }
 
+/** The hypotheses that a range covers: `all` of the machine, or their names. */
+export function rangeOver(machine: MachineFile, hypotheses: readonly string[]): string {
+  const all = Object.keys(machine.hypotheses);
+  return all.every((name) => hypotheses.includes(name)) ? 'all' : hypotheses.join('+');
+}
+
 /** The machine with every choice made: the file's values, replaced by the hypothesis', replaced by the user's. */
 export function resolveMachine(
   machine: MachineFile,

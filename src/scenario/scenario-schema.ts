@@ -53,15 +53,15 @@ export const memoryField = textField('a size with its unit, such as 2TiB', parse
 const stepSchema = z.union(
   [
     z.literal('sweep').describe('a sweep that is executed and not timed'),
-    z.literal('measure').describe('a sweep that is timed, labelled with the name of the scenario'),
-    closedMapping('a step', { measure: nameField.describe('label of the timed sweep, unique in the file') }),
+    z.literal('measure').describe('a sweep that is timed, named as the scenario'),
+    closedMapping('a step', { measure: nameField.describe('state of the timed sweep, unique in the file') }),
     closedMapping('a step', { launch: guestSchema }),
     closedMapping('a step', { terminate: nameField.describe('name of the guest that leaves') }),
     closedMapping('a step', {
       free: z.literal('all').describe('all guests leave and all private pages are given back'),
     }),
   ],
-  { error: 'sweep, measure, {measure: <label>}, {launch: {guest: …}}, {terminate: <guest>} or {free: all}' },
+  { error: 'sweep, measure, {measure: <state>}, {launch: {guest: …}}, {terminate: <guest>} or {free: all}' },
 );
 
 /** A scenario file as written. */

@@ -38,8 +38,8 @@ export type PrivateMemory = EachRegion | Guest;
 export type Step =
   /** A sweep that is executed and not timed. */
   | { readonly kind: 'sweep' }
-  /** A sweep that is timed, under a label of its own. */
-  | { readonly kind: 'measure'; readonly label: string }
+  /** A sweep that is timed, under a name of its own. */
+  | { readonly kind: 'measure'; readonly state: string }
   | { readonly kind: 'launch'; readonly guest: Guest }
   | { readonly kind: 'terminate'; readonly name: string }
   /** Everything private is given back to the hypervisor, and no guest runs any more. */
@@ -60,9 +60,9 @@ function pagesPerRegion(mapping: Mapping): number {
   return PAGES_PER_REGION / MAPPINGS[mapping].pages;
 }
 
-/** The labels of the timed sweeps, in their order. */
-export function measureLabels({ steps }: Scenario): string[] {
-  return steps.flatMap((step) => (step.kind === 'measure' ? [step.label] : []));
+/** The names of the timed sweeps, in their order. */
+export function stateNames({ steps }: Scenario): string[] {
+  return steps.flatMap((step) => (step.kind === 'measure' ? [step.state] : []));
 }
 
 /** All private memory a scenario speaks of, that of later launches included. */

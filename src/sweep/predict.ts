@@ -159,8 +159,8 @@ export class Predictor implements SweepGround<RoundResult> {
   readonly #executor: Executor;
   /** What the last round on a region left of it. */
   readonly #classOf = new Map<number, RegionClass>();
-  #instructions = 0;
-  #busyPs = 0;
+  #issued = 0;
+  #inRmpoptPs = 0;
   #minPs = 0;
   #maxPs = 0;
   #wantsInstructions = false;
@@ -179,18 +179,18 @@ export class Predictor implements SweepGround<RoundResult> {
     this.clockReadPs = picoseconds(values.clockReadNs);
     this.#executor.take(values);
     this.#wantsInstructions = wanted === 'instructions';
-    [this.#instructions, this.#busyPs, this.#minPs, this.#maxPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
+    [this.#issued, this.#inRmpoptPs, this.#minPs, this.#maxPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
     let [localPs, remotePs] = [0, 0];
     for (const { phase, elapsedPs } of runSweep(this, this.#histogram.plan)) {
       if (phase === 'local') localPs += elapsedPs;
       else remotePs += elapsedPs;
     }
-    const isAny = this.#instructions > 0;
+    const isAny = this.#issued > 0;
     return {
       localPs,
       remotePs,
       instructionMinPs: isAny ? this.#minPs : 0,
-      instructionMeanPs: isAny ? this.#busyPs / this.#instructions : 0,
+      instructionMeanPs: isAny ? this.#inRmpoptPs / this.#issued : 0,
       instructionMaxPs: this.#maxPs,
     };
   }
@@ -247,11 +247,11 @@ export class Predictor implements SweepGround<RoundResult> {
 
   #addInstructions({ shape, byCpu }: RoundOutcome, times: number): void {
     if (!this.#wantsInstructions) return;
-    const { instructions, busyPs, shortestPs, longestPs } = byCpu;
-    for (let position = 0; position < busyPs.length; position++) {
+    const { issued, inRmpoptPs, shortestPs, longestPs } = byCpu;
+    for (let position = 0; position < inRmpoptPs.length; position++) {
       if (position === shape.senderPosition) continue;
-      this.#instructions += times * instructions[position];
-      this.#busyPs += times * busyPs[position];
+      this.#issued += times * issued[position];
+      this.#inRmpoptPs += times * inRmpoptPs[position];
       if (shortestPs[position] < this.#minPs) this.#minPs = shortestPs[position];
       if (longestPs[position] > this.#maxPs) this.#maxPs = longestPs[position];
     }

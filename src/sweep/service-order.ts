@@ -14,7 +14,7 @@ export interface CpuTimes {
   /** Of the whole loop. */
   readonly elapsedPs: number;
   /** Inside RMPOPT, waiting included. */
-  readonly busyPs: Float64Array;
+  readonly inRmpoptPs: Float64Array;
   /** The most in one round. */
   readonly longestStretchPs: Float64Array;
 }
@@ -79,15 +79,15 @@ class TimesGround implements SweepGround<RoundResult> {
 
   takeSums(): [] {
     const { cpus } = this.#histogram.topology;
-    const [busyPs, longestStretchPs] = [new Float64Array(cpus), new Float64Array(cpus)];
+    const [inRmpoptPs, longestStretchPs] = [new Float64Array(cpus), new Float64Array(cpus)];
     for (const [shape, times] of this.#times) {
       for (const [position, cpu] of shape.cpus.entries()) {
-        busyPs[cpu] += times.busyPs[position];
+        inRmpoptPs[cpu] += times.inRmpoptPs[position];
         longestStretchPs[cpu] = Math.max(longestStretchPs[cpu], times.longestPs[position]);
       }
     }
     this.#times.clear();
-    this.loops.push({ busyPs, longestStretchPs });
+    this.loops.push({ inRmpoptPs, longestStretchPs });
     return [];
   }
 

@@ -31,7 +31,7 @@ const HOST = scratchFile(
 );
 const FITTED = [SMALL, '--machine', HOST];
 
-/** Figures of a loop that has to be priced region by region, with which fits take a minute. */
+/** Figures of a loop that has to be predicted region by region, with which fits take a minute. */
 const LONG = scratchFile(
   'long.yaml',
   `name: long

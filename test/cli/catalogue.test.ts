@@ -7,12 +7,12 @@ const json = async (...args: string[]) => JSON.parse((await cli([...args, '--jso
 
 test('list names everything there is, and show knows every name it prints', async () => {
   const { schema, results } = await json('list');
-  expect(schema).toBe('rmpopt-bench/list/1');
+  expect(schema).toBe('rmpopt-bench/list/2');
   const text = (await cli(['list'])).stdout;
   const firsts = new Set<string>();
   for (const { kind, name } of results) {
     expect(text).toContain(`  ${name} `);
-    expect(await json('show', name)).toMatchObject({ schema: 'rmpopt-bench/show/1', kind, name });
+    expect(await json('show', name)).toMatchObject({ schema: 'rmpopt-bench/show/2', kind, name });
     if (!firsts.has(kind)) expect((await cli(['show', name])).exitCode).toBe(0);
     firsts.add(kind);
   }
@@ -82,7 +82,7 @@ test('run documents keep to the schema the program prints, and nothing else does
   ]) {
     const document = await runDocument(args);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
-    expect(validate({ ...document, schema: 'rmpopt-bench/run/2' })).toBe(false);
+    expect(validate({ ...document, schema: 'rmpopt-bench/run/1' })).toBe(false);
     expect(validate({ ...document, results: [{}] })).toBe(false);
   }
 });

@@ -119,7 +119,7 @@ const FILES: [string, string | Buffer, (string | RegExp)[]][] = [
   [
     'two-labels.yaml',
     'steps: [measure, measure]\n',
-    ['two-labels.yaml:1:18: steps[1]: expected a label that no other measure has'],
+    ['two-labels.yaml:1:18: steps[1]: expected a name that no other measure has'],
   ],
   [
     'many.yaml',
@@ -241,7 +241,7 @@ test('a label that is the name of the scenario counts as taken by an unlabelled 
   scratchFile('same.yaml', 'steps: [measure, {measure: same}]\n');
   await expectBadInput(
     ['./same.yaml'],
-    'steps[1].measure: expected a label that no other measure has, found "same" again',
+    'steps[1].measure: expected a name that no other measure has, found "same" again',
   );
 });
 

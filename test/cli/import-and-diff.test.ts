@@ -50,7 +50,7 @@ describe('import', () => {
       'round-trip.log',
       `${lines.map((line, i) => `[${i}.000000] ${line}`).join('\n')}\n`,
     );
-    const document = await importJson([log, '--scenario', 'guest-exit', '--measure', 'after-exit']);
+    const document = await importJson([log, '--scenario', 'guest-exit', '--state', 'after-exit']);
     for (const [i, phase] of [local, remote, total].entries()) {
       expect(document.results[i].elapsedNs).toBe(phase?.elapsedNs);
       expect(document.results[i].regions).toBe(phase?.regions);
@@ -160,7 +160,7 @@ describe('diff', () => {
 
   test.each([
     ['no JSON', scratchFile('no.json', 'x'), 'a run document in JSON'],
-    ['another JSON', scratchFile('other.json', '{"schema": "x"}'), '"schema": "rmpopt-bench/run/1"'],
+    ['another JSON', scratchFile('other.json', '{"schema": "x"}'), '"schema": "rmpopt-bench/run/2"'],
     ['a list', scratchFile('list.json', '[]'), 'a JSON object'],
     ['nothing', scratchFile('nothing.json', ''), 'found nothing'],
     ['no file', 'nowhere.json', 'no such file'],

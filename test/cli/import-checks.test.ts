@@ -30,7 +30,7 @@ describe('the sweeps of one log', () => {
       .trim()
       .split('\n')
       .map((row) => row.split(','));
-    const [state, phase, elapsed] = ['measure', 'phase', 'elapsedNs'].map((name) => head.indexOf(name));
+    const [state, phase, elapsed] = ['state', 'phase', 'elapsedNs'].map((name) => head.indexOf(name));
     const totals = rows
       .filter((row) => row[phase ?? 0] === 'total')
       .map((row) => [row[state ?? 0], row[elapsed ?? 0]]);
@@ -45,7 +45,7 @@ describe('the sweeps of one log', () => {
     [['--sweeps', 'full,empty'], 'a state for each of the 3 sweeps'],
     [['--sweeps', 'full,empty,again,again'], 'sweep 2: 311 ms'],
     [['--sweeps', 'full,,again'], 'a name of letters'],
-    [['--sweeps', 'full,empty,again', '--measure', 'x'], 'found both'],
+    [['--sweeps', 'full,empty,again', '--state', 'x'], 'found both'],
   ])('%j is refused', async (args, words) => {
     const { exitCode, stdout, stderr } = await cli(['import', three, ...args]);
     expect([exitCode, stdout]).toEqual([2, '']);

@@ -56,7 +56,7 @@ describe('lines of the probe become a document of their own', () => {
   test('with every sweep of the sample, and the warning that it is of a virtual machine', async () => {
     const { stdout, stderr } = await cli(['import', SAMPLE, '--json']);
     const { schema, results, cpus, notes }: ProbeDocument = JSON.parse(stdout);
-    expect([schema, results.length, notes]).toEqual(['rmpopt-bench/probe/1', 36, []]);
+    expect([schema, results.length, notes]).toEqual(['rmpopt-bench/probe/2', 36, []]);
     expect(cpus.length).toBeGreaterThan(results.length);
     expect(stderr).toBe('warning: measured in a virtual machine: its hypervisor takes part in every IPI\n');
   });
@@ -67,7 +67,7 @@ describe('lines of the probe become a document of their own', () => {
       ['report', MEASURED, '-o', join(SCRATCH, 'page.html')],
     ]) {
       const { exitCode, stderr } = await cli(args);
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found "rmpopt-bench/probe/1"')]);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('found "rmpopt-bench/probe/2"')]);
     }
     expect((await cli(['calibrate', MEASURED])).exitCode).toBe(2);
   });
@@ -102,7 +102,7 @@ describe('lines of the probe become a document of their own', () => {
     ];
     const { stdout, stderr } = await cli(['import', scratchFile('native.log', log.join('')), '--json']);
     const { schema, results }: RunDocument = JSON.parse(stdout);
-    expect([schema, results.map(({ optimized }) => optimized)]).toEqual(['rmpopt-bench/run/1', [6, 6, 12]]);
+    expect([schema, results.map(({ optimized }) => optimized)]).toEqual(['rmpopt-bench/run/2', [6, 6, 12]]);
     expect(stderr).toBe('warning: the probe refused or ended a run: interrupted\n');
   });
 
@@ -129,7 +129,7 @@ describe('calibrate --costs', () => {
     const { stdout, stderr } = await cli(args);
     expect(stderr).toBe('');
     const { schema, topology, results }: CostsDocument = JSON.parse(stdout);
-    expect([schema, topology]).toEqual(['rmpopt-bench/costs/1', '2x1x4x2']);
+    expect([schema, topology]).toEqual(['rmpopt-bench/costs/2', '2x1x4x2']);
     expect(results.map(({ name }) => name).sort()).toEqual(
       Object.keys(PLANTED)
         .filter((name) => name !== 'farNs')
@@ -211,9 +211,9 @@ describe('calibrate --costs', () => {
     ['off a line', BENT, [], /not linear/],
     [
       'of no probe',
-      scratchFile('no-probe.json', '{"schema": "rmpopt-bench/run/1"}'),
+      scratchFile('no-probe.json', '{"schema": "rmpopt-bench/run/2"}'),
       [],
-      /"schema": "rmpopt-bench\/probe\/1"/,
+      /"schema": "rmpopt-bench\/probe\/2"/,
     ],
     ['of lines that are not imported', SAMPLE, [], /found a log of the probe/],
   ])('costs %s are refused, and nothing is written', async (_, costs, more, reason) => {

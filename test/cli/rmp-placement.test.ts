@@ -112,7 +112,7 @@ test('a sweep of dirty regions alone says how many those are', async () => {
     '--memory',
     '256GiB',
   ]);
-  expect(exit.results[0]).toMatchObject({ regions: 101, instructions: 101 });
+  expect(exit.results[0]).toMatchObject({ regions: 101, issued: 101 });
 });
 
 test('the total of a local phase that is shared has the RMPOPTs of all who share it', async () => {

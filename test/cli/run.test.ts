@@ -78,35 +78,35 @@ describe.each(COMMANDS.map((args) => [args.join(' '), args] as const))('the rows
 
 const idOf = ({
   scenario,
-  measure,
+  state,
   mapping,
   hypothesis,
   machine,
   phase,
 }: RunDocument['results'][number] | RunDocument['cpus'][number]) =>
-  [scenario, measure, mapping, hypothesis, machine, phase].join();
+  [scenario, state, mapping, hypothesis, machine, phase].join();
 
 function expectBalance({ results, cpus, breakdowns }: RunDocument) {
-  const busyNs = new Map<string, number>();
-  for (const row of cpus) busyNs.set(idOf(row), (busyNs.get(idOf(row)) ?? 0) + row.inRmpoptNs);
+  const inRmpoptNs = new Map<string, number>();
+  for (const row of cpus) inRmpoptNs.set(idOf(row), (inRmpoptNs.get(idOf(row)) ?? 0) + row.inRmpoptNs);
   for (const row of results) {
-    expect(row.optimized + row.failed).toBe(row.instructions);
-    expect(busyNs.get(idOf(row)), idOf(row)).toBe(row.cpuTimeNs);
+    expect(row.optimized + row.failed).toBe(row.issued);
+    expect(inRmpoptNs.get(idOf(row)), idOf(row)).toBe(row.cpuTimeNs);
     expect(row.inRmpoptLowNs).toBeLessThanOrEqual(row.inRmpoptMeanNs);
     expect(row.inRmpoptMeanNs).toBeLessThanOrEqual(row.inRmpoptHighNs ?? 0);
   }
   for (let i = 0; i < results.length; i += 3) {
     const [local, remote, total] = results.slice(i, i + 3);
     expect([local?.phase, remote?.phase, total?.phase]).toEqual(['local', 'remote', 'total']);
-    for (const column of ['elapsedNs', 'instructions', 'optimized', 'ipis', 'cpuTimeNs'] as const) {
+    for (const column of ['elapsedNs', 'issued', 'optimized', 'ipis', 'cpuTimeNs'] as const) {
       expect((local?.[column] ?? 0) + (remote?.[column] ?? 0), column).toBe(total?.[column]);
     }
   }
   for (const [i, row] of breakdowns.entries()) {
-    const { sendingNs, scanningNs, waitingNs, loopNs } = row;
+    const { sendingNs, executingNs, queuedNs, loopNs } = row;
     const result = results[Math.floor(i / 2) * 3 + (i % 2)];
-    expect(sendingNs + scanningNs + waitingNs + loopNs).toBe(result?.elapsedNs);
-    for (const part of [sendingNs, scanningNs, waitingNs, loopNs]) expect(part).toBeGreaterThanOrEqual(0);
+    expect(sendingNs + executingNs + queuedNs + loopNs).toBe(result?.elapsedNs);
+    for (const part of [sendingNs, executingNs, queuedNs, loopNs]) expect(part).toBeGreaterThanOrEqual(0);
   }
 }
 

@@ -61,7 +61,7 @@ describe('a small world', () => {
     ]);
     expect(phases[6]?.args).toEqual({
       ...{ regions: '1', rounds: 1, RMPOPTs: 2, 'CF=1': 2 },
-      ...{ sendingNs: 1100, scanningNs: 115, waitingNs: 5 },
+      ...{ sendingNs: 1100, executingNs: 115, queuedNs: 5 },
     });
     const counters = trace.traceEvents.filter(({ ph }) => ph === 'C');
     expect(counters.map(({ ts, args }) => [ts, args.CPUs])).toEqual([
@@ -131,9 +131,7 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
     const [phases, ...ofCpus] = tracks.slice(from, starts[i + 1]);
     const [local, remote] = results.slice(3 * i, 3 * i + 2).map(({ elapsedNs }) => elapsedNs);
     expect(doNest(phases?.slices ?? [])).toBe(true);
-    const rows = cpus.filter(
-      (row) => row.measure === sweeps[i]?.measure && row.scenario === sweeps[i]?.scenario,
-    );
+    const rows = cpus.filter((row) => row.state === sweeps[i]?.state && row.scenario === sweeps[i]?.scenario);
     const rowsOf = new Map(
       groupBy(
         rows.filter(({ phase }) => phase !== 'total'),
@@ -150,10 +148,10 @@ function expectAgreement(tracks: readonly Track[], { cpus, results }: RunDocumen
         const sum = (of: (slice: (typeof own)[number]) => number) =>
           own.reduce((total, slice) => total + of(slice), 0);
         expect({
-          busyNs: sum(({ startNs, endNs }) => endNs - startNs),
-          instructions: sum(({ args }) => Number(args.RMPOPTs)),
+          inRmpoptNs: sum(({ startNs, endNs }) => endNs - startNs),
+          issued: sum(({ args }) => Number(args.RMPOPTs)),
           optimized: sum(({ args }) => Number(args['CF=1'])),
-        }).toEqual({ busyNs: row.inRmpoptNs, instructions: row.instructions, optimized: row.optimized });
+        }).toEqual({ inRmpoptNs: row.inRmpoptNs, issued: row.issued, optimized: row.optimized });
       }
     }
   }

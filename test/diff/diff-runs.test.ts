@@ -90,7 +90,7 @@ describe('two simulated runs', () => {
 });
 
 describe('a simulated run and a log', () => {
-  const labels = { scenario: 'empty', measure: 'empty', strategy: 'local-first' };
+  const labels = { scenario: 'empty', state: 'empty', strategy: 'local-first' };
 
   test('are matched by what is said, and silence is no contradiction', () => {
     const [row] = totals(imported([10_000_000], labels), base);

@@ -30,22 +30,23 @@ Longest: empty 4k, empty 2m and empty 1g, 312 ms. Shortest: full 4k,
 full 2m and full 1g, 95.3 ms.
 
 What the host was like before the sweeps:
-full 4k, full 2m and full 1g: 2048 pinned regions where a scan stops
+full 4k, full 2m and full 1g: 2048 assigned regions where a scan stops
   after 0 entries; its memory took 534772736, 1044478 and 1044478
   RMPUPDATEs, in no sweep's time.
 empty 4k, empty 2m and empty 1g: 2038 free regions of 512 entries to
-  scan and 10 pinned regions where a scan stops after 0 to 511 entries.
+  scan and 10 assigned regions where a scan stops after 0 to 511
+  entries.
 again 4k, again 2m and again 1g: 2038 free regions of 512 entries to
-  scan, 10 pinned regions where a scan stops after 0 to 511 entries and
-  2038 with a result left by an earlier sweep.
+  scan, 10 assigned regions where a scan stops after 0 to 511 entries
+  and 2038 with a result left by an earlier sweep.
 
 Where their time went:
 full 4k, full 2m and full 1g take the same: over 99 % sending, under
-  1 % RMPOPT itself, 0 % waiting for other CPUs.
-empty 4k, empty 2m and empty 1g take the same: +39.8 ms RMPOPT itself,
-  +176 ms waiting for other CPUs against the baseline.
-again 4k, again 2m and again 1g take the same: +11.5 ms RMPOPT itself,
-  +176 ms waiting for other CPUs against the baseline.
+  1 % executing RMPOPT, 0 % queued behind others.
+empty 4k, empty 2m and empty 1g take the same: +39.8 ms executing
+  RMPOPT, +176 ms queued behind others against the baseline.
+again 4k, again 2m and again 1g take the same: +11.5 ms executing
+  RMPOPT, +176 ms queued behind others against the baseline.
 
 Ratios that hinge on which of these holds, by the median of the sets:
 again 4k, again 2m and again 1g: shared 2.97, rescan 3.30, per-core

@@ -19,17 +19,17 @@ again  none     local      5.82     5.70-30.8       5.82    1.00
 again  none     remote      277       270-293       94.1     174
 again  none     total       283       276-320       94.1     171
 
-Where the time went: # sending, = RMPOPT itself, . waiting for other
-CPUs; a character is 8.95 ms, | less than half of it. What is left of
+Where the time went: # sending, = executing RMPOPT, . queued behind
+others; a character is 9.57 ms, | less than half of it. What is left of
 100 % is the loop itself.
 
-state  phase   sending  RMPOPT  waiting
-full   local       0 %    86 %      0 %  |
-full   remote    >99 %    <1 %      0 %  ###########
-empty  local       0 %   >99 %      0 %  ====
-empty  remote     34 %     2 %     64 %  ###########....................
-again  local       0 %   >99 %      0 %  =
-again  remote     34 %     2 %     64 %  ###########....................
+state  phase   sending  executing  queued
+full   local       0 %       86 %     0 %  |
+full   remote    >99 %       <1 %     0 %  ##########
+empty  local       0 %      >99 %     0 %  ====
+empty  remote     34 %        2 %    64 %  ##########=..................
+again  local       0 %      >99 %     0 %  =
+again  remote     34 %        2 %    64 %  ##########=..................
 
 full: local 71.7 us on one CPU; remote 95.2 ms; (end - middle) / 511
   CPUs = 0.186 ms, though each spent 61.4 us in RMPOPT on average.

@@ -8,13 +8,13 @@ import { STARTING_VALUES } from '../support/machines.js';
 function gridCell(strategy: StrategyName): GridCell {
   const names = {
     scenario: 'empty',
-    label: '',
+    name: '',
     axes: {},
     mayBeBaseline: true,
     hypothesis: 'shared',
     bandHypotheses: [],
   };
-  const steps = [{ kind: 'measure', label: 'empty' } as const];
+  const steps = [{ kind: 'measure', state: 'empty' } as const];
   const scenario = { name: 'empty', title: '', memoryBytes: null, privateMemory: [], steps };
   const host = { machine: 0, mapping: 'none', memoryBytes: 2 ** 40, topology: STARTING_VALUES.topology };
   return {

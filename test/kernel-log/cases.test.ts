@@ -73,7 +73,7 @@ test.each([
   ['message-repeated.log', 5, (4 * 60 + 5000) / 5],
 ])('%s: equal lines count where nothing says that they are one', async (name, count, cycles) => {
   const log = await read(name);
-  expect(totalsIn(log)).toMatchObject([{ instructions: count, instructionMeanNs: Math.round(cycles / 2) }]);
+  expect(totalsIn(log)).toMatchObject([{ issued: count, instructionMeanNs: Math.round(cycles / 2) }]);
   expect(log.notes).toEqual([]);
 });
 
@@ -81,7 +81,7 @@ test('figures of a log that lacks messages are marked, and the lines that say so
   const log = await read('dropped.log');
   const [row] = totalsIn(log);
   expect(row).toMatchObject({ instructionMinNs: 30, instructionMeanNs: 35, instructionMaxNs: 40 });
-  expect(row?.doubtful).toBe('instructions;instructionMinNs;instructionMeanNs;instructionMaxNs');
+  expect(row?.doubtful).toBe('issued;instructionMinNs;instructionMeanNs;instructionMaxNs');
   const warning = log.warnings.find(({ kind }) => kind === 'log-incomplete');
   expect(warning?.message).toContain('line 3: 1045 messages dropped, line 5: 1045 messages missed');
 });

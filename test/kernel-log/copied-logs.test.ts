@@ -69,7 +69,7 @@ describe('what a mail says twice counts once', () => {
     ['and quotes', `${plain}On Wednesday, somebody wrote:\n> ${LINES.join('\n> ')}\n`],
     ['in two quotations', `>> ${LINES.join('\n>> ')}\nYes.\n> > > ${LINES.join('\n> > > ')}\n`],
   ])('%s', async (_, log) => {
-    expect(totalsIn(await readLog(log))).toMatchObject([{ elapsedNs: 311_135_734, instructions: 2 }]);
+    expect(totalsIn(await readLog(log))).toMatchObject([{ elapsedNs: 311_135_734, issued: 2 }]);
   });
 
   test('and what follows the parts counts again', async () => {
@@ -94,7 +94,7 @@ describe('an object of JSON', () => {
     ],
     ['the message under several names', written((line) => ({ message: line, msg: line, _raw: line }))],
   ])('that has %s counts once', async (_, log) => {
-    expect(totalsIn(await readLog(log))).toMatchObject([{ elapsedNs: 311_135_734, instructions: 2 }]);
+    expect(totalsIn(await readLog(log))).toMatchObject([{ elapsedNs: 311_135_734, issued: 2 }]);
   });
 
   test('over several lines counts a message of two fields once, and of two objects twice', async () => {

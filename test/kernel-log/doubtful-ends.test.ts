@@ -93,7 +93,7 @@ describe('figures of many lines', () => {
     const log = `[  100.000001] RMPOPT instruction cycles 10\n[  195.237000] RMPOPT average cycles 81449\n`;
     expect(totalsIn(await readLog(log, { tscGhz: 1 }))).toMatchObject([
       { instructionMeanNs: 10 },
-      { instructionMeanNs: 81_449, instructions: null },
+      { instructionMeanNs: 81_449, issued: null },
     ]);
   });
 });

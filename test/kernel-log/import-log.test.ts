@@ -8,7 +8,7 @@ import type { ImportedDocument } from '../../src/run-document/run-document.js';
 
 const NO_LABELS = {
   scenario: '',
-  measure: '',
+  state: '',
   mapping: '',
   strategy: '',
   threads: '',
@@ -249,7 +249,7 @@ describe('the published lines', () => {
 test('the rate of the clock is taken from what the kernel says of the TSC, and that is said', async () => {
   const text = '[0.0] tsc: Detected 1996.250 MHz processor\nRMPOPT instruction cycles 3992\n';
   const { results, observations, warnings } = await read(text);
-  expect(results[2]).toMatchObject({ instructions: 1, instructionMaxNs: 2000 });
+  expect(results[2]).toMatchObject({ issued: 1, instructionMaxNs: 2000 });
   expect(observations.at(-1)).toMatchObject({ printed: '3992', ns: 2000, derived: 'yes' });
   expect(warnings[0]?.message).toBe('cycles are made time at 1.99625 GHz, by line 1 of the log');
 });
@@ -377,7 +377,7 @@ describe('whatever a log holds', () => {
         for (const row of [...imported.results, ...imported.cpus]) {
           const computed = 'derived' in row ? row.derived.split(';') : [];
           for (const [name, value] of Object.entries(row)) {
-            const isOrdinal = ['run', 'instructions'].includes(name);
+            const isOrdinal = ['run', 'issued'].includes(name);
             if (typeof value !== 'number' || isOrdinal || computed.includes(name)) continue;
             expect(content, `${name} ${value}`).toMatch(new RegExp(`(^|\\D)0*${value}(\\D|$)`));
           }

@@ -22,13 +22,13 @@ function wrongObservations({ sweeps }: RandomLog, { observations }: ImportedLog)
 
 /** Every figure that was printed of a sweep and its host, or that is none. */
 function printedOf({ ghz, ns, regions, average, largest, smallest, ...lists }: TrueSweep): string[] {
-  const { instructions, maxima, table } = lists;
+  const { issued, maxima, table } = lists;
   return [
     ...[`clock ${(1000 * ghz).toFixed(3)}`, `total ${ns}`, `address ${hex(0)}`],
     ...[`address ${hex(regions * 2 ** 30)}`, 'address 0xeb40000000', 'address ', 'CPU null', 'previous 0'],
     ...[`average instruction ${average}`, `largest instruction ${largest}`],
     `smallest instruction ${smallest}`,
-    ...instructions.map((cycles) => `instruction ${cycles}`),
+    ...issued.map((cycles) => `instruction ${cycles}`),
     ...maxima.flatMap((cycles, i) => [
       ...[`largest instruction so far ${cycles}`, `previous ${cycles}`, `CPU ${32 * i}`],
     ]),
@@ -42,24 +42,23 @@ function wrongResults({ sweeps, tellsOrder, lacksLines }: RandomLog, imported: I
   return totalsIn(imported).flatMap((row) => {
     const doubtful = row.doubtful.split(';');
     const isOf = (sweep: RandomLog['sweeps'][number]) => {
-      const { instructions, maxima, ghz } = sweep;
+      const { issued, maxima, ghz } = sweep;
       const inNs = (cycles: number | null) => (cycles === null ? null : Math.round(cycles / ghz));
-      const mean = instructions.reduce((sum, cycles) => sum + cycles, 0) / instructions.length;
+      const mean = issued.reduce((sum, cycles) => sum + cycles, 0) / issued.length;
       const listed =
-        instructions.length === 0
-          ? null
-          : { mean, most: Math.max(...instructions), least: Math.min(...instructions) };
+        issued.length === 0 ? null : { mean, most: Math.max(...issued), least: Math.min(...issued) };
       const figures = {
         elapsedNs: sweep.ns,
         regions: sweep.regions,
-        instructions: listed === null ? null : instructions.length,
+        issued: listed === null ? null : issued.length,
         instructionMeanNs: inNs(sweep.average ?? listed?.mean ?? null),
         instructionMaxNs: inNs(sweep.largest ?? listed?.most ?? maxima.at(-1) ?? null),
         instructionMinNs: inNs(sweep.smallest ?? listed?.least ?? null),
       };
       return Object.entries(figures).every(([name, value]) => {
         const found = row[name as keyof typeof figures];
-        const isOfLines = name.startsWith('instruction') && instructions.length + maxima.length > 0;
+        const isOfLines =
+          (name === 'issued' || name.startsWith('instruction')) && issued.length + maxima.length > 0;
         return found === null || found === value || doubtful.includes(name) || (isOfLines && lacksLines);
       });
     };

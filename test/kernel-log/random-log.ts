@@ -11,7 +11,7 @@ export interface TrueSweep {
   readonly largest: number | null;
   readonly smallest: number | null;
   /** Cycles of instructions printed one by one. */
-  readonly instructions: readonly number[];
+  readonly issued: readonly number[];
   /** Running maxima of one instruction, which grow. */
   readonly maxima: readonly number[];
   /** The CPUs of the first regions in the table that was printed after it. */
@@ -328,9 +328,7 @@ function randomSweep(ghz: number, dice: Dice): TrueSweep {
     average: has ? average : null,
     largest: has && dice.happens(80) ? largest : null,
     smallest: has && dice.happens(80) ? smallest : null,
-    instructions: areListed
-      ? Array.from({ length: dice.between(1, 6) }, () => dice.between(1000, 99_999))
-      : [],
+    issued: areListed ? Array.from({ length: dice.between(1, 6) }, () => dice.between(1000, 99_999)) : [],
     maxima: !has && !areListed ? Array.from({ length: dice.between(1, 4) }, (_, i) => maximum * (i + 1)) : [],
     table: dice.happens(20) ? Array.from({ length: 4 }, () => dice.pick(LISTS, 'none')) : [],
   };
@@ -340,7 +338,7 @@ function messagesOf(sweep: TrueSweep, printsBefore: boolean, dice: Dice): string
   const { maxima, average, largest, smallest } = sweep;
   const total = `RMPOPT execution time ${sweep.ns} ns for physical address range ${hex(0)} - ${hex(sweep.regions * 2 ** 30)} on all cpus`;
   const during = [
-    ...sweep.instructions.map((cycles) => `RMPOPT instruction cycles ${cycles}`),
+    ...sweep.issued.map((cycles) => `RMPOPT instruction cycles ${cycles}`),
     ...maxima.map(
       (cycles, i) =>
         `RMPOPT max cycle on cpu ${32 * i}, addr 0xeb40000000, cycles ${cycles}, prev largest ${maxima[i - 1] ?? 0}`,

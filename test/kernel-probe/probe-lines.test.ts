@@ -62,18 +62,18 @@ test('the lines of RMPOPT itself are a sweep, with what each CPU optimized', asy
     yield Buffer.from(log);
   }
   const labels = {
-    ...{ scenario: '', measure: '', mapping: '', strategy: '', threads: '', memoryBytes: null },
+    ...{ scenario: '', state: '', mapping: '', strategy: '', threads: '', memoryBytes: null },
   };
   const { sweeps, results, cpus, notes } = await importLog(bytes(), { labels, states: null, tscGhz: null });
   expect([sweeps, notes]).toEqual([1, []]);
   expect(results).toMatchObject([
-    { phase: 'local', elapsedNs: 900_000, regions: 64, instructions: 64, optimized: 48, failed: 16 },
-    { phase: 'remote', elapsedNs: 5_000_000, regions: 64, instructions: 128, optimized: 96, failed: 32 },
-    { phase: 'total', elapsedNs: 5_900_000, instructions: 192, optimized: 144, failed: 48 },
+    { phase: 'local', elapsedNs: 900_000, regions: 64, issued: 64, optimized: 48, failed: 16 },
+    { phase: 'remote', elapsedNs: 5_000_000, regions: 64, issued: 128, optimized: 96, failed: 32 },
+    { phase: 'total', elapsedNs: 5_900_000, issued: 192, optimized: 144, failed: 48 },
   ]);
   expect(cpus).toMatchObject([
-    { cpu: 1, inRmpoptNs: 300_000, interrupts: 64, instructions: 64, optimized: 48, failed: 16 },
-    { cpu: 2, inRmpoptNs: 310_000, interrupts: 64, instructions: 64, optimized: 48, failed: 16 },
+    { cpu: 1, inRmpoptNs: 300_000, interrupts: 64, issued: 64, optimized: 48, failed: 16 },
+    { cpu: 2, inRmpoptNs: 310_000, interrupts: 64, issued: 64, optimized: 48, failed: 16 },
   ]);
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { importTrace, isTrace } from '../../src/kernel-trace/import-trace.js';
 import { cycles, MADE, madeSweep, madeTrace, tracefsLine } from './made-trace.js';
 
-const LABELS = { scenario: 'empty', measure: '', mapping: '', strategy: '', threads: '', memoryBytes: null };
+const LABELS = { scenario: 'empty', state: '', mapping: '', strategy: '', threads: '', memoryBytes: null };
 
 async function* inChunks(text: string, size = text.length): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < text.length; from += size) yield Buffer.from(text.slice(from, from + size));
@@ -118,7 +118,7 @@ test('sweeps are labelled one by one, and a TSC that the kernel does not trust m
   const [first, second] = [madeSweep(2), madeSweep(3)];
   const text = madeTrace([...first, ...second.map((event) => ({ ...event, at: event.at + 1_000_000 }))]);
   const { results, warnings } = await read(`# clocksource: hpet\n${text}`, 1, undefined, ['empty', 'again']);
-  expect(results.map(({ measure, doubtful }) => [measure, doubtful.split(';')[0]])).toEqual([
+  expect(results.map(({ state, doubtful }) => [state, doubtful.split(';')[0]])).toEqual([
     ...Array(3).fill(['empty', 'elapsedNs']),
     ...Array(3).fill(['again', 'elapsedNs']),
   ]);

@@ -107,10 +107,10 @@ test('a region waits from its last page on, through the delay and the local loop
     ],
     rounds: 2,
     ipis: 2,
-    instructions: 4,
+    issued: 4,
     optimized: 4,
     guestIpis: 0,
-    guestBusyNs: 0,
+    guestInRmpoptNs: 0,
     postponements: 0,
     exitsUnswept: 0,
     unsweptSinceNs: null,
@@ -152,7 +152,7 @@ describe('what happens during a round', () => {
     expect(account.waitingRegionS).toBe(0.014);
     expect(account.freeRegionS).toBe(0.025);
     // First sweep: region 0 on both cores, region 1 on none; second: the other way round.
-    expect(account).toMatchObject({ rounds: 4, ipis: 4, guestIpis: 4, instructions: 8, optimized: 4 });
+    expect(account).toMatchObject({ rounds: 4, ipis: 4, guestIpis: 4, issued: 8, optimized: 4 });
   });
 
   test('changes the price of the next one, when the last guest has left', () => {
@@ -183,7 +183,7 @@ describe('what happens during a round', () => {
       { startNs: ms(26), elapsedNs: ms(12), waitingRegions: 0 },
     ]);
     expect(account.waitingRegionS).toBe(0.015);
-    expect(account).toMatchObject({ guestIpis: 1, guestBusyNs: ms(2), ipis: 4 });
+    expect(account).toMatchObject({ guestIpis: 1, guestInRmpoptNs: ms(2), ipis: 4 });
   });
 });
 
@@ -223,7 +223,7 @@ describe('guests that leave at 10, 14, 18 and 30 ms', () => {
     expect(account).toMatchObject({ exitsUnswept: 1, unsweptSinceNs: ms(30), postponements: 2 });
     expect(account.waitingRegionS).toBe(0.042);
     expect(account.freeRegionS).toBe(0.072);
-    expect(account).toMatchObject({ rounds: 0, ipis: 0, guestIpis: 0, guestBusyNs: 0 });
+    expect(account).toMatchObject({ rounds: 0, ipis: 0, guestIpis: 0, guestInRmpoptNs: 0 });
   });
 
   test('put it off once when 10 ms are the most it may wait', () => {
@@ -362,14 +362,14 @@ describe('windows', () => {
   test('that begin at 0 let a region wait for every core', () => {
     // Region 1 until the round that ends at 16, region 3 until 18.
     const account = live({ ...world, window: 'low' });
-    expect(account).toMatchObject({ ipis: 4, instructions: 8, optimized: 8 });
+    expect(account).toMatchObject({ ipis: 4, issued: 8, optimized: 8 });
     expect(account.waitingRegionS).toBe(0.014);
   });
 
   test('that begin at the own node let it wait only for cores whose window holds it', () => {
     // The window of core 1 begins at region 2. Region 1 waits for core 0 alone, until 12; region 3 until 18.
     const account = live({ ...world, window: 'node' });
-    expect(account).toMatchObject({ ipis: 4, instructions: 8, optimized: 6 });
+    expect(account).toMatchObject({ ipis: 4, issued: 8, optimized: 6 });
     expect(account.waitingRegionS).toBe(0.01);
   });
 
@@ -429,8 +429,8 @@ test('a sweep in which nothing happens takes as long round by round as in one go
         });
         const elapsedPs = phases.reduce((sum, phase) => sum + phase.elapsedPs, 0);
         expect(account.sweeps.map(({ elapsedNs }) => elapsedNs * 1000)).toEqual([elapsedPs]);
-        const instructions = phases.flatMap((phase) => phase.instructions);
-        expect(account.optimized).toBe(instructions.filter(({ carry }) => carry === 1).length);
+        const issued = phases.flatMap((phase) => phase.issued);
+        expect(account.optimized).toBe(issued.filter(({ carry }) => carry === 1).length);
       }
     }
   }

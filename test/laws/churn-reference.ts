@@ -93,13 +93,13 @@ export interface ChurnAccount {
   /** Rounds that reach other CPUs. */
   readonly rounds: number;
   readonly ipis: number;
-  readonly instructions: number;
+  readonly issued: number;
   /** Instructions with CF = 1. */
   readonly optimized: number;
   /** Of rounds that began while a guest ran. */
   readonly guestIpis: number;
   /** Inside RMPOPT in these rounds, without the CPU that runs the sweep. */
-  readonly guestBusyNs: number;
+  readonly guestInRmpoptNs: number;
   /** Those of exits that no sweep has followed included. */
   readonly postponements: number;
   readonly exitsUnswept: number;
@@ -264,10 +264,10 @@ class Watch {
   private readonly sweeps: ReferenceChurnSweep[] = [];
   private rounds = 0;
   private ipis = 0;
-  private instructions = 0;
+  private issued = 0;
   private optimized = 0;
   private guestIpis = 0;
-  private guestBusyPs = 0;
+  private guestInRmpoptPs = 0;
   private postponements = 0;
   private freeTicks = 0;
   private waitingTicks = 0;
@@ -298,10 +298,10 @@ class Watch {
       sweeps: this.sweeps,
       rounds: this.rounds,
       ipis: this.ipis,
-      instructions: this.instructions,
+      issued: this.issued,
       optimized: this.optimized,
       guestIpis: this.guestIpis,
-      guestBusyNs: this.guestBusyPs / 1000,
+      guestInRmpoptNs: this.guestInRmpoptPs / 1000,
       postponements: this.postponements,
       ...this.unswept(),
       missedRegionS: (this.missedTicks * tickNs) / 1e9,
@@ -521,11 +521,11 @@ class Watch {
     const called = done.filter(({ cpu }) => cpu !== LOCAL_CPU);
     if (called.length > 0) this.rounds += 1;
     this.ipis += called.length;
-    this.instructions += done.length;
+    this.issued += done.length;
     this.optimized += done.filter(({ carry }) => carry === 1).length;
     if (!this.guestsRunning) return;
     this.guestIpis += called.length;
-    for (const { issuePs, endPs } of called) this.guestBusyPs += endPs - issuePs;
+    for (const { issuePs, endPs } of called) this.guestInRmpoptPs += endPs - issuePs;
   }
 
   private look(): void {

@@ -187,7 +187,13 @@ function liveProduct(
   const memory = new TapedMemory(REGIONS, PREASSIGNED);
   const sweep = chooseSweep(strategy, threads, null);
   const delay = { delayNs, maxWaitNs };
-  const regime = { policy: SWEEP_POLICIES[policy], delay, window: 'low' as const, sweep, keepsCensus: true };
+  const regime = {
+    policy: SWEEP_POLICIES[policy],
+    delay,
+    window: 'low' as const,
+    sweep,
+    keepsHistograms: true,
+  };
   const host = new SweepingHost(config, memory, regime, durationNs);
   onBoot(host);
   const notice = host.notice.bind(host);
@@ -231,8 +237,8 @@ test('over random histories, every account is that of somebody who looks at all 
         policy: { name: policy, delayNs, maxWaitNs: policy === 'max-wait' ? maxWaitNs : null },
       });
       expect(record.sweeps).toEqual(account.sweeps);
-      const { rounds, ipis, instructions, optimized, guestIpis, guestBusyNs } = account;
-      expect(record.rounds).toMatchObject({ rounds, ipis, instructions, optimized, guestIpis, guestBusyNs });
+      const { rounds, ipis, issued, optimized, guestIpis, guestInRmpoptNs } = account;
+      expect(record.rounds).toMatchObject({ rounds, ipis, issued, optimized, guestIpis, guestInRmpoptNs });
       expect({
         freeRegionS: record.exposure.freeUs / 1e6,
         waitingRegionS: record.exposure.waitingUs / 1e6,

@@ -12,7 +12,7 @@ interface Account {
   readonly phase: string;
   readonly elapsedPs: number;
   /** Every instruction of the rounds on one region. */
-  readonly instructions: readonly ReferenceInstruction[];
+  readonly issued: readonly ReferenceInstruction[];
   /** Per CPU, of the rounds in which CPUs loop by themselves: a round keeps no more. */
   readonly loops: readonly string[];
 }
@@ -25,14 +25,14 @@ function accountsOf({ phases, rounds }: SweepRecord): Account[] {
         ? []
         : [...shape.cpus].map((cpu, i) => ({
             cpu,
-            count: byCpu.instructions[i] ?? 0,
+            count: byCpu.issued[i] ?? 0,
             successes: byCpu.optimized[i] ?? 0,
-            busyPs: byCpu.busyPs[i] ?? 0,
+            inRmpoptPs: byCpu.inRmpoptPs[i] ?? 0,
             shortestPs: byCpu.shortestPs[i] ?? 0,
             longestPs: byCpu.longestPs[i] ?? 0,
           })),
     );
-    return { phase, elapsedPs, instructions: own.flatMap(instructionsOf), loops: sumsByCpu(sums) };
+    return { phase, elapsedPs, issued: own.flatMap(instructionsOf), loops: sumsByCpu(sums) };
   });
 }
 
@@ -42,19 +42,19 @@ function instructionsOf({ planned, startPs, outcome }: ExecutedRound): Reference
   return [...shape.cpus].map((cpu, i) => {
     const issuePs = startPs + firstIssuePs + i * issueStepPs;
     const carry = byCpu.optimized[i] === 1 ? 1 : 0;
-    return { cpu, region: planned.region, issuePs, endPs: issuePs + (byCpu.busyPs[i] ?? 0), carry };
+    return { cpu, region: planned.region, issuePs, endPs: issuePs + (byCpu.inRmpoptPs[i] ?? 0), carry };
   });
 }
 
 /** The same of the reference, told which of its phases consist of rounds in which CPUs loop by themselves. */
 function accountsOfReference(phases: readonly ReferencePhase[], looping: readonly boolean[]): Account[] {
-  return phases.map(({ phase, elapsedPs, instructions }, i) => {
-    if (looping[i] !== true) return { phase, elapsedPs, instructions, loops: [] };
-    const sums = instructions.map(({ cpu, issuePs, endPs, carry }) => {
+  return phases.map(({ phase, elapsedPs, issued }, i) => {
+    if (looping[i] !== true) return { phase, elapsedPs, issued, loops: [] };
+    const sums = issued.map(({ cpu, issuePs, endPs, carry }) => {
       const ps = endPs - issuePs;
-      return { cpu, count: 1, successes: carry, busyPs: ps, shortestPs: ps, longestPs: ps };
+      return { cpu, count: 1, successes: carry, inRmpoptPs: ps, shortestPs: ps, longestPs: ps };
     });
-    return { phase, elapsedPs, instructions: [], loops: sumsByCpu(sums) };
+    return { phase, elapsedPs, issued: [], loops: sumsByCpu(sums) };
   });
 }
 
@@ -62,7 +62,7 @@ interface CpuSums {
   readonly cpu: number;
   readonly count: number;
   readonly successes: number;
-  readonly busyPs: number;
+  readonly inRmpoptPs: number;
   readonly shortestPs: number;
   readonly longestPs: number;
 }
@@ -72,18 +72,18 @@ function sumsByCpu(parts: readonly CpuSums[]): string[] {
   const cpus = [...new Set(issued.map(({ cpu }) => cpu))].sort((a, b) => a - b);
   return cpus.map((cpu) => {
     const own = issued.filter((part) => part.cpu === cpu);
-    const sum = (what: 'count' | 'successes' | 'busyPs') =>
+    const sum = (what: 'count' | 'successes' | 'inRmpoptPs') =>
       own.reduce((total, part) => total + part[what], 0);
     const shortestPs = Math.min(...own.map((part) => part.shortestPs));
     const longestPs = Math.max(...own.map((part) => part.longestPs));
-    return `CPU ${cpu}: ${sum('count')} RMPOPTs, ${sum('successes')} CF, ${sum('busyPs')} ps, ${shortestPs} to ${longestPs}`;
+    return `CPU ${cpu}: ${sum('count')} RMPOPTs, ${sum('successes')} CF, ${sum('inRmpoptPs')} ps, ${shortestPs} to ${longestPs}`;
   });
 }
 
 function sorted(accounts: readonly Account[]): Account[] {
   return accounts.map((account) => ({
     ...account,
-    instructions: account.instructions.toSorted((a, b) => a.region - b.region || a.cpu - b.cpu),
+    issued: account.issued.toSorted((a, b) => a.region - b.region || a.cpu - b.cpu),
   }));
 }
 

@@ -33,7 +33,7 @@ interface Told {
   /** Per run, its sweeps. */
   readonly runs: readonly (readonly ToldSweep[])[];
   /** Per sweep, what plausible sets say of it, by hypothesis, set and switch. */
-  readonly priced: readonly ReadonlyMap<string, ReturnType<typeof nsOf>>[];
+  readonly predicted: readonly ReadonlyMap<string, ReturnType<typeof nsOf>>[];
 }
 
 test('comparisons and spreads are those that somebody works out from the runs of the naive reference', async () => {
@@ -75,7 +75,7 @@ interface Grid {
 }
 
 async function expectGrid({ scenario, shape, sides, sets, jitter, seed }: Grid): Promise<void> {
-  // Of sweeps whose regions overlap not every set need be priced.
+  // Of sweeps whose regions overlap not every set need be predicted.
   const machine = plausibleMachine(sides.some(hasOpenQueue) ? 1 : sets);
   const topology = parseTopology(shape);
   const cells = sides.map(({ strategy, hypothesis, parameters }) => {
@@ -99,19 +99,19 @@ async function expectGrid({ scenario, shape, sides, sets, jitter, seed }: Grid):
       const draws = jitter === null ? {} : { draws: referenceDraws(values, seed, i + 1) };
       return tellReference(scenario, { topology, values, ...draws }, how);
     });
-    const priced = runs[0].map(() => new Map<string, ReturnType<typeof nsOf>>());
+    const predicted = runs[0].map(() => new Map<string, ReturnType<typeof nsOf>>());
     for (const scope of hasOpenQueue(one) ? ['region', 'machine'] : ['any']) {
       for (const hypothesis of HYPOTHESES) {
         for (const [set, costs] of setsOf(hypothesis, sides.some(hasOpenQueue) ? 1 : sets).entries()) {
           const chosen = scope === 'any' ? {} : { resultQueueScope: scope };
           const own = valuesOf(hypothesis, { ...costs, ...chosen, ...one.parameters });
           for (const [i, { phases }] of tellReference(scenario, { topology, values: own }, how).entries()) {
-            priced[i].set(`${hypothesis} ${set} ${scope}`, nsOf(phases));
+            predicted[i].set(`${hypothesis} ${set} ${scope}`, nsOf(phases));
           }
         }
       }
     }
-    return { side: one, runs, priced };
+    return { side: one, runs, predicted };
   });
   const rows = told.flatMap((one) => comparisonsOf(one, told[0], valuesOf));
   expectSame(
@@ -143,7 +143,7 @@ function ratioOf(ns: number, otherNs: number): number | null {
 }
 
 function comparisonsOf(
-  { side: { strategy, hypothesis, parameters }, runs, priced }: Told,
+  { side: { strategy, hypothesis, parameters }, runs, predicted }: Told,
   baseline: Told,
   valuesOf: (hypothesis: string, parameters: Parameters) => ReferenceValues,
 ): Partial<ComparisonRow>[] {
@@ -156,18 +156,18 @@ function comparisonsOf(
     sweeps.flatMap(({ label, phases, rmpUpdates, regions }, i) =>
       PHASES.map((phase): Partial<ComparisonRow> => {
         const [elapsedNs, baselineNs] = [nsOf(phases)[phase], nsOf(baseline.runs[run][0].phases)[phase]];
-        const pinned = regions.filter(({ firstPage }) => firstPage !== null);
-        const stops = pinned.map(({ firstPage }) => entries(firstPage));
+        const assigned = regions.filter(({ firstPage }) => firstPage !== null);
+        const stops = assigned.map(({ firstPage }) => entries(firstPage));
         return {
-          ...{ strategy, hypothesis, measure: label, run: run + 1, phase },
+          ...{ strategy, hypothesis, state: label, run: run + 1, phase },
           isBaseline: sweeps === baseline.runs[run] && i === 0 ? 'yes' : 'no',
           ...{ elapsedNs, baselineNs, ratio: ratioOf(elapsedNs, baselineNs) },
-          ...ratioRange(priced[i], baseline.priced[0], phase),
-          pinnedRegions: pinned.length,
-          freeRegions: regions.length - pinned.length,
-          pinnedEntriesMin: stops.length === 0 ? 0 : Math.min(...stops),
-          pinnedEntriesMax: Math.max(0, ...stops),
-          freeEntries: pinned.length === regions.length ? 0 : entries(null),
+          ...ratioRange(predicted[i], baseline.predicted[0], phase),
+          assignedRegions: assigned.length,
+          freeRegions: regions.length - assigned.length,
+          assignedEntriesMin: stops.length === 0 ? 0 : Math.min(...stops),
+          assignedEntriesMax: Math.max(0, ...stops),
+          freeEntries: assigned.length === regions.length ? 0 : entries(null),
           cleanRegions: values.resultShared === 'none' ? 0 : regions.filter((one) => one.isOptimized).length,
           rmpUpdates,
         };
@@ -176,11 +176,11 @@ function comparisonsOf(
   );
 }
 
-type Priced = Told['priced'][number];
+type Predicted = Told['predicted'][number];
 
 /** The same set on both sides; a side to which the queue means nothing stands against both choices of the other. */
-function ratioRange(priced: Priced, others: Priced, phase: (typeof PHASES)[number]) {
-  const ratios = [...priced].flatMap(([name, own]) => {
+function ratioRange(predicted: Predicted, others: Predicted, phase: (typeof PHASES)[number]) {
+  const ratios = [...predicted].flatMap(([name, own]) => {
     const [hypothesis, set, scope] = name.split(' ');
     const scopes = scope === 'any' ? ['region', 'machine', 'any'] : [scope, 'any'];
     const theirs = scopes.flatMap((other) => others.get(`${hypothesis} ${set} ${other}`) ?? []);
@@ -202,7 +202,7 @@ function spreadsOf({ side: { strategy, hypothesis }, runs }: Told, baseline: Tol
       const variance = total(times.map((ns) => (ns - mean) ** 2)) / (times.length - 1);
       const ratioAt = (share: number) => (ratios.length === 0 ? null : nearestRank(ratios, share));
       return {
-        ...{ strategy, hypothesis, measure: label, phase, runs: runs.length },
+        ...{ strategy, hypothesis, state: label, phase, runs: runs.length },
         ...{ meanNs: rounded(total(times), times.length), deviationNs: Math.round(Math.sqrt(variance)) },
         ...{ minNs: Math.min(...times), p5Ns: nearestRank(times, 0.05), medianNs: nearestRank(times, 0.5) },
         ...{ p95Ns: nearestRank(times, 0.95), maxNs: Math.max(...times) },

@@ -71,7 +71,7 @@ test('every figure of a document is what somebody counts from the instructions o
           const others = told(values.arrivalOrder === 'cpu' ? 'rotate' : 'cpu');
           return told(values.arrivalOrder).map(({ label, phases }, i) => {
             const figures = recount(how, overrides.topology, loop, phases, others[i].phases);
-            return { run, measure: label, ...figures };
+            return { run, state: label, ...figures };
           });
         });
         expectFigures(document, expected);
@@ -83,17 +83,17 @@ test('every figure of a document is what somebody counts from the instructions o
         }
         const isLooping = ['batched', 'single-ipi', 'split-local'].includes(how.strategy);
         const isSendingTold = !isLooping || drawn.ipiBurstNs === 0;
-        const waits = document.breakdowns.map(({ sendingNs, scanningNs, waitingNs, ...row }) => ({
-          ...{ run: row.run, measure: row.measure, phase: row.phase, loopNs: row.loopNs },
-          ...(isSendingTold ? { sendingNs, inRoundsNs: scanningNs + waitingNs } : {}),
+        const waits = document.breakdowns.map(({ sendingNs, executingNs, queuedNs, ...row }) => ({
+          ...{ run: row.run, state: row.state, phase: row.phase, loopNs: row.loopNs },
+          ...(isSendingTold ? { sendingNs, inRoundsNs: executingNs + queuedNs } : {}),
         }));
         expect(
-          document.breakdowns.every(({ scanningNs, waitingNs }) => Math.min(scanningNs, waitingNs) >= 0),
+          document.breakdowns.every(({ executingNs, queuedNs }) => Math.min(executingNs, queuedNs) >= 0),
         ).toBe(true);
         expect(waits).toEqual(
-          expected.flatMap(({ run, measure, breakdowns }) =>
+          expected.flatMap(({ run, state, breakdowns }) =>
             breakdowns.map(({ phase, loopNs, ...parts }) => {
-              return { run, measure, phase, loopNs, ...(isSendingTold ? parts : {}) };
+              return { run, state, phase, loopNs, ...(isSendingTold ? parts : {}) };
             }),
           ),
         );
@@ -103,11 +103,11 @@ test('every figure of a document is what somebody counts from the instructions o
   );
 });
 
-type Expected = { readonly run: number; readonly measure: string } & ReturnType<typeof recount>;
+type Expected = { readonly run: number; readonly state: string } & ReturnType<typeof recount>;
 
 function expectFigures(document: RunDocument, expected: readonly Expected[]) {
   const named = <R extends object>(rowsOf: (one: Expected) => readonly R[]) =>
-    expected.flatMap((one) => rowsOf(one).map((row) => ({ run: one.run, measure: one.measure, ...row })));
+    expected.flatMap((one) => rowsOf(one).map((row) => ({ run: one.run, state: one.state, ...row })));
   expect(
     pick(
       document.results,
@@ -142,7 +142,7 @@ test('changes of private memory are told with the regions they reach, those that
     scenarios: [
       {
         ...{ name: 'told', title: 'told', memoryBytes: null, privateMemory: [...guests, each] },
-        steps: [{ kind: 'measure', label: 'told' }, { kind: 'terminate', name: 'a' }, { kind: 'free-all' }],
+        steps: [{ kind: 'measure', state: 'told' }, { kind: 'terminate', name: 'a' }, { kind: 'free-all' }],
       },
     ],
   });
@@ -161,7 +161,7 @@ test('changes of private memory are told with the regions they reach, those that
 test('a host of exactly 2 TiB is told of as swept to its end, a larger one not', async () => {
   const kinds = async (count: number) => {
     const memory = { memoryBytes: gib(count), topology: parseTopology('1x1x2x1') };
-    const steps = [{ kind: 'measure' as const, label: 'told' }];
+    const steps = [{ kind: 'measure' as const, state: 'told' }];
     const scenario = { name: 'told', title: 'told', memoryBytes: null, privateMemory: [], steps };
     const { warnings } = await runDocumentOf({ ...memory, scenarios: [scenario] });
     return warnings.map(({ kind }) => kind);

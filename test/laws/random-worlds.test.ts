@@ -86,8 +86,8 @@ describe('in any world', () => {
           expect(remembered.phases.map(({ elapsedPs }) => elapsedPs)).toEqual(
             executed.phases.map(({ elapsedPs }) => elapsedPs),
           );
-          expect(remembered.rounds.map(({ outcome }) => Array.from(outcome.byCpu.busyPs))).toEqual(
-            executed.rounds.map(({ outcome }) => Array.from(outcome.byCpu.busyPs)),
+          expect(remembered.rounds.map(({ outcome }) => Array.from(outcome.byCpu.inRmpoptPs))).toEqual(
+            executed.rounds.map(({ outcome }) => Array.from(outcome.byCpu.inRmpoptPs)),
           );
         }
         expect(tablesOf(machine)).toBe(tablesOf(plain));

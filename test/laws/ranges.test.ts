@@ -37,7 +37,7 @@ test.each(STRATEGY_NAMES)(
           const how = { strategy, ...choice };
           const { treatsRegionsAlone } = STRATEGIES[how.strategy];
           const isQueueOpen = !treatsRegionsAlone && user.resultQueueScope === undefined;
-          // Elsewhere not every set need be priced.
+          // Elsewhere not every set need be predicted.
           const counted = treatsRegionsAlone && user.arrivalOrder === undefined ? count : 1;
           const machine = plausibleMachine(counted);
           const topology = parseTopology(shape);
@@ -51,7 +51,7 @@ test.each(STRATEGY_NAMES)(
             const overrides = { topology, parameters };
             const { values } = resolveMachine(machine, hypothesis, gib(scenario.memoryGib), overrides);
             return tellReference(scenario, { topology, values }, how).map(({ label, phases }) => {
-              return { measure: label, ...nsOf(phases) };
+              return { state: label, ...nsOf(phases) };
             });
           };
           const groups = (isQueueOpen ? ['region', 'machine'] : [null]).flatMap((scope) =>
@@ -63,40 +63,40 @@ test.each(STRATEGY_NAMES)(
               ),
             })),
           );
-          const measures = [...new Set(document.results.map(({ measure }) => measure))];
-          const timesOf = (group: (typeof groups)[number], measure: string) =>
-            group.sweeps.filter((sweep) => sweep.measure === measure);
+          const states = [...new Set(document.results.map(({ state }) => state))];
+          const timesOf = (group: (typeof groups)[number], state: string) =>
+            group.sweeps.filter((sweep) => sweep.state === state);
           expectSame(
-            document.results.map(({ measure, phase, elapsedLowNs, elapsedHighNs }) => {
-              return { measure, phase, elapsedLowNs, elapsedHighNs };
+            document.results.map(({ state, phase, elapsedLowNs, elapsedHighNs }) => {
+              return { state, phase, elapsedLowNs, elapsedHighNs };
             }),
-            measures.flatMap((measure) =>
+            states.flatMap((state) =>
               PHASES.map((phase) => {
-                const times = groups.flatMap((group) => timesOf(group, measure)).map((sweep) => sweep[phase]);
+                const times = groups.flatMap((group) => timesOf(group, state)).map((sweep) => sweep[phase]);
                 const [elapsedLowNs, elapsedHighNs] = [nearestRank(times, 0.05), nearestRank(times, 0.95)];
-                return { measure, phase, elapsedLowNs, elapsedHighNs };
+                return { state, phase, elapsedLowNs, elapsedHighNs };
               }),
             ),
           );
           expectSame(
             document.bands.map(
-              ({ measure, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs }) => {
-                return { measure, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs };
+              ({ state, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs }) => {
+                return { state, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs };
               },
             ),
-            measures.flatMap((measure) =>
+            states.flatMap((state) =>
               groups.map((group) => {
-                const times = timesOf(group, measure).map((sweep) => sweep.total);
+                const times = timesOf(group, state).map((sweep) => sweep.total);
                 const [totalLowNs, totalMedianNs] = [nearestRank(times, 0.05), nearestRank(times, 0.5)];
                 const { hypothesis, switches } = group;
                 const range = { totalLowNs, totalMedianNs, totalHighNs: nearestRank(times, 0.95) };
-                return { measure, hypothesis, switches, sets: times.length, ...range };
+                return { state, hypothesis, switches, sets: times.length, ...range };
               }),
             ),
           );
           expectSame(
-            document.alternatives.map(({ hypothesis, measure, localNs, remoteNs, totalNs }) => {
-              return { hypothesis, measure, local: localNs, remote: remoteNs, total: totalNs };
+            document.alternatives.map(({ hypothesis, state, localNs, remoteNs, totalNs }) => {
+              return { hypothesis, state, local: localNs, remote: remoteNs, total: totalNs };
             }),
             HYPOTHESES.filter((name) => name !== 'shared').flatMap((hypothesis) =>
               told(hypothesis, user).map((sweep) => ({ hypothesis, ...sweep })),

@@ -19,7 +19,7 @@ export interface Shape {
 interface Stretch {
   readonly cpu: number;
   readonly round: string;
-  readonly busyPs: number;
+  readonly inRmpoptPs: number;
 }
 
 /** The least of some values that at least such a share of them does not exceed; 0 of none. */
@@ -67,13 +67,13 @@ function roundOf({ strategy, batch }: ToldSweeps, phase: string, { region, cpu }
   return strategy === 'serial' ? `${region} on ${cpu}` : `${region}`;
 }
 
-function stretchesOf(how: ToldSweeps, { phase, instructions }: ReferencePhase): Stretch[] {
+function stretchesOf(how: ToldSweeps, { phase, issued }: ReferencePhase): Stretch[] {
   const sums = new Map<string, Stretch>();
-  for (const one of instructions) {
+  for (const one of issued) {
     const round = roundOf(how, phase, one);
     const key = `${one.cpu} in ${round}`;
-    const busyPs = (sums.get(key)?.busyPs ?? 0) + one.endPs - one.issuePs;
-    sums.set(key, { cpu: one.cpu, round, busyPs });
+    const inRmpoptPs = (sums.get(key)?.inRmpoptPs ?? 0) + one.endPs - one.issuePs;
+    sums.set(key, { cpu: one.cpu, round, inRmpoptPs });
   }
   return [...sums.values()];
 }
@@ -90,9 +90,9 @@ function others(
 
 interface CpuFigures {
   readonly cpu: number;
-  readonly instructions: number;
+  readonly issued: number;
   readonly optimized: number;
-  readonly busyNs: number;
+  readonly inRmpoptNs: number;
   readonly interrupts: number;
   readonly longestNs: number;
 }
@@ -110,23 +110,23 @@ function figuresOf(
   name: 'local' | 'remote',
   phases: readonly ReferencePhase[],
 ): PhaseFigures {
-  const phase = phases.find((one) => one.phase === name) ?? { phase: name, elapsedPs: 0, instructions: [] };
+  const phase = phases.find((one) => one.phase === name) ?? { phase: name, elapsedPs: 0, issued: [] };
   const stretches = stretchesOf(how, phase);
   const elapsedNs = toNs(phase.elapsedPs);
   const cpus = [0, ...others(topology, how.threads)].map((cpu): CpuFigures => {
-    const own = phase.instructions.filter((one) => one.cpu === cpu);
-    const busy = stretches.filter((one) => one.cpu === cpu).map(({ busyPs }) => busyPs);
+    const own = phase.issued.filter((one) => one.cpu === cpu);
+    const busy = stretches.filter((one) => one.cpu === cpu).map(({ inRmpoptPs }) => inRmpoptPs);
     return {
       cpu,
-      instructions: own.length,
+      issued: own.length,
       optimized: own.filter(({ carry }) => carry === 1).length,
       // It spins while others work.
-      busyNs: cpu === 0 ? elapsedNs : toNs(total(busy)),
+      inRmpoptNs: cpu === 0 ? elapsedNs : toNs(total(busy)),
       interrupts: cpu === 0 ? 0 : busy.length,
       longestNs: toNs(Math.max(0, ...busy)),
     };
   });
-  const timed = phase.instructions.filter(({ cpu }) => (name === 'local' ? cpu === 0 : cpu !== 0));
+  const timed = phase.issued.filter(({ cpu }) => (name === 'local' ? cpu === 0 : cpu !== 0));
   return {
     elapsedNs,
     cpus,
@@ -138,16 +138,16 @@ function figuresOf(
 /** How long instructions took; each CPU's in one phase are rounded together. */
 function timesOf(timedByPhase: readonly (readonly ReferenceInstruction[])[]): PhaseFigures['times'] {
   const timesPs = timedByPhase.flat().map(({ issuePs, endPs }) => endPs - issuePs);
-  let busyNs = 0;
+  let inRmpoptNs = 0;
   for (const timed of timedByPhase) {
     for (const cpu of new Set(timed.map((one) => one.cpu))) {
       const own = timed.filter((one) => one.cpu === cpu);
-      busyNs += toNs(total(own.map(({ issuePs, endPs }) => endPs - issuePs)));
+      inRmpoptNs += toNs(total(own.map(({ issuePs, endPs }) => endPs - issuePs)));
     }
   }
   return {
     min: timesPs.length === 0 ? 0 : toNs(Math.min(...timesPs)),
-    mean: rounded(busyNs, timesPs.length),
+    mean: rounded(inRmpoptNs, timesPs.length),
     max: toNs(Math.max(0, ...timesPs)),
   };
 }
@@ -161,9 +161,9 @@ function both(local: PhaseFigures, remote: PhaseFigures, times: PhaseFigures['ti
       const other = remote.cpus[i];
       return {
         cpu: one.cpu,
-        instructions: one.instructions + other.instructions,
+        issued: one.issued + other.issued,
         optimized: one.optimized + other.optimized,
-        busyNs: one.busyNs + other.busyNs,
+        inRmpoptNs: one.inRmpoptNs + other.inRmpoptNs,
         interrupts: one.interrupts + other.interrupts,
         longestNs: Math.max(one.longestNs, other.longestNs),
       };
@@ -175,7 +175,7 @@ function both(local: PhaseFigures, remote: PhaseFigures, times: PhaseFigures['ti
 function extremesOf(
   cpus: readonly CpuFigures[],
   others: readonly CpuFigures[],
-  what: 'busyNs' | 'longestNs',
+  what: 'inRmpoptNs' | 'longestNs',
 ) {
   const all = [...cpus, ...others].map((one) => one[what]);
   return all.length === 0 ? [0, 0] : [Math.min(...all), Math.max(...all)];
@@ -188,24 +188,24 @@ function resultFigures(
   { elapsedNs, cpus, ipis, times }: PhaseFigures,
   other: PhaseFigures,
 ) {
-  const instructions = total(cpus.map((one) => one.instructions));
+  const issued = total(cpus.map((one) => one.issued));
   const optimized = total(cpus.map((one) => one.optimized));
-  const cpuTimeNs = total(cpus.map(({ busyNs }) => busyNs));
+  const cpuTimeNs = total(cpus.map(({ inRmpoptNs }) => inRmpoptNs));
   const remote = remoteIn(cpus);
   const timedIn = (all: readonly CpuFigures[]) => {
-    if (instructions === 0) return [];
+    if (issued === 0) return [];
     return phase === 'local' ? all.filter(({ cpu }) => cpu === 0) : remoteIn(all);
   };
   const timed = timedIn(cpus);
-  const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf(timed, timedIn(other.cpus), 'busyNs');
+  const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf(timed, timedIn(other.cpus), 'inRmpoptNs');
   return {
     phase,
     elapsedNs,
     perCpuNs: { local: elapsedNs, remote: rounded(elapsedNs, remote.length), total: null }[phase],
-    ...{ instructions, optimized, failed: instructions - optimized },
+    ...{ issued, optimized, failed: issued - optimized },
     ...{ instructionMinNs: times.min, instructionMeanNs: times.mean, instructionMaxNs: times.max },
     ...{ ipis, cpuTimeNs, peggedCpus: sixDecimals(cpuTimeNs, elapsedNs) },
-    inRmpoptMeanNs: rounded(total(timed.map(({ busyNs }) => busyNs)), timed.length),
+    inRmpoptMeanNs: rounded(total(timed.map(({ inRmpoptNs }) => inRmpoptNs)), timed.length),
     ...{ inRmpoptLowNs, inRmpoptHighNs },
     longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
   };
@@ -219,16 +219,16 @@ function cpuFigures(
 ) {
   const { sockets, l3GroupsPerSocket, coresPerL3Group } = topology;
   return cpus.map((one, i) => {
-    const { cpu, instructions, optimized, busyNs: inRmpoptNs, interrupts, longestNs } = one;
+    const { cpu, issued, optimized, inRmpoptNs, interrupts, longestNs } = one;
     const core = cpu % (sockets * l3GroupsPerSocket * coresPerL3Group);
     const inBoth = other.cpus.slice(i, i + 1);
-    const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf([one], inBoth, 'busyNs');
+    const [inRmpoptLowNs, inRmpoptHighNs] = extremesOf([one], inBoth, 'inRmpoptNs');
     const [longestLowNs, longestHighNs] = extremesOf([one], inBoth, 'longestNs');
     return {
       ...{ phase, cpu, core, l3: Math.floor(core / coresPerL3Group) },
       node: Math.floor(core / (coresPerL3Group * l3GroupsPerSocket)),
       role: cpu === 0 ? 'local' : 'remote',
-      ...{ instructions, optimized, failed: instructions - optimized },
+      ...{ issued, optimized, failed: issued - optimized },
       ...{ inRmpoptNs, inRmpoptLowNs, inRmpoptHighNs, interrupts, longestNs, longestLowNs, longestHighNs },
       peggedShare: sixDecimals(inRmpoptNs, elapsedNs),
     };
@@ -240,8 +240,8 @@ function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures, other: PhaseFigur
   const interrupts = remote.map((one) => one.interrupts);
   const [longestInterruptLowNs, longestInterruptHighNs] = extremesOf(remote, inOther, 'longestNs');
   const shares = [
-    ...remote.map(({ busyNs }) => sixDecimals(busyNs, elapsedNs)),
-    ...inOther.map(({ busyNs }) => sixDecimals(busyNs, other.elapsedNs)),
+    ...remote.map(({ inRmpoptNs }) => sixDecimals(inRmpoptNs, elapsedNs)),
+    ...inOther.map(({ inRmpoptNs }) => sixDecimals(inRmpoptNs, other.elapsedNs)),
     ...(remote.length === 0 ? [0] : []),
   ];
   return {
@@ -253,7 +253,7 @@ function disturbanceFigures({ elapsedNs, cpus }: PhaseFigures, other: PhaseFigur
     interruptsPerSecond: sixDecimals(nearestRank(interrupts, 0.5) * 1e9, elapsedNs),
     longestInterruptNs: Math.max(0, ...remote.map(({ longestNs }) => longestNs)),
     ...{ longestInterruptLowNs, longestInterruptHighNs },
-    takenMeanShare: sixDecimals(total(remote.map(({ busyNs }) => busyNs)), remote.length * elapsedNs),
+    takenMeanShare: sixDecimals(total(remote.map(({ inRmpoptNs }) => inRmpoptNs)), remote.length * elapsedNs),
     takenLowShare: Math.min(...shares),
     takenHighShare: Math.max(...shares),
   };
@@ -275,7 +275,7 @@ function waits(
   const phase = phases.find((one) => one.phase === name);
   if (phase === undefined) return { phase: name, sendingNs: 0, inRoundsNs: 0, loopNs: 0 };
   const rounds = new Map<string, ReferenceInstruction[]>();
-  for (const one of phase.instructions) {
+  for (const one of phase.issued) {
     const round = roundOf(how, name, one);
     rounds.set(round, [...(rounds.get(round) ?? []), one]);
   }
@@ -312,12 +312,11 @@ export function recount(
     const local = figuresOf(how, topology, 'local', told);
     const remote = figuresOf(how, topology, 'remote', told);
     // Some of the others may take part in the local phase.
-    const times = timesOf(told.map((one) => one.instructions.filter(({ cpu }) => cpu !== 0)));
+    const times = timesOf(told.map((one) => one.issued.filter(({ cpu }) => cpu !== 0)));
     return { local, remote, total: both(local, remote, times) };
   };
   const [own, other] = [counted(phases), counted(inOtherOrder)];
-  const regions = new Set(phases.flatMap(({ instructions }) => instructions.map(({ region }) => region)))
-    .size;
+  const regions = new Set(phases.flatMap(({ issued }) => issued.map(({ region }) => region))).size;
   return {
     results: PHASES.map((phase) => ({ ...resultFigures(phase, own[phase], other[phase]), regions })),
     cpus: PHASES.flatMap((phase) => cpuFigures(phase, topology, own[phase], other[phase])),

@@ -94,7 +94,7 @@ export interface ReferencePhase {
   readonly phase: 'local' | 'remote';
   readonly elapsedPs: number;
   /** In the order in which the queues served them; times count from the start of the sweep. */
-  readonly instructions: readonly ReferenceInstruction[];
+  readonly issued: readonly ReferenceInstruction[];
 }
 
 interface Entry {
@@ -272,7 +272,7 @@ export class ReferenceHost {
     if (others.length === 0) return [local];
     let rounds = this.roundPerRegion(sweep, others, regions);
     if (strategy === 'skip-failed') {
-      const succeeded = local.instructions.filter((done) => done.carry === 1).map((done) => done.region);
+      const succeeded = local.issued.filter((done) => done.carry === 1).map((done) => done.region);
       rounds = this.roundPerRegion(sweep, others, succeeded);
     }
     if (strategy === 'batched') rounds = this.roundPerChunk(sweep, others, regions, batch);
@@ -329,16 +329,16 @@ export class ReferenceHost {
 
   private roundLoop(phase: 'local' | 'remote', rounds: Round[], start: number): ReferencePhase {
     const { condReschedNs, clockReadNs } = this.config.values;
-    const instructions: ReferenceInstruction[] = [];
+    const issued: ReferenceInstruction[] = [];
     let now = start;
     for (const round of rounds) {
       const served = round(now);
       // Each round is a barrier: the sender goes on only when the slowest target is done.
       for (const done of served) now = Math.max(now, done.endPs);
       now += picoseconds(condReschedNs);
-      for (const done of served) instructions.push(done);
+      for (const done of served) issued.push(done);
     }
-    return { phase, elapsedPs: now + picoseconds(clockReadNs) - start, instructions };
+    return { phase, elapsedPs: now + picoseconds(clockReadNs) - start, issued };
   }
 
   /** One instruction after another; `pausePs` follows each of them. */
@@ -350,7 +350,7 @@ export class ReferenceHost {
     pausePs: number,
   ): ReferencePhase {
     const { serialCallNs, clockReadNs } = this.config.values;
-    const instructions: ReferenceInstruction[] = [];
+    const issued: ReferenceInstruction[] = [];
     let now = 0;
     for (const region of regions) {
       for (const cpu of cpus) {
@@ -358,11 +358,11 @@ export class ReferenceHost {
         const factor = this.draws.sending(sweep.number, 'one region', region, cpu);
         const call = cpu === LOCAL_CPU ? 0 : picoseconds(factor * serialCallNs);
         const done = this.issue(sweep, cpu, region, now + call);
-        instructions.push(done);
+        issued.push(done);
         now = done.endPs + pausePs;
       }
     }
-    return { phase, elapsedPs: now + picoseconds(clockReadNs), instructions };
+    return { phase, elapsedPs: now + picoseconds(clockReadNs), issued };
   }
 
   protected ipiRound(sweep: Sweep, mask: number[], region: number, start: number): ReferenceInstruction[] {
@@ -384,7 +384,7 @@ export class ReferenceHost {
     const walkers = mask.map((cpu, position): Walker => {
       return { cpu, position, left: [...shares[position]], at: calls[position], done: 0 };
     });
-    const instructions: ReferenceInstruction[] = [];
+    const issued: ReferenceInstruction[] = [];
     this.startQueues(sweep);
     let busy = walkers.filter((walker) => walker.left.length > 0);
     while (busy.length > 0) {
@@ -392,13 +392,13 @@ export class ReferenceHost {
       let next = busy[0];
       for (const walker of busy) if (this.isBefore(mask, walker, next)) next = walker;
       const done = this.issue(sweep, next.cpu, next.left[0], next.at);
-      instructions.push(done);
+      issued.push(done);
       next.left.shift();
       next.at = done.endPs;
       next.done += 1;
       busy = busy.filter((walker) => walker.left.length > 0);
     }
-    return instructions;
+    return issued;
   }
 
   private isBefore(mask: number[], a: Walker, b: Walker): boolean {

@@ -70,7 +70,7 @@ export function toScenario({ ends, steps, memoryGib }: ToldScenario): Scenario {
   const toStep = (step: ToldStep): Step => {
     switch (step) {
       case 'measure':
-        return { kind: 'measure', label: `sweep ${++measured}` };
+        return { kind: 'measure', state: `sweep ${++measured}` };
       case 'launch':
         return {
           kind: 'launch',

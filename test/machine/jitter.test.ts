@@ -88,7 +88,7 @@ describe('a draw', () => {
       });
       const { rounds } = sweep(machine, 'local-first', 'primary');
       const remote = rounds.filter(({ phase }) => phase === 'remote');
-      return remote.map(({ outcome }) => outcome.byCpu.busyPs[0]);
+      return remote.map(({ outcome }) => outcome.byCpu.inRmpoptPs[0]);
     });
     expect(large).toEqual(small);
   });

@@ -28,7 +28,7 @@ function ipiRound(
   );
   const outcome = machine.execute(shape, region, 0);
   return {
-    busyNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.busyPs[i] ?? 0) / 1000])),
+    inRmpoptNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.inRmpoptPs[i] ?? 0) / 1000])),
     durationNs: outcome.durationPs / 1000,
     firstIssueNs: outcome.firstIssuePs / 1000,
     stepNs: outcome.issueStepPs / 1000,
@@ -43,8 +43,8 @@ describe('an IPI round', () => {
   });
 
   test('lets one core of an L3 group fetch and the others wait for it, then read warm entries', () => {
-    expect(ipiRound('1x1x3x1', [1, 2], {}).busyNs).toEqual({ 1: 10 + 512, 2: 10 + 512 });
-    expect(ipiRound('1x1x3x1', [1, 2], { entryScanWarmNs: 3 }).busyNs).toEqual({
+    expect(ipiRound('1x1x3x1', [1, 2], {}).inRmpoptNs).toEqual({ 1: 10 + 512, 2: 10 + 512 });
+    expect(ipiRound('1x1x3x1', [1, 2], { entryScanWarmNs: 3 }).inRmpoptNs).toEqual({
       1: 10 + 512,
       2: 10 + 3 * 512,
     });
@@ -52,31 +52,31 @@ describe('an IPI round', () => {
 
   test('serves L3 groups one after another where groupService is on, in proportion to what they read', () => {
     const values = { groupServiceNs: 700 };
-    expect(ipiRound('1x3x1x1', [0, 1, 2], values, { sender: 0 }).busyNs).toEqual({
+    expect(ipiRound('1x3x1x1', [0, 1, 2], values, { sender: 0 }).inRmpoptNs).toEqual({
       0: 10 + 512,
       1: 10 + 700 + 512,
       2: 10 + 1400 + 512,
     });
-    expect(ipiRound('1x3x1x1', [1, 2], values, { assignedPage: 256 * 512 }).busyNs).toEqual({
+    expect(ipiRound('1x3x1x1', [1, 2], values, { assignedPage: 256 * 512 }).inRmpoptNs).toEqual({
       1: 10 + 256,
       2: 10 + 350 + 256,
     });
   });
 
   test('serves successes in the order of issue: who is ready early waits', () => {
-    const { busyNs } = ipiRound('2x1x1x1', [0, 1], { resultServiceNs: 100 }, { region: 7 });
-    expect(busyNs).toEqual({ 0: 10 + 1024 + 100, 1: 10 + 1024 + 200 });
+    const { inRmpoptNs } = ipiRound('2x1x1x1', [0, 1], { resultServiceNs: 100 }, { region: 7 });
+    expect(inRmpoptNs).toEqual({ 0: 10 + 1024 + 100, 1: 10 + 1024 + 200 });
   });
 
   test('lets failures pass without a queue', () => {
-    expect(ipiRound('1x1x3x1', [1, 2], { resultServiceNs: 100 }, { assignedPage: 0 }).busyNs).toEqual({
+    expect(ipiRound('1x1x3x1', [1, 2], { resultServiceNs: 100 }, { assignedPage: 0 }).inRmpoptNs).toEqual({
       1: 10,
       2: 10,
     });
   });
 
   test('gives a sibling of a served core no slot of its own', () => {
-    expect(ipiRound('1x1x2x2', [0, 1, 2, 3], { resultServiceNs: 100 }).busyNs).toEqual({
+    expect(ipiRound('1x1x2x2', [0, 1, 2, 3], { resultServiceNs: 100 }).inRmpoptNs).toEqual({
       0: 10 + 512 + 100,
       1: 10 + 512 + 200,
       2: 10 + 512 + 100,
@@ -91,12 +91,13 @@ describe('an IPI round', () => {
       resultShared: 'machine',
       resultHitNs: 50,
     };
-    expect(ipiRound('1x1x4x1', [1, 2, 3], values).busyNs).toEqual({ 1: 522, 2: 10 + 256 + 0, 3: 60 });
+    expect(ipiRound('1x1x4x1', [1, 2, 3], values).inRmpoptNs).toEqual({ 1: 522, 2: 10 + 256 + 0, 3: 60 });
   });
 
   test('starts the order of service elsewhere for each region under arrivalOrder rotate', () => {
     const values: Partial<ParameterValues> = { resultServiceNs: 100, arrivalOrder: 'rotate' };
-    const at = (region: number) => Object.values(ipiRound('1x1x4x1', [1, 2, 3], values, { region }).busyNs);
+    const at = (region: number) =>
+      Object.values(ipiRound('1x1x4x1', [1, 2, 3], values, { region }).inRmpoptNs);
     expect(at(0)).toEqual([622, 722, 822]);
     expect(at(1)).toEqual([822, 622, 722]);
     expect(at(5)).toEqual([722, 822, 622]);
@@ -120,7 +121,7 @@ describe('an IPI round', () => {
       resultShared: 'machine',
       resultHitNs: 50,
     };
-    expect(ipiRound('1x1x5x1', [1, 2, 3, 4], values).busyNs).toEqual({ 1: 522, 2: 322, 3: 266, 4: 66 });
+    expect(ipiRound('1x1x5x1', [1, 2, 3, 4], values).inRmpoptNs).toEqual({ 1: 522, 2: 322, 3: 266, 4: 66 });
   });
 
   test('to all CPUs of the host starts them at once, as long as that is one IPI', () => {
@@ -145,8 +146,8 @@ describe('an IPI round', () => {
         resultHitNs: 50,
       },
     };
-    const { busyNs } = ipiRound('1x2x2x1', [0, 1, 2, 3], values, { assignedPage: 256 * 512 });
-    expect(busyNs).toEqual({ 0: 266, 1: 166, 2: 266, 3: 60 });
+    const { inRmpoptNs } = ipiRound('1x2x2x1', [0, 1, 2, 3], values, { assignedPage: 256 * 512 });
+    expect(inRmpoptNs).toEqual({ 0: 266, 1: 166, 2: 266, 3: 60 });
   });
 });
 
@@ -170,5 +171,5 @@ test('who of a loop round fetches a region first changes from region to region u
   machine.beginPass();
   const { critical } = machine.executeLoops(createRoundShape(parts, machine.topology), [[0, 1, 2]], 0);
   // Both CPUs end at once, so the first in the mask counts: it fetches regions 0 and 2, and waits for region 1.
-  expect(critical).toEqual({ sendingPs: 0, scanningPs: 522_000 + 266_000 + 522_000, waitingPs: 256_000 });
+  expect(critical).toEqual({ sendingPs: 0, executingPs: 522_000 + 266_000 + 522_000, queuedPs: 256_000 });
 });

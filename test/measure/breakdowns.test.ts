@@ -11,7 +11,7 @@ const [FIXED, SCAN, HIT, SERVICE, BASE, PER_TARGET] = [30, 512 * 24, 2500, 170, 
 
 const EMPTY: Scenario = {
   ...{ name: 'empty', title: 'empty', memoryBytes: gib(4), privateMemory: [] },
-  steps: [{ kind: 'measure', label: 'empty' }],
+  steps: [{ kind: 'measure', state: 'empty' }],
 };
 
 async function waits(strategy: StrategyName, hypothesis: string) {
@@ -19,15 +19,15 @@ async function waits(strategy: StrategyName, hypothesis: string) {
   const topology = parseTopology('1x1x4x1');
   const host = { scenarios: [EMPTY], sweep, topology, hypotheses: [hypothesis] };
   const { breakdowns } = await runDocumentOf(host);
-  const { sendingNs, scanningNs, waitingNs } = breakdowns.find(({ phase }) => phase === 'remote') ?? {};
-  return { sendingNs, scanningNs, waitingNs };
+  const { sendingNs, executingNs, queuedNs } = breakdowns.find(({ phase }) => phase === 'remote') ?? {};
+  return { sendingNs, executingNs, queuedNs };
 }
 
 describe('where the time of a round went is told of the CPU that ended last', () => {
   test('where results are served one by one, that is the last of them, who has waited for the others', async () => {
-    const waitedNs = { sendingNs: 4 * (BASE + 3 * PER_TARGET), waitingNs: FREE * 2 * SERVICE };
-    const scanningNs = (FREE + HELD) * FIXED + FREE * (HIT + SERVICE);
-    expect(await waits('local-first', 'shared')).toEqual({ ...waitedNs, scanningNs });
+    const waitedNs = { sendingNs: 4 * (BASE + 3 * PER_TARGET), queuedNs: FREE * 2 * SERVICE };
+    const executingNs = (FREE + HELD) * FIXED + FREE * (HIT + SERVICE);
+    expect(await waits('local-first', 'shared')).toEqual({ ...waitedNs, executingNs });
   });
 
   test.each([
@@ -41,8 +41,8 @@ describe('where the time of a round went is told of the CPU that ended last', ()
       const scanNs = strategy === 'broadcast' ? SCAN : 512 * 5;
       expect(await waits(strategy, 'rescan')).toEqual({
         sendingNs: rounds * (BASE + 3 * PER_TARGET),
-        scanningNs: (FREE + HELD) * FIXED + FREE * scanNs,
-        waitingNs: 0,
+        executingNs: (FREE + HELD) * FIXED + FREE * scanNs,
+        queuedNs: 0,
       });
     },
   );
@@ -54,10 +54,10 @@ describe('where the time of a round went is told of the CPU that ended last', ()
       const topology = parseTopology('1x2x2x1');
       const host = { scenarios: [EMPTY], sweep, topology, hypotheses: ['rescan'] };
       const { breakdowns } = await runDocumentOf({ ...host, parameters: new Map([['entryScanWarmNs', 0]]) });
-      const { scanningNs, waitingNs } = breakdowns.find(({ phase }) => phase === 'remote') ?? {};
-      expect({ scanningNs, waitingNs }).toEqual({
-        scanningNs: (FREE + HELD) * FIXED + FREE * SCAN,
-        waitingNs: 0,
+      const { executingNs, queuedNs } = breakdowns.find(({ phase }) => phase === 'remote') ?? {};
+      expect({ executingNs, queuedNs }).toEqual({
+        executingNs: (FREE + HELD) * FIXED + FREE * SCAN,
+        queuedNs: 0,
       });
     },
   );

@@ -48,7 +48,7 @@ describe('runs of a cell', () => {
     expect(results.map(({ run }) => run)).toEqual(
       Array.from({ length: RUNS }, (_, i) => Array(2 * 3 * 3).fill(i + 1)).flat(),
     );
-    const totals = results.filter(({ phase, measure }) => phase === 'total' && measure === 'empty');
+    const totals = results.filter(({ phase, state }) => phase === 'total' && state === 'empty');
     expect(new Set(totals.map(({ elapsedLowNs }) => elapsedLowNs)).size).toBe(1);
     expect(totals[0]?.elapsedLowNs).not.toBeNull();
     expect([bands.length, alternatives.length, spreads.length]).toEqual([

@@ -18,11 +18,11 @@ describe('rounds with random costs', () => {
   test('keep what each CPU did in each of them', () => {
     const { outcomes, targets } = logged('local-first').remote;
     expect(targets).toEqual([...Array(32).keys()]);
-    expect(new Set(outcomes.map(({ byCpu }) => Array.from(byCpu.busyPs).join())).size).toBe(32);
+    expect(new Set(outcomes.map(({ byCpu }) => Array.from(byCpu.inRmpoptPs).join())).size).toBe(32);
     for (const { byCpu, durationPs, critical } of outcomes) {
-      expect(byCpu.busyPs).toHaveLength(7);
-      const { sendingPs, scanningPs, waitingPs } = critical;
-      expect(sendingPs + scanningPs + waitingPs).toBeLessThanOrEqual(durationPs);
+      expect(byCpu.inRmpoptPs).toHaveLength(7);
+      const { sendingPs, executingPs, queuedPs } = critical;
+      expect(sendingPs + executingPs + queuedPs).toBeLessThanOrEqual(durationPs);
     }
   });
 

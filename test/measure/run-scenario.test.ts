@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { Files } from '../../src/files/files.js';
-import { censusesOf, runScenario } from '../../src/measure/run-scenario.js';
+import { histogramsOf, runScenario } from '../../src/measure/run-scenario.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
 import { chooseSweep } from '../../src/sweep/strategies.js';
 import { machineConfig } from '../support/machines.js';
@@ -27,5 +27,5 @@ test('guests without room are refused whether a scenario is run or only looked a
   };
   const problems = problemsOf(() => runScenario(scenario, config, choice, { seed: 1, jitter: null }));
   expect(problems).toHaveLength(2);
-  expect(problemsOf(() => censusesOf(scenario, config, choice, 1))).toEqual(problems);
+  expect(problemsOf(() => histogramsOf(scenario, config, choice, 1))).toEqual(problems);
 });

@@ -33,7 +33,7 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
   const log = new RoundLog(false);
   const choice = chooseSweep(strategy, 'all', 3);
   const sweeper = new Sweeper(machine);
-  const census = sweeper.histogram(choice);
+  const histogram = sweeper.histogram(choice);
   const timeline = sweeper.sweep(choice, log.observe);
   const host = { topology: machine.topology, localCpu: LOCAL_CPU, threads: 'all' as const };
   const accountOf = (name: string) =>
@@ -43,7 +43,7 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
     );
   const accounts = { local: accountOf('local'), remote: accountOf('remote') };
   const key = {
-    ...{ scenario: 's', measure: 's', variation: '', mapping: '4k', strategy, threads: 'all' },
+    ...{ scenario: 's', state: 's', variation: '', mapping: '4k', strategy, threads: 'all' },
     ...{ hypothesis: 'shared', machine: 'm', seed: 1, run: 1 },
   };
   const parts = {
@@ -53,7 +53,7 @@ function traced({ strategy, topology = '2x2x2x2', regions = 40, values = {}, eve
     regions,
     remoteCpus: remoteCpus(host),
     otherOrder: null,
-    census,
+    histogram,
     rmpUpdates: 0,
   };
   return { sweep: traceSweep(log, { ...host, ...parts, ...accounts }, eventsMax), accounts };
@@ -89,11 +89,11 @@ function expectAccounts(sweep: TracedSweep, accounts: ReturnType<typeof traced>[
     for (const { cpu, role } of sweep.cpus) {
       const own = slices.filter((slice) => slice.cpu === cpu);
       const sum = (of: (slice: (typeof own)[number]) => number) => own.reduce((all, one) => all + of(one), 0);
-      const { busyPs, instructions, optimized, interrupts } = accounts[phase];
+      const { inRmpoptPs, issued, optimized, interrupts } = accounts[phase];
       expect(sum(({ durationNs }) => durationNs)).toBe(
-        role === 'local' ? elapsedNs : nanoseconds(busyPs[cpu] ?? 0),
+        role === 'local' ? elapsedNs : nanoseconds(inRmpoptPs[cpu] ?? 0),
       );
-      expect(sum((one) => one.instructions)).toBe(instructions[cpu]);
+      expect(sum((one) => one.issued)).toBe(issued[cpu]);
       expect(sum((one) => one.optimized)).toBe(optimized[cpu]);
       if (role === 'remote') expect(sum(({ rounds }) => rounds)).toBe(interrupts[cpu]);
       expect(

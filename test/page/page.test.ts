@@ -116,8 +116,8 @@ describe('report', () => {
   test.each([
     ['{', /run document in JSON/],
     ['[]', /a run document, a JSON object/],
-    ['{"schema": "rmpopt-bench/diff/1"}', /"rmpopt-bench\/run\/1" or "rmpopt-bench\/churn\/1" or/],
-    ['{"schema": "rmpopt-bench/churn/1"}', /"tool" with name and version/],
+    ['{"schema": "rmpopt-bench/diff/2"}', /"rmpopt-bench\/run\/2" or "rmpopt-bench\/churn\/2" or/],
+    ['{"schema": "rmpopt-bench/churn/2"}', /"tool" with name and version/],
   ])('refuses %s with what it expected, and writes nothing', async (content, message) => {
     const file = scratchFile('wrong.json', content);
     const { exitCode, stdout, stderr } = await cli(['report', file, '-o', 'never.html']);
@@ -130,7 +130,7 @@ describe('report', () => {
     const { exitCode, stderr } = await cli(['report', file, '-o', file]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--output: expected another file than those read');
-    expect(JSON.parse(readFileSync(file, 'utf8')).schema).toBe('rmpopt-bench/run/1');
+    expect(JSON.parse(readFileSync(file, 'utf8')).schema).toBe('rmpopt-bench/run/2');
   });
 
   test('refuses a run that misses rows its others need', async () => {

@@ -1,6 +1,6 @@
 import { type ImportedLog, type ImportRequest, importLog } from '../../src/kernel-log/import-log.js';
 
-const NO_LABELS = { scenario: '', measure: '', mapping: '', strategy: '', threads: '', memoryBytes: null };
+const NO_LABELS = { scenario: '', state: '', mapping: '', strategy: '', threads: '', memoryBytes: null };
 
 async function* chunksOf(parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;

@@ -43,7 +43,7 @@ export async function gridDocumentOf(
     ...{ seed: 1, jitter: null, perCpu: false, withTrace: false },
     ...choice,
     cells: choice.cells.map((cell, i) => {
-      return { ...cell, scenario: 'law', label: `cell=${i}`, axes: {}, mayBeBaseline: i === 0 };
+      return { ...cell, scenario: 'law', name: `cell=${i}`, axes: {}, mayBeBaseline: i === 0 };
     }),
   };
   const { machines, seed, jitter } = request;

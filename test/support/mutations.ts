@@ -64,7 +64,7 @@ const STRANGE: readonly unknown[] = [
     '1x1x1x1',
     'full',
     'sweep',
-    'measure',
+    'state',
     'all',
     'none',
     'shared',

@@ -16,7 +16,7 @@ export function sheetsOf(workbook: Buffer): ReadonlyMap<string, readonly (readon
   return new Map(
     names.map((name, i) => {
       const rows = [...xml(`xl/worksheets/sheet${i + 1}.xml`).querySelectorAll('row')];
-      return [name, rows.map((row) => cellsOf([...row.querySelectorAll('c')], texts))];
+      return [name, rows.map((row) => fieldsOf([...row.querySelectorAll('c')], texts))];
     }),
   );
 }
@@ -26,7 +26,7 @@ interface CellElement {
   readonly getAttribute: (name: string) => string | null;
 }
 
-function cellsOf(elements: readonly CellElement[], texts: readonly string[]): WorkbookCell[] {
+function fieldsOf(elements: readonly CellElement[], texts: readonly string[]): WorkbookCell[] {
   const cells: WorkbookCell[] = [];
   for (const element of elements) {
     const column = columnOf(element.getAttribute('r') ?? 'A1');

@@ -42,7 +42,7 @@ test('a predicted sweep takes what the executed one takes, to the picosecond, wh
       switches,
       (topology, hypothesis, strategy, threads, withGuest, sweptBefore, batch, ofCosts, ofSwitches) => {
         const values = { ...ofCosts, ...ofSwitches };
-        // The census is taken under the starting values, the sweep executed under the others.
+        // The histogram is taken under the starting values, the sweep executed under the others.
         const prepare = (changed: object) => {
           const machine = createMachine({ topology, hypothesis, regions: REGIONS, values: changed });
           const memory = new PrivateMemory(machine, 1);
@@ -59,27 +59,27 @@ test('a predicted sweep takes what the executed one takes, to the picosecond, wh
           return machine;
         };
         const counted = prepare(ofSwitches);
-        const census = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
+        const histogram = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
         const { values: all } = machineConfig({ topology, hypothesis, values });
-        const price = predictSweep(census, all, 'instructions');
-        const { localPs, remotePs } = predictSweep(census, all, 'elapsed');
-        expect([localPs, remotePs]).toEqual([price.localPs, price.remotePs]);
+        const predicted = predictSweep(histogram, all, 'instructions');
+        const { localPs, remotePs } = predictSweep(histogram, all, 'elapsed');
+        expect([localPs, remotePs]).toEqual([predicted.localPs, predicted.remotePs]);
         const executed = sweep(prepare(values), strategy, threads, batch);
-        expect(price.localPs).toBe(elapsedPs(executed, 'local'));
-        expect(price.remotePs).toBe(elapsedPs(executed, 'remote'));
+        expect(predicted.localPs).toBe(elapsedPs(executed, 'local'));
+        expect(predicted.remotePs).toBe(elapsedPs(executed, 'remote'));
         const remote = executed.rounds.flatMap(({ outcome: { shape, byCpu } }) =>
           [...shape.cpus].flatMap((cpu, i) => {
-            const [count = 0, busyPs = 0] = [byCpu.instructions[i], byCpu.busyPs[i]];
+            const [count = 0, inRmpoptPs = 0] = [byCpu.issued[i], byCpu.inRmpoptPs[i]];
             const ends = { shortestPs: byCpu.shortestPs[i] ?? 0, longestPs: byCpu.longestPs[i] ?? 0 };
-            return cpu === 0 || count === 0 ? [] : [{ count, busyPs, ...ends }];
+            return cpu === 0 || count === 0 ? [] : [{ count, inRmpoptPs, ...ends }];
           }),
         );
         if (remote.length === 0) return;
-        expect(price.instructionMinPs).toBe(Math.min(...remote.map(({ shortestPs }) => shortestPs)));
-        expect(price.instructionMaxPs).toBe(Math.max(...remote.map(({ longestPs }) => longestPs)));
-        const instructions = remote.reduce((sum, { count }) => sum + count, 0);
-        const meanPs = remote.reduce((sum, { busyPs }) => sum + busyPs, 0) / instructions;
-        expect(price.instructionMeanPs).toBeCloseTo(meanPs, 3);
+        expect(predicted.instructionMinPs).toBe(Math.min(...remote.map(({ shortestPs }) => shortestPs)));
+        expect(predicted.instructionMaxPs).toBe(Math.max(...remote.map(({ longestPs }) => longestPs)));
+        const issued = remote.reduce((sum, { count }) => sum + count, 0);
+        const meanPs = remote.reduce((sum, { inRmpoptPs }) => sum + inRmpoptPs, 0) / issued;
+        expect(predicted.instructionMeanPs).toBeCloseTo(meanPs, 3);
       },
     ),
     { numRuns: 150 },

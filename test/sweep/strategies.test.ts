@@ -18,12 +18,12 @@ function tablesOf(machine: Machine): string {
 
 /** Per phase what it took, and per CPU what it did. */
 function accountOf({ phases, rounds }: SweepRecord) {
-  const sums = new Map<string, [count: number, busyPs: number]>();
+  const sums = new Map<string, [count: number, inRmpoptPs: number]>();
   for (const { phase, outcome } of rounds) {
     for (const [i, cpu] of outcome.shape.cpus.entries()) {
-      const [count, busyPs] = sums.get(`${phase} ${cpu}`) ?? [0, 0];
-      const issued = outcome.byCpu.instructions[i] ?? 0;
-      sums.set(`${phase} ${cpu}`, [count + issued, busyPs + (outcome.byCpu.busyPs[i] ?? 0)]);
+      const [count, inRmpoptPs] = sums.get(`${phase} ${cpu}`) ?? [0, 0];
+      const issued = outcome.byCpu.issued[i] ?? 0;
+      sums.set(`${phase} ${cpu}`, [count + issued, inRmpoptPs + (outcome.byCpu.inRmpoptPs[i] ?? 0)]);
     }
   }
   return { phases: phases.map(({ phase, elapsedPs: ps }) => [phase, ps]), sums: [...sums].sort() };

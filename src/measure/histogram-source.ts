@@ -3,7 +3,7 @@ import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../machine/para
 import type { Scenario } from '../scenario/scenario.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import type { SweepChoice } from '../sweep/strategies.js';
-import { censusesOf } from './run-scenario.js';
+import { histogramsOf } from './run-scenario.js';
 
 /** Switches that shape what a sweep meets. */
 const SWITCHES = PARAMETER_NAMES.filter(
@@ -13,10 +13,10 @@ const SWITCHES = PARAMETER_NAMES.filter(
 const ABOUT_RESULTS: readonly ParameterName[] = ['resultShared', 'failureShared'];
 
 /**
- * The censuses of a scenario's timed sweeps on hosts that differ in hypothesis and parameters alone. What a sweep meets depends
+ * The histograms of a scenario's timed sweeps on hosts that differ in hypothesis and parameters alone. What a sweep meets depends
  * on the switches among these and on no cost, so each combination is gone through once.
  */
-export class CensusSource {
+export class HistogramSource {
   readonly #scenario: Scenario;
   readonly #sweep: SweepChoice;
   readonly #seed: number;
@@ -31,19 +31,19 @@ export class CensusSource {
     this.#switches = sweeps.length > 1 ? SWITCHES : SWITCHES.filter((name) => !ABOUT_RESULTS.includes(name));
   }
 
-  /** One census per measure step. */
+  /** One histogram per measure step. */
   under(config: MachineConfig): readonly RegionHistogram[] {
     const key = this.#keyOf(config);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const censuses = censusesOf(this.#scenario, config, this.#sweep, this.#seed);
-    this.#known.set(key, censuses);
-    return censuses;
+    const histograms = histogramsOf(this.#scenario, config, this.#sweep, this.#seed);
+    this.#known.set(key, histograms);
+    return histograms;
   }
 
-  /** Keeps the censuses that a run of the scenario has taken anyway. */
-  keep(config: MachineConfig, censuses: readonly RegionHistogram[]): void {
-    this.#known.set(this.#keyOf(config), censuses);
+  /** Keeps the histograms that a run of the scenario has taken anyway. */
+  keep(config: MachineConfig, histograms: readonly RegionHistogram[]): void {
+    this.#known.set(this.#keyOf(config), histograms);
   }
 
   #keyOf({ values }: MachineConfig): string {
