@@ -263,7 +263,7 @@ describe('what people are shown of random costs', () => {
 
   test('names what was not run to its end', async () => {
     const { env, begun } = countedTasks('not-run');
-    const args = ['empty', 'full', '--memory', '16GiB', '--jitter', '--runs', '10000', '--jobs', '2'];
+    const args = ['empty', 'full', ...JITTER, '--runs', '10000', '--jobs', '2'];
     const running = startCli(args, env);
     await begun(6);
     running.kill('SIGINT');

@@ -131,7 +131,7 @@ describe('a grid that is interrupted', () => {
 
   test('keeps the runs of a cell that were finished', async () => {
     const { env, begun } = countedTasks('many-runs');
-    const args = ['empty', '--memory', '16GiB', '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
+    const args = ['empty', ...SMALL, '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
     const running = startCli(args, env);
     await begun(6);
     running.kill('SIGINT');
@@ -202,7 +202,7 @@ describe('a thread that ends', () => {
   test('for want of memory is told', async () => {
     const hog = 'const all = []; for (;;) all.push(new Array(1e5).fill(1.5))';
     const env = beforeEachTask('hog.mjs', hog);
-    const options = { NODE_OPTIONS: `${env.NODE_OPTIONS} --max-old-space-size=64` };
+    const options = { NODE_OPTIONS: `${env.NODE_OPTIONS} --max-old-space-size=32` };
     const { exitCode, stdout, stderr } = await cliProcess(
       ['compare', 'full', '--vary', 'mapping=4k,2m', ...SMALL, '--json', '--jobs', '2'],
       options,
@@ -222,7 +222,7 @@ describe('rows that are written as they come', () => {
   });
 
   test('are not kept where the disk is full', async () => {
-    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..75+1', ...SMALL, '--format', 'ndjson'];
+    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..67+1', ...SMALL, '--format', 'ndjson'];
     const line = `ulimit -f 8; $BIN ${few.join(' ')} --jobs 2 -o full.ndjson`;
     const { exitCode, stderr } = await shell(line);
     expect(exitCode).toBe(1);
