@@ -19,7 +19,7 @@ interface DocumentTexts<D> {
 export async function writeDocument<D extends object>(
   document: D,
   texts: DocumentTexts<D>,
-  output: Pick<OutputChoice, 'file' | 'color' | 'format' | 'csv'>,
+  output: Pick<OutputChoice, 'file' | 'color' | 'isVerbose' | 'format' | 'csv'>,
   context: CommandContext,
 ): Promise<void> {
   const { format } = output;

@@ -15,7 +15,10 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
       '--jitter',
       'random costs, drawn for every RMPOPT and every round; --set jitterSigma, tailProbability and tailNs say how random',
     )
-    .option('--runs <n>', 'runs with draws of their own; more than 1 only with --jitter (default: 1)')
+    .option(
+      '--runs <n>',
+      'repetitions with different random draws; more than 1 only with --jitter (default: 1)',
+    )
     .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
   const withCpus = withHost
     .option('--per-cpu', 'every CPU: for people a table, else a row of its own')
@@ -73,8 +76,9 @@ export function withOutputOptions<A extends unknown[], O extends OptionValues>(
     .option('--json', 'short for --format json')
     .option('--csv', 'short for --format csv');
   return withCsvStyle(withFormat)
-    .option('-o, --output <file>', 'write there what stdout would have had')
-    .option('--color', 'colour even where none is expected')
+    .option('-o, --output <file>', 'write output to FILE')
+    .option('-v, --verbose', 'more than the answer: where time went, ranges, how well costs are known')
+    .option('--color', 'force colour')
     .option('--no-color', 'no colour')
     .option('-q, --quiet', 'no warnings, no progress');
 }

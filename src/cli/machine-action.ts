@@ -39,7 +39,7 @@ export async function initMachine(
   const host = { read: readerOf(sysfs ?? '/sys', context), cpuinfo, lsmem: memory };
   const { yaml, notes } = describeHost(DEFAULTS.machine, host);
   for (const note of notes) context.writeStderr(`warning: ${note}\n`);
-  await writeOutput({ file, color: false }, context, () => yaml);
+  await writeOutput({ file, color: false, isVerbose: false }, context, () => yaml);
 }
 
 function readerOf(root: string, { files }: CommandContext): (path: string) => string | null {

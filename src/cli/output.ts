@@ -6,7 +6,11 @@ import type { CommandContext } from './context.js';
 import type { OutputChoice } from './run-request.js';
 
 /** Where reports go that no option sends elsewhere, coloured as the stream wants it. */
-export const STDOUT: Pick<OutputChoice, 'file' | 'color'> = { file: null, color: null };
+export const STDOUT: Pick<OutputChoice, 'file' | 'color' | 'isVerbose'> = {
+  file: null,
+  color: null,
+  isVerbose: false,
+};
 
 /** What a report for people is laid out for where no terminal says how wide it is. */
 const FILE_COLUMNS = 100;
@@ -15,7 +19,7 @@ const TERMINAL_COLUMNS_MIN = 80;
 
 /** Writes to stdout or to the file the user named, a text as that can show it. */
 export async function writeOutput(
-  { file, color }: Pick<OutputChoice, 'file' | 'color'>,
+  { file, color, isVerbose }: Pick<OutputChoice, 'file' | 'color' | 'isVerbose'>,
   context: CommandContext,
   render: (layout: Layout) => Content | Promise<Content>,
 ): Promise<void> {
@@ -25,6 +29,7 @@ export async function writeOutput(
     chalk: new Chalk({ level }),
     columns: terminalColumns === null ? FILE_COLUMNS : Math.max(TERMINAL_COLUMNS_MIN, terminalColumns),
     unicode: context.isUtf8,
+    isVerbose,
   };
   const content = await rendered(() => render(layout));
   if (file === null) await context.writeStdout(content);

@@ -28,5 +28,5 @@ export async function reportFromCommandLine(
   });
   if (problems.isAny) throw problems.toError();
   const page = renderPage(inputs, context.tool);
-  await writeOutput({ file, color: false }, context, () => page);
+  await writeOutput({ file, color: false, isVerbose: false }, context, () => page);
 }

@@ -54,6 +54,7 @@ export interface RunOptions extends CsvOptions {
   readonly by?: string | undefined;
   readonly color: boolean | null;
   readonly quiet?: true | undefined;
+  readonly verbose?: true | undefined;
   readonly wide?: true | undefined;
 }
 
@@ -64,6 +65,8 @@ export interface OutputChoice<F extends Format = Format> extends CsvChoice {
   readonly file: OutputFile | null;
   readonly color: boolean | null;
   readonly quiet: boolean;
+  /** Whether more is wanted than the answer. */
+  readonly isVerbose: boolean;
 }
 
 /** More threads than any host has CPUs. */
@@ -261,7 +264,8 @@ export type OutputOptionName =
   | 'decimal'
   | 'output'
   | 'color'
-  | 'quiet';
+  | 'quiet'
+  | 'verbose';
 type OutputOptions = Pick<RunOptions, OutputOptionName>;
 
 export function readOutput<F extends Format = never>(
@@ -286,6 +290,7 @@ export function readOutput<F extends Format = never>(
     ...readCsvChoice(options, format, problems),
     color: options.color,
     quiet: options.quiet === true,
+    isVerbose: options.verbose === true,
   };
 }
 

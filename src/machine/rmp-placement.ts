@@ -80,6 +80,16 @@ function blockAt(bytes: number, round: (blocks: number) => number): number {
   return round(bytes / PAGE_BYTES / PAGES_PER_BLOCK) * PAGES_PER_BLOCK;
 }
 
+/** How many regions hold some of these pages. */
+export function reservedRegions(preassigned: readonly PreassignedPages[]): number {
+  const regions = new Set<number>();
+  for (const { startPage, pages } of preassigned) {
+    const last = Math.floor((startPage + pages - 1) / PAGES_PER_REGION);
+    for (let region = Math.floor(startPage / PAGES_PER_REGION); region <= last; region++) regions.add(region);
+  }
+  return regions.size;
+}
+
 /** One RMP fills the top regions, every page of them; the firmware starts region 0 unless the RMP has it. */
 export function pagesOfOneRmp({ regions }: Pick<Memory, 'regions'>): PreassignedPages[] {
   const rmpBytes = sizeBytes({ coversFromBytes: 0, coversToBytes: regions * GIB_BYTES }) + BOOKKEEPING_BYTES;

@@ -1,4 +1,5 @@
 import type { MachineConfig } from '../machine/config.js';
+import { reservedRegions } from '../machine/rmp-placement.js';
 import { formatTopology } from '../machine/topology.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import { GIB_BYTES } from '../units.js';
@@ -42,6 +43,7 @@ function recordMachine({
   topology,
   memoryBytes,
   rmpSegments,
+  preassigned,
   parameters,
 }: MachineConfig): RecordedMachine {
   return {
@@ -57,6 +59,7 @@ function recordMachine({
     threadsPerCore: topology.threadsPerCore,
     memoryBytes,
     regions: memoryBytes / GIB_BYTES,
+    reservedRegions: reservedRegions(preassigned),
     rmpSegments,
     parameters,
   };

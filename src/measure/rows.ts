@@ -365,6 +365,7 @@ export function bandRows({ key, bands, topology, memoryBytes, machineFile }: Mea
     totalLowNs: total.lowNs,
     totalMedianNs: total.medianNs,
     totalHighNs: total.highNs,
+    basis: '',
     topology: formatTopology(topology),
     memoryBytes,
     switches,

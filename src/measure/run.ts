@@ -149,7 +149,7 @@ export function toDocument(
     machines: machines.recorded,
     ...tables,
     ...(jitter === null ? {} : { spreads }),
-    warnings: runWarnings(machines.recorded, { parameters, isJittered: jitter !== null }, tables.results),
+    warnings: runWarnings(machines.recorded, { parameters, isJittered: jitter !== null }, tables),
   };
 }
 

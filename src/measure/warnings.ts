@@ -1,8 +1,8 @@
 import { WINDOW_REGIONS } from '../machine/memory.js';
 import { isParameterName, isPlausible, PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import type { WindowName } from '../machine/window.js';
-import type { ResultRow } from '../run-document/columns.js';
-import type { RecordedMachine, RecordedParameter, Warning } from '../run-document/run-document.js';
+import type { ChangeRow, ResultRow } from '../run-document/columns.js';
+import type { RecordedMachine, RecordedParameter, RunTables, Warning } from '../run-document/run-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { STRATEGIES } from '../sweep/strategies.js';
 import type { Strategy } from '../sweep/strategy.js';
@@ -19,14 +19,14 @@ interface CostChoice {
 export function runWarnings(
   machines: readonly RecordedMachine[],
   { parameters: setByUser, isJittered }: CostChoice,
-  results: readonly ResultRow[],
+  { results, changes }: Pick<RunTables, 'results' | 'changes'>,
 ): Warning[] {
   const strategies = [...new Set(results.map(({ strategy }) => strategy))];
   return eachOnce([
     ...machines.flatMap(memoryAboveWindow),
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
     ...withoutEffect(setByUser, strategies, { jitter: isJittered ? null : `${IN_SWEEPS} without --jitter` }),
-    ...nothingOptimized(results),
+    ...nothingOptimized(results, changes),
   ]);
 }
 
@@ -62,9 +62,14 @@ function eachOnce(warnings: readonly Warning[]): Warning[] {
 
 const STATES_NAMED = 6;
 
-/** Sweeps without a single success are worth a word: they cost time and gain nothing, whatever the scenario meant to show. */
-function nothingOptimized(results: readonly ResultRow[]): Warning[] {
-  const totals = results.filter(({ phase, issued }) => phase === 'total' && issued > 0);
+/** Sweeps without a single success are worth a word, unless it is the scenario that makes pages of every region private. */
+function nothingOptimized(results: readonly ResultRow[], changes: readonly ChangeRow[]): Warning[] {
+  const isAskedFor = new Set(
+    changes.filter(({ event }) => event === 'assign').map(({ scenario }) => scenario),
+  );
+  const totals = results.filter(
+    ({ phase, issued, scenario }) => phase === 'total' && issued > 0 && !isAskedFor.has(scenario),
+  );
   const names = new Map<string, { failed: number; all: number }>();
   for (const { scenario, state, optimized } of totals) {
     const name = stateText(scenario, state);
@@ -81,7 +86,7 @@ function nothingOptimized(results: readonly ResultRow[]): Warning[] {
   return [
     {
       kind: 'nothing-optimized',
-      message: `no region could be optimized in ${named}: each one swept holds an assigned page`,
+      message: `no region could be optimized in ${named}: each holds private memory`,
     },
   ];
 }

@@ -123,6 +123,15 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
       return [make('h3', {}, block.text)];
     case 'paragraph':
       return [make('p', {}, block.text)];
+    case 'bullets':
+      return [
+        make(
+          'ul',
+          {},
+          block.items.map((item) => make('li', {}, item)),
+        ),
+        make('p', {}, block.after),
+      ];
     case 'list':
       return [
         ...(block.head === null ? [] : [make('p', {}, block.head)]),

@@ -156,5 +156,5 @@ function answersOf(sentences: readonly { readonly elapsedNs: number; readonly sa
 }
 
 function told(visible: Parameters<typeof reportOfVisible>[0]) {
-  return reportOfVisible(visible, { setting: 'quoted', by: 'l3' });
+  return reportOfVisible(visible, { setting: 'quoted', by: 'l3', isVerbose: true });
 }

@@ -1,3 +1,4 @@
+import type { CpuGrouping } from './cpu-groups.js';
 import { type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } from './layout.js';
 
 /**
@@ -5,6 +6,15 @@ import { type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } fro
  * have. Those get changes in percent, and marks at what stands out.
  */
 export type Setting = 'screen' | 'quoted';
+
+/** How people are told of a document. */
+export interface Manner {
+  readonly setting: Setting;
+  /** How CPUs are folded, where a document has them. */
+  readonly by: CpuGrouping;
+  /** Whether more is wanted than the answer. */
+  readonly isVerbose: boolean;
+}
 
 /** A report before anybody has said how wide it may be, or in which markup it is written. */
 export interface Report {
@@ -27,6 +37,8 @@ export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly head: string | null; readonly items: readonly string[] }
+  /** Conclusions, and what to know of all of them. */
+  | { readonly kind: 'bullets'; readonly items: readonly string[]; readonly after: string }
   | { readonly kind: 'table'; readonly table: TableContent }
   /** Lines whose characters stand below each other. */
   | { readonly kind: 'drawing'; readonly draw: (layout: Layout) => string };
@@ -49,6 +61,11 @@ export function prose(text: string): Block {
 /** Lines of prose, none where there are no items. */
 export function list(items: readonly string[], head: string | null = null): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', head, items }];
+}
+
+/** Conclusions, each on a line of its own, then what to know of all of them. */
+export function bullets(items: readonly string[], after: string): Block[] {
+  return items.length === 0 ? [prose(after)] : [{ kind: 'bullets', items, after }];
 }
 
 /** Rows by columns, which know what to say of them. */
@@ -75,16 +92,30 @@ export function renderBlocks(blocks: readonly Block[], layout: Layout): string {
     .join('');
 }
 
+/** Sentences are as wide as a mail. */
+const SENTENCE_COLUMNS = 72;
+
+/** The layout of sentences. */
+export function narrow({ columns }: Pick<Layout, 'columns'>): Pick<Layout, 'columns'> {
+  return { columns: Math.min(SENTENCE_COLUMNS, columns) };
+}
+
 function renderBlock(block: Block, layout: Layout): string {
+  const sentence = narrow(layout);
   switch (block.kind) {
     case 'title':
       return layout.chalk.bold(paragraph(block.text, layout));
     case 'paragraph':
-      return paragraph(block.text, layout);
+      return paragraph(block.text, sentence);
     case 'list': {
-      const head = block.head === null ? [] : [paragraph(block.head, layout)];
-      return [...head, ...block.items.map((item) => paragraph(item, layout, 2))].join('\n');
+      const head = block.head === null ? [] : [paragraph(block.head, sentence)];
+      return [...head, ...block.items.map((item) => paragraph(item, sentence, 2))].join('\n');
     }
+    case 'bullets':
+      return [
+        ...block.items.map((item) => paragraph(`- ${item}`, sentence, 2)),
+        ...(block.after === '' ? [] : [paragraph(block.after, sentence)]),
+      ].join('\n');
     case 'table':
       return renderFitting(block.table.columns, block.table.rows, layout);
     case 'drawing':

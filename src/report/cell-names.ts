@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { AnyResultRow, BandRow, ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
@@ -94,4 +95,19 @@ export function stateOf({ scenario, state }: Pick<CellRow, 'scenario' | 'state'>
 export function cellName(row: CellRow, varied: readonly ChoiceColumn[]): string {
   const choices = varied.filter(({ isImplied }) => isImplied !== true).map(({ field }) => field(row));
   return [stateOf(row), ...choices.filter((text) => text !== '-' && text !== '')].join(' ');
+}
+
+/** A cell with what it is called. */
+interface NamedCell {
+  readonly name: string;
+  readonly total: Pick<CellRow, 'scenario' | 'state'>;
+}
+
+/** Names of cells; where all of a state are among them, the state alone. */
+export function cellNames(group: readonly NamedCell[], all: readonly NamedCell[]): string[] {
+  const states = groupBy(all, ({ total }) => stateName(total));
+  if (states.size < 2) return group.map(({ name }) => name);
+  return [...groupBy(group, ({ total }) => stateName(total))].flatMap(([state, own]) =>
+    own.length === states.get(state)?.length ? [state] : own.map(({ name }) => name),
+  );
 }

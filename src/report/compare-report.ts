@@ -1,14 +1,23 @@
 import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { type Block, prose, type Report, type Setting, table, title } from './blocks.js';
+import { type Block, type Manner, prose, type Report, table, title } from './blocks.js';
 import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
+import { comparisonSummary } from './compare-summary.js';
 import { comparisonInWords } from './compare-words.js';
-import type { CpuGrouping } from './cpu-groups.js';
 import { cpuBlocks } from './cpu-tables.js';
-import { changeInPercent, duration, milliseconds, percent, range, ratioText } from './figures.js';
+import {
+  changeInPercent,
+  compactMs,
+  compactRange,
+  duration,
+  milliseconds,
+  percent,
+  ratioText,
+} from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
+import { remoteHead } from './run-summary.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
 import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 
@@ -22,27 +31,27 @@ export interface ComparedSweep {
 }
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
-export function comparisonReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
+export function comparisonReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
   const varied = variedChoices(document.comparisons, document);
   const totals = document.comparisons.filter(({ phase }) => phase === 'total');
+  const isOneState = varied.length > 0 && new Set(totals.map(stateName)).size === 1;
+  // Where there is one state, the choice says which cell is meant.
+  const nameOf = (total: ComparisonRow) =>
+    isOneState ? cellName(total, varied).replace(`${stateName(total)} `, '') : cellName(total, varied);
   const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
     const [total, disturbance] = [totals[i], document.disturbances[i]];
     if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
-    return { sweep, total, disturbance, name: cellName(total, varied) };
+    return { sweep, total, disturbance, name: nameOf(total) };
   });
   return {
     title: 'SIMULATED RMPOPT sweeps compared, times in ms',
     heading: heading(sweeps, varied, jitterInHeading(document)),
     blocks: [
       ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
-      ...disturbances(sweeps, varied),
+      ...comparisonSummary(sweeps, document.missing, varied, isVerbose),
       ...cpuBlocks(sweeps, by),
       ...spreadBlocks(document, setting),
-      ...comparisonInWords(
-        sweeps,
-        document.missing,
-        varied.some(({ head }) => head === 'hypothesis'),
-      ),
+      ...(isVerbose ? [...disturbances(sweeps, varied), ...comparisonInWords(sweeps)] : []),
     ],
   };
 }
@@ -77,12 +86,12 @@ type Column = FieldColumn<ComparedSweep>;
 const LOCAL: Column = {
   head: 'local',
   align: 'right',
-  field: ({ sweep }) => milliseconds(sweep.local.elapsedNs),
+  field: ({ sweep }) => compactMs(sweep.local.elapsedNs),
 };
 const REMOTE: Column = {
   head: 'remote',
   align: 'right',
-  field: ({ sweep }) => milliseconds(sweep.remote.elapsedNs),
+  field: ({ sweep }) => compactMs(sweep.remote.elapsedNs),
 };
 const TOTAL: Column = {
   head: 'total',
@@ -90,17 +99,26 @@ const TOTAL: Column = {
   field: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
 };
 const RANGE: Column = {
-  head: 'range',
+  head: '90% range',
   align: 'right',
   field: ({ sweep: { total } }) =>
     total.elapsedLowNs === null || total.elapsedHighNs === null
       ? '-'
-      : range(total.elapsedLowNs, total.elapsedHighNs),
+      : compactRange(total.elapsedLowNs, total.elapsedHighNs),
 };
 
+/** The mail's own comparison: against the local phase. */
+function perCpuColumn(sweeps: readonly ComparedSweep[]): Column {
+  return {
+    head: remoteHead(sweeps.map(({ sweep }) => sweep)),
+    align: 'right',
+    field: ({ sweep: { remote } }) => (remote.issued === 0 ? '-' : compactMs(remote.perCpuNs ?? 0)),
+  };
+}
+
 const RATIO_COLUMNS: readonly Column[] = [
-  { ...LOCAL, dispensable: 2 },
-  { ...REMOTE, dispensable: 2 },
+  { ...LOCAL, dispensable: 3 },
+  { ...REMOTE, dispensable: 3 },
   TOTAL,
   { ...RANGE, dispensable: 1 },
   { group: 'to baseline', head: 'ratio', align: 'right', field: ({ total }) => ratioText(total.ratio) },
@@ -112,27 +130,34 @@ const RATIO_COLUMNS: readonly Column[] = [
       const [low, high] = [ratioText(ratioLow), ratioText(ratioHigh)];
       return low === high ? low : `${low}-${high}`;
     },
-    dispensable: 3,
+    dispensable: 2,
   },
 ];
 
 function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
-  return [table([...namingColumns(varied), ...RATIO_COLUMNS.filter(isKnown(sweeps))], sweeps)];
+  const columns = withPerCpu(RATIO_COLUMNS.filter(isKnown(sweeps)), sweeps);
+  return [table([...namingColumns(varied), ...columns], sweeps)];
+}
+
+/** Beside the other times. */
+function withPerCpu(columns: readonly Column[], sweeps: readonly ComparedSweep[]): Column[] {
+  const i = columns.findIndex(({ group }) => group !== undefined);
+  return [...columns.slice(0, i), perCpuColumn(sweeps), ...columns.slice(i)];
 }
 
 /** Tells of columns whether they say anything: there are no ranges beside random times. */
 function isKnown(sweeps: readonly ComparedSweep[]): (column: Column) => boolean {
   const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
-  return ({ head }) => head !== 'range' || hasRanges;
+  return ({ head }) => !head.endsWith('range') || hasRanges;
 }
 
 const BEYOND_RANGE_MARK = '*';
 
 const CHANGE_COLUMNS: readonly Column[] = [
-  LOCAL,
-  REMOTE,
+  { ...LOCAL, dispensable: 3 },
+  { ...REMOTE, dispensable: 3 },
   { ...TOTAL, field: ({ sweep }) => markedTime(sweep.total) },
-  RANGE,
+  { ...RANGE, dispensable: 1 },
   {
     group: 'to baseline',
     head: 'change',
@@ -152,6 +177,7 @@ const CHANGE_COLUMNS: readonly Column[] = [
       if (isBaseline === 'yes') return '';
       return low === high ? low : `${low}..${high}`;
     },
+    dispensable: 2,
   },
 ];
 
@@ -167,7 +193,7 @@ function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceCo
   const columns = CHANGE_COLUMNS.filter(isKnown(sweeps));
   const mark = `; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0`;
   return [
-    table([...namingColumns(varied), ...columns], ordered),
+    table([...namingColumns(varied), ...withPerCpu(columns, sweeps)], ordered),
     ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),
     prose(`The change is that of the total, in %${columns.length < CHANGE_COLUMNS.length ? '' : mark}.`),
   ];
@@ -203,7 +229,7 @@ const NOTICED: readonly Column[] = [
     group: 'interrupts',
     head: 'per s',
     align: 'right',
-    // Of a single one a rate says nothing.
+    // A rate of a single interrupt says nothing.
     field: ({ disturbance: { interruptsMax, interruptsPerSecond } }) =>
       interruptsMax < 2 ? '-' : Math.round(interruptsPerSecond).toString(),
     dispensable: 3,
@@ -241,7 +267,7 @@ function disturbances(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
     title('SIMULATED, what the remote CPUs notice while the sweep runs'),
     table([...naming, ...NOTICED], sweeps),
     prose(
-      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI is predicted at. Low and high are over CPUs in two orders of service, by CPU number and starting at another CPU for each region; nobody has measured the order.',
+      'A stretch is the time in the RMPOPTs of one callback, interrupts off; entering and leaving the callback come on top and are part of what an IPI costs. Low and high are over CPUs in two orders of service, by CPU number and starting at another CPU for each region; nobody has measured the order.',
     ),
   ];
 }

@@ -1,54 +1,18 @@
 import { groupBy } from '../group-by.js';
-import type { BandRow, ComparisonRow, MissingRow } from '../run-document/columns.js';
+import type { BandRow, ComparisonRow } from '../run-document/columns.js';
 import { type Block, list, prose } from './blocks.js';
+import { cellNames } from './cell-names.js';
 import type { ComparedSweep } from './compare-report.js';
-import { counted, duration, percent, ratioText } from './figures.js';
+import { counted, duration, grouped, percent, ratioText } from './figures.js';
 import { listNames } from './names.js';
-import { outsideOwnRange, setByHand } from './ranges.js';
-import { bandsInWords } from './sweeps.js';
-import { missingCells, shortened } from './words.js';
+import { outsideOwnRange } from './ranges.js';
+import { shortened } from './words.js';
 
 /** What a grid says, in sentences computed from it. */
-export function comparisonInWords(
-  sweeps: readonly ComparedSweep[],
-  missing: readonly MissingRow[],
-  isHypothesisVaried: boolean,
-): Block[] {
+export function comparisonInWords(sweeps: readonly ComparedSweep[]): Block[] {
   return [
-    ...aboutBaseline(sweeps),
-    ...missingCells(missing),
     ...outsideOwnRange(sweeps.map(({ sweep, name }) => ({ name, total: sweep.total }))).map(prose),
-    ...extremes(sweeps),
     ...reasons(sweeps),
-    ...(isHypothesisVaried ? [] : hingesOnHypothesis(sweeps)),
-  ];
-}
-
-function aboutBaseline(sweeps: readonly ComparedSweep[]): Block[] {
-  const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
-  if (baseline === undefined) return [prose('The baseline could not be run, so there are no ratios.')];
-  const hasBands = sweeps.some(({ total }) => total.ratioLow !== null);
-  const bands = hasBands
-    ? ` The range of a ratio holds nine tenths of what the plausible parameter sets give, the same set on both sides.${setByHand(sweeps.map(({ sweep }) => sweep))}`
-    : '';
-  const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasBands;
-  const why = without ? ' Different hypotheses share no sets, so their ratio has none.' : '';
-  return [prose(`The baseline is ${baseline.name}, ${duration(baseline.total.elapsedNs)}.${bands}${why}`)];
-}
-
-/** What takes longest and what takes least: computed, since the fullest host does not take longest. */
-function extremes(sweeps: readonly ComparedSweep[]): Block[] {
-  const ranked = sweeps
-    .filter(({ sweep }) => sweep.total.issued > 0)
-    .sort((a, b) => b.total.elapsedNs - a.total.elapsedNs);
-  const [longest] = ranked;
-  const shortest = ranked.at(-1);
-  const told = ({ total }: ComparedSweep) => duration(total.elapsedNs);
-  if (longest === undefined || shortest === undefined || told(longest) === told(shortest)) return [];
-  const alike = (of: ComparedSweep) =>
-    listNames(ranked.filter((one) => told(one) === told(of)).map(({ name }) => name));
-  return [
-    prose(`Longest: ${alike(longest)}, ${told(longest)}. Shortest: ${alike(shortest)}, ${told(shortest)}.`),
   ];
 }
 
@@ -91,7 +55,8 @@ function metInWords(row: ComparisonRow | undefined): string {
     assignedRegions === 0
       ? []
       : [`${counted(assignedRegions, 'assigned region')} where a scan stops after ${stops} entries`];
-  const clean = cleanRegions === 0 ? [] : [`${cleanRegions} with a result left by an earlier sweep`];
+  const clean =
+    cleanRegions === 0 ? [] : [`${counted(cleanRegions, 'region')} with a result of an earlier sweep`];
   return listNames([...free, ...assigned, ...clean]);
 }
 
@@ -100,7 +65,7 @@ function updatesInWords(group: readonly ComparedSweep[]): string {
   const updates = group.map(({ total }) => total.rmpUpdates);
   if (updates.every((count) => count === 0)) return '';
   const counts = new Set(updates).size === 1 ? updates.slice(0, 1) : updates;
-  return `; its memory took ${listNames(counts.map(String))} RMPUPDATEs, in no sweep's time`;
+  return `; setting up its memory took ${listNames(counts.map(grouped))} RMPUPDATEs (not included)`;
 }
 
 /** Where the time went, or how that differs from the baseline. */
@@ -125,23 +90,34 @@ function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | 
 /** Ratios on which the hypotheses disagree by more than this are told apart. */
 const DISAGREEMENT = 1.05;
 
-function hingesOnHypothesis(sweeps: readonly ComparedSweep[]): Block[] {
+/** Ratios that depend on the hypothesis, by the median of the sets. */
+export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
   if (baseline === undefined) return [];
-  const names = new Map<string, string[]>();
-  for (const { sweep, name } of sweeps) {
-    const ratios = sweep.bands.flatMap((band) => {
+  const alike = new Map<string, ComparedSweep[]>();
+  for (const one of sweeps) {
+    const ratios = one.sweep.bands.flatMap((band) => {
       const base = matchingBand(baseline.sweep.bands, band);
       return base === undefined ? [] : [{ band, ratio: band.totalMedianNs / base.totalMedianNs }];
     });
     const values = ratios.map(({ ratio }) => ratio);
     if (ratios.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
-    const told = bandsInWords(ratios.map(({ band, ratio }) => ({ band, says: ratioText(ratio) })));
-    names.set(told, [...(names.get(told) ?? []), name]);
+    const byHypothesis = groupBy(ratios, ({ band }) => band.hypothesis);
+    const told = [...byHypothesis]
+      .map(([name, own]) => `${name} ${spanOf(own.map(({ ratio }) => ratio))}`)
+      .join(', ');
+    alike.set(told, [...(alike.get(told) ?? []), one]);
   }
-  const lines = [...names].map(([told, alike]) => `${listNames(alike)}: ${told}.`);
-  const head = 'Ratios that hinge on which of these holds, by the median of the sets:';
-  return list(shortened(lines, 'ratio'), head);
+  const lines = [...alike].map(
+    ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on the hypothesis: ${told}.`,
+  );
+  return shortened(lines, 'ratio');
+}
+
+/** One ratio, or between which they lie where a switch nobody knows makes several. */
+function spanOf(ratios: readonly number[]): string {
+  const [low, high] = [ratioText(Math.min(...ratios)), ratioText(Math.max(...ratios))];
+  return low === high ? low : `${low}-${high}`;
 }
 
 /** The range of the baseline under the same hypothesis, and the same switch if that means anything to it. */

@@ -4,7 +4,14 @@ import { durationText, SECOND_NS } from '../units.js';
 export function threeDigits(value: number): string {
   if (value === 0) return '0';
   const digitsBeforePoint = Math.floor(Math.log10(Math.abs(value))) + 1;
+  if (digitsBeforePoint > 4) return grouped(Math.round(value));
   return value.toFixed(Math.min(9, Math.max(0, 3 - digitsBeforePoint)));
+}
+
+/** A whole number; from five digits on they stand in groups of three. */
+export function grouped(count: number): string {
+  const text = String(count);
+  return Math.abs(count) < 10_000 ? text : text.replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The spread of a figure with two significant digits: one over tens of runs is not known better. */
@@ -18,6 +25,33 @@ export function twoDigits(value: number): string {
 export function milliseconds(ns: number): string {
   return threeDigits(ns / 1e6);
 }
+
+/** The same with two digits where it is below one: for tables in which there is little room. */
+export function compactMs(ns: number): string {
+  const value = ns / 1e6;
+  return value < 1 ? twoDigits(value) : threeDigits(value);
+}
+
+/** Two ends of a range in such a table. */
+export function compactRange(lowNs: number, highNs: number): string {
+  const [low, high] = [compactMs(lowNs), compactMs(highNs)];
+  return low === high ? low : `${low}-${high}`;
+}
+
+/** A time in a sentence, with as many digits as it takes to recognize it. */
+export function shortDuration(ns: number): string {
+  const [unit, name] = UNITS.find(([least]) => ns >= least) ?? [1, 'ns'];
+  const value = ns / (unit === 100 ? 1000 : unit);
+  return `${ns === 0 ? '0' : value < 100 ? twoDigits(value) : threeDigits(value)} ${name}`;
+}
+
+/** From which time on which unit is used: 0.17 us reads better than 170 ns. */
+const UNITS = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'us'],
+  [100, 'us'],
+] as const;
 
 /** Two ends of a range in milliseconds, for columns headed ms. */
 export function range(lowNs: number, highNs: number): string {
@@ -73,5 +107,5 @@ export function percentField(part: number, whole: number): string {
 
 /** A count with its noun: `1 CPU`, `511 CPUs`. */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -11,6 +11,8 @@ export interface Layout {
   readonly columns: number;
   /** Whether more than ASCII can be shown. */
   readonly unicode: boolean;
+  /** Whether more is wanted than the answer. */
+  readonly isVerbose: boolean;
 }
 
 /** Prose stays within this many columns on the widest screen, so that it can be read and quoted. */

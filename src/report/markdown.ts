@@ -10,9 +10,9 @@ import { shellWord } from './shell-words.js';
 const CODE_COLUMNS = 90;
 
 /** A report for an issue or a page: whatever texts hold, it is text there, no markup. */
-export function renderMarkdown(report: QuotedReport, { unicode }: Layout): string {
+export function renderMarkdown(report: QuotedReport, { unicode, isVerbose }: Layout): string {
   const { title, heading, blocks, command, tool } = report;
-  const layout: Layout = { chalk: new Chalk({ level: 0 }), columns: CODE_COLUMNS, unicode };
+  const layout: Layout = { chalk: new Chalk({ level: 0 }), columns: CODE_COLUMNS, unicode, isVerbose };
   const children = [
     headingNode(title, 3),
     codeNode(command.map(shellWord).join(' '), 'sh'),
@@ -30,6 +30,8 @@ function nodesOf(block: Block, layout: Layout): RootContent[] {
       return [paragraphNode(block.text)];
     case 'list':
       return [...(block.head === null ? [] : [paragraphNode(block.head)]), listNode(block.items)];
+    case 'bullets':
+      return [listNode(block.items), ...(block.after === '' ? [] : [paragraphNode(block.after)])];
     case 'table':
       return [tableNode(block.table)];
     case 'drawing':

@@ -62,10 +62,10 @@ const PARTS: readonly Part[] = [
 /** The loop itself takes next to nothing, but its costs can be set to anything. */
 const LOOP_SHARE_TOLD = 0.005;
 
-/** The parts that get a column, and characters if they are long enough; the loop only beside the longest phases. */
+/** The parts that get a column, and characters if they are long enough; the loop only where it is a part of some phase. */
 function partsTold(phases: readonly TimedPhase[]): Part[] {
   const isTold = ({ mark, ns }: Part) =>
-    mark !== 'loop' || phases.some(({ row }) => ns(row) >= LOOP_SHARE_TOLD * longestNs(phases));
+    mark !== 'loop' || phases.some(({ row, elapsedNs }) => ns(row) >= LOOP_SHARE_TOLD * elapsedNs);
   return PARTS.filter(isTold);
 }
 
@@ -131,12 +131,8 @@ function legend(
   const trace = phases.some(({ elapsedNs }) => isTrace(elapsedNs, nsPerMark))
     ? `, ${besideMark(markOf('trace', layout), 'less than half of it')}`
     : '';
-  const isLoopMissing = phases.some(
-    ({ row, elapsedNs }) => parts.length < PARTS.length && row.loopNs >= LOOP_SHARE_TOLD * elapsedNs,
-  );
-  const loop = isLoopMissing ? ' What is left of 100 % is the loop itself.' : '';
   return paragraph(
-    `Where the time went: ${told.join(', ')}; a character is ${duration(nsPerMark)}${trace}.${loop}`,
+    `Where the time went: ${told.join(', ')}; a character is ${duration(nsPerMark)}${trace}.`,
     layout,
   );
 }

@@ -23,7 +23,10 @@ const LOADERS: Readonly<Record<TextFormat, (choice: CsvChoice) => Promise<Render
     const [{ reportOf }, { renderTable }] = await Promise.all([import('./report.js'), import('./table.js')]);
     return (document, by, layout) => {
       const charset = layout.unicode ? 'unicode' : 'ascii';
-      return renderTable(reportOf(document, { setting: 'screen', by, charset }), layout);
+      return renderTable(
+        reportOf(document, { setting: 'screen', by, charset, isVerbose: layout.isVerbose }),
+        layout,
+      );
     };
   },
   json: async () => (await import('./json.js')).renderJson,
@@ -48,7 +51,7 @@ const LOADERS: Readonly<Record<TextFormat, (choice: CsvChoice) => Promise<Render
     ]);
     return (document, by, layout) => {
       const charset = layout.unicode ? 'unicode' : 'ascii';
-      return renderMarkdown(quotedReportOf(document, { by, charset }), layout);
+      return renderMarkdown(quotedReportOf(document, { by, charset, isVerbose: layout.isVerbose }), layout);
     };
   },
   lkml: async () => {
@@ -56,7 +59,8 @@ const LOADERS: Readonly<Record<TextFormat, (choice: CsvChoice) => Promise<Render
       import('./report.js'),
       import('./lkml.js'),
     ]);
-    return (document, by) => renderLkml(quotedReportOf(document, { by, charset: 'ascii' }));
+    return (document, by, { isVerbose }) =>
+      renderLkml(quotedReportOf(document, { by, charset: 'ascii', isVerbose }));
   },
 };
 

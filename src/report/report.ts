@@ -1,19 +1,15 @@
 import type { ChurnDocument } from '../run-document/churn-document.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import type { QuotedReport, Report, Setting } from './blocks.js';
+import type { Manner, QuotedReport, Report } from './blocks.js';
 import { churnReport } from './churn.js';
 import { comparisonReport } from './compare-report.js';
-import type { CpuGrouping } from './cpu-groups.js';
 import { runReport } from './run-report.js';
 import { typicalRuns } from './typical-runs.js';
 import { withVisibleTexts } from './visible-texts.js';
 import { warningsInWords } from './words.js';
 
-/** What of a document is to be told to people. */
-export interface Telling {
-  readonly setting: Setting;
-  /** How CPUs are folded, where a document has them. */
-  readonly by: CpuGrouping;
+/** The same for a document whose texts are still to be made visible. */
+interface Telling extends Manner {
   /** The characters that the place it goes to can show. */
   readonly charset: 'ascii' | 'unicode';
 }
@@ -24,22 +20,19 @@ export function reportOf(document: RunDocument | ChurnDocument, telling: Telling
 }
 
 /** The same of a document in whose texts there is nothing that a terminal or a page would act on. */
-export function reportOfVisible(
-  visible: RunDocument | ChurnDocument,
-  { setting, by }: Omit<Telling, 'charset'>,
-): Report {
+export function reportOfVisible(visible: RunDocument | ChurnDocument, manner: Manner): Report {
   if ('events' in visible) return churnReport(visible);
   const shown = typicalRuns(visible);
-  return shown.comparisons.length > 0 ? comparisonReport(shown, by, setting) : runReport(shown, by, setting);
+  return shown.comparisons.length > 0 ? comparisonReport(shown, manner) : runReport(shown, manner);
 }
 
 /** The same for those who have nothing else: with the command, and the warnings. */
 export function quotedReportOf(
   document: RunDocument | ChurnDocument,
-  { by, charset }: Omit<Telling, 'setting'>,
+  { by, charset, isVerbose }: Omit<Telling, 'setting'>,
 ): QuotedReport {
   const visible = withVisibleTexts(document, charset);
-  const { blocks, ...report } = reportOfVisible(visible, { by, setting: 'quoted' });
+  const { blocks, ...report } = reportOfVisible(visible, { by, isVerbose, setting: 'quoted' });
   return {
     ...report,
     blocks: [...blocks, ...warningsInWords(visible.warnings)],

@@ -1,43 +1,59 @@
 import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { type Block, prose, type Report, type Setting, table } from './blocks.js';
-import type { CpuGrouping } from './cpu-groups.js';
+import { type Block, type Manner, prose, type Report, type Setting, table } from './blocks.js';
 import { cpuBlocks } from './cpu-tables.js';
-import { milliseconds, range, threeDigits } from './figures.js';
+import { counted, grouped, milliseconds, range, threeDigits } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 import { phaseBars } from './phase-bars.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
+import { runSummary } from './run-summary.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
-import { naming, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { hasOneScenario, naming, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
 import { explanations } from './words.js';
 
 /** A run for a person: what was simulated, a line per phase, where the time went, the CPUs if asked for, and what the figures say. */
-export function runReport(document: RunDocument, by: CpuGrouping, setting: Setting): Report {
+export function runReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
   const sweeps = reportedSweeps(document);
   const nameOf = naming(sweeps);
   const named = sweeps.map((sweep) => ({ name: nameOf(sweep.total), sweep }));
   return {
-    title: 'SIMULATED RMPOPT sweep, times in ms',
+    title: titleOf(sweeps),
     heading: heading(sweeps, jitterInHeading(document)),
     blocks: [
-      ...phaseTable(sweeps, setting),
-      ...phaseBars(sweeps),
+      ...runSummary(sweeps, document, isVerbose),
       ...cpuBlocks(named, by),
       ...spreadBlocks(document, setting),
-      ...explanations(sweeps, document),
+      ...(isVerbose
+        ? [...phaseTable(sweeps, setting), ...phaseBars(sweeps), ...explanations(sweeps, document)]
+        : []),
     ],
   };
 }
 
+function titleOf(sweeps: readonly ReportedSweep[]): string {
+  const sizes = distinct(
+    sweeps,
+    ({ total, machine }) => `${counted(total.regions, 'region')} of 1 GiB, ${counted(machine.cores, 'core')}`,
+  );
+  return sizes.length === 1
+    ? `SIMULATED RMPOPT sweep: ${sizes[0]}; times in ms`
+    : 'SIMULATED RMPOPT sweeps, times in ms';
+}
+
+/** The host and how it is swept, in a line where all sweeps have that in common. */
 function heading(sweeps: readonly ReportedSweep[], jitter: string): string[] {
-  const machines = distinct(sweeps, machineLine);
+  const machines = distinct(sweeps, ({ machine }) => machine.name);
   const hypotheses = distinct(sweeps, ({ total }) => total.hypothesis);
   const known = `${hypotheses.length > 1 ? 'hypotheses' : 'hypothesis'} ${hypotheses.join(', ')}`;
   const choices = distinct(sweeps, ({ total: { strategy, threads, variation } }) =>
-    [`strategy ${strategy}, threads ${threads}`, variation.replaceAll(';', '; ')].filter(Boolean).join('; '),
+    [`${strategy}, ${threads} threads`, ...variation.split(';').filter(Boolean)].join(', '),
   );
-  return [...machines, [known, choices.join(' | '), jitter].filter(Boolean).join('; ')];
+  const scenario = hasOneScenario(sweeps) ? `scenario ${sweeps[0]?.total.scenario}, ` : '';
+  const rest = [choices.join(' | '), known, ...(jitter === '' ? [] : [jitter])].join(', ');
+  return machines.length === 1
+    ? [`${scenario}machine ${machines[0]}, ${rest}`]
+    : [...distinct(sweeps, machineLine), `${scenario}${rest}`];
 }
 
 /** A phase of a sweep, as a line of the table. */
@@ -112,14 +128,14 @@ const PHASE_COLUMNS: readonly PhaseColumn[] = [
     group: 'RMPOPTs',
     head: 'issued',
     align: 'right',
-    field: ({ row: { issued } }) => String(issued),
+    field: ({ row: { issued } }) => grouped(issued),
     dispensable: 1,
   },
   {
     group: 'RMPOPTs',
     head: 'CF = 1',
     align: 'right',
-    field: ({ row: { optimized } }) => String(optimized),
+    field: ({ row: { optimized } }) => grouped(optimized),
     dispensable: 4,
   },
 ];

@@ -21,6 +21,8 @@ export interface ReportedSweep {
   readonly alternatives: readonly AlternativeRow[];
   readonly bands: readonly BandRow[];
   readonly machine: RecordedMachine;
+  /** Whether costs were fitted to it; `null` where that is not known. */
+  readonly isFitted: boolean | null;
 }
 
 /** The sweeps of a document in the order of its results. */
@@ -42,9 +44,19 @@ export function reportedSweeps(document: RunDocument): ReportedSweep[] {
       breakdowns: breakdowns.get(id) ?? [],
       alternatives: alternatives.get(stateId(total)) ?? [],
       bands: bands.get(bandsId({ ...total, machineFile: fileOf.get(total.machine) ?? '' })) ?? [],
+      isFitted: isFitted(
+        bands.get(bandsId({ ...total, machineFile: fileOf.get(total.machine) ?? '' })),
+        total,
+      ),
       machine: found(document.machines.find((machine) => machine.id === total.machine)),
     };
   });
+}
+
+/** What the row of its own hypothesis says. */
+function isFitted(bands: readonly BandRow[] | undefined, { hypothesis }: ResultRow): boolean | null {
+  const basis = bands?.find((band) => band.hypothesis === hypothesis)?.basis ?? '';
+  return basis === '' ? null : basis === 'fitted';
 }
 
 /** What a sweep is called on screen. */
@@ -58,12 +70,19 @@ export function naming(sweeps: readonly ReportedSweep[]): (key: SweepKey) => str
   const states = new Set(totals.map(stateName)).size;
   const areMappingsVaried = new Set(totals.map((key) => `${stateName(key)} ${key.mapping}`)).size > states;
   const areHypothesesVaried = new Set(totals.map(({ hypothesis }) => hypothesis)).size > 1;
+  const nameOf = hasOneScenario(sweeps) ? ({ state }: SweepKey) => state : stateName;
   return (key) => {
-    const parts = [stateName(key)];
+    const parts = [nameOf(key)];
     if (areMappingsVaried) parts.push(key.mapping);
     if (areHypothesesVaried) parts.push(`(${key.hypothesis})`);
     return parts.join(' ');
   };
+}
+
+/** Whether all states are of one scenario that gives them names of their own: it is named once, in the heading. */
+export function hasOneScenario(sweeps: readonly ReportedSweep[]): boolean {
+  const scenarios = new Set(sweeps.map(({ total }) => total.scenario));
+  return scenarios.size === 1 && sweeps.some(({ total }) => total.state !== total.scenario);
 }
 
 /** What names a sweep, whatever the run. */

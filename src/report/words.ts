@@ -12,15 +12,13 @@ import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 /** What the figures say, in sentences computed from them. */
 export function explanations(
   sweeps: readonly ReportedSweep[],
-  { changes, missing, disturbances }: Pick<RunDocument, 'changes' | 'missing' | 'disturbances'>,
+  { changes, disturbances }: Pick<RunDocument, 'changes' | 'disturbances'>,
 ): Block[] {
   const nameOf = naming(sweeps);
   return [
-    ...missingCells(missing),
     ...guestsInWords(changes),
     ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
     ...interruptions(sweeps, disturbances, nameOf),
-    ...extremes(sweeps, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
       ? ranges(sweeps, nameOf)
       : otherHypotheses(sweeps, nameOf)),
@@ -61,12 +59,12 @@ function guestsInWords(changes: readonly ChangeRow[]): Block[] {
   const sentences = changes.flatMap((change) => {
     const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
     const updates = counted(rmpUpdates, 'RMPUPDATE');
-    const cost = `${updates}, ${duration(rmpUpdateNs)} apart from any sweep`;
+    const cost = `${updates}, ${duration(rmpUpdateNs)}, not included`;
     const where = areMappingsVaried ? `${scenario} (${mapping})` : scenario;
     if (event === 'terminate') {
       const took = `${updates} and flushes, ${duration(change.conversionNs ?? 0)} of one CPU`;
       return [
-        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}; it is complete before the next step. A kernel sweeps delayAfterExitS after the exit, done or not.`,
+        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}; done before the next step, not included. A kernel sweeps delayAfterExitS after the exit, whether done or not.`,
       ];
     }
     if (event !== 'launch') return [];
@@ -74,7 +72,7 @@ function guestsInWords(changes: readonly ChangeRow[]): Block[] {
     const outside = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;
     const size = `${formatBytes(change.sizeBytes ?? 0)} of ${change.pageMapping} pages, ${change.placement}`;
     return [
-      `${where}: guest ${guest}, ${size}, pins ${counted(regionsReached, 'region')}${outside} (${cost}).`,
+      `${where}: guest ${guest}, ${size}, has memory in ${counted(regionsReached, 'region')}${outside} (${cost}).`,
     ];
   });
   const distinct = [...new Set(sentences)];
@@ -104,7 +102,7 @@ function remoteInWords({ remote, breakdowns }: ReportedSweep): string {
   if (issued === 0) return 'no IPI sent to the others.';
   return [
     `remote ${duration(elapsedNs)}; (end - middle) / ${counted(remoteCpus, 'CPU')} =`,
-    `${duration(perCpuNs ?? 0)}, though each spent ${duration(inRmpoptMeanNs)} in RMPOPT${remoteCpus > 1 ? ' on average' : ''}.`,
+    `${duration(perCpuNs ?? 0)}, and each spent ${duration(inRmpoptMeanNs)} in RMPOPT${remoteCpus > 1 ? ' on average' : ''}.`,
   ].join(' ');
 }
 
@@ -139,39 +137,11 @@ function longestInWords({
   return low === high ? high : `${low} to ${high}, depending on the CPU and the order of service`;
 }
 
-/** Which state takes longest under each hypothesis: computed, since the fullest host does not. */
-function extremes(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
-  const hypotheses = [...new Set(sweeps.map(({ total }) => total.hypothesis))];
-  return hypotheses.flatMap((hypothesis) => {
-    // A sweep that had nothing to do is no fast one.
-    const totals = sweeps
-      .map(({ total }) => total)
-      .filter((total) => total.hypothesis === hypothesis && total.issued > 0);
-    const ranked = totals.toSorted((a, b) => b.elapsedNs - a.elapsedNs);
-    const longest = ranked.at(0);
-    const shortest = ranked.find(({ elapsedNs }) => elapsedNs === ranked.at(-1)?.elapsedNs);
-    if (longest === undefined || shortest === undefined || longest.elapsedNs < 1.01 * shortest.elapsedNs)
-      return [];
-    return [
-      prose(
-        `Of these, ${nameOf(longest)} takes longest, ${duration(longest.elapsedNs)}, ${longer(longest.elapsedNs, shortest.elapsedNs)} ${nameOf(shortest)}, which takes least, ${duration(shortest.elapsedNs)}.`,
-      ),
-    ];
-  });
-}
-
-/** How much longer one time is than another, in words that go on with the other. */
-function longer(ns: number, thanNs: number): string {
-  const times = ns / thanNs;
-  if (times >= 1.1) return `${times.toFixed(1)} times as long as`;
-  return `${Math.round(100 * (times - 1))} % longer than`;
-}
-
 /** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
 function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
   const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
-  const head = `Ranges hold nine tenths of what ${sets} parameter sets give that reproduce the figures the machine was fitted to.${setByHand(sweeps)} Of the total:`;
+  const head = `90% range of the total: 9 in 10 measurements should fall inside (from ${sets} parameter sets).${setByHand(sweeps)} By hypothesis:`;
   const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
   return [...list(lines, head), ...outside.map(prose)];
 }
@@ -183,7 +153,7 @@ function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {
   );
   const overall = `${nameOf(total)}: ${range(elapsedLowNs ?? 0, elapsedHighNs ?? 0)} ms`;
   if (bands.length < 2) return `${overall}.`;
-  const hinges = areApart(bands) ? ' It hinges on which of these holds:' : '';
+  const hinges = areApart(bands) ? ' Depends on the hypothesis:' : '';
   return `${overall}.${hinges} ${ofHypotheses}.`;
 }
 
@@ -220,6 +190,6 @@ function restsOn(machines: readonly RecordedMachine[]): Block {
     return `${hypothesis}: ${PROVENANCES.map((provenance) => `${of(provenance)} ${provenance}`).join(', ')}`;
   });
   return prose(
-    `How well the parameters of the machine are known, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures; agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.file ?? ''} lists them.`,
+    `Costs and switches of the machine, by hypothesis: ${counts.join('; ')}. Those inferred were derived from published figures, so agreeing with these confirms nothing. rmpopt-bench show ${machines[0]?.file ?? ''} lists them.`,
   );
 }

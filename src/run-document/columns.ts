@@ -230,6 +230,10 @@ export const BAND_COLUMNS = {
   totalLowNs: { kind: 'integer', says: '5 % bound' },
   totalMedianNs: { kind: 'integer', says: 'median' },
   totalHighNs: { kind: 'integer', says: '95 % bound' },
+  basis: {
+    kind: 'text',
+    says: 'fitted where the costs were fitted to this very sweep, predicted where not; empty where nobody has looked',
+  },
   topology: RESULT_COLUMNS.topology,
   memoryBytes: RESULT_COLUMNS.memoryBytes,
   switches: {

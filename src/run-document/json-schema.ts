@@ -97,7 +97,7 @@ function machineSchema(): object {
   return object({
     ...{ id: text, name: text, file: text, hypothesis: text, topology: text },
     ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
-    ...{ memoryBytes: count, regions: count },
+    ...{ memoryBytes: count, regions: count, reservedRegions: count },
     rmpSegments: rows(SEGMENT_COLUMNS),
     parameters: { type: 'array', items: parameter },
   });

@@ -52,6 +52,8 @@ export interface RecordedMachine {
   readonly threadsPerCore: number;
   readonly memoryBytes: number;
   readonly regions: number;
+  /** Of these, regions with pages of the RMP or of firmware: never optimized. */
+  readonly reservedRegions: number;
   /** Where the segments of the RMP lie, as the machine file lists them; empty: assumed. */
   readonly rmpSegments: readonly SegmentRow[];
   readonly parameters: readonly RecordedParameter[];

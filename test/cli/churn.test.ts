@@ -31,7 +31,12 @@ const NEVER_PAUSING = ['never-pausing', ...SMALL, '--memory', '256GiB', ...ALL];
 /** What people are shown of a document. */
 async function tableOf(document: ChurnDocument): Promise<string> {
   const render = await loadRenderer('table', { csv: PLAIN_CSV, isWide: false });
-  return render(document, 'cpu', { chalk: new Chalk({ level: 0 }), columns: 100, unicode: true });
+  return render(document, 'cpu', {
+    chalk: new Chalk({ level: 0 }),
+    columns: 100,
+    unicode: true,
+    isVerbose: true,
+  });
 }
 
 const UNDELAYED = ['immediate', 'after-conversion'];

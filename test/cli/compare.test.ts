@@ -130,7 +130,7 @@ describe('cells that cannot be run', () => {
     expect((await cli(['compare', 'guest-exit', ...asked])).stdout).toContain(
       'The baseline could not be run',
     );
-    expect(stdout).toMatch(/Not run: guest-exit memory=128GiB: .*guest b/);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/Not run: guest-exit memory=128GiB: .*guest b/);
   });
 
   test('are an error where they are all there is', async () => {
@@ -254,7 +254,7 @@ describe('output', () => {
   test('has every CPU of every cell with --per-cpu', async () => {
     const args = ['compare', 'empty', '--vary', 'strategy=local-first,batched', '--per-cpu'];
     const { stdout } = await cli([...args, '--topology', '1x1x4x1', '--memory', '8GiB']);
-    expect(stdout.match(/each CPU in empty/g)).toHaveLength(2);
+    expect(stdout.match(/each CPU in (?:local-first|batched)/g)).toHaveLength(2);
     expect(stdout.match(/^ {2}3 .*remote/gm)).toHaveLength(2);
   });
 

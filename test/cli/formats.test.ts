@@ -84,7 +84,7 @@ describe('a report for a mail', () => {
   });
 
   test('has the warnings that are on stderr otherwise', async () => {
-    const { stdout, stderr } = await cli(['full', '--format', 'lkml']);
+    const { stdout, stderr } = await cli(['full', '--format', 'lkml', '--set', 'ipiPerTargetNs=300']);
     const words = (text: string) => text.replace(/\s+/g, ' ');
     expect(words(stdout)).toContain(`Warnings: ${words(stderr).replace('warning: ', '').trim()}.`);
   });
@@ -102,7 +102,9 @@ test('markdown holds the command in full, and -o takes it as stdout would', asyn
   const args = ['empty', ...SMALL, '--format', 'markdown', '-o', 'report.md'];
   expect((await cli(args)).stdout).toBe('');
   const written = readFileSync(join(SCRATCH, 'report.md'), 'utf8');
-  expect(written).toMatch(/^### SIMULATED RMPOPT sweep, times in ms\n\n```sh\n/);
+  expect(written).toMatch(
+    /^### SIMULATED RMPOPT sweep: 16 regions of 1 GiB, 4 cores; times in ms\n\n```sh\n/,
+  );
   expect(written).toContain(`\nrmpopt-bench ${args.join(' ')}\n`);
 });
 

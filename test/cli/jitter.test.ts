@@ -165,7 +165,7 @@ describe('the table of several runs', () => {
     const totals = results.filter(({ phase }) => phase === 'total').map(({ elapsedNs }) => elapsedNs);
     const median = totals.toSorted((a, b) => a - b)[1] ?? 0;
     const { stdout } = await cli(['empty', ...JITTER, '--runs', '3']);
-    expect(stdout).toMatch(new RegExp(`total +${(median / 1e6).toPrecision(3)} `));
+    expect(stdout).toMatch(new RegExp(`^empty .* ${(median / 1e6).toPrecision(3)} `, 'm'));
   });
 });
 
@@ -192,7 +192,7 @@ describe('compare --jitter', () => {
     const { stdout } = await cli([...GRID, '--runs', '21']);
     expect(stdout).toContain('SIMULATED, 21 runs with random jitter');
     expect(stdout).toMatch(/median +p5-p95$/m);
-    expect(stdout.match(/^empty {2}broadcast /gm)).toHaveLength(3);
+    expect(stdout.match(/^empty {2}broadcast /gm)).toHaveLength(2);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 });
@@ -234,7 +234,7 @@ describe('what people are shown of random costs', () => {
 
   test('is one run of each sweep, in the order of the scenarios, without ranges', async () => {
     for (const seed of ['1', '2', '3']) {
-      const { stdout } = await cli(['three-states', ...JITTER, '--runs', '5', '--seed', seed]);
+      const { stdout } = await cli(['three-states', '-v', ...JITTER, '--runs', '5', '--seed', seed]);
       const states = [...stdout.matchAll(/^three-states: (\w+) .* total /gm)].map(([, state]) => state);
       expect(states).toEqual(['full', 'empty', 'again', 'full', 'empty', 'again']);
       expect(stdout).not.toContain('range');

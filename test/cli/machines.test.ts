@@ -98,8 +98,8 @@ test('a host of another shape than its file is called so, and sentences name the
   const { machines, results } = await runDocument(args);
   expect(machines[0]).toMatchObject({ name: 'posted-2p-1x2x2x2-16GiB', file: 'posted-2p' });
   expect(results[0]?.machine).toBe('posted-2p-1x2x2x2-16GiB');
-  const { stdout } = await cli(args);
-  expect(stdout).toContain('machine posted-2p-1x2x2x2-16GiB: 1x2x2x2 ');
+  const { stdout } = await cli([...args, '-v']);
+  expect(stdout).toContain('machine posted-2p-1x2x2x2-16GiB, local-first');
   expect(stdout.replaceAll('\n', ' ')).toContain('rmpopt-bench show posted-2p lists them');
 });
 

@@ -34,7 +34,7 @@ const FORMATS = FORMAT_NAMES.filter(
   (format): format is TextFormat => isForPeople(format) && format !== 'xlsx',
 );
 const LAYOUTS: readonly Layout[] = [true, false].map((unicode) => {
-  return { chalk: new Chalk({ level: 0 }), columns: 100, unicode };
+  return { chalk: new Chalk({ level: 0 }), columns: 100, unicode, isVerbose: true };
 });
 
 /** All that people can be shown of a saved document. */

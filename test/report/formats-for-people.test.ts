@@ -13,6 +13,7 @@ const layout = (columns: number, unicode: boolean): Layout => ({
   chalk: new Chalk({ level: 0 }),
   columns,
   unicode,
+  isVerbose: true,
 });
 
 const [table, markdown, forLists] = await Promise.all([
@@ -142,7 +143,7 @@ describe('lkml', () => {
       const comparisons = rows.map((row) =>
         row.isBaseline === 'yes' ? row : { ...row, ratioLow, ratioHigh },
       );
-      return /\* \+10 /.test(lkml({ ...grid, comparisons }, 'cpu'));
+      return /\* \+10/.test(lkml({ ...grid, comparisons }, 'cpu'));
     };
     expect(isMarked(0.98, 1.2)).toBe(false);
     expect(isMarked(1, 1.2)).toBe(false);

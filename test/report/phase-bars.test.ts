@@ -5,7 +5,12 @@ import type { Layout } from '../../src/report/layout.js';
 import { loadRenderer } from '../../src/report/render.js';
 import { runDocument } from '../support/cli.js';
 
-const layout = (columns: number): Layout => ({ chalk: new Chalk({ level: 0 }), columns, unicode: true });
+const layout = (columns: number): Layout => ({
+  chalk: new Chalk({ level: 0 }),
+  columns,
+  unicode: true,
+  isVerbose: true,
+});
 
 describe('phase bars', () => {
   const bars = async (args: readonly string[], columns: number) => {

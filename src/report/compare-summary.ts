@@ -1,0 +1,136 @@
+import { groupBy } from '../group-by.js';
+import type { MissingRow } from '../run-document/columns.js';
+import { type Block, bullets } from './blocks.js';
+import { type ChoiceColumn, cellNames } from './cell-names.js';
+import type { ComparedSweep } from './compare-report.js';
+import { ratiosByHypothesis } from './compare-words.js';
+import { counted, grouped, shortDuration } from './figures.js';
+import { listNames } from './names.js';
+import { setByHand } from './ranges.js';
+import { differenceInWords, remoteHead, timesAs } from './run-summary.js';
+import { stateName } from './sweeps.js';
+import { missingCells } from './words.js';
+
+/** What follows from a grid: what makes its cells differ, what makes no difference, and what depends on the hypothesis. */
+export function comparisonSummary(
+  sweeps: readonly ComparedSweep[],
+  missing: readonly MissingRow[],
+  varied: readonly ChoiceColumn[],
+  isVerbose: boolean,
+): Block[] {
+  const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
+  const isHypothesisVaried = varied.some(({ head }) => head === 'hypothesis');
+  return [
+    ...missingCells(missing),
+    ...bullets(
+      [
+        baseline === undefined
+          ? 'The baseline could not be run, so there are no ratios.'
+          : `The baseline is ${baseline.name}, ${shortDuration(baseline.total.elapsedNs)}.`,
+        ...extremesInWords(sweeps),
+        ...noDifference(sweeps, varied),
+        ...interruptionsInWords(sweeps, varied),
+        ...(isHypothesisVaried ? [] : ratiosByHypothesis(sweeps)),
+        `${remoteHead(sweeps.map(({ sweep }) => sweep))} is (end - middle) / nr_cpus.`,
+      ],
+      footnote(sweeps, isVerbose),
+    ),
+  ];
+}
+
+/** Times that are nearer to each other are called the same. */
+const SAME = 1.01;
+
+function extremesInWords(sweeps: readonly ComparedSweep[]): string[] {
+  const ranked = sweeps
+    .filter(({ sweep }) => sweep.total.issued > 0)
+    .toSorted((a, b) => b.total.elapsedNs - a.total.elapsedNs);
+  const [longest] = ranked;
+  const shortest = ranked.at(-1);
+  if (longest === undefined || shortest === undefined) return [];
+  const [mostNs, leastNs] = [longest.total.elapsedNs, shortest.total.elapsedNs];
+  if (mostNs < SAME * leastNs) {
+    return ranked.length < 2 ? [] : [`All take the same, within ${Math.round(100 * (SAME - 1))}%.`];
+  }
+  const alike = (ns: number) =>
+    cellNames(
+      ranked.filter(({ total }) => Math.abs(total.elapsedNs - ns) < (SAME - 1) * ns),
+      sweeps,
+    );
+  const slow = alike(mostNs);
+  const take = slow.length > 1 ? 'take' : 'takes';
+  return [
+    `${listNames(slow)} ${take} longest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}. ${differenceInWords(longest.sweep, shortest.sweep)}`,
+  ];
+}
+
+/** Choices that move no state: said, since that is an answer, too. */
+function noDifference(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): string[] {
+  const [only] = varied;
+  if (only === undefined || varied.length > 1) return [];
+  const groups = [...groupBy(sweeps, ({ total }) => stateName(total)).values()];
+  const isAlike = (group: readonly ComparedSweep[]) => {
+    const times = group.map(({ total }) => total.elapsedNs);
+    return group.length > 1 && Math.max(...times) < SAME * Math.min(...times);
+  };
+  if (groups.length === 0 || !groups.every(isAlike)) return [];
+  const areScansAlike = groups.every(
+    (group) =>
+      new Set(
+        group.map(({ total }) =>
+          [
+            total.assignedRegions,
+            total.assignedEntriesMin,
+            total.assignedEntriesMax,
+            total.freeEntries,
+          ].join(),
+        ),
+      ).size === 1,
+  );
+  const why = areScansAlike ? ': RMPOPT finds the same regions and reads as many RMP entries' : '';
+  return [`${only.head} makes no difference to any state${why}.${updatesInWords(groups, only)}`];
+}
+
+/** RMPUPDATEs are where mappings differ most, and no part of any sweep. */
+function updatesInWords(groups: readonly (readonly ComparedSweep[])[], { field }: ChoiceColumn): string {
+  const group = groups.find((own) => new Set(own.map(({ total }) => total.rmpUpdates)).size > 1);
+  if (group === undefined) return '';
+  const counts = group.map(({ total }) => `${grouped(total.rmpUpdates)} (${field(total)})`);
+  return ` Setting up ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs, not included.`;
+}
+
+/** Choices that change how often and for how long others are interrupted. */
+const DISTURBING = ['strategy', 'threads', 'variation'];
+
+function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): string[] {
+  if (!varied.some(({ head }) => DISTURBING.includes(head))) return [];
+  const groups = groupBy(
+    sweeps.filter(({ disturbance }) => disturbance.interruptsMax > 0),
+    ({ disturbance: { interruptsMax, longestInterruptNs, longestInterruptHighNs } }) =>
+      `${counted(interruptsMax, 'time')} for up to ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
+  );
+  const [only] = groups.keys();
+  if (only !== undefined && groups.size === 1) return [`Each remote CPU is interrupted ${only}.`];
+  const told = [...groups].map(([says, own]) => `${listNames(cellNames(own, sweeps))} ${says}`);
+  const shown = told.slice(0, GROUPS_SHOWN);
+  const left = told.length - shown.length;
+  if (told.length === 0) return [];
+  return [`Each remote CPU is interrupted: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`];
+}
+
+const GROUPS_SHOWN = 6;
+
+function footnote(sweeps: readonly ComparedSweep[], isVerbose: boolean): string {
+  const hasRatios = sweeps.some(({ total }) => total.ratioLow !== null);
+  const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
+  const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasRatios;
+  return [
+    hasRanges ? '90% range: 9 in 10 measurements.' : '',
+    hasRatios ? 'Range of a ratio: parameter sets that both sides share, without noise of measurements.' : '',
+    without ? 'Different hypotheses share none, so their ratio has no range.' : '',
+    setByHand(sweeps.map(({ sweep }) => sweep)).trim(),
+    isVerbose ? '' : 'More: -v.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

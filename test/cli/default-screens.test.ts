@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { cli, runDocument, scratchFile } from '../support/cli.js';
+
+const lines = (text: string) => text.trimEnd().split('\n');
+const widest = (text: string) => Math.max(...lines(text).map((line) => line.length));
+
+describe('the default screen of run', () => {
+  test('has three states in 24 lines of 72 columns, and says nothing on stderr', async () => {
+    const { stdout, stderr } = await cli(['full', 'empty', 'again']);
+    expect(lines(stdout).length).toBeLessThanOrEqual(24);
+    expect(widest(stdout)).toBeLessThanOrEqual(72);
+    expect(stderr).toBe('');
+  });
+
+  test('fits a mail: 40 lines of 72 columns of ASCII, with the comparison that the mail asks for', async () => {
+    const { stdout } = await cli(['three-states', '--format', 'lkml']);
+    expect(lines(stdout).length).toBeLessThanOrEqual(40);
+    expect(widest(stdout)).toBeLessThanOrEqual(72);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(stdout).toMatch(/^state +local +remote +total .* remote\/511 /m);
+  });
+
+  test('has the mean per CPU of the remote phase as the document has it', async () => {
+    const { results } = await runDocument(['empty']);
+    const remote = results.find(({ phase }) => phase === 'remote');
+    const { stdout } = await cli(['empty']);
+    expect(stdout).toMatch(new RegExp(`^empty .* ${((remote?.perCpuNs ?? 0) / 1e6).toPrecision(2)} `, 'm'));
+  });
+
+  test('says which times are fitted, which are predicted, and which depend on the hypothesis', async () => {
+    const said = async (...args: string[]) => (await cli(args)).stdout.replace(/\s+/g, ' ');
+    expect(await said('full', 'empty', 'again')).toContain('full and empty: fitted; again: predicted.');
+    expect(await said('empty', '--strategy', 'batched')).toContain('empty: predicted.');
+    expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
+    expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
+    expect(await said('full')).not.toContain('depends on the hypothesis');
+  });
+
+  test('names no state longest where all take the same', async () => {
+    const { stdout } = await cli(['first-page', 'full']);
+    expect(stdout).toContain('- All take the same, 95 ms.');
+    expect(stdout).not.toContain('longest');
+  });
+
+  test('says of a host without remote CPUs only what there is', async () => {
+    const { stdout } = await cli(['empty', '--topology', '1x1x1x1', '--memory', '4GiB']);
+    expect(stdout).not.toMatch(/interrupted|nr_cpus|remote spent in/);
+    expect(stdout).toMatch(/^empty +\S+ +- /m);
+  });
+
+  test('has the rest with -v', async () => {
+    const [short, long] = await Promise.all([cli(['empty']), cli(['empty', '-v'])]);
+    expect(short.stdout).toContain('More: -v.');
+    expect(long.stdout).not.toContain('More: -v.');
+    expect(long.stdout).toContain('Where the time went:');
+    expect(long.stdout.length).toBeGreaterThan(short.stdout.length);
+  });
+
+  test('names the states of one scenario once', async () => {
+    const { stdout } = await cli(['guest-exit', '--memory', '256GiB']);
+    expect(stdout).toContain('scenario guest-exit, machine');
+    expect(stdout).toMatch(/^after-exit /m);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /Guest a leaves\. Giving its memory back takes .* not included in it\./,
+    );
+  });
+});
+
+describe('the default screen of compare', () => {
+  test('says that mappings make no difference, and why', async () => {
+    const { stdout } = await cli(['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g']);
+    expect(lines(stdout).length).toBeLessThanOrEqual(40);
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said).toContain('mapping makes no difference to any state: RMPOPT finds the same regions');
+    expect(said).toContain('empty takes longest, 3.');
+  });
+
+  test('says so of no choice that does make one', async () => {
+    const { stdout } = await cli(['compare', 'empty', '--vary', 'ipiPerTargetNs=62,85']);
+    expect(stdout).not.toContain('makes no difference');
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/ms more, \S+ are sending IPIs\./);
+  });
+
+  test('names what takes longest of scenarios of any name', async () => {
+    const one = scratchFile('one.yaml', 'memory: 4GiB\nsteps: [measure]\n');
+    const { stdout } = await cli([one, 'full', '--memory', '4GiB', '--topology', '1x1x2x1']);
+    expect(stdout).toContain('- one takes longest, ');
+  });
+});
