@@ -65,15 +65,15 @@ export async function main(argv: readonly string[]): Promise<void> {
 export async function runCommandLine(argv: readonly string[], own: OwnProcess): Promise<number> {
   const context = createContext(argv, own);
   const help: Promise<boolean>[] = [];
+  const program = createProgram(context, (text) => help.push(context.writeStdout(text)));
   try {
-    await createProgram(context, (text) => help.push(context.writeStdout(text))).parseAsync(argv, {
-      from: 'user',
-    });
+    await program.parseAsync(argv, { from: 'user' });
     await Promise.all(help);
     return EXIT.done;
   } catch (error) {
     const { text, exitCode } = await Promise.all(help).then(() => outcomeOf(error), outcomeOf);
     if (text !== '') context.writeStderr(text);
+    if (argv.length === 0) context.writeStderr(`\n${program.helpInformation({ error: true })}`);
     return exitCode;
   } finally {
     context.files.discard();

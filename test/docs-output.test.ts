@@ -22,7 +22,7 @@ async function withRealOutput(document: string): Promise<string> {
 }
 
 test.each([
-  ['README.md', 2],
+  ['README.md', 1],
   ['docs/questions.md', 11],
   ['docs/exits.md', 4],
 ])('every output shown in %s is real', async (file, count) => {

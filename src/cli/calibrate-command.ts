@@ -8,6 +8,7 @@ import { withoutOptions } from './plain-command.js';
 /** `calibrate`: fits the costs of a machine to figures. */
 export function createCalibrateCommand(context: CommandContext) {
   const withReport = new Command('calibrate')
+    .summary('fit the costs of a machine to measured figures')
     .description('fit the cost parameters of a machine to figures, within each hypothesis')
     .argument(
       '[figures...]',

@@ -16,6 +16,7 @@ export function createListCommand(context: CommandContext) {
 /** `show <name>`: one of these, fully resolved. */
 export function createShowCommand(context: CommandContext) {
   return new Command('show')
+    .summary('one of these, or a parameter, in full')
     .description('show a scenario, machine, strategy, hypothesis or parameter with everything filled in')
     .argument('<name>', 'a name that list prints, a parameter, or the path of a scenario or machine file')
     .option('--machine <name|file>', 'the machine that fills in what a scenario leaves open')
@@ -30,6 +31,7 @@ export function createShowCommand(context: CommandContext) {
 /** `schema <what>`: a JSON Schema. */
 export function createSchemaCommand(context: CommandContext) {
   return new Command('schema')
+    .summary('JSON Schema of files and documents')
     .description('print the JSON Schema of scenario, churn, machine or figures files, or of run documents')
     .argument('<what>', 'scenario, churn, machine, figures or run')
     .action(async (what) => {

@@ -12,6 +12,7 @@ import { colorWish, withHostOptions, withOutputOptions } from './host-options.js
 export function createChurnCommand(context: CommandContext) {
   const withChurn = withHostOptions(
     new Command('churn')
+      .summary('guests come and go; when to sweep, and what it costs')
       .description('let guests come and go over time, and sweep the host some time after they leave')
       .argument(
         '<churn-scenario>',

@@ -8,8 +8,9 @@ import { Files } from '../files/files.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { describeTree } from './describe-tree.js';
+import { EXAMPLES } from './help-screen.js';
 import { readOptionValues } from './option-values.js';
-import { createProgram, EXAMPLES } from './program.js';
+import { createProgram } from './program.js';
 
 /** A file of the documentation; its path counts from the folder of the package. */
 export interface CommandDocument {
@@ -23,7 +24,11 @@ export async function commandDocs(packageFolder: string): Promise<CommandDocumen
   const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
     return { code: EXIT[exit], says: EXIT_MEANINGS[exit] };
   });
-  const page = { tree, examples: EXAMPLES, exitCodes };
+  const page = {
+    tree,
+    examples: EXAMPLES.map(([line, says]) => `rmpopt-bench ${line.padEnd(46)} ${says}`),
+    exitCodes,
+  };
   return [
     { path: 'docs/cli.md', content: renderReference(page) },
     { path: `man/${tree.name}.1`, content: renderManPage(page) },

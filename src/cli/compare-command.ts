@@ -11,6 +11,7 @@ const OF_SHARDS = ['--jobs', '--shard', '--output', '--trace'];
 export function createCompareCommand(context: CommandContext) {
   const command = withRunOptions(
     new Command('compare')
+      .summary('run a grid, each cell against a baseline')
       .description('run a grid of scenarios and choices, each cell against a baseline cell')
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
       .option(

@@ -8,7 +8,7 @@ export type ShellName = (typeof SHELL_NAMES)[number];
 /** `completion <shell>`: a script that makes a shell complete command lines of this program. */
 export function createCompletionCommand(context: CommandContext) {
   const command = new Command('completion')
-    .summary('print a script that makes a shell complete commands, options and names')
+    .summary('a script for bash, zsh or fish')
     .description(
       'Print a script that makes a shell complete commands, options, their values and the names that come with the program. In ~/.bashrc: source <(rmpopt-bench completion bash). In ~/.zshrc, after compinit: source <(rmpopt-bench completion zsh). For fish, write it to ~/.config/fish/completions/rmpopt-bench.fish once. It holds the names of this version.',
     )

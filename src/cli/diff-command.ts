@@ -6,6 +6,7 @@ import { withCsvStyle } from './csv-options.js';
 /** `diff <a.json> <b.json>`: two saved runs, cell by cell. */
 export function createDiffCommand(context: CommandContext) {
   const command = new Command('diff')
+    .summary('compare two saved runs')
     .description('compare two saved runs, simulated or imported, cell by cell')
     .argument('<a.json>', 'the run to compare with, as --json wrote it')
     .argument('<b.json>', 'the run to judge')

@@ -8,6 +8,7 @@ import { unrecorded, withoutOptions } from './plain-command.js';
 /** `import <log>`: what a kernel printed, as a run document. */
 export function createImportCommand(context: CommandContext) {
   const command = new Command('import')
+    .summary('read a kernel log, a trace, or what the probe measured')
     .description(
       'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, a trace of its tracepoints, or what the probe has measured',
     )

@@ -9,6 +9,7 @@ export const MACHINE_ACTION_NAMES = ['init'] as const;
 export function createMachineCommand(context: CommandContext) {
   return new Command('machine')
     .usage('init [options]')
+    .summary('write a machine file of this Linux host')
     .description(
       `init: write a machine file of the Linux host it runs on, with the costs of ${DEFAULTS.machine}`,
     )

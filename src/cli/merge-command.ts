@@ -8,6 +8,7 @@ import { colorWish, withOutputOptions } from './host-options.js';
 export function createMergeCommand(context: CommandContext) {
   const withFold = withWide(
     new Command('merge')
+      .summary('join the parts of a grid (compare --shard)')
       .description('put the parts of a grid together that compare --shard has written')
       .argument('<shard.json...>', 'every part once, in any order')
       .option(

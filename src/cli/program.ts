@@ -7,6 +7,7 @@ import { createCompareCommand } from './compare-command.js';
 import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
+import { helpScreen } from './help-screen.js';
 import { createImportCommand } from './import-command.js';
 import { createMachineCommand } from './machine-command.js';
 import { createMergeCommand } from './merge-command.js';
@@ -17,19 +18,6 @@ import { createRunCommand } from './run-command.js';
 /** What help is laid out for where no terminal says how wide it is. */
 const HELP_COLUMNS = 80;
 
-/** Command lines to start from, with what they do. */
-export const EXAMPLES = [
-  'rmpopt-bench full empty again              three states of a 2 TiB host, as the list asked for',
-  'rmpopt-bench compare full empty again --vary mapping=4k,2m,1g',
-  'rmpopt-bench empty --hypothesis shared,rescan,per-core',
-  'rmpopt-bench show guest-exit > mine.yaml   a scenario to start one of your own from',
-  'rmpopt-bench last-page --mapping 4k,2m,1g --csv -o last-page.csv',
-  'rmpopt-bench empty --memory 1038GiB --strategy serial',
-  'rmpopt-bench churn busy-hour --delay 30s   guests come and go; when to sweep after they leave',
-  'rmpopt-bench report run.json -o run.html    a page with charts, to look at or to send',
-  'rmpopt-bench ./mine.yaml --set ipiPerTargetNs=90 --json',
-];
-
 /**
  * The command tree. What a command does is loaded when it is chosen.
  * @param writeHelp takes help and version, the texts for stdout that no command makes
@@ -38,7 +26,7 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
   const program = new Command('rmpopt-bench')
     .usage('<scenario>... [options]')
     .description(
-      'Times sweeps of the RMPOPT instruction over a simulated SEV-SNP host: first the loop on the current CPU, then one round of IPIs per 1 GiB region to all the others.',
+      "Simulates the kernel's RMPOPT sweep of an SEV-SNP host: a loop over all 1 GiB regions on the local CPU, then a round of IPIs per region to the remote CPUs.",
     )
     .exitOverride()
     .configureOutput({
@@ -49,7 +37,7 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     })
     .showHelpAfterError('rmpopt-bench --help lists commands and options.')
     .version(context.tool.version)
-    .helpCommand('help [command]', 'what a command does and takes');
+    .helpCommand('help [command]', 'all options of a command');
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
   program.hook('preSubcommand', async (_, chosen) => {
@@ -78,20 +66,11 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
-  program.addHelpText('after', () => {
-    const scenarios = namesIn(shippedFolders(context.packageFolder).scenarios).join(', ');
-    const examples = EXAMPLES.map((line) => `  $ ${line}\n`).join('');
-    return `\n${optionsOf(run)}\nScenarios:\n  ${scenarios}\n\nExamples:\n${examples}`;
+  program.configureHelp({
+    formatHelp: (_, help) => {
+      const scenarios = namesIn(shippedFolders(context.packageFolder).scenarios);
+      return helpScreen(program, scenarios, help.helpWidth ?? HELP_COLUMNS);
+    },
   });
   return program;
-}
-
-/** The options of the default command, for the help of the program itself. */
-function optionsOf(command: ReturnType<typeof createRunCommand>): string {
-  const help = command.createHelp();
-  const width = help.padWidth(command, help);
-  const items = help
-    .visibleOptions(command)
-    .map((option) => help.formatItem(help.optionTerm(option), width, help.optionDescription(option), help));
-  return help.formatItemList('Options of run:', items, help).join('\n');
 }

@@ -4,6 +4,7 @@ import type { CommandContext } from './context.js';
 /** `report <run.json>...`: saved documents as one page. */
 export function createReportCommand(context: CommandContext) {
   return new Command('report')
+    .summary('make a page with charts of saved documents')
     .description(
       'make one self-contained HTML page of saved documents of run, compare, churn, reproduce and import',
     )

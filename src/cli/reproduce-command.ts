@@ -7,6 +7,7 @@ import { DEFAULTS } from './defaults.js';
 /** `reproduce`: published figures beside simulated ones. */
 export function createReproduceCommand(context: CommandContext) {
   const command = new Command('reproduce')
+    .summary('published figures beside simulated ones')
     .description('put every published figure beside the simulated one')
     .argument('[figures]', `name or path of a file of figures (default: ${DEFAULTS.figures})`)
     .option('--machine <name|file>', `the host (default: ${DEFAULTS.machine})`)

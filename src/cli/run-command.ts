@@ -8,6 +8,7 @@ import { unrecorded, withoutOptions } from './plain-command.js';
 export function createRunCommand(context: CommandContext) {
   const command = withRunOptions(
     new Command(DEFAULTS.command)
+      .summary('run scenarios (the default command)')
       .description('run scenarios, each on a fresh machine (the default command)')
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),
   );

@@ -68,17 +68,17 @@ function heading(
   const { hypothesis, strategy, threads, variation } = first.total;
   const heads = varied.map(({ head }) => head);
   const common = [
+    ...(heads.includes('strategy') ? [] : [strategy]),
+    ...(heads.includes('threads') ? [] : [`${threads} threads`]),
+    ...(heads.includes('variation') || variation === '' ? [] : variation.split(';')),
     ...(heads.includes('hypothesis') ? [] : [`hypothesis ${hypothesis}`]),
-    ...(heads.includes('strategy') ? [] : [`strategy ${strategy}`]),
-    ...(heads.includes('threads') ? [] : [`threads ${threads}`]),
-    ...(heads.includes('variation') || variation === '' ? [] : [variation.replaceAll(';', '; ')]),
   ];
   const hosts = heads.filter((head) => head === 'topology' || head === 'memory');
   const shown =
     machines.length === 1 || heads.includes('machine')
       ? machines
       : [`machine ${first.sweep.machine.file}, ${hosts.join(' and ') || 'costs'} varied`];
-  return [...shown, [...common, jitter].filter(Boolean).join('; ')].filter((line) => line !== '');
+  return [...shown, [...common, jitter].filter(Boolean).join(', ')].filter((line) => line !== '');
 }
 
 type Column = FieldColumn<ComparedSweep>;

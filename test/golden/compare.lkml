@@ -6,7 +6,7 @@ SIMULATED RMPOPT sweeps compared, times in ms
 rmpopt-bench 0.1.0
 machine posted-2p: 2x8x32x2 (512 cores, 1024 CPUs, 2 TiB), 2048
   regions swept
-hypothesis shared; strategy local-first; threads primary
+local-first, primary threads, hypothesis shared
 
                                                          to baseline
 state  mapping  local  remote  total  remote/511  change       range

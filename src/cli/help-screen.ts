@@ -1,0 +1,71 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import wrapAnsi from 'wrap-ansi';
+
+/** Command lines to start from, with what they do; help shows the first of them. */
+export const EXAMPLES: readonly (readonly [line: string, says: string])[] = [
+  ['full empty again', 'three states'],
+  ['compare full empty --vary mapping=4k,2m,1g', 'mapping sizes'],
+  ['compare full empty --vary ipiPerTargetNs=42,85', 'cheaper IPIs'],
+  ['show guest-exit --yaml > mine.yaml', 'own guests'],
+  ['full empty again --format lkml', 'the same as a mail'],
+  ['./mine.yaml --json', 'your own guests, for a script'],
+  ['empty --hypothesis shared,rescan,per-core', 'what is not known about the hardware'],
+  ['empty --memory 1038GiB --strategy serial', 'another host, one CPU after another'],
+  ['churn busy-hour --delay 30s', 'when to sweep after guests leave'],
+  ['report run.json -o run.html', 'a page with charts'],
+];
+
+const EXAMPLES_SHOWN = 4;
+
+/** The options of `run` that are looked up most. */
+const OPTIONS_SHOWN = [
+  ['--mapping <list>', 'how private memory is mapped: 4k, 2m, 1g'],
+  ['--memory, --machine', 'the host: span of physical addresses; a name or file'],
+  ['--strategy <name>', 'who issues RMPOPT, and how (rmpopt-bench list)'],
+  ['--hypothesis <list>', 'what is assumed about the hardware (rmpopt-bench list)'],
+  ['--set <name=value>', 'a cost or switch, such as ipiPerTargetNs=42'],
+  ['--format <name>', 'table, lkml, markdown, json, csv, ndjson or xlsx'],
+  ['-o, -v, -q', 'output to a file; more detail; no warnings'],
+] as const;
+
+const SAYS_COLUMN = 26;
+
+/**
+ * Help of the program itself, on one screen.
+ * @param scenarios names of those that come with the program
+ */
+export function helpScreen(
+  program: CommandUnknownOpts,
+  scenarios: readonly string[],
+  columns: number,
+): string {
+  const width = Math.min(columns, 80);
+  const wrap = (text: string, indent: number) =>
+    wrapAnsi(text, width - indent)
+      .split('\n')
+      .join(`\n${' '.repeat(indent)}`);
+  const item = (term: string, says: string) => `  ${term.padEnd(SAYS_COLUMN - 2)}${wrap(says, SAYS_COLUMN)}`;
+  const help = program.createHelp();
+  const commands = help
+    .visibleCommands(program)
+    .filter((command) => command.name() !== 'help')
+    .map((command) => item(command.name(), help.subcommandDescription(command)));
+  return `${[
+    'Usage: rmpopt-bench <scenario>... [options], or rmpopt-bench <command> ...',
+    '',
+    wrap(program.description(), 0),
+    '',
+    wrap(`Scenarios: ${scenarios.join(', ')}, or the path of a file.`, 2),
+    '',
+    'Commands:',
+    ...commands,
+    '',
+    'Options of run:',
+    ...OPTIONS_SHOWN.map(([term, says]) => item(term, says)),
+    '',
+    'Examples:',
+    ...EXAMPLES.slice(0, EXAMPLES_SHOWN).map(([line, says]) => `  rmpopt-bench ${line.padEnd(48)} ${says}`),
+    '',
+    '--format lkml makes a mail. rmpopt-bench help run has all options of run.',
+  ].join('\n')}\n`;
+}
