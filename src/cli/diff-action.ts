@@ -16,6 +16,7 @@ interface DiffOptions extends CsvOptions {
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
   readonly output?: string | undefined;
+  readonly verbose?: true | undefined;
 }
 
 const CELLS_NAMED = 6;

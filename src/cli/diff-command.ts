@@ -18,7 +18,8 @@ export function createDiffCommand(context: CommandContext) {
     .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too')
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV')
-    .option('-o, --output <file>', 'write there what stdout would have had');
+    .option('-o, --output <file>', 'write output to FILE')
+    .option('-v, --verbose', 'more than the answer');
   return withCsvStyle(command).action(async (a, b, options) => {
     const { diffFromCommandLine } = await import('./diff-action.js');
     await diffFromCommandLine(a, b, options, context);

@@ -40,6 +40,7 @@ interface ImportOptions extends CsvOptions {
   readonly csv?: true | undefined;
   readonly perCpu?: true | undefined;
   readonly output?: string | undefined;
+  readonly verbose?: true | undefined;
   readonly quiet?: true | undefined;
 }
 

@@ -25,7 +25,8 @@ export function createImportCommand(context: CommandContext) {
     .option('--json', 'short for --format json')
     .option('--csv', 'short for --format csv')
     .option('--per-cpu', 'in csv and ndjson the rows of the CPUs')
-    .option('-o, --output <file>', 'write there what stdout would have had')
+    .option('-o, --output <file>', 'write output to FILE')
+    .option('-v, --verbose', 'more than the answer')
     .option('-q, --quiet', 'no warnings');
   return withCsvStyle(withWide(command)).action(async (log, options) => {
     const { importFromCommandLine } = await import('./import-action.js');

@@ -16,7 +16,7 @@ export function createMachineCommand(context: CommandContext) {
     .argument('<action>', 'init')
     .option('--sysfs <folder>', 'read a copy of /sys of another host')
     .option('--lsmem <file>', 'read what lsmem -J -b has printed on that host')
-    .option('-o, --output <file>', 'write there what stdout would have had')
+    .option('-o, --output <file>', 'write output to FILE')
     .action(async (action, options) => {
       const { initMachine } = await import('./machine-action.js');
       await initMachine(action, options, context);

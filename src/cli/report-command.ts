@@ -9,7 +9,7 @@ export function createReportCommand(context: CommandContext) {
       'make one self-contained HTML page of saved documents of run, compare, churn, reproduce and import',
     )
     .argument('<run.json...>', 'documents as --json wrote them')
-    .option('-o, --output <file>', 'write there what stdout would have had, such as out.html')
+    .option('-o, --output <file>', 'write output to FILE, such as out.html')
     .action(async (files, options) => {
       const { reportFromCommandLine } = await import('./report-action.js');
       await reportFromCommandLine(files, options, context);

@@ -16,6 +16,7 @@ interface ReproduceOptions extends CsvOptions {
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
   readonly output?: string | undefined;
+  readonly verbose?: true | undefined;
 }
 
 /** Compares published and simulated figures, by every hypothesis unless told which. */

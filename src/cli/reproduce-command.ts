@@ -14,7 +14,8 @@ export function createReproduceCommand(context: CommandContext) {
     .option('--hypothesis <list>', 'parameter sets to compare (default: all of the machine)', collect)
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV')
-    .option('-o, --output <file>', 'write there what stdout would have had');
+    .option('-o, --output <file>', 'write output to FILE')
+    .option('-v, --verbose', 'more than the answer');
   return withCsvStyle(command).action(async (figures, options) => {
     const { reproduceFigures } = await import('./reproduce-action.js');
     await reproduceFigures(figures ?? DEFAULTS.figures, options, context);

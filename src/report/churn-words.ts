@@ -1,25 +1,35 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { formatBytes } from '../units.js';
-import { type Block, list, prose } from './blocks.js';
+import { type Block, bullets, prose } from './blocks.js';
 import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
-export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[]): Block[] {
+export function churnInWords(
+  document: ChurnDocument,
+  asked: readonly ChurnRow[],
+  isVerbose: boolean,
+): Block[] {
   return [
-    ...aboutGuests(document, asked).map(prose),
-    ...asked.flatMap((row) => starvation(document, row, asked)).map(prose),
-    ...unswept(asked).map(prose),
-    ...conversions(document, asked).map(prose),
-    ...missed(asked),
-    ...futileSweeps(asked).map(prose),
-    ...exchange(asked),
-    ...disturbance(asked).map(prose),
-    ...list(windows(asked)),
-    ...outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose),
-    ...aboutRanges(document, asked).map(prose),
+    ...bullets(
+      [
+        ...aboutGuests(document, asked),
+        ...asked.flatMap((row) => starvation(document, row, asked)),
+        ...unswept(asked),
+        ...missed(asked),
+        ...exchange(asked),
+        ...windows(asked),
+        ...(isVerbose
+          ? [...conversions(document, asked), ...futileSweeps(asked), ...disturbance(asked)]
+          : []),
+      ],
+      [...aboutRanges(document, asked), ...(isVerbose ? [] : ['More: -v.'])].join(' '),
+    ),
+    ...(isVerbose
+      ? outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose)
+      : []),
   ];
 }
 
@@ -32,7 +42,7 @@ function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
   });
   const words = [
     `Guests: ${launches === 1 ? '1 launch' : `${launches} launches`}, ${counted(exits, 'exit')}.`,
-    `At most ${most.assignedRegions} regions held an assigned page, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
+    `At most ${counted(most.assignedRegions, 'region')} held private or reserved pages, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
   ];
   const [first] = events.filter(({ event }) => event === 'turned-away');
   if (first === undefined) return [words.join(' ')];
@@ -62,7 +72,7 @@ function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly Chu
 }
 
 /** What waiting saves, and what it costs, against the policy that sweeps most. */
-function exchange(rows: readonly ChurnRow[]): Block[] {
+function exchange(rows: readonly ChurnRow[]): string[] {
   const groups = groupBy(rows, ({ window, hypothesis }) => `${window} ${hypothesis}`);
   return [...groups.values()].flatMap((group) => {
     const [most, ...others] = group.toSorted((a, b) => b.cpuTimeNs - a.cpuTimeNs);
@@ -72,13 +82,19 @@ function exchange(rows: readonly ChurnRow[]): Block[] {
       .map((row) => {
         const savedNs = most.cpuTimeNs - row.cpuTimeNs;
         const waitedS = row.waitingRegionS - most.waitingRegionS;
-        const predicted = `${threeDigits(waitedS / (savedNs / 1e9))} for every CPU-second saved`;
-        return `${regimeName(row, rows)}: ${percent(savedNs, most.cpuTimeNs)} less CPU time, ${threeDigits(waitedS)} region-seconds more, ${predicted}.`;
+        return `${regimeName(row, rows)} takes ${percent(savedNs, most.cpuTimeNs)} less, ${waitInWords(waitedS, savedNs)}.`;
       });
     if (lines.length === 0) return [];
-    const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}. Against it, with region-seconds in which a region without private pages waited:`;
-    return list(lines, head);
+    const head = `${regimeName(most, rows)} takes most CPU time, ${duration(most.cpuTimeNs)} in ${counted(most.sweeps, 'sweep')}.`;
+    return [[head, ...lines].join(' ')];
   });
+}
+
+/** How much longer or shorter free regions wait to be optimized, and how much for each second of CPU time. */
+function waitInWords(moreS: number, savedNs: number): string {
+  if (moreS <= 0) return `and free regions wait ${threeDigits(-moreS)} region-seconds less`;
+  const perSecond = threeDigits(moreS / (savedNs / 1e9));
+  return `but free regions wait ${threeDigits(moreS)} region-seconds more, ${perSecond} for every CPU-second saved`;
 }
 
 /** What it takes to give memory back. */
@@ -99,15 +115,14 @@ function conversions({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
 }
 
 /** Regions that a sweep came too early for. */
-function missed(rows: readonly ChurnRow[]): Block[] {
+function missed(rows: readonly ChurnRow[]): string[] {
   const lines = rows
     .filter(({ missedRegions }) => missedRegions > 0)
     .map((row) => {
       const share = percent(row.missedRegionS, row.waitingRegionS);
-      return `${regimeName(row, rows)}: ${counted(row.missedRegions, 'region')}, which wait ${threeDigits(row.missedRegionS)} region-seconds for a later sweep, ${share} of all waiting.`;
+      return `${regimeName(row, rows)} misses ${counted(row.missedRegions, 'region')}: the sweep came before their last page was given back. They wait ${threeDigits(row.missedRegionS)} region-seconds for a later sweep, ${share} of all waiting.`;
     });
-  if (lines.length === 0) return [];
-  return list(lines, 'Missed by sweeps that came before their last page had come back:');
+  return lines;
 }
 
 /** Sweeps after which no core has more regions optimized than before. */
@@ -166,10 +181,8 @@ function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string
   const hasRange = rows.some(({ elapsedLowNs }) => elapsedLowNs !== null);
   const isRandom = document.events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
   const words = [
-    ...(hasRange
-      ? ['Ranges hold nine tenths of what the plausible parameter sets give for the same sweeps.']
-      : []),
-    'When guests come and go is an assumption of the scenario, how long their memory takes to come back one of the costs (rmpupdateNs, flushPerPageNs); waits follow from both.',
+    ...(hasRange ? ['Range: 9 in 10 measurements of the same sweeps.'] : []),
+    'When guests come and go is assumed (the scenario); how long their memory takes to come back is a cost (rmpupdateNs, flushPerPageNs).',
     ...(isRandom
       ? [
           `Arrivals are random: this is one history of many, that of --seed ${document.seed}; --runs shows more.`,

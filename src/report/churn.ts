@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
-import { type Block, prose, type Report, table } from './blocks.js';
+import { type Block, type Manner, prose, type Report, table } from './blocks.js';
 import { isDelayed, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
@@ -9,7 +9,7 @@ import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
-export function churnReport(document: ChurnDocument): Report {
+export function churnReport(document: ChurnDocument, { isVerbose }: Pick<Manner, 'isVerbose'>): Report {
   const asked = rowsAskedFor(document);
   const [row] = asked;
   if (row === undefined) throw new Error('an account of no policy');
@@ -20,8 +20,8 @@ export function churnReport(document: ChurnDocument): Report {
       table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
       ...delayTables(document.results),
       ...spreadTable(document),
-      ...churnTimeline(document, asked),
-      ...churnInWords(document, asked),
+      ...(isVerbose ? churnTimeline(document, asked) : []),
+      ...churnInWords(document, asked, isVerbose),
     ],
   };
 }

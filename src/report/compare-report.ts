@@ -9,6 +9,7 @@ import {
   changeInPercent,
   compactMs,
   compactRange,
+  counted,
   duration,
   milliseconds,
   percent,
@@ -78,7 +79,14 @@ function heading(
     machines.length === 1 || heads.includes('machine')
       ? machines
       : [`machine ${first.sweep.machine.file}, ${hosts.join(' and ') || 'costs'} varied`];
-  return [...shown, [...common, jitter].filter(Boolean).join(', ')].filter((line) => line !== '');
+  const rest = [...common, jitter].filter(Boolean);
+  const [only] = sweeps;
+  if (machines.length === 1 && only !== undefined) {
+    const { machine, total } = only.sweep;
+    const size = `${counted(total.regions, 'region')}, ${counted(machine.cores, 'core')}`;
+    return [[`machine ${machine.name}: ${size}`, ...rest].join(', ')];
+  }
+  return [...shown, rest.join(', ')].filter((line) => line !== '');
 }
 
 type Column = FieldColumn<ComparedSweep>;

@@ -35,16 +35,19 @@ export function renderDiff(document: DiffDocument, layout: Layout): string {
   const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
   const blocks = [
     heading(document, layout),
+    verdicts(document, layout),
     ...differencesInWords(document, layout),
     ...(times.length === 0 ? [] : [table(times, varied, false, layout)]),
-    ...(others.length === 0
+    ...(others.length > 0 && !layout.isVerbose
+      ? [`${counted(others.length, 'other figure')} changed: -v.`]
+      : []),
+    ...(others.length === 0 || !layout.isVerbose
       ? []
       : [`Other figures that changed:\n\n${table(others.slice(0, ROWS_MAX), varied, true, layout)}`]),
-    ...(others.length > ROWS_MAX
+    ...(others.length > ROWS_MAX && layout.isVerbose
       ? [`and ${counted(others.length - ROWS_MAX, 'more figure')}, which JSON has.`]
       : []),
     ...unmatchedInWords(document, layout),
-    verdicts(document, layout),
     ...(failures.length === 0
       ? []
       : [`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`]),
@@ -131,15 +134,31 @@ function unmatchedInWords({ unmatched }: DiffDocument, layout: Layout): string[]
   return [[...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])].join('\n')];
 }
 
+/** The answer: which totals got worse, which better, and by how much at most. */
 function verdicts({ results, differences }: DiffDocument, layout: Layout): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
-  const count = (wanted: string) => totals.filter(({ verdict }) => verdict === wanted).length;
-  const counts = ['worse', 'better', 'same', 'inconclusive'].map((verdict) => `${count(verdict)} ${verdict}`);
-  const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
-    ? ' With random jitter on one side only, everything is.'
+  if (totals.length === 0) return 'No total times to compare.';
+  const counts = ['worse', 'better', 'same', 'inconclusive'].flatMap((verdict) => {
+    const own = totals.filter((row) => row.verdict === verdict);
+    return own.length === 0 ? [] : [`${own.length} ${verdict}${mostIn(own)}`];
+  });
+  const isUnclear = totals.some(({ verdict }) => verdict === 'inconclusive');
+  const why = isUnclear
+    ? ' Inconclusive: the change is within the spread of repetitions, ranges of different hosts meet, or there is one measurement only.'
     : '';
-  return paragraph(
-    `Total times: ${counts.join(', ')}. Inconclusive are changes within the spread of repeated runs, or between ranges that meet on hosts that differ, and single measurements without either.${random}`,
-    layout,
-  );
+  const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
+    ? ' With random jitter on one side only, all are.'
+    : '';
+  return paragraph(`Total time, b against a: ${counts.join(', ')}.${why}${random}`, layout);
+}
+
+/** The largest change of some, in percent, with what it is of. */
+function mostIn(rows: readonly DiffRow[]): string {
+  const known = rows.filter(({ changePct }) => changePct !== null && changePct !== 0);
+  const [most] = known.toSorted((a, b) => Math.abs(b.changePct ?? 0) - Math.abs(a.changePct ?? 0));
+  if (most === undefined) return '';
+  const percentage = most.changePct ?? 0;
+  const name = stateText(most.scenario, most.state);
+  const change = `${percentage > 0 ? '+' : ''}${percentage.toFixed(1)} %`;
+  return ` (${known.length > 1 ? 'at most ' : ''}${[name, change].filter(Boolean).join(' ')})`;
 }

@@ -1,10 +1,12 @@
 import type { ObservationRow, SegmentRow } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { segmentsText } from '../run-document/segments-text.js';
+import { narrow } from './blocks.js';
 import { counted, duration } from './figures.js';
 import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
 import { listNames } from './names.js';
 import { notesInWords, sentence } from './notes.js';
+import { timesAs } from './run-summary.js';
 import { tracedRounds } from './traced-rounds.js';
 import { shownText } from './visible-texts.js';
 
@@ -18,10 +20,11 @@ const COLUMNS: readonly FieldColumn<Row>[] = [
   { head: 'host', align: 'left', field: ({ variation }) => hostIn(variation) },
   { head: 'phase', align: 'left', field: ({ phase }) => phase },
   { head: 'elapsed', align: 'right', field: ({ elapsedNs }) => time(elapsedNs) },
-  { head: 'per CPU', align: 'right', field: ({ perCpuNs }) => time(perCpuNs), dispensable: 1 },
-  { group: 'busy, by CPU', head: 'fastest', align: 'right', field: ({ fastestNs }) => time(fastestNs) },
-  { group: 'busy, by CPU', head: 'median', align: 'right', field: ({ medianNs }) => time(medianNs) },
-  { group: 'busy, by CPU', head: 'slowest', align: 'right', field: ({ slowestNs }) => time(slowestNs) },
+  // The mail's own comparison: (end - middle) / nr_cpus.
+  { head: 'per CPU', align: 'right', field: ({ perCpuNs }) => time(perCpuNs) },
+  { group: 'in RMPOPT, by CPU', head: 'fastest', align: 'right', field: ({ fastestNs }) => time(fastestNs) },
+  { group: 'in RMPOPT, by CPU', head: 'median', align: 'right', field: ({ medianNs }) => time(medianNs) },
+  { group: 'in RMPOPT, by CPU', head: 'slowest', align: 'right', field: ({ slowestNs }) => time(slowestNs) },
   { group: 'one RMPOPT', head: 'least', align: 'right', field: (row) => time(row.instructionMinNs) },
   { group: 'one RMPOPT', head: 'mean', align: 'right', field: (row) => time(row.instructionMeanNs) },
   { group: 'one RMPOPT', head: 'most', align: 'right', field: (row) => time(row.instructionMaxNs) },
@@ -67,23 +70,51 @@ export function renderImported(document: ImportedDocument, source: string, layou
     heading.join('\n'),
     ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
     ...tracedRounds(document, layout),
-    ...(document.rounds.length === 0 ? [kindsInWords(observations, layout)] : []),
+    ...conclusions(rows, layout),
+    ...(document.rounds.length === 0 && layout.isVerbose ? [kindsInWords(observations, layout)] : []),
     ...tableInWords(observations, layout),
     ...(rmpSegments.length === 0 ? [] : [paragraph(segmentsForMachine(rmpSegments), layout, 2)]),
     ...warnings
       .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
       .map(({ message }) => paragraph(sentence(message), layout)),
     ...notesInWords(notes, 'Not used:'),
-    ...(rows.some(({ derived }) => derived !== '')
+    ...(layout.isVerbose && rows.some(({ derived }) => derived !== '')
       ? [
           paragraph(
-            'What was computed and not printed as such is named in the column derived of JSON and CSV.',
+            'Figures that were computed, not printed by the kernel, are named in the column derived of JSON and CSV.',
             layout,
           ),
         ]
       : []),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** Which sweep takes longest, and how the phases compare as the mail asks. */
+function conclusions(rows: readonly Row[], layout: Layout): string[] {
+  const nameOf = ({ state, scenario, run }: Row) => state || scenario || `sweep ${run}`;
+  const totals = rows.flatMap((row) =>
+    row.phase === 'total' && row.elapsedNs !== null ? [{ row, ns: row.elapsedNs }] : [],
+  );
+  const ranked = totals.toSorted((a, b) => b.ns - a.ns);
+  const [longest] = ranked;
+  const shortest = ranked.at(-1);
+  const lines = [
+    ...(longest === undefined || shortest === undefined || longest.ns < 1.01 * shortest.ns
+      ? []
+      : [
+          `${nameOf(longest.row)} takes longest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`,
+        ]),
+    ...(rows.some(({ phase, perCpuNs }) => phase === 'remote' && perCpuNs !== null)
+      ? ['per CPU, remote: (end - middle) / nr_cpus, to compare with the local phase, as the mail asks.']
+      : []),
+  ];
+  const unnamed = totals.length > 0 && totals.every(({ row }) => row.state === '' && row.scenario === '');
+  const next = unnamed
+    ? 'To compare it with a simulation, say what the sweeps are of: --sweeps full,empty,again.'
+    : 'To compare it with a simulation: --json of both, then rmpopt-bench diff.';
+  const all = [...lines, ...(totals.length === 0 ? [] : [next])];
+  return all.length === 0 ? [] : [all.map((line) => paragraph(`- ${line}`, narrow(layout), 2)).join('\n')];
 }
 
 /** How many messages there are of each kind: as many as one of its figures stands there. */

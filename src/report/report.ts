@@ -21,7 +21,7 @@ export function reportOf(document: RunDocument | ChurnDocument, telling: Telling
 
 /** The same of a document in whose texts there is nothing that a terminal or a page would act on. */
 export function reportOfVisible(visible: RunDocument | ChurnDocument, manner: Manner): Report {
-  if ('events' in visible) return churnReport(visible);
+  if ('events' in visible) return churnReport(visible, manner);
   const shown = typicalRuns(visible);
   return shown.comparisons.length > 0 ? comparisonReport(shown, manner) : runReport(shown, manner);
 }

@@ -63,7 +63,7 @@ test('where guests leave without a pause, last-exit starves and says so, and max
   const often = { immediate: 108, 'after-conversion': 106, 'first-exit': 36, 'last-exit': 0, 'max-wait': 8 };
   expect(bySweeps(document)).toEqual(often);
   const stdout = await tableOf(document);
-  expect(stdout.replaceAll('\n', ' ')).toContain(
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
     'last-exit starves: since 62.0 s, for 538 s, 108 exits came less than 10 s apart, and the sweep after them was still to come when the watch ended.',
   );
   expect(stdout.match(/starve/g)).toHaveLength(1);
@@ -119,7 +119,7 @@ test('a starving that ended is told of, too', async () => {
     '--delays',
     '1min',
   ]);
-  expect(stdout.replaceAll('\n', ' ')).toMatch(
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
     /last-exit starved for \d+ s: the sweep after the exit at \d+ s was put off \d+ times by later ones/,
   );
 });
@@ -272,7 +272,7 @@ arrivals:
       ['big-6', 50e9],
     ]);
     const { stdout } = await cli(['churn', file, ...SMALL]);
-    expect(stdout.replaceAll('\n', ' ')).toContain(
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
       '3 arrivals were turned away for lack of room, the first at 30.0 s: expected room for guest big-4, 20 GiB in one piece aligned to 4k, found 3.7 GiB at most.',
     );
   });

@@ -4,9 +4,8 @@ SIMULATED RMPOPT sweeps compared, times in ms
     --format lkml
 
 rmpopt-bench 0.1.0
-machine posted-2p: 2x8x32x2 (512 cores, 1024 CPUs, 2 TiB), 2048
-  regions swept
-local-first, primary threads, hypothesis shared
+machine posted-2p: 2048 regions, 512 cores, local-first, primary
+  threads, hypothesis shared
 
                                                          to baseline
 state  mapping  local  remote  total  remote/511  change       range
