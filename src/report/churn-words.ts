@@ -19,11 +19,10 @@ export function churnInWords(
         ...asked.flatMap((row) => starvation(document, row, asked)),
         ...unswept(asked),
         ...missed(asked),
+        ...futileSweeps(asked),
         ...exchange(asked),
         ...windows(asked),
-        ...(isVerbose
-          ? [...conversions(document, asked), ...futileSweeps(asked), ...disturbance(asked)]
-          : []),
+        ...(isVerbose ? [...conversions(document, asked), ...disturbance(asked)] : []),
       ],
       [...aboutRanges(document, asked), ...(isVerbose ? [] : ['More: -v.'])].join(' '),
     ),

@@ -80,11 +80,14 @@ function heading(
       ? machines
       : [`machine ${first.sweep.machine.file}, ${hosts.join(' and ') || 'costs'} varied`];
   const rest = [...common, jitter].filter(Boolean);
-  const [only] = sweeps;
-  if (machines.length === 1 && only !== undefined) {
-    const { machine, total } = only.sweep;
-    const size = `${counted(total.regions, 'region')}, ${counted(machine.cores, 'core')}`;
-    return [[`machine ${machine.name}: ${size}`, ...rest].join(', ')];
+  const ids = new Set(
+    sweeps.map(({ sweep }) => `${sweep.machine.name} ${sweep.machine.topology} ${sweep.machine.memoryBytes}`),
+  );
+  if (ids.size === 1) {
+    const { machine } = first.sweep;
+    const regions = new Set(sweeps.map(({ sweep }) => sweep.total.regions));
+    const swept = regions.size === 1 ? `${counted(first.sweep.total.regions, 'region')}, ` : '';
+    return [[`machine ${machine.name}: ${swept}${counted(machine.cores, 'core')}`, ...rest].join(', ')];
   }
   return [...shown, rest.join(', ')].filter((line) => line !== '');
 }
