@@ -13,16 +13,17 @@ export interface Chart {
 
 /** Colours that the page's style defines for light and dark. */
 export const COLORS = {
-  local: 'var(--first)',
-  remote: 'var(--second)',
-  third: 'var(--third)',
-  fourth: 'var(--fourth)',
+  local: 'var(--local)',
+  remote: 'var(--remote)',
+  sending: 'var(--sending)',
+  executing: 'var(--executing)',
+  queued: 'var(--queued)',
   ink: 'var(--ink)',
   faint: 'var(--faint)',
 } as const;
 
 /** Colours for things that have no colour of their own, in their order. */
-export const SERIES = [COLORS.local, COLORS.remote, COLORS.third, COLORS.fourth] as const;
+export const SERIES = ['var(--first)', 'var(--second)', 'var(--third)', 'var(--fourth)'] as const;
 
 /** Room for the longest of some labels beside an axis, in pixels. */
 export function marginFor(labels: readonly string[]): number {

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.js';
 import type { Block, TableContent } from '../report/blocks.js';
 import { counted } from '../report/figures.js';
 import { shellWord } from '../report/shell-words.js';
@@ -148,13 +149,29 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
   }
 }
 
+/** Rows that differ in one name alone are one row with all these names: the last column of names decides. */
+function folded({ columns, rows }: TableContent): string[][] {
+  const naming = columns.findLastIndex(({ label }, i) => label === 'name' && i > 0);
+  if (naming < 0) return rows.map((row) => [...row]);
+  const groups = groupBy(rows, (row) => JSON.stringify(row.filter((_, i) => i !== naming)));
+  return [...groups.values()].map((alike) =>
+    columns.map((_, i) =>
+      i === naming ? alike.map((row) => row[i] ?? '').join(', ') : (alike[0]?.[i] ?? ''),
+    ),
+  );
+}
+
 function tableElement(elements: ElementFactory, { columns, rows }: TableContent): Element {
   const make = elements.make.bind(elements);
   const classOf = (align: 'left' | 'right') => (align === 'right' ? 'number' : null);
-  const heads = columns.map(({ group, head, align }) =>
-    make('th', { class: classOf(align), scope: 'col' }, [group, head].filter(Boolean).join(' ')),
+  const heads = columns.map(({ group, head, align, unit }) =>
+    make(
+      'th',
+      { class: classOf(align), scope: 'col' },
+      [[group, head].filter(Boolean).join(' '), unit].filter(Boolean).join(', '),
+    ),
   );
-  const lines = rows.map((cells) =>
+  const lines = folded({ columns, rows }).map((cells) =>
     make(
       'tr',
       {},

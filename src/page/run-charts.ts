@@ -57,7 +57,7 @@ function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'Elapsed time by phase',
-      says: `Bars are the loop on the current CPU, then the one that reaches the others. The dot is their sum, the line through it holds nine tenths of what plausible costs give.${scale.says}`,
+      says: `Bars are the local phase, then the remote one. The dot is their sum; 9 in 10 measurements should fall on the line through it.${scale.says}`,
       legend: [
         { name: 'local phase', color: COLORS.local },
         { name: 'remote phase', color: COLORS.remote },
@@ -101,9 +101,9 @@ function rangeOf({ elapsedLowNs, elapsedHighNs }: ResultRow): string {
 }
 
 const PARTS = [
-  { name: 'sending', column: 'sendingNs', color: SERIES[0] },
-  { name: 'executing RMPOPT', column: 'executingNs', color: SERIES[1] },
-  { name: 'queued behind others', column: 'queuedNs', color: SERIES[2] },
+  { name: 'sending', column: 'sendingNs', color: COLORS.sending },
+  { name: 'executing RMPOPT', column: 'executingNs', color: COLORS.executing },
+  { name: 'queued behind others', column: 'queuedNs', color: COLORS.queued },
   { name: 'the loop itself', column: 'loopNs', color: COLORS.faint },
 ] as const;
 

@@ -1,10 +1,12 @@
 /** The style of a page: light or dark as the reader has it, light on paper. */
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #57606a; --faint: #c9d1d9; --panel: #f6f8fa;
-  --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
+  --local: #0969da; --remote: #e07a1f; --sending: #b58900; --executing: #1a7f37; --queued: #cf222e;
+  --first: #8250df; --second: #0b7285; --third: #bf3989; --fourth: #57606a; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --faint: #3d444d; --panel: #161b22;
-    --first: #58a6ff; --second: #f0a45d; --third: #56d364; --fourth: #bc8cff; }
+    --local: #58a6ff; --remote: #f0a45d; --sending: #e3c34c; --executing: #56d364; --queued: #ff7b72;
+    --first: #bc8cff; --second: #3bc9db; --third: #f778ba; --fourth: #9198a1; }
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 68rem; background: var(--paper); color: var(--ink);
@@ -23,15 +25,17 @@ figure svg { color: var(--ink); max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--faint); text-align: left; vertical-align: top; overflow-wrap: normal; }
-th { white-space: nowrap; } td.number, th.number { text-align: right; white-space: nowrap; }
-th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible { outline: 2px solid var(--first); }
+th { vertical-align: bottom; } td.number { white-space: nowrap; } td.number, th.number { text-align: right; }
+.raw th { white-space: nowrap; }
+th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible { outline: 2px solid var(--local); }
 th[aria-sort] button::after { content: " \\2195"; color: var(--soft); }
 th[aria-sort=ascending] button::after { content: " \\2191"; } th[aria-sort=descending] button::after { content: " \\2193"; }
 summary { cursor: pointer; font-weight: 600; margin: 1rem 0 .5rem; }
-a { color: var(--first); } .download { font: inherit; padding: .35rem .8rem; cursor: pointer; }
+a { color: var(--local); } .download { font: inherit; padding: .35rem .8rem; cursor: pointer; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --faint: #bbb; --panel: #f3f3f3;
-    --first: #0969da; --second: #e07a1f; --third: #1a7f37; --fourth: #8250df; }
+    --local: #0969da; --remote: #e07a1f; --sending: #b58900; --executing: #1a7f37; --queued: #cf222e;
+  --first: #8250df; --second: #0b7285; --third: #bf3989; --fourth: #57606a; }
   body { max-width: none; padding: 0; font-size: 11pt; } figure, tr { break-inside: avoid; } .download, .rows { display: none; }
   .scroll { overflow: visible; } table { font-size: 7pt; } .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   section { break-before: page; } section:first-of-type { break-before: auto; }

@@ -96,21 +96,25 @@ type Column = FieldColumn<ComparedSweep>;
 
 const LOCAL: Column = {
   head: 'local',
+  unit: 'ms',
   align: 'right',
   field: ({ sweep }) => compactMs(sweep.local.elapsedNs),
 };
 const REMOTE: Column = {
   head: 'remote',
+  unit: 'ms',
   align: 'right',
   field: ({ sweep }) => compactMs(sweep.remote.elapsedNs),
 };
 const TOTAL: Column = {
   head: 'total',
+  unit: 'ms',
   align: 'right',
   field: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
 };
 const RANGE: Column = {
   head: '90% range',
+  unit: 'ms',
   align: 'right',
   field: ({ sweep: { total } }) =>
     total.elapsedLowNs === null || total.elapsedHighNs === null
@@ -122,6 +126,7 @@ const RANGE: Column = {
 function perCpuColumn(sweeps: readonly ComparedSweep[]): Column {
   return {
     head: remoteHead(sweeps.map(({ sweep }) => sweep)),
+    unit: 'ms',
     align: 'right',
     field: ({ sweep: { remote } }) => (remote.issued === 0 ? '-' : compactMs(remote.perCpuNs ?? 0)),
   };

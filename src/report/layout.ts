@@ -23,6 +23,8 @@ export interface TableColumn {
   /** Neighbours of one group stand under a common line above their heads. */
   readonly group?: string;
   readonly align: 'left' | 'right';
+  /** Of its figures, where the title of a report says it once and a page at each column. */
+  readonly unit?: 'ms';
 }
 
 /** Columns stand two apart: cli-table3's divider, of which a cell across columns knows only that it is one wide, and a padding. */

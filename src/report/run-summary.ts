@@ -47,6 +47,7 @@ function sweepTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block {
   const hasRanges = sweeps.some(({ total }) => total.elapsedLowNs !== null);
   const range: Column = {
     head: '90% range',
+    unit: 'ms',
     align: 'right',
     field: ({ total: { elapsedLowNs: low, elapsedHighNs: high } }) =>
       low === null || high === null ? '-' : compactRange(low, high),
@@ -55,24 +56,28 @@ function sweepTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block {
     { head: 'state', align: 'left', field: ({ total }) => nameOf(total), label: 'name' },
     {
       head: 'local',
+      unit: 'ms',
       align: 'right',
       field: ({ local }) => (isAny(local) ? compactMs(local.elapsedNs) : '-'),
     },
     {
       head: 'remote',
+      unit: 'ms',
       align: 'right',
       field: ({ remote }) => (isAny(remote) ? compactMs(remote.elapsedNs) : '-'),
     },
-    { head: 'total', align: 'right', field: ({ total }) => milliseconds(total.elapsedNs) },
+    { head: 'total', unit: 'ms', align: 'right', field: ({ total }) => milliseconds(total.elapsedNs) },
     ...(hasRanges ? [range] : []),
     {
       head: remoteHead(sweeps),
+      unit: 'ms',
       align: 'right',
       field: ({ remote }) => (isAny(remote) ? compactMs(remote.perCpuNs ?? 0) : '-'),
       isTold: (all) => all.some(({ remote }) => isAny(remote)),
     },
     {
       head: 'in RMPOPT',
+      unit: 'ms',
       align: 'right',
       field: ({ remote }) => (isAny(remote) ? compactMs(remote.inRmpoptMeanNs) : '-'),
       isTold: (all) => all.some(({ remote }) => isAny(remote)),
@@ -124,6 +129,7 @@ function remoteTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] 
     ...PARTS.filter(({ head }) => head !== 'loop' || hasLoop).map(
       ({ head, column }): FieldColumn<(typeof rows)[number]> => ({
         head,
+        unit: 'ms',
         align: 'right',
         field: ({ row }) => compactMs(row[column]),
       }),
