@@ -238,7 +238,7 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
     `${labelOf(row)}, ${row.hypothesis}: ${duration(row.totalLowNs)} to ${duration(row.totalHighNs)}, median ${duration(row.totalMedianNs)}, of ${row.sets} sets`;
   return [
     {
-      title: 'What the prediction hinges on',
+      title: 'What depends on the hypothesis',
       says: 'Totals by hypothesis, each over the parameter sets that reproduce the published figures under it. A dot is the median; the axis does not start at 0. Where lines lie apart, a measurement would tell the hypotheses apart.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {

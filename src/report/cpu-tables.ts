@@ -22,7 +22,7 @@ export function cpuBlocks(sweeps: readonly NamedSweep[], by: CpuGrouping): Block
 
 /** How long a CPU waits follows from an order that is assumed. */
 const ABOUT_ORDER = prose(
-  'The longest interruption of a CPU is told for two orders of service, by CPU number and starting at another CPU for each region (arrivalOrder), the less first. Nobody has measured the order, so which CPUs wait longest is not known. --csv has the times of each CPU in RMPOPT in both orders.',
+  'The longest interruption of a CPU is given for two orders of service, by CPU number and starting at another CPU for each region (arrivalOrder), the less first. Nobody has measured the order, so which CPUs wait longest is not known. --csv has the times of each CPU in RMPOPT in both orders.',
 );
 
 function blocksOf({ name, sweep }: NamedSweep, by: CpuGrouping): Block[] {

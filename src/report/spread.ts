@@ -49,8 +49,8 @@ function spreadTable(spreads: readonly SpreadRow[], { runs }: JitterRecord, docu
     ...timeColumns(fewest),
   ];
   const shown = hasRatios
-    ? 'What stands above is of the run in which the baseline took its median time; ratios are to the same run of the baseline.'
-    : 'What stands above is, of each state, the run of median total.';
+    ? 'The table above is of the repetition in which the baseline took its median time; ratios are to the same repetition of the baseline.'
+    : 'The table above is of the repetition with the median total of each state.';
   return [
     title(`SIMULATED, ${runsColumn.length > 0 ? 'runs' : `${runs} runs`} with random jitter, times in ms`),
     table([...columns, ...(hasRatios ? ratioColumns(fewest) : [])], rows),
@@ -77,7 +77,7 @@ const PHASE: Column = { head: 'phase', align: 'left', field: ({ phase }) => phas
 function timeColumns(runs: number): Column[] {
   const isFine = runs >= PERCENTILES_FROM;
   const column = (head: string, field: (row: SpreadRow) => string): Column => {
-    return { group: 'over the runs', head, align: 'right', field };
+    return { group: 'over the repetitions', head, align: 'right', field };
   };
   return [
     column('mean', ({ meanNs }) => milliseconds(meanNs)),
@@ -117,7 +117,7 @@ function jitterInWords(machines: readonly RecordedMachine[], { runs }: JitterRec
     : ' The machine was fitted without, to figures that may hold some already.';
   const more = runs === 1 ? ' This is one draw of many: --runs tells how far they differ.' : '';
   return prose(
-    `Random jitter: the costs of every RMPOPT and of sending every round vary about those of the machine, with ${told.join('; ')}. Nobody has published how single RMPOPTs vary, so these are assumed: they show what such jitter does, not how much there is.${fitted} Ranges and other hypotheses are told without --jitter.${more}`,
+    `Random jitter: the costs of every RMPOPT and of sending every round vary about those of the machine, with ${told.join('; ')}. Nobody has published how single RMPOPTs vary, so these are assumed: they show what such jitter does, not how much there is.${fitted} Ranges and other hypotheses are without --jitter.${more}`,
   );
 }
 

@@ -150,7 +150,7 @@ describe('the table of several runs', () => {
     expect(stdout).toContain('random jitter, 20 runs, seed 1');
     expect(stdout).toContain('SIMULATED, 20 runs with random jitter, times in ms');
     expect(stdout).toMatch(/mean {2}deviation +p5 +median +p95/);
-    expect(stdout).toContain('of each state, the run of median total');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('of the repetition with the median total of each state');
     expect(stdout).toMatch(/so\s+these\s+are\s+assumed/);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });

@@ -35,7 +35,7 @@ describe('a page', () => {
     expect(titles(pageOf(readFileSync(file, 'utf8')))).toEqual([
       'Elapsed time by phase',
       'Where the time went',
-      'What the prediction hinges on',
+      'What depends on the hypothesis',
     ]);
   });
 
