@@ -1,11 +1,25 @@
 import { InputError } from '../errors.js';
-import type { ParameterName, ParameterValues } from '../machine/parameters.js';
-import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
-import { targetsOf, type UsedCondition } from './figure-model.js';
-import type { Sample } from './figures.js';
-import type { BestFit, FitFindings, FitHost, FitOutcome, FitTask } from './fit-task.js';
-import { type FreeParameter, freeParameters } from './free-parameters.js';
-import { intervalOf } from './plausible-sets.js';
+import type { ParameterName, ParameterValue } from '../machine/parameters.js';
+import {
+  type Asked,
+  type AskedSweep,
+  askedSweeps,
+  type ChainFindings,
+  type ChainOutcome,
+  type ChainTask,
+  type Draw,
+  type FitHost,
+  type PhaseTimes,
+  predictionsOf,
+  type UsedCondition,
+  uniformOf,
+} from './chain-task.js';
+import { type Convergence, convergenceOf } from './convergence.js';
+import type { Figure } from './figures.js';
+import { FIGURE_KINDS } from './figures-file.js';
+import { middlePoint } from './middle-point.js';
+import { Prior } from './prior.js';
+import { gaussianFrom } from './sampler.js';
 
 /** Everything a calibration needs, complete and checked. */
 export interface CalibrationRequest extends FitHost {
@@ -13,56 +27,50 @@ export interface CalibrationRequest extends FitHost {
   readonly conditions: readonly UsedCondition[];
   /** What is predicted from that; `null`: what was fitted to is told. */
   readonly leftOut: UsedCondition | null;
-  /** Plausible sets to draw for each hypothesis. */
-  readonly setsPerHypothesis: number;
+  readonly asked: readonly Asked[];
+  readonly length: WalkLength;
 }
+
+/** How long each of the walks of a hypothesis is, and how many draws of it are kept. */
+export interface WalkLength {
+  readonly steps: number;
+  readonly draws: number;
+}
+
+/** Walks of each hypothesis: several, so that they can be held against each other. */
+const CHAINS = 4;
 
 /** Somebody who does a piece of a calibration: here and now, or in other threads. */
-export type FitExecutor = (task: FitTask) => Promise<FitOutcome>;
+export type FitExecutor = (task: ChainTask) => Promise<ChainOutcome>;
 
-/** A fitted parameter, and what the figures say of it. */
-export interface FittedParameter {
-  readonly name: ParameterName;
-  readonly value: number;
-  /** The middle nine tenths over the plausible sets. */
-  readonly low: number;
-  readonly high: number;
-  readonly isAtBound: boolean;
-  /** Whether the figures leave less than half of its plausible range. */
-  readonly isIdentified: boolean;
-}
-
-/** A figure a fit aimed at. */
-export interface FittedFigure {
-  readonly sample: Sample;
-  readonly residual: number;
-  readonly tolerance: number;
-  /** Whether the tolerance had to grow because no costs in their ranges come closer. */
-  readonly isOutOfReach: boolean;
-}
-
-/** A figure as the fitted values and the plausible sets have it. */
-export interface SimulatedFigure {
-  readonly sample: Sample;
-  readonly simulatedNs: number;
-  readonly nsBySet: readonly number[];
+/** A quantity that all walks of a hypothesis are to agree about. */
+export interface Agreement extends Convergence {
+  readonly name: string;
 }
 
 /** What a hypothesis made of the figures. */
 export interface CalibratedHypothesis {
   readonly hypothesis: string;
-  readonly parameters: readonly FittedParameter[];
-  readonly figures: readonly FittedFigure[];
-  /** Of what was left out, else of what was fitted to. */
-  readonly simulated: readonly SimulatedFigure[];
-  readonly sets: readonly ParameterValues[];
+  readonly names: readonly ParameterName[];
+  /** What was plausible before, in the order of the names. */
+  readonly ranges: readonly { readonly low: number; readonly high: number }[];
+  /** Those whose predictions lie in the middle of what all draws predict. */
+  readonly values: readonly ParameterValue[];
+  readonly draws: readonly Draw[];
+  readonly asked: readonly AskedSweep[];
+  /** What was predicted of these before any figure was known, by draws from the prior. */
+  readonly before: readonly (readonly PhaseTimes[])[];
+  /** Those of the draws' forecasts: of what was left out, else of what was fitted to. */
+  readonly figures: readonly Figure[];
+  readonly fittedTo: readonly string[];
+  /** The condition it is to predict; `null` where it was fitted to all. */
+  readonly leftOut: string | null;
+  /** Of each coordinate, and of each sweep that was asked for. */
+  readonly agreements: readonly Agreement[];
 }
 
-const AT_BOUND = 0.005;
-const IDENTIFIED_SHARE = 0.5;
-
 /**
- * Fits every hypothesis of a machine to figures and draws its plausible sets.
+ * Fits every hypothesis of a machine to figures.
  * @param onProgress called before each hypothesis
  * @throws InputError when a condition cannot be simulated
  */
@@ -72,9 +80,9 @@ export async function calibrate(
   onProgress: (hypothesis: string) => void,
 ): Promise<CalibratedHypothesis[]> {
   const hypotheses = Object.keys(request.machine.hypotheses);
-  const started = hypotheses.map((hypothesis, i) => {
+  const started = hypotheses.map((hypothesis) => {
     onProgress(hypothesis);
-    return inOrder(tasksOf(request, hypothesis, i).map(async (task) => checked(await execute(task))));
+    return inOrder(tasksOf(request, hypothesis).map(async (task) => checked(await execute(task))));
   });
   const findings = await inOrder(started);
   return hypotheses.map((hypothesis, i) => join(request, hypothesis, findings[i] ?? []));
@@ -89,76 +97,80 @@ export async function inOrder<T>(started: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /** The pieces of a calibration. */
-export function fitTasks(request: CalibrationRequest): FitTask[] {
-  return Object.keys(request.machine.hypotheses).flatMap((hypothesis, i) => tasksOf(request, hypothesis, i));
+export function fitTasks(request: CalibrationRequest): ChainTask[] {
+  return Object.keys(request.machine.hypotheses).flatMap((hypothesis) => tasksOf(request, hypothesis));
 }
 
-/** The pieces of a hypothesis; the first, under its own switches, finds the values that suit best. */
-function tasksOf(request: CalibrationRequest, hypothesis: string, number: number): FitTask[] {
-  const { machine, conditions, leftOut, setsPerHypothesis } = request;
-  const { values } = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
-  const variants = switchVariants(values);
-  const sets = Math.round(setsPerHypothesis / variants.length);
-  return variants.map((switches, k) => {
-    const stream = number * variants.length + k;
-    return { hypothesis, switches, conditions, leftOut, wantsBest: k === 0, sets, stream };
+function tasksOf(
+  { conditions, leftOut, asked, length }: CalibrationRequest,
+  hypothesis: string,
+): ChainTask[] {
+  return Array.from({ length: CHAINS }, (_, chain) => {
+    return { hypothesis, conditions, leftOut, asked, chain, ...length };
   });
 }
 
-/** Switches nobody knows and that figures react to: each choice is a member of the ensemble. */
-function switchVariants({ resultShared }: ParameterValues): Partial<ParameterValues>[] {
-  return resultShared === 'none' ? [{}] : [{}, { failureShared: true }];
-}
-
-function checked(outcome: FitOutcome): FitFindings {
+function checked(outcome: ChainOutcome): ChainFindings {
   if (outcome.kind === 'refused') throw new InputError(outcome.problems);
   return outcome;
 }
 
-/** @param findings of each piece of the hypothesis */
+/** @param walks of the hypothesis */
 function join(
-  { machine, conditions, leftOut }: CalibrationRequest,
+  request: CalibrationRequest,
   hypothesis: string,
-  findings: readonly FitFindings[],
+  walks: readonly ChainFindings[],
 ): CalibratedHypothesis {
-  const best = findings[0]?.best ?? null;
-  if (best === null) throw new RangeError('a hypothesis is fitted under its own switches first');
-  const sets = findings.flatMap((one) => one.sets);
-  const nsBySet = findings.flatMap((one) => one.askedNsBySet);
+  const { machine, conditions, leftOut, asked } = request;
+  const [first] = walks;
+  if (first === undefined) throw new RangeError('a hypothesis without a walk');
+  const draws = walks.flatMap((walk) => walk.draws);
+  const prior = new Prior(machine, hypothesis);
+  const values = prior.blank;
+  const failureShared = first.names.indexOf('failureShared');
+  // A switch that figures leave open stays as the machine has it.
+  const alike = draws.filter(
+    (draw) => failureShared < 0 || draw.values[failureShared] === values.failureShared,
+  );
+  prior.write(middlePoint(machine, hypothesis, asked, alike.length > 0 ? alike : draws), values);
+  const own = leftOut === null ? conditions : [leftOut];
   return {
     hypothesis,
-    parameters: freeParameters(machine, hypothesis).map((parameter, i) =>
-      fittedParameter(parameter, best, i, sets),
-    ),
-    figures: targetsOf(conditions).map((sample, i) => fittedFigure(sample, best, i)),
-    simulated: targetsOf(leftOut === null ? conditions : [leftOut]).map((sample, i) => ({
-      sample,
-      simulatedNs: best.askedNs[i] ?? 0,
-      nsBySet: nsBySet.map((figures) => figures[i] ?? 0),
-    })),
-    sets,
+    names: first.names,
+    ranges: first.names.map((name) => prior.rangeOf(name)),
+    values: first.names.map((name) => values[name]),
+    draws,
+    asked: askedSweeps(asked),
+    before: predictBefore(request, hypothesis),
+    figures: own.flatMap(({ figures }) => figures.filter(({ kind }) => !FIGURE_KINDS[kind].isBound)),
+    fittedTo: conditions.map(({ name }) => name),
+    leftOut: leftOut?.name ?? null,
+    agreements: [
+      ...first.labels.map((name, i) => ({
+        name,
+        ...convergenceOf(walks.map((walk) => walk.draws.map(({ point }) => point[i] ?? 0))),
+      })),
+      ...askedSweeps(asked).map(({ scenario, strategy, state }, i) => ({
+        name: `${scenario.name === state ? state : `${scenario.name}: ${state}`} by ${strategy}`,
+        ...convergenceOf(walks.map((walk) => walk.draws.map((draw) => logTotalNs(draw.asked[i])))),
+      })),
+    ],
   };
 }
 
-function fittedParameter(
-  parameter: FreeParameter,
-  { positions, values }: BestFit,
-  i: number,
-  sets: readonly ParameterValues[],
-): FittedParameter {
-  const position = positions[i] ?? 0;
-  const { low, high, spannedShare } = intervalOf(parameter, sets);
-  return {
-    name: parameter.name,
-    value: Number(values[parameter.name]),
-    low,
-    high,
-    isAtBound: position < AT_BOUND || position > 1 - AT_BOUND,
-    isIdentified: sets.length > 0 && spannedShare < IDENTIFIED_SHARE,
-  };
+/** Draws from the prior, for what figures have told to be seen. */
+const PRIOR_DRAWS = 400;
+
+function predictBefore({ machine, asked, seed }: CalibrationRequest, hypothesis: string): PhaseTimes[][] {
+  const predict = predictionsOf(machine, hypothesis, asked);
+  const { dimension } = new Prior(machine, hypothesis);
+  // A walk that no hypothesis has.
+  const gaussian = gaussianFrom(uniformOf(seed, Object.keys(machine.hypotheses).indexOf(hypothesis), CHAINS));
+  return Array.from({ length: PRIOR_DRAWS }, () =>
+    predict(Float64Array.from({ length: dimension }, gaussian)),
+  );
 }
 
-function fittedFigure(sample: Sample, { residuals, tolerances }: BestFit, i: number): FittedFigure {
-  const tolerance = tolerances[i] ?? 0;
-  return { sample, residual: residuals[i] ?? 0, tolerance, isOutOfReach: tolerance > sample.tolerance };
+function logTotalNs({ localNs, remoteNs }: PhaseTimes): number {
+  return Math.log(localNs + remoteNs);
 }

@@ -1,53 +1,65 @@
 import { PARAMETERS } from '../machine/parameters.js';
-import { bandOver } from '../measure/bands.js';
-import type { CalibrateRow, FittedParameterRow } from '../run-document/calibrate-document.js';
+import { quantileNs } from '../measure/mixture.js';
+import type {
+  AgreementRow,
+  CalibrateRow,
+  FittedParameterRow,
+  NoiseRow,
+} from '../run-document/calibrate-document.js';
 import { roundRatio } from '../run-document/statistics.js';
-import type { MachineFile } from '../scenario/machine-file.js';
 import type { CalibratedHypothesis } from './calibrate.js';
-import { freeParameters } from './free-parameters.js';
+import { fittedCosts, noiseOf, strainsOf } from './findings.js';
 
 /** Rows of figures a hypothesis was fitted to, or that were left out and are predicted by what it was fitted to. */
-export function figureRows(
-  { hypothesis, figures, simulated }: CalibratedHypothesis,
-  standing: 'fitted' | 'predicted',
-): CalibrateRow[] {
-  return simulated.map(({ sample, simulatedNs, nsBySet }): CalibrateRow => {
-    const figure = figures.find((fitted) => fitted.sample === sample);
-    const band = nsBySet.length === 0 ? null : bandOver(nsBySet);
+export function figureRows({ hypothesis, figures, draws, leftOut }: CalibratedHypothesis): CalibrateRow[] {
+  const standing = leftOut === null ? 'fitted' : 'predicted';
+  return figures.map(({ id, condition, kind, ns }, i): CalibrateRow => {
+    const forecasts = draws.map(({ forecasts: all }) => all[i] ?? { logNs: 0, sigma: 0 });
+    const [lowNs, simulatedNs, highNs] = [0.05, 0.5, 0.95].map((share) =>
+      Math.round(quantileNs(forecasts, share)),
+    );
     return {
-      hypothesis,
-      condition: sample.condition,
-      kind: sample.kind,
-      standing,
-      publishedNs: Math.round(sample.meanNs),
-      samples: sample.figures.length,
-      sampleRatio: roundRatio(sample.ratio),
-      simulatedNs,
-      residualPct: roundRatio(100 * (simulatedNs / sample.meanNs - 1)),
-      tolerancePct: roundRatio(100 * (figure?.tolerance ?? sample.tolerance)),
-      reach: figure?.isOutOfReach === true ? 'out' : 'within',
-      lowNs: band?.lowNs ?? null,
-      highNs: band?.highNs ?? null,
-      inBand: band === null ? '' : sample.meanNs >= band.lowNs && sample.meanNs <= band.highNs ? 'yes' : 'no',
+      ...{ hypothesis, id, condition, kind, standing, publishedNs: Math.round(ns) },
+      simulatedNs: simulatedNs ?? 0,
+      residualPct: roundRatio(100 * ((simulatedNs ?? 0) / ns - 1)),
+      lowNs: lowNs ?? 0,
+      highNs: highNs ?? 0,
+      inRange: ns >= (lowNs ?? 0) && ns <= (highNs ?? 0) ? 'yes' : 'no',
     };
   });
 }
 
 /** Rows of the parameters a hypothesis was fitted with. */
-export function parameterRows(
-  { hypothesis, parameters }: CalibratedHypothesis,
-  machine: MachineFile,
-): FittedParameterRow[] {
-  const ranges = new Map(freeParameters(machine, hypothesis).map((parameter) => [parameter.name, parameter]));
-  return parameters.map(({ name, value, low, high, isAtBound, isIdentified }) => ({
-    hypothesis,
+export function parameterRows(one: CalibratedHypothesis): FittedParameterRow[] {
+  return fittedCosts(one).map(({ name, value, low, high, least, most, standing }) => ({
+    hypothesis: one.hypothesis,
     name,
     unit: PARAMETERS[name].unit,
     value,
     intervalLow: low,
     intervalHigh: high,
-    plausibleLow: ranges.get(name)?.low ?? value,
-    plausibleHigh: ranges.get(name)?.high ?? value,
-    standing: `${isIdentified ? 'identified' : 'open'}${isAtBound ? ', at bound' : ''}`,
+    plausibleLow: least,
+    plausibleHigh: most,
+    standing,
   }));
+}
+
+/** How well the walks of a hypothesis agree. */
+export function agreementRows({ hypothesis, agreements }: CalibratedHypothesis): AgreementRow[] {
+  return agreements.map(({ name, rHat, effectiveSize }) => ({
+    hypothesis,
+    quantity: name,
+    rHat: roundRatio(rHat),
+    effectiveSize: Math.round(effectiveSize),
+  }));
+}
+
+export function noiseRow(one: CalibratedHypothesis): NoiseRow {
+  const { sigma, second } = noiseOf(one);
+  const [sigmaLow = 0, sigmaMiddle = 0, sigmaHigh = 0] = sigma;
+  const [secondLow = 0, secondMiddle = 0, secondHigh = 0] = second;
+  return {
+    ...{ hypothesis: one.hypothesis, draws: one.draws.length, sigmaLow, sigmaMiddle, sigmaHigh },
+    ...{ secondLow, secondMiddle, secondHigh, strained: strainsOf(one).join('; ') },
+  };
 }

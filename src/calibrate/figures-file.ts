@@ -15,6 +15,8 @@ import { parseMemoryBytes } from '../units.js';
  */
 export const FIGURE_KINDS = {
   total: { isBound: false, says: 'elapsed time of the sweep' },
+  local: { isBound: false, says: 'elapsed time of the local loop' },
+  remote: { isBound: false, says: 'elapsed time of the remote loop' },
   'instruction-mean': { isBound: false, says: 'mean time of one RMPOPT' },
   'instruction-max': { isBound: true, says: 'largest time of one RMPOPT' },
   'instruction-min': { isBound: true, says: 'smallest time of one RMPOPT' },
@@ -41,6 +43,14 @@ const conditionSchema = closedMapping('a condition: a mapping with scenario and 
     .describe(
       'whether a fit aims at it, or it stays beside the fit; unexplained where no mechanism of the machine can explain it',
     ),
+  readings: z
+    .array(z.string({ error: 'a scenario' }), { error: 'a list of scenarios' })
+    .default([])
+    .describe('other scenarios that the words of the source fit as well: each is as likely as the first'),
+  host: z
+    .string({ error: 'a name' })
+    .default('')
+    .describe('another host than that of the machine: its figures share an offset that nobody knows'),
   unknown: z
     .array(proseField('what was not stated'), { error: 'a list of what was not stated' })
     .default([])
@@ -55,6 +65,19 @@ const figureSchema = closedMapping('a figure: a mapping with id, condition, kind
   kind: z.enum(FIGURE_KIND_NAMES),
   ns: time.optional().describe('nanoseconds; either these or cycles'),
   cycles: time.optional().describe('cycles of the time stamp counter; need tscGhz'),
+  sweep: nameField
+    .optional()
+    .describe('figures of one sweep have the same name here; unless given, it is the only one'),
+  second: z
+    .boolean({ error: 'true or false' })
+    .default(false)
+    .describe('of the second of two sweeps in a row'),
+  noisePct: z
+    .number({ error: 'a percentage from 0 to 50' })
+    .min(0, { error: 'a percentage from 0 to 50' })
+    .max(50, { error: 'a percentage from 0 to 50' })
+    .default(0)
+    .describe('noise of its own, beside that of the sweep, such as that of counters without a lock'),
   date: proseField('a date').optional(),
   source: proseField('where the figure was published'),
 });
@@ -68,12 +91,6 @@ export const figuresFileSchema = closedMapping('figures: a mapping with conditio
     .min(0.1, { error: 'a frequency in GHz from 0.1 to 10' })
     .max(10, { error: 'a frequency in GHz from 0.1 to 10' })
     .optional(),
-  tolerancePct: z
-    .number({ error: 'a percentage from 0.1 to 50' })
-    .min(0.1, { error: 'a percentage from 0.1 to 50' })
-    .max(50, { error: 'a percentage from 0.1 to 50' })
-    .default(3)
-    .describe('how far from the truth a figure without repetition may be; what nobody has said is assumed'),
   conditions: z.record(nameField, conditionSchema, { error: 'a mapping of conditions' }),
   figures: z.array(figureSchema, { error: 'a list of figures' }).min(1, { error: 'at least one figure' }),
 });

@@ -6,36 +6,44 @@ export interface Figure {
   readonly condition: string;
   readonly kind: FigureKind;
   readonly ns: number;
-  /** How far from the truth a single one may be, as a share; stated by the file, or assumed. */
-  readonly tolerance: number;
+  /** Figures of one sweep have the same. */
+  readonly sweep: string;
+  /** Whether it is of the second of two sweeps in a row. */
+  readonly isSecond: boolean;
+  /** Noise of its own, beside that of its sweep, as the standard deviation of its logarithm. */
+  readonly noise: number;
   readonly source: string;
 }
 
-/** How far from their mean samples may be and still be taken for the same thing. */
-const SPREAD_MAX = 0.25;
-
-/** All samples of one kind under one condition. They enter comparisons by their mean. */
+/** All samples of one kind under one condition. */
 export interface Sample {
   readonly condition: string;
   readonly kind: FigureKind;
   readonly figures: readonly Figure[];
   readonly meanNs: number;
-  /** How far a simulated figure may be from the mean, as a share. */
-  readonly tolerance: number;
   /** The largest over the smallest. */
   readonly ratio: number;
 }
 
+/** What several figures of one sweep have beside its noise, unless their file says more: its parts vary on their own, too. Assumed. */
+const PART_NOISE = 0.02;
+
 /** The figures of a file, cycles made time. */
-export function figuresOf({ figures, tscGhz, tolerancePct }: FiguresFile): Figure[] {
-  return figures.map(({ id, condition, kind, ns, cycles = 0, source }) => ({
-    id,
-    condition,
-    kind,
-    ns: ns ?? cycles / (tscGhz ?? 1),
-    tolerance: tolerancePct / 100,
-    source,
-  }));
+export function figuresOf({ figures, tscGhz }: FiguresFile): Figure[] {
+  const all = figures.map(
+    ({ id, condition, kind, ns, cycles = 0, sweep = id, second, noisePct, source }) => ({
+      ...{ id, condition, kind, ns: ns ?? cycles / (tscGhz ?? 1) },
+      ...{ sweep, isSecond: second, noise: noisePct / 100, source },
+    }),
+  );
+  const perSweep = new Map<string, number>();
+  for (const { sweep, kind } of all) {
+    if (!FIGURE_KINDS[kind].isBound) perSweep.set(sweep, (perSweep.get(sweep) ?? 0) + 1);
+  }
+  return all.map((one) => {
+    const isPart = one.noise === 0 && (perSweep.get(one.sweep) ?? 0) > 1;
+    return isPart ? { ...one, noise: PART_NOISE } : one;
+  });
 }
 
 /** Figures grouped by condition and kind, in the order of the file. */
@@ -47,11 +55,7 @@ export function samplesOf(figures: readonly Figure[]): Sample[] {
     if (first === undefined) throw new Error('a sample without figures');
     const times = members.map(({ ns }) => ns);
     const meanNs = times.reduce((sum, ns) => sum + ns, 0) / times.length;
-    const [low, high] = [Math.min(...times), Math.max(...times)];
-    // As far as the outermost of repeated figures, unless they contradict each other; for a single one what the file says.
-    const spread = Math.min(SPREAD_MAX, Math.max(high / meanNs - 1, 1 - low / meanNs));
-    const tolerance = Math.max(first.tolerance, spread);
-    return { ...first, figures: members, meanNs, tolerance, ratio: high / low };
+    return { ...first, figures: members, meanNs, ratio: Math.max(...times) / Math.min(...times) };
   });
 }
 

@@ -12,15 +12,13 @@ import { THREADS } from '../sweep/strategy.js';
 import { GIB_BYTES, sizeText } from '../units.js';
 import type { Condition, FigureKind, FiguresFile } from './figures-file.js';
 
-/** As far as nobody has said how far from the truth a measurement may be, the same as for published ones. */
-const TOLERANCE_PCT = 3;
-
+/** Where the row of a total has its figures. */
 const COLUMN_OF_KIND = {
   total: 'elapsedNs',
   'instruction-mean': 'instructionMeanNs',
   'instruction-max': 'instructionMaxNs',
   'instruction-min': 'instructionMinNs',
-} as const satisfies Record<FigureKind, keyof AnyResultRow>;
+} as const satisfies Partial<Record<FigureKind, keyof AnyResultRow>>;
 
 /** Figures, and what to say of those that were left out. */
 export interface LoadedFigures extends FiguresFile {
@@ -64,11 +62,28 @@ export function importedFigures(
       .join('-');
     conditions.set(name, condition);
     const doubtful = doubtfulColumns(row);
-    return Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) => {
-      const ns = doubtful.includes(column) ? null : row[column];
-      const id = `${name}-${row.run}-${kind}`;
-      return ns === null ? [] : [{ id, condition: name, kind: kind as FigureKind, ns, source: file }];
-    });
+    const sweep = `${name}-${row.run}`;
+    const figure = (kind: FigureKind, ns: number) => {
+      return {
+        id: `${sweep}-${kind}`,
+        condition: name,
+        kind,
+        ns,
+        sweep,
+        second: false,
+        noisePct: 0,
+        source: file,
+      };
+    };
+    const parts = partsOf(row, results);
+    return [
+      ...parts.map(([kind, ns]) => figure(kind, ns)),
+      ...Object.entries(COLUMN_OF_KIND).flatMap(([kind, column]) => {
+        const ns = doubtful.includes(column) ? null : row[column];
+        // Where both parts are told, their sum says nothing more.
+        return ns === null || (kind === 'total' && parts.length > 0) ? [] : [figure(kind as FigureKind, ns)];
+      }),
+    ];
   });
   const leftOut = doubtWarnings(file, totals, warnings);
   if (figures.length === 0) {
@@ -79,13 +94,22 @@ export function importedFigures(
     warnings: leftOut,
     name: nameOfFile(file),
     title: `imported: ${nameOfFile(file)}`,
-    tolerancePct: TOLERANCE_PCT,
     conditions: Object.fromEntries(conditions),
     figures,
   };
 }
 
 type SavedRow = SavedRun['results'][number];
+
+/** The times of both loops of a sweep, if the log has both. */
+function partsOf(total: SavedRow, results: readonly SavedRow[]): [kind: 'local' | 'remote', ns: number][] {
+  const parts = (['local', 'remote'] as const).flatMap((phase): [typeof phase, number][] => {
+    const row = results.find((one) => one.run === total.run && one.phase === phase);
+    const ns = row === undefined || doubtfulColumns(row).includes('elapsedNs') ? null : row.elapsedNs;
+    return ns === null || ns === 0 ? [] : [[phase, ns]];
+  });
+  return parts.length === 2 ? parts : [];
+}
 
 function doubtfulColumns(row: SavedRow): string[] {
   return 'doubtful' in row ? row.doubtful.split(';') : [];
@@ -230,6 +254,8 @@ function conditionOf({ scenario, mapping, strategy, threads, memoryBytes }: AnyR
     memory: memoryBytes ?? 0,
     mapping: MAPPING_NAMES.find((name) => name === mapping),
     use: 'fitted',
+    readings: [],
+    host: '',
     unknown: [],
   };
 }

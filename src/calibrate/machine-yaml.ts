@@ -1,72 +1,104 @@
 import { type Document, parseDocument, Scalar } from 'yaml';
-import type { ParameterName } from '../machine/parameters.js';
+import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
+import { formatKnownRanges } from '../scenario/known-ranges.js';
+import type { MachineFile } from '../scenario/machine-file.js';
 import { formatPlausibleSets } from '../scenario/plausible-sets.js';
 import type { CalibratedHypothesis } from './calibrate.js';
-import { inTableOrder } from './free-parameters.js';
+import { figureRows } from './calibration-rows.js';
+import { type FittedCost, fittedCosts, knownRanges, noiseOf, strainsOf } from './findings.js';
 
 /**
  * The text of a machine file with what a calibration found in place of what was there; the rest, comments too, stays.
  * @param source text of the machine file that was fitted
+ * @param machine of that text
  * @param figures names of the files of figures used
+ * @param hypotheses fits to all figures, and those that left a condition out; where there are none to all, those are the machine's
  */
 export function calibratedMachineYaml(
   source: string,
+  machine: MachineFile,
   figures: readonly string[],
   hypotheses: readonly CalibratedHypothesis[],
 ): string {
   const document = parseDocument(source);
-  for (const one of hypotheses) {
+  const whole = hypotheses.filter(({ leftOut }) => leftOut === null);
+  for (const one of whole.length > 0 ? whole : hypotheses) {
     const path = ['hypotheses', one.hypothesis];
-    for (const { name, value } of one.parameters) {
-      document.setIn(
-        [...path, 'parameters', name],
-        inline(document, changeOf(document, one.hypothesis, name, value, figures)),
-      );
+    const costs = fittedCosts(one);
+    for (const { name, value } of costs) {
+      const change = changeOf(document, one.hypothesis, name, value, figures);
+      document.setIn([...path, 'parameters', name], inline(document, change));
     }
-    const conditions = [...new Set(one.figures.map(({ sample }) => sample.condition))];
-    document.setIn([...path, 'fittedTo'], inline(document, conditions));
-    document.setIn([...path, 'calibration'], document.createNode(calibrationOf(one, figures)));
-    const names = setNames(one);
-    const rows = one.sets.map((values) => names.map((name) => values[name]));
-    const text = new Scalar(formatPlausibleSets({ names, rows }));
-    text.type = Scalar.BLOCK_LITERAL;
-    document.setIn([...path, 'plausibleSets'], text);
+    document.setIn([...path, 'fittedTo'], inline(document, one.fittedTo));
+    document.setIn([...path, 'calibration'], document.createNode(calibrationOf(one, costs, figures)));
+    const plausibleSets = setsText(one);
+    document.setIn([...path, 'plausibleSets'], literal(plausibleSets));
+    const ranges = formatKnownRanges(knownRanges(one, machine, plausibleSets));
+    document.setIn([...path, 'ranges'], literal(ranges));
+    // Where the figures of other conditions say that each should fall.
+    const others = hypotheses.filter(
+      ({ hypothesis, leftOut }) => hypothesis === one.hypothesis && leftOut !== null,
+    );
+    document.deleteIn([...path, 'leftOut']);
+    for (const { id, publishedNs: measuredNs, lowNs, highNs } of whole.length > 0
+      ? others.flatMap(figureRows)
+      : []) {
+      document.setIn([...path, 'leftOut', id], inline(document, { measuredNs, lowNs, highNs }));
+    }
   }
   return document.toString({ lineWidth: 120 });
 }
 
-/** Every set names what the fit may change, and the switches in which sets differ. */
-function setNames({ parameters, sets }: CalibratedHypothesis): ParameterName[] {
-  const switches: ParameterName[] = sets.some(({ failureShared }) => failureShared) ? ['failureShared'] : [];
-  return inTableOrder([...parameters.map(({ name }) => name), ...switches]);
+/** Draws of a hypothesis that a machine keeps. */
+const SETS = 1000;
+
+/** As many draws as a machine keeps, spread evenly over all walks. */
+function setsText({ names, draws }: CalibratedHypothesis): string {
+  const count = Math.min(SETS, draws.length);
+  const sorted = PARAMETER_NAMES.filter((name) => names.includes(name));
+  const sets = Array.from({ length: count }, (_, i) => {
+    const { values, sigma, second } = draws[Math.floor((i * draws.length) / count)];
+    return { values: sorted.map((name) => values[names.indexOf(name)]), sigma, second };
+  });
+  return formatPlausibleSets(sorted, sets);
 }
 
-/** A fitted value stays as well known as the parameter was: a fit measures nothing. */
+/** A fitted value stays as well known as the parameter was: a fit measures nothing. What it has moved is measured no more. */
 function changeOf(
   document: Document,
   hypothesis: string,
   name: ParameterName,
-  value: number,
+  value: ParameterValue,
   figures: readonly string[],
 ) {
-  const provenance =
+  const before =
     document.getIn(['hypotheses', hypothesis, 'parameters', name, 'provenance']) ??
     document.getIn(['parameters', name, 'provenance']);
-  return { value, provenance, source: `fitted to ${figures.join(', ')}` };
+  const source = `fitted to ${figures.join(', ')}`;
+  return before === 'measured'
+    ? { value, provenance: 'inferred', source: `measured, then ${source}` }
+    : { value, provenance: before, source };
 }
 
-function calibrationOf({ parameters, figures: fitted }: CalibratedHypothesis, figures: readonly string[]) {
-  const nameOf = ({ sample }: (typeof fitted)[number]) => `${sample.condition} ${sample.kind}`;
-  const percent = (share: number) => Number((100 * share).toFixed(2)) + 0;
+function calibrationOf(one: CalibratedHypothesis, costs: readonly FittedCost[], figures: readonly string[]) {
+  const { sigma, second } = noiseOf(one);
   return {
     figures: [...figures],
-    residualsPct: Object.fromEntries(fitted.map((one) => [nameOf(one), percent(one.residual)])),
-    tolerancesPct: Object.fromEntries(fitted.map((one) => [nameOf(one), percent(one.tolerance)])),
-    outOfReach: fitted.filter(({ isOutOfReach }) => isOutOfReach).map(nameOf),
-    intervals: Object.fromEntries(parameters.map(({ name, low, high }) => [name, [low, high]])),
-    atBound: parameters.filter(({ isAtBound }) => isAtBound).map(({ name }) => name),
-    notIdentified: parameters.filter(({ isIdentified }) => !isIdentified).map(({ name }) => name),
+    convergence: {
+      rHat: Number(Math.max(...one.agreements.map(({ rHat }) => rHat)).toFixed(3)),
+      effectiveSize: Math.round(Math.min(...one.agreements.map(({ effectiveSize }) => effectiveSize))),
+    },
+    noise: { sigma, second },
+    intervals: Object.fromEntries(costs.map(({ name, low, high }) => [name, [low, high]])),
+    undetermined: costs.filter(({ standing }) => standing === 'undetermined').map(({ name }) => name),
+    strained: strainsOf(one),
   };
+}
+
+function literal(text: string) {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.BLOCK_LITERAL;
+  return scalar;
 }
 
 function inline(document: Document, value: unknown) {

@@ -1,6 +1,5 @@
 import { UnreadableValue } from '../errors.js';
 import { normalQuantiles } from '../machine/normal-quantiles.js';
-import type { ParameterName } from '../machine/parameters.js';
 import { parseTopology, type Topology } from '../machine/topology.js';
 import { drawBits } from '../random.js';
 import type { ProbeHostRow } from '../run-document/probe-document.js';
@@ -60,20 +59,22 @@ export function measuredMachine(
 
 /** Each set gets costs drawn from the measured distributions: their quantiles in random order. */
 function withDrawn(hypothesis: Hypothesis, costs: readonly MeasuredCost[], seed: number): Hypothesis {
-  const { names, rows } = hypothesis.plausibleSets;
-  if (rows.length === 0) return hypothesis;
-  const quantiles = normalQuantiles(rows.length);
+  const { names, sets } = parsePlausibleSets(hypothesis.plausibleSets);
+  if (sets.length === 0) return hypothesis;
+  const quantiles = normalQuantiles(sets.length);
   const columns = costs.map((cost, column) => {
-    const order = [...rows.keys()].sort(
+    const order = [...sets.keys()].sort(
       (a, b) => drawBits(seed, 'measuredCost', column, a) - drawBits(seed, 'measuredCost', column, b),
     );
-    return order.map((place) => fourDigits(costAt(cost, quantiles[place] ?? 0)));
+    return order.map((place) => fourDigits(costAt(cost, quantiles[place])));
   });
-  const drawn = rows.map((row, i) => [...row, ...columns.map((column) => column[i] ?? 0)]);
-  const all: readonly ParameterName[] = [...names, ...costs.map(({ name }) => name)];
+  const drawn = sets.map((set, i) => ({
+    ...set,
+    values: [...set.values, ...columns.map((column) => column[i])],
+  }));
   return {
     ...hypothesis,
-    plausibleSets: parsePlausibleSets(formatPlausibleSets({ names: all, rows: drawn })),
+    plausibleSets: formatPlausibleSets([...names, ...costs.map(({ name }) => name)], drawn),
   };
 }
 

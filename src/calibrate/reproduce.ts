@@ -1,4 +1,4 @@
-import { bandOver } from '../measure/bands.js';
+import { bandOfMeasurements } from '../measure/bands.js';
 import { MachineRegister } from '../measure/machine-register.js';
 import {
   type HypothesisSummary,
@@ -14,11 +14,11 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { PLACEMENTS, type Scenario, withMapping } from '../scenario/scenario.js';
-import type { SweepTotals } from '../sweep/predict.js';
+import { figureLogNs, sigmaOf } from './evidence.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
 import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
-import { separations } from './separation.js';
-import { figureNs, scenarioOf, simulateCondition, simulatePlausible } from './simulate-condition.js';
+import { nextMeasurements } from './next-measurement.js';
+import { figurePs, readingsOf, simulateCondition, simulateWithSets } from './simulate-condition.js';
 
 /** Everything a comparison needs, complete and checked. */
 export interface ReproduceRequest {
@@ -36,20 +36,20 @@ export interface ReproduceRequest {
 export function reproduce(request: ReproduceRequest, catalogue: Catalogue): ReproduceDocument {
   const { figures: file, machine, hypotheses } = request;
   const conditions = Object.entries(file.conditions);
-  const scenarios = new Map(conditions.map(([name, one]) => [name, scenarioOf(name, one, catalogue)]));
+  const readings = new Map(conditions.map(([name, one]) => [name, readingsOf(name, one, catalogue)]));
   const figures = figuresOf(file);
   const samples = samplesOf(figures);
   const results = hypotheses.flatMap((hypothesis) =>
     conditions.flatMap(([name, condition]) => {
       const members = samples.filter((sample) => sample.condition === name);
       if (members.length === 0) return [];
-      const scenario = found(scenarios.get(name));
-      const predicted = simulateCondition(condition, scenario, machine, hypothesis);
-      const plausible = simulatePlausible(condition, scenario, machine, hypothesis);
+      const totals = simulateCondition(condition, found(readings.get(name))[0], machine, hypothesis);
+      const ranges = new Ranges(condition, found(readings.get(name)), machine, hypothesis);
       return members.flatMap((sample) =>
-        sample.figures.map((figure) =>
-          row(figure, condition.use, sample, predicted, plausible, machine, hypothesis),
-        ),
+        sample.figures.map((figure) => {
+          const simulatedNs = Math.round(figurePs(totals, figure.kind) / 1000);
+          return row(figure, condition.use, sample, simulatedNs, ranges, machine, hypothesis);
+        }),
       );
     }),
   );
@@ -77,28 +77,30 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
         ids: members.map(({ id }) => id),
         ratio: roundRatio(ratio),
       })),
-    separations: separations(machine, hypotheses, Object.values(file.conditions), catalogue),
+    next: nextMeasurements(machine, hypotheses, catalogue),
     readings: hypotheses.flatMap((hypothesis) =>
       conditions.flatMap(([name, condition]) =>
-        readingsOf(name, condition, found(scenarios.get(name)), samples, machine, hypothesis),
+        placementsOf(name, condition, found(readings.get(name))[0], samples, machine, hypothesis),
       ),
     ),
   };
 }
 
 function row(
-  { id, condition, kind, ns, source }: Figure,
+  figure: Figure,
   use: Condition['use'],
   sample: Sample,
-  predicted: SweepTotals,
-  plausible: readonly SweepTotals[],
+  simulatedNs: number,
+  ranges: Ranges,
   machine: MachineFile,
   hypothesis: string,
 ): ReproduceRow {
-  const simulatedNs = figureNs(predicted, kind);
-  const band = plausible.length === 0 ? null : bandOver(plausible.map((one) => figureNs(one, kind)));
+  const { id, condition, kind, ns, source } = figure;
   const { isBound } = FIGURE_KINDS[kind];
   const isFitted = machine.hypotheses[hypothesis]?.fittedTo.includes(condition) ?? false;
+  const fitted = use === 'unexplained' ? use : isBound ? 'bound' : isFitted ? 'fitted' : 'predicted';
+  const hasRange = fitted === 'fitted' || fitted === 'predicted';
+  const range = hasRange ? ranges.of(figure, isFitted) : null;
   return {
     id,
     condition,
@@ -106,14 +108,60 @@ function row(
     publishedNs: ns,
     simulatedNs,
     residualPct: residualPct(simulatedNs, ns),
-    lowNs: band?.lowNs ?? null,
-    highNs: band?.highNs ?? null,
-    inBand: band === null ? '' : ns >= band.lowNs && ns <= band.highNs ? 'yes' : 'no',
+    lowNs: range?.lowNs ?? null,
+    highNs: range?.highNs ?? null,
+    rangeFrom: range?.from ?? '',
+    inRange: range === null ? '' : ns >= range.lowNs && ns <= range.highNs ? 'yes' : 'no',
     hypothesis,
-    fitted: use === 'unexplained' ? use : isBound ? 'bound' : isFitted ? 'fitted' : 'predicted',
+    fitted,
     verdict: verdictOf(sample, simulatedNs),
     source,
   };
+}
+
+/** Where measurements under a condition should fall. */
+class Ranges {
+  readonly #condition: Condition;
+  readonly #readings: readonly Scenario[];
+  readonly #machine: MachineFile;
+  readonly #hypothesis: string;
+  #simulated: ReturnType<typeof simulateWithSets> | null = null;
+
+  constructor(condition: Condition, readings: readonly Scenario[], machine: MachineFile, hypothesis: string) {
+    this.#condition = condition;
+    this.#readings = readings;
+    this.#machine = machine;
+    this.#hypothesis = hypothesis;
+  }
+
+  /** @param isFitted whether the machine was fitted to the figures of the condition: then those of others are to tell, if that is known */
+  of(
+    { id, kind, ns, isSecond, noise }: Figure,
+    isFitted: boolean,
+  ): { readonly lowNs: number; readonly highNs: number; readonly from: 'others' | 'fit' } | null {
+    const { [id]: others } = this.#machine.hypotheses[this.#hypothesis]?.leftOut ?? {};
+    // Files of one's own may use the same names.
+    if (isFitted && others !== undefined && others.measuredNs === Math.round(ns)) {
+      return { lowNs: others.lowNs, highNs: others.highNs, from: 'others' };
+    }
+    const simulated = this.#simulate();
+    if (simulated.length === 0) return null;
+    const ofHost = this.#condition.host === '' ? 0 : sigmaOf(`host ${this.#condition.host}`);
+    const forecasts = simulated.map(({ totals, set }) => ({
+      logNs: figureLogNs(totals, kind) + (isSecond ? set.second : 0),
+      sigma: Math.hypot(set.sigma, noise, ofHost),
+    }));
+    const { lowNs, highNs } = bandOfMeasurements(forecasts);
+    return { lowNs, highNs, from: isFitted ? 'fit' : 'others' };
+  }
+
+  /** Under each reading, all as likely. */
+  #simulate(): ReturnType<typeof simulateWithSets> {
+    this.#simulated ??= this.#readings.flatMap((scenario) =>
+      simulateWithSets(this.#condition, scenario, this.#machine, this.#hypothesis),
+    );
+    return this.#simulated;
+  }
 }
 
 function residualPct(simulatedNs: number, publishedNs: number): number {
@@ -160,7 +208,7 @@ function summarize(
 const EXCLUDED_FACTOR = 1.5;
 
 /** Where mapping or placement of guests were not stated: what each reading would have given. */
-function readingsOf(
+function placementsOf(
   name: string,
   condition: Condition,
   scenario: Scenario,
@@ -175,7 +223,8 @@ function readingsOf(
   return MAPPING_NAMES.flatMap((mapping) =>
     PLACEMENTS.map((placement): Reading => {
       const variant = withPlacement(withMapping(scenario, mapping), placement);
-      const simulatedNs = figureNs(simulateCondition(condition, variant, machine, hypothesis), 'total');
+      const totals = simulateCondition(condition, variant, machine, hypothesis);
+      const simulatedNs = Math.round(figurePs(totals, 'total') / 1000);
       const isExcluded =
         simulatedNs * EXCLUDED_FACTOR < Math.min(...times) ||
         simulatedNs > EXCLUDED_FACTOR * Math.max(...times);

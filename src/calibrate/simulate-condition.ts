@@ -1,9 +1,14 @@
-import { InputError } from '../errors.js';
+import { assertNever, InputError } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
 import { histogramsOf } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
+import {
+  groupBySwitches,
+  type PlausibleSet,
+  parsePlausibleSets,
+  withEachSet,
+} from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { type Scenario, stateNames, withMapping } from '../scenario/scenario.js';
 import { Predictor, predictSweep, type RegionHistogram, type SweepTotals } from '../sweep/predict.js';
@@ -11,10 +16,19 @@ import { chooseSweep, type SweepChoice } from '../sweep/strategies.js';
 import type { Condition, FigureKind } from './figures-file.js';
 
 /** Figures depend on no random placement of the shipped scenarios; others get this one. */
-const SEED = 1;
+export const SEED = 1;
 
 /**
- * The scenario a condition names.
+ * The scenarios that a condition may have been, the likeliest to be meant first.
+ * @throws InputError when it cannot be loaded, or does not measure exactly once
+ */
+export function readingsOf(name: string, condition: Condition, catalogue: Catalogue): Scenario[] {
+  const { scenario, readings } = condition;
+  return [scenario, ...readings].map((one) => scenarioOf(name, { ...condition, scenario: one }, catalogue));
+}
+
+/**
+ * The first of these.
  * @throws InputError when it cannot be loaded, or does not measure exactly once
  */
 export function scenarioOf(name: string, condition: Condition, catalogue: Catalogue): Scenario {
@@ -43,28 +57,30 @@ export function simulateCondition(
   return predictSweep(
     onlyHistogram(scenario, config, chooseSweep(strategy, threads, null)),
     config.values,
-    'instructions',
+    'extremes',
   );
 }
 
-/** The same with every plausible set of the hypothesis; none where the machine has no sets. */
-export function simulatePlausible(
+/** The same with plausible sets of the hypothesis, one in so many; none where the machine has no sets. */
+export function simulateWithSets(
   { strategy, threads, memory }: Condition,
   scenario: Scenario,
   machine: MachineFile,
   hypothesis: string,
-): SweepTotals[] {
-  const groups = groupBySwitches(machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS);
-  return groups.flatMap((sets) => {
-    const overrides = { topology: null, parameters: sets.switches };
+): { totals: SweepTotals; set: PlausibleSet }[] {
+  const all = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets ?? '', SETS_PER_PREDICTED);
+  return groupBySwitches(all).flatMap((alike) => {
+    const overrides = { topology: null, parameters: alike.switches };
     const config = resolveMachine(machine, hypothesis, memory, overrides);
     const histogram = onlyHistogram(scenario, config, chooseSweep(strategy, threads, null));
     const predictor = new Predictor(histogram, config.values);
-    return vectorsOf(sets, config.values, NO_OVERRIDES.parameters).map((values) =>
-      predictor.predict(values, 'instructions'),
-    );
+    return withEachSet(alike, config.values, NO_OVERRIDES.parameters, (values, set) => {
+      return { totals: predictor.predict(values, 'mean'), set };
+    });
   });
 }
+
+const SETS_PER_PREDICTED = 4;
 
 /** What the one timed sweep of a condition's scenario is about to meet. */
 export function onlyHistogram(
@@ -77,13 +93,22 @@ export function onlyHistogram(
   return histogram;
 }
 
-/** What a prediction says of one kind of figure, in whole nanoseconds. */
-export function figureNs(predicted: SweepTotals, kind: FigureKind): number {
-  const ps = {
-    total: predicted.localPs + predicted.remotePs,
-    'instruction-mean': predicted.instructionMeanPs,
-    'instruction-max': predicted.instructionMaxPs,
-    'instruction-min': predicted.instructionMinPs,
-  }[kind];
-  return Math.round(ps / 1000);
+/** What is predicted for a figure. */
+export function figurePs(totals: SweepTotals, kind: FigureKind): number {
+  switch (kind) {
+    case 'total':
+      return totals.localPs + totals.remotePs;
+    case 'local':
+      return totals.localPs;
+    case 'remote':
+      return totals.remotePs;
+    case 'instruction-mean':
+      return totals.instructionMeanPs;
+    case 'instruction-max':
+      return totals.instructionMaxPs;
+    case 'instruction-min':
+      return totals.instructionMinPs;
+    default:
+      return assertNever(kind);
+  }
 }

@@ -4,23 +4,28 @@ import {
   calibrate,
   inOrder,
 } from '../calibrate/calibrate.js';
-import { figureRows, parameterRows } from '../calibrate/calibration-rows.js';
-import type { UsedCondition } from '../calibrate/figure-model.js';
-import { figuresOf, samplesOf } from '../calibrate/figures.js';
+import { agreementRows, figureRows, noiseRow, parameterRows } from '../calibrate/calibration-rows.js';
+import type { Asked, FitHost, UsedCondition } from '../calibrate/chain-task.js';
+import { figuresOf } from '../calibrate/figures.js';
 import { FIGURE_KINDS } from '../calibrate/figures-file.js';
-import type { FitHost } from '../calibrate/fit-task.js';
 import type { LoadedFigures } from '../calibrate/imported-figures.js';
 import { loadFigures } from '../calibrate/load-figures.js';
 import { calibratedMachineYaml } from '../calibrate/machine-yaml.js';
 import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js';
-import { scenarioOf } from '../calibrate/simulate-condition.js';
+import { readingsOf } from '../calibrate/simulate-condition.js';
 import { describeFound, InputError, type Problem, ProblemList } from '../errors.js';
+import { histogramsOf } from '../measure/run-scenario.js';
 import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
+import type { Warning } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { machineText } from '../scenario/load-machine.js';
 import type { MachineFile } from '../scenario/machine-file.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
+import { chooseSweep } from '../sweep/strategies.js';
+import { parseCount } from '../units.js';
 import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
@@ -39,16 +44,26 @@ interface CalibrateOptions extends CsvOptions, CostsOptions {
   readonly leaveOut?: readonly string[] | undefined;
   readonly crossValidate?: true | undefined;
   readonly seed?: string | undefined;
+  readonly steps?: string | undefined;
   readonly jobs?: string | undefined;
   readonly json?: true | undefined;
   readonly csv?: true | undefined;
   readonly quiet?: true | undefined;
 }
 
-/** Over all hypotheses a few hundred. */
-const SETS_PER_HYPOTHESIS = 80;
-/** A prediction's range needs fewer, and cross-validation draws them once per condition. */
-const SETS_PER_LEFT_OUT = 40;
+/** Steps of each walk: enough for two hundred independent draws of everything under the shipped hypotheses. */
+const STEPS = 20_000;
+const STEPS_MIN = 100;
+const STEPS_MAX = 10_000_000;
+/** One step in so many is kept. */
+const STEPS_PER_DRAW = 12;
+/** Walks that agree less, or draws that are worth fewer independent ones, say nothing. */
+const R_HAT_MAX = 1.05;
+const EFFECTIVE_SIZE_MIN = 50;
+/** Below this, ranges of draws are rough. */
+const EFFECTIVE_SIZE_WANTED = 200;
+/** The loops kernels have run: what users ask for most, and so what walks have to agree about. */
+const STRATEGIES_ASKED = ['local-first', 'broadcast'] as const;
 
 /** Fits a machine to figures, or shows how well a fit to some predicts the others. */
 export async function calibrateMachine(
@@ -63,6 +78,8 @@ export async function calibrateMachine(
   const machineFile = readFileBesides('--output', options.output, context.files, problems);
   const seed = readSeed(options.seed, problems);
   const jobs = readJobs(options, problems);
+  const steps =
+    problems.read('--steps', options.steps, (text) => parseCount(text, STEPS_MIN, STEPS_MAX)) ?? STEPS;
   const base = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const measured = readCosts(options, base, seed, context, problems);
   if (options.costs !== undefined && references.length === 0) {
@@ -95,16 +112,20 @@ export async function calibrateMachine(
     figures: names,
   };
   const host = { machine, seed };
-  const requests = requestsOf(host, conditions, leftOut);
+  const asked = askedOn(machine, catalogue);
+  const isWhole = leftOut.length === 0 || (options.crossValidate === true && machineFile !== null);
+  const requests = requestsOf(host, conditions, isWhole ? [null, ...leftOut] : leftOut, asked, steps);
   const hypotheses = await calibrateAll(host, requests, { jobs, isQuiet: output.quiet }, context);
+  const warnings = convergenceWarnings(hypotheses, steps);
+  writeWarnings({ warnings }, output, context);
   const document: CalibrateDocument = {
     schema: CALIBRATE_SCHEMA,
     ...documents,
-    ...tablesOf(hypotheses, machine, leftOut),
+    ...tablesOf(hypotheses, machine),
   };
   if (machineFile !== null) {
     const source = measured?.yaml ?? machineText(options.machine ?? DEFAULTS.machine, context);
-    machineFile.replace(calibratedMachineYaml(source, names, hypotheses));
+    machineFile.replace(calibratedMachineYaml(source, machine, names, hypotheses));
   }
   const texts = { table: renderCalibrate, csv: renderCalibrateCsv };
   await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
@@ -134,6 +155,54 @@ async function calibrateAll(
   }
 }
 
+/** The scenarios that come with the program; guests of some have no room on a small machine. */
+function askedOn(machine: MachineFile, catalogue: Catalogue): Asked[] {
+  return catalogue
+    .scenarioNames()
+    .map((name) => catalogue.scenario(name))
+    .filter((scenario) => hasRoom(machine, scenario))
+    .flatMap((scenario) => STRATEGIES_ASKED.map((strategy) => ({ scenario, strategy })));
+}
+
+function hasRoom(machine: MachineFile, scenario: Scenario): boolean {
+  const config = resolveMachine(machine, machine.defaultHypothesis, machine.memoryBytes, NO_OVERRIDES);
+  try {
+    histogramsOf(scenario, config, chooseSweep('local-first', null, null), 1);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+/**
+ * What to say of walks that agree, but not well.
+ * @throws InputError where they do not agree
+ */
+function convergenceWarnings(hypotheses: readonly CalibratedHypothesis[], steps: number): Warning[] {
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  for (const { hypothesis, agreements } of hypotheses) {
+    const [worst] = agreements.toSorted((a, b) => b.rHat - a.rHat);
+    const [least] = agreements.toSorted((a, b) => a.effectiveSize - b.effectiveSize);
+    if (worst === undefined || least === undefined) continue;
+    const size = Math.round(least.effectiveSize);
+    if (worst.rHat > R_HAT_MAX || size < EFFECTIVE_SIZE_MIN) {
+      problems.push({
+        where: `hypothesis ${hypothesis}`,
+        expected: `walks that agree: split R-hat of at most ${R_HAT_MAX} and ${EFFECTIVE_SIZE_MIN} effective draws of everything`,
+        found: `R-hat ${worst.rHat.toFixed(3)} of ${worst.name}, ${size} effective draws of ${least.name}`,
+        hint: `Make the walks longer: --steps ${10 * steps}.`,
+      });
+    } else if (size < EFFECTIVE_SIZE_WANTED) {
+      const message = `hypothesis ${hypothesis}: the draws of ${least.name} are worth ${size} independent ones, so ranges are rough; --steps ${4 * steps} makes them finer`;
+      warnings.push({ kind: 'few-effective-draws', message });
+    }
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return warnings;
+}
+
 /** @throws InputError when there is nothing a fit could aim at */
 function loadWithFigures(
   reference: string,
@@ -156,15 +225,14 @@ function loadWithFigures(
  * @throws InputError when one cannot be simulated
  */
 function usedConditions({ conditions, figures }: MergedFigures, catalogue: Catalogue): UsedCondition[] {
-  const samples = samplesOf(figures);
   return [...conditions]
     .map(([name, condition]) => ({
       name,
       condition,
-      scenario: scenarioOf(name, condition, catalogue),
-      samples: samples.filter((sample) => sample.condition === name),
+      readings: readingsOf(name, condition, catalogue),
+      figures: figures.filter((figure) => figure.condition === name),
     }))
-    .filter(({ condition, samples: own }) => condition.use === 'fitted' && own.length > 0);
+    .filter(({ condition, figures: own }) => condition.use === 'fitted' && own.length > 0);
 }
 
 function readLeftOut(
@@ -189,26 +257,27 @@ function readLeftOut(
       found: String(known.length),
     });
   }
-  if (output !== undefined && leftOut.length > 1) {
+  if (output !== undefined && crossValidate !== true && leftOut.length > 1) {
     problems.add({ where: '--output', expected: 'one fit to write', found: String(leftOut.length) });
   }
   return leftOut;
 }
 
-/** One request with all conditions, or one per condition to be left out. */
+/** A request per condition to be left out; `null`: none is. */
 function requestsOf(
   host: FitHost,
   conditions: readonly UsedCondition[],
-  leftOut: readonly string[],
+  leftOut: readonly (string | null)[],
+  asked: readonly Asked[],
+  steps: number,
 ): CalibrationRequest[] {
-  if (leftOut.length === 0) {
-    return [{ ...host, conditions, leftOut: null, setsPerHypothesis: SETS_PER_HYPOTHESIS }];
-  }
+  const length = { steps, draws: Math.ceil(steps / STEPS_PER_DRAW) };
   return leftOut.map((name) => ({
     ...host,
     conditions: conditions.filter((one) => one.name !== name),
     leftOut: conditions.find((one) => one.name === name) ?? null,
-    setsPerHypothesis: SETS_PER_LEFT_OUT,
+    asked: name === null ? asked : [],
+    length,
   }));
 }
 
@@ -217,15 +286,14 @@ function announcement(hypothesis: string, { leftOut }: CalibrationRequest): stri
 }
 
 /** Of fits that leave something out, only what they predict is reported. */
-function tablesOf(fits: readonly CalibratedHypothesis[], machine: MachineFile, leftOut: readonly string[]) {
-  const isWhole = leftOut.length === 0;
+function tablesOf(fits: readonly CalibratedHypothesis[], machine: MachineFile) {
   const names = Object.keys(machine.hypotheses);
   const sorted = names.flatMap((name) => fits.filter(({ hypothesis }) => hypothesis === name));
+  const whole = sorted.filter(({ leftOut }) => leftOut === null);
   return {
-    results: sorted.flatMap((one) => figureRows(one, isWhole ? 'fitted' : 'predicted')),
-    parameters: isWhole ? sorted.flatMap((one) => parameterRows(one, machine)) : [],
-    sets: isWhole
-      ? sorted.map(({ hypothesis, sets }) => ({ hypothesis, count: sets.length }))
-      : names.map((hypothesis) => ({ hypothesis, count: SETS_PER_LEFT_OUT })),
+    results: sorted.flatMap((one) => figureRows(one)),
+    parameters: whole.flatMap(parameterRows),
+    noise: whole.map(noiseRow),
+    agreements: whole.flatMap(agreementRows),
   };
 }

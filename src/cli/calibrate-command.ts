@@ -14,14 +14,18 @@ export function createCalibrateCommand(context: CommandContext) {
       '[figures...]',
       `names or paths of files of figures (default: ${DEFAULTS.figures}; with --costs none)`,
     )
-    .option('-o, --output <file>', 'write the machine there, with fitted values and plausible sets')
+    .option('-o, --output <file>', 'write the machine there, with fitted values, draws and ranges')
     .option('--machine <name|file>', `the machine to start from (default: ${DEFAULTS.machine})`)
     .option('--costs <probe.json>', 'use the costs of IPIs that the probe has measured, see docs/probe.md')
     .option('--memory <size>', 'with --costs: span of physical addresses of that host, such as 768GiB')
     .option('--force', 'with --costs: accept a virtual machine, or round times that are not linear')
     .option('--leave-out <condition>', 'fit to the other conditions and predict this one', collect)
     .option('--cross-validate', 'leave out each condition in turn')
-    .option('--seed <n>', `seed of the plausible sets (default: ${DEFAULTS.seed})`)
+    .option('--seed <n>', `seed of the draws (default: ${DEFAULTS.seed})`)
+    .option(
+      '--steps <n>',
+      'steps of each walk through the costs that the figures leave possible (default: 20000)',
+    )
     .option('--jobs <n>', 'threads to fit in (default: one per core, where there is enough to do)')
     .option('--json', 'the report as JSON')
     .option('--csv', 'the report as CSV')

@@ -1,5 +1,5 @@
 import { type CalibrationRequest, type FitExecutor, fitTasks } from '../calibrate/calibrate.js';
-import type { FitHost, FitOutcome } from '../calibrate/fit-task.js';
+import type { ChainOutcome, FitHost } from '../calibrate/chain-task.js';
 import { Interrupted, LostWork } from '../errors.js';
 import type { ThreadFit } from '../jobs/thread-task.js';
 import type { CommandContext } from './context.js';
@@ -22,7 +22,7 @@ export async function startFits(
 ): Promise<FitExecution> {
   const tasks = requests.flatMap(fitTasks);
   const work = { left: tasks.length, done: 0, unit: 'fits' };
-  const threads = await startThreads<ThreadFit, FitOutcome>(
+  const threads = await startThreads<ThreadFit, ChainOutcome>(
     { machines: [host.machine], seed: host.seed, jitter: null },
     work,
     choice,

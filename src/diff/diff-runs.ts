@@ -127,7 +127,7 @@ function machineDifferences(a: SavedRun, b: SavedRun, ofA: RunCell, ofB: RunCell
 }
 
 /** A host without what it is called in its document, and every property but the costs a text or a number. */
-function hostOf({ id: _, rmpSegments, ...host }: RecordedMachine) {
+function hostOf({ id: _, rmpSegments, strained: __, ...host }: RecordedMachine) {
   return { ...host, rmpSegments: segmentsText(rmpSegments) };
 }
 

@@ -1,10 +1,10 @@
-import type { FitTask } from '../calibrate/fit-task.js';
+import type { ChainTask } from '../calibrate/chain-task.js';
 import type { CellTask } from '../measure/cell-task.js';
 
 /** What a thread is asked to do. */
 export type ThreadTask = ThreadCell | ThreadFit;
 export type ThreadCell = CellTask & { readonly kind: 'cell' };
-export type ThreadFit = FitTask & { readonly kind: 'fit' };
+export type ThreadFit = ChainTask & { readonly kind: 'fit' };
 
 /** What it answers. */
 export type ThreadReply<R> =

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FitOutcome } from '../calibrate/fit-task.js';
+import type { ChainOutcome } from '../calibrate/chain-task.js';
 import { type CellHost, type PartOutcome, runCellTask } from '../measure/cell-task.js';
 import type { ThreadReply, ThreadTask } from './thread-task.js';
 
@@ -7,7 +7,7 @@ import type { ThreadReply, ThreadTask } from './thread-task.js';
 const host: CellHost = workerData;
 parentPort?.on('message', async (task: ThreadTask) => parentPort?.postMessage(await reply(task)));
 
-async function reply(task: ThreadTask): Promise<ThreadReply<PartOutcome | FitOutcome>> {
+async function reply(task: ThreadTask): Promise<ThreadReply<PartOutcome | ChainOutcome>> {
   try {
     return { kind: 'done', outcome: await outcomeOf(task) };
   } catch (error) {
@@ -15,11 +15,11 @@ async function reply(task: ThreadTask): Promise<ThreadReply<PartOutcome | FitOut
   }
 }
 
-async function outcomeOf(task: ThreadTask): Promise<PartOutcome | FitOutcome> {
+async function outcomeOf(task: ThreadTask): Promise<PartOutcome | ChainOutcome> {
   if (task.kind === 'cell') return runCellTask(task, host);
   // Threads that run cells start sooner without it.
-  const { runFitTask } = await import('../calibrate/fit-task.js');
+  const { runChainTask } = await import('../calibrate/chain-task.js');
   const [machine] = host.machines;
   if (machine === undefined) throw new Error('there is no machine to fit');
-  return runFitTask(task, { machine, seed: host.seed });
+  return runChainTask(task, { machine, seed: host.seed });
 }

@@ -10,6 +10,8 @@ export interface MachineConfig {
   readonly hypothesis: string;
   readonly topology: Topology;
   readonly memoryBytes: number;
+  /** Why the figures that the hypothesis was fitted to strain it; empty where they do not. */
+  readonly strained: readonly string[];
   readonly parameters: readonly ResolvedParameter[];
   readonly values: ParameterValues;
   readonly preassigned: readonly PreassignedPages[];

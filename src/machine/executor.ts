@@ -108,9 +108,12 @@ export class Executor {
     );
   }
 
-  /** The same round where only its end is wanted, without random costs and in the order of the mask. */
-  endOf(shape: RoundShape, regionClass: RegionClass): RoundEnd {
-    return this.#issueSeries(shape, regionClass, 0, null);
+  /**
+   * The same round where only its end is wanted, without random costs and in the order of the mask.
+   * @param times what each CPU spends is added to; `null`: to nothing
+   */
+  endOf(shape: RoundShape, regionClass: RegionClass, times: MaskTimes | null = null): RoundEnd {
+    return this.#issueSeries(shape, regionClass, 0, times);
   }
 
   /**

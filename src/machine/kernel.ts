@@ -39,7 +39,7 @@ export class MaskTimes {
   readonly inRmpoptPs: Float64Array;
   /** In one round. */
   readonly longestPs: Float64Array;
-  /** By core, what the first of its CPUs has spent in the round. */
+  /** By core, when the first of its CPUs has ended in the round. */
   readonly #servedPs: Float64Array;
 
   constructor(size: number, cores: number) {
@@ -48,18 +48,25 @@ export class MaskTimes {
     this.#servedPs = new Float64Array(cores);
   }
 
-  /** Adds what neighbours spend in a round: `firstPs` by the first of them, and `stepPs` more by each further one. */
-  addSeries(cores: Int32Array, from: number, count: number, firstPs: number, stepPs: number): void {
+  /** Adds what neighbours spend in a round who end one after another. */
+  addSeries(cores: Int32Array, from: number, count: number, series: SeriesTimes): void {
+    const { issuePs, issueStepPs, firstPs, endStepPs, leastPs } = series;
+    const stepPs = endStepPs - issueStepPs;
     for (let i = 0; i < count; i++) {
-      const ps = firstPs + i * stepPs;
-      this.#servedPs[cores[from + i]] = ps;
+      const turnPs = firstPs + i * stepPs;
+      const ps = turnPs > leastPs ? turnPs : leastPs;
+      this.#servedPs[cores[from + i]] = issuePs + i * issueStepPs + ps;
       this.#add(from + i, ps);
     }
   }
 
-  /** Adds what neighbours spend who are ready after `readyPs`, and then wait for their siblings. */
-  addSiblings(cores: Int32Array, from: number, count: number, readyPs: number): void {
-    for (let i = 0; i < count; i++) this.#add(from + i, Math.max(readyPs, this.#servedPs[cores[from + i]]));
+  /** Adds what neighbours spend who, once they are ready, wait for their siblings. */
+  addSiblings(cores: Int32Array, from: number, count: number, series: SeriesTimes): void {
+    const { issuePs, issueStepPs, firstPs, leastPs } = series;
+    for (let i = 0; i < count; i++) {
+      const waitPs = this.#servedPs[cores[from + i]] - issuePs - i * issueStepPs;
+      this.#add(from + i, Math.max(leastPs, firstPs - i * issueStepPs, waitPs));
+    }
   }
 
   /** Adds a round that has been executed. */
@@ -98,6 +105,18 @@ export class MaskTimes {
   }
 }
 
+/** When neighbours in a mask issue and what they spend. */
+interface SeriesTimes {
+  /** When the first of them issues, and how much later each further one. */
+  readonly issuePs: number;
+  readonly issueStepPs: number;
+  /** What the first spends, and how much later each further one ends. */
+  readonly firstPs: number;
+  readonly endStepPs: number;
+  /** What each spends at least: what it pays itself. */
+  readonly leastPs: number;
+}
+
 /** What each CPU of a mask did in several RMPOPTs; by position. */
 export interface IssuerSums {
   readonly optimized: Float64Array;
@@ -129,6 +148,9 @@ enum Round {
   /** Of a series: when the first of those who issue at once ends, and how much later each further one. */
   SeriesFirst,
   SeriesStep,
+  /** How much later each further one issues, and what each spends at least. */
+  SeriesIssueStep,
+  SeriesLeast,
   /** Whether all of a mask have been one series so far, and what the first of it spent. */
   IsOneSeries,
   FirstSpent,
@@ -266,7 +288,7 @@ export class Kernel {
    * @param runs of the mask, in the order of service
    * @param stepPs how much later each issues than the one before
    * @param callPs see `issue`
-   * @param times what each spends is added to, which requires that all issue at once; `null`: to nothing
+   * @param times what each spends is added to; `null`: to nothing
    * @returns when the last one ends
    */
   issueSeries(
@@ -299,8 +321,15 @@ export class Kernel {
         if (isAlone || isSibling || ended < count || round[Round.IsOfGroup] === 1)
           round[Round.IsOneSeries] = 0;
         if (times !== null) {
-          if (isSibling) times.addSiblings(issuers.cores, next, ended, spentPs);
-          else times.addSeries(issuers.cores, next, ended, spentPs, round[Round.SeriesStep]);
+          const series = {
+            issuePs: atPs,
+            issueStepPs: round[Round.SeriesIssueStep],
+            firstPs: spentPs,
+            endStepPs: round[Round.SeriesStep],
+            leastPs: round[Round.SeriesLeast],
+          };
+          if (isSibling) times.addSiblings(issuers.cores, next, ended, series);
+          else times.addSeries(issuers.cores, next, ended, series);
         }
         this.#publish(0, issuers.l3Groups[next]);
         if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
@@ -480,6 +509,8 @@ export class Kernel {
       ? firstPs + servicePs
       : Math.max(atPs + ownPs, round[Round.FetchedAt]);
     round[Round.SeriesStep] = servicePs;
+    round[Round.SeriesIssueStep] = stepPs;
+    round[Round.SeriesLeast] = ownPs + servicePs;
     return ended;
   }
 

@@ -15,6 +15,11 @@ function shareAbove(z: number): number {
   return 0.5 - sum * normalDensity(z);
 }
 
+/** How much of a standard normal distribution lies below z. */
+export function shareBelow(z: number): number {
+  return z > 0 ? 1 - shareAbove(z) : shareAbove(-z);
+}
+
 const TAIL = 1.75;
 const FRACTION_TERMS = 150;
 

@@ -2,35 +2,42 @@ import { groupBy } from '../group-by.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
 import { percentile } from '../run-document/statistics.js';
+import type { Band } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { type AlikeSets, groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
+import {
+  type AlikeSets,
+  groupBySwitches,
+  parsePlausibleSets,
+  withEachSet,
+} from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
+import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { Predictor } from '../sweep/predict.js';
 import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { HistogramSource } from './histogram-source.js';
+import { type Forecast, quantileNs } from './mixture.js';
+import { rangeKey } from './range-key.js';
 
-/** A range that holds the middle nine tenths of what plausible costs give. */
-export interface Band {
-  readonly lowNs: number;
-  readonly medianNs: number;
-  readonly highNs: number;
-}
-
-/** What plausible costs say of one timed sweep. */
+/** Where measurements of one timed sweep should fall. */
 export interface SweepBands {
   readonly local: Band;
   readonly remote: Band;
   readonly total: Band;
-  /** What the bands are over. */
-  readonly predicted: readonly PredictedSweep[];
-  /** Of the total, under each hypothesis alone, and under each choice of a switch nobody knows. */
-  readonly byHypothesis: readonly {
-    readonly hypothesis: string;
-    readonly switches: string;
-    readonly sets: number;
-    readonly total: Band;
-  }[];
+  /** Under each hypothesis alone, and under each choice of a switch nobody knows. */
+  readonly byHypothesis: readonly HypothesisBands[];
+}
+
+export interface HypothesisBands {
+  readonly hypothesis: string;
+  readonly switches: string;
+  /** Phases whose range is what was assumed of costs, as far as that is known: see `KnownRange`. */
+  readonly assumed: string;
+  /** How many draws of costs it is over. */
+  readonly sets: number;
+  readonly local: Band;
+  readonly remote: Band;
+  readonly total: Band;
 }
 
 /** The host and the sweeps that bands are asked for. */
@@ -40,6 +47,9 @@ export interface BandRequest {
   readonly hypotheses: readonly string[];
   readonly memoryBytes: number;
   readonly topology: Topology | null;
+  readonly scenario: Scenario;
+  /** Of random placements. */
+  readonly seed: number;
   readonly sweep: SweepChoice;
   /** What the user has set stays set in every plausible set. */
   readonly parameters: ReadonlyMap<ParameterName, ParameterValue>;
@@ -50,28 +60,72 @@ export interface PredictedSweep {
   readonly hypothesis: string;
   /** What has been chosen beside the set: `resultQueueScope=machine`, or empty. */
   readonly switches: string;
+  /** Switches of the set itself, likewise. */
+  readonly drawn: string;
   /** Names the set among those of its hypothesis: machines may have the same ones. */
   readonly set: string;
   readonly localNs: number;
   readonly remoteNs: number;
+  /** Noise of a sweep, as the standard deviation of its logarithm. */
+  readonly sigma: number;
 }
 
 /**
- * Predicts every timed sweep of a scenario with every plausible set of the machine.
- * @param histograms of that scenario
+ * The ranges of the timed sweeps of a scenario; those that the machine file has are looked up.
+ * @param predicted what the sets of all hypotheses say, where that is known already; `null` where it is not
  * @returns one per measure step; `null` when the machine has no plausible sets
  */
-export function bandsOf(request: BandRequest, histograms: HistogramSource): SweepBands[] | null {
+export function bandsOf(
+  request: BandRequest,
+  histograms: HistogramSource,
+  predicted: readonly (readonly PredictedSweep[])[] | null,
+): SweepBands[] | null {
+  const byHypothesis = request.hypotheses.map((hypothesis): readonly (readonly HypothesisBands[])[] => {
+    const known = knownBands(request, hypothesis);
+    if (known !== null) return known;
+    const all = predicted ?? predictWithSets({ ...request, hypotheses: [hypothesis] }, histograms);
+    return all.map((sweeps) => bandsOver(sweeps.filter((sweep) => sweep.hypothesis === hypothesis)));
+  });
+  const steps = stateNames(request.scenario).map((_, i) => byHypothesis.flatMap((own) => own[i] ?? []));
+  if (steps.every((own) => own.length === 0)) return null;
+  return steps.map((own) => ({
+    local: envelope(own.map(({ local }) => local)),
+    remote: envelope(own.map(({ remote }) => remote)),
+    total: envelope(own.map(({ total }) => total)),
+    byHypothesis: own,
+  }));
+}
+
+/** Those in the machine file, one list per measure step; `null` where it lacks one of them. */
+function knownBands(request: BandRequest, hypothesis: string): HypothesisBands[][] | null {
+  const { machine, scenario, sweep, seed, memoryBytes, topology, parameters } = request;
+  const { ranges = [], plausibleSets = '' } = machine.hypotheses[hypothesis] ?? {};
+  if (ranges.length === 0 || parameters.size > 0) return null;
+  const config = resolveMachine(machine, hypothesis, memoryBytes, { topology, parameters });
+  const known = stateNames(scenario).map((_, i) => {
+    const key = rangeKey(scenario, sweep, seed, i, config, plausibleSets);
+    return ranges.filter((one) => one.key === key);
+  });
+  if (known.some((own) => own.length === 0)) return null;
+  return known.map((own) => own.map(({ draws, ...range }) => ({ ...range, hypothesis, sets: draws })));
+}
+
+/** What each plausible set says of the timed sweeps of a scenario: one list per measure step, none where there are no sets. */
+export function predictWithSets(request: BandRequest, histograms: HistogramSource): PredictedSweep[][] {
+  const { machine, hypotheses, sweep } = request;
+  const every = STRATEGIES[sweep.strategy].treatsRegionsAlone
+    ? SETS_PER_PREDICTED.regionsAlone
+    : SETS_PER_PREDICTED.others;
   const predicted: PredictedSweep[][] = [];
-  for (const switches of unknownSwitches(request)) {
-    for (const hypothesis of request.hypotheses) {
-      const sets = request.machine.hypotheses[hypothesis]?.plausibleSets ?? NO_SETS;
+  for (const hypothesis of hypotheses) {
+    const sets = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets ?? '', every);
+    for (const switches of unknownSwitches(request)) {
       for (const alike of groupBySwitches(sets)) {
         predictGroup(request, hypothesis, alike, switches, histograms, predicted);
       }
     }
   }
-  return predicted.length === 0 ? null : predicted.map(summarize);
+  return predicted;
 }
 
 type Switches = ReadonlyMap<ParameterName, ParameterValue>;
@@ -82,8 +136,8 @@ function unknownSwitches({ sweep, parameters }: BandRequest): Switches[] {
   return (['region', 'machine'] as const).map((scope) => new Map([['resultQueueScope', scope]]));
 }
 
-/** Where no region can stand for others, a prediction takes a thousand times as long, and one set in so many has to do. */
-const SETS_PER_PREDICTED = 8;
+/** One set in so many is predicted with: a range needs no more, and where no region can stand for others a prediction takes long. */
+const SETS_PER_PREDICTED = { regionsAlone: 4, others: 32 };
 
 function predictGroup(
   request: BandRequest,
@@ -95,45 +149,88 @@ function predictGroup(
 ): void {
   const { machine, memoryBytes, topology, parameters } = request;
   const chosen = new Map([...sets.switches, ...unknown, ...parameters]);
-  const overrides = { topology, parameters: chosen };
-  const config = resolveMachine(machine, hypothesis, memoryBytes, overrides);
-  const vectors = vectorsOf(sets, config.values, chosen);
-  const switches = [...unknown].map(([name, value]) => `${name}=${value}`).join(';');
+  const config = resolveMachine(machine, hypothesis, memoryBytes, { topology, parameters: chosen });
+  // What the user has set is the same in every set.
+  const own = [...sets.switches].filter(([name]) => !parameters.has(name));
+  const [switches, drawn] = [[...unknown], own].map((some) =>
+    some.map(([name, value]) => `${name}=${value}`).join(';'),
+  );
   for (const [i, histogram] of histograms.under(config).entries()) {
-    const ofMeasure = predicted[i] ?? [];
-    predicted[i] = ofMeasure;
     const predictor = new Predictor(histogram, config.values);
-    for (let k = 0; k < vectors.length; k += histogram.standForAll ? 1 : SETS_PER_PREDICTED) {
-      const values = vectors[k];
-      if (values === undefined) continue;
+    const sweeps = withEachSet(sets, config.values, chosen, (values, { sigma, line }): PredictedSweep => {
       const { localPs, remotePs } = predictor.predict(values, 'elapsed');
       const [localNs, remoteNs] = [nanoseconds(localPs), nanoseconds(remotePs)];
-      const set = `${sets.id} ${sets.numbers[k]}`;
-      ofMeasure.push({ hypothesis, switches, set, localNs, remoteNs });
-    }
+      return { hypothesis, switches, drawn, set: line, localNs, remoteNs, sigma };
+    });
+    predicted[i] = [...(predicted[i] ?? []), ...sweeps];
   }
 }
 
-function summarize(sweeps: readonly PredictedSweep[]): SweepBands {
-  const totalNs = (sweep: PredictedSweep) => sweep.localNs + sweep.remoteNs;
-  const groups = groupBy(sweeps, ({ hypothesis, switches }) => `${hypothesis} ${switches}`);
+/** The ranges under each choice of a switch nobody knows. */
+function bandsOver(sweeps: readonly PredictedSweep[]): HypothesisBands[] {
+  return [...groupBy(sweeps, ({ switches }) => switches).values()].flatMap((own) =>
+    clustersOf(own).map((cluster) => ({
+      ...bandsOfCluster(cluster),
+      hypothesis: own[0].hypothesis,
+      switches: [own[0].switches, cluster.drawn].filter((text) => text !== '').join(';'),
+      assumed: '',
+    })),
+  );
+}
+
+/** Predictions that belong together, and the switches that set them apart from the others; empty where nothing does. */
+interface Cluster<P> {
+  readonly drawn: string;
+  readonly sweeps: readonly P[];
+}
+
+/** What is needed of a prediction for a range. */
+export type Prediction = Pick<PredictedSweep, 'drawn' | 'localNs' | 'remoteNs' | 'sigma'>;
+
+/** Splits predictions by the switches of their sets, where the ranges of the totals do not meet. */
+export function clustersOf<P extends Prediction>(sweeps: readonly P[]): Cluster<P>[] {
+  const clusters = [...groupBy(sweeps, ({ drawn }) => drawn)].map(([drawn, own]) => ({ drawn, sweeps: own }));
+  const [first, second] = clusters.map((one) => bandsOfCluster(one).total).sort((a, b) => a.lowNs - b.lowNs);
+  const isSplit = clusters.length === 2 && first.highNs < second.lowNs;
+  return isSplit ? clusters : [{ drawn: '', sweeps }];
+}
+
+export function bandsOfCluster({
+  sweeps,
+}: Cluster<Prediction>): Pick<HypothesisBands, 'sets' | 'local' | 'remote' | 'total'> {
+  const over = (timeNs: (sweep: Prediction) => number) =>
+    bandOfMeasurements(sweeps.map((one) => ({ logNs: Math.log(timeNs(one)), sigma: one.sigma })));
   return {
-    local: bandOver(sweeps.map(({ localNs }) => localNs)),
-    remote: bandOver(sweeps.map(({ remoteNs }) => remoteNs)),
-    total: bandOver(sweeps.map(totalNs)),
-    predicted: sweeps,
-    byHypothesis: [...groups.values()].flatMap((own) => {
-      const [first] = own;
-      if (first === undefined) return [];
-      const { hypothesis, switches } = first;
-      return [{ hypothesis, switches, sets: own.length, total: bandOver(own.map(totalNs)) }];
-    }),
+    sets: sweeps.length,
+    local: over(({ localNs }) => localNs),
+    remote: over(({ remoteNs }) => remoteNs),
+    total: over(({ localNs, remoteNs }) => localNs + remoteNs),
   };
 }
 
-/** The middle nine tenths of some times. */
-export function bandOver(times: readonly number[]): Band {
-  const ascending = Float64Array.from(times).sort();
+/** Where nine in ten measurements should fall, each forecast as likely as any other; nothing that takes no time is measured. */
+export function bandOfMeasurements(forecasts: readonly Forecast[]): Band {
+  const told = forecasts.filter(({ logNs }) => Number.isFinite(logNs));
+  if (told.length === 0) return { lowNs: 0, medianNs: 0, highNs: 0 };
+  return {
+    lowNs: Math.round(quantileNs(told, 0.05)),
+    medianNs: Math.round(quantileNs(told, 0.5)),
+    highNs: Math.round(quantileNs(told, 0.95)),
+  };
+}
+
+/** The lowest low and the highest high: whichever hypothesis holds, its own range lies inside. */
+export function envelope(bands: readonly Band[]): Band {
+  return {
+    lowNs: Math.min(...bands.map(({ lowNs }) => lowNs)),
+    medianNs: bands[0]?.medianNs ?? 0,
+    highNs: Math.max(...bands.map(({ highNs }) => highNs)),
+  };
+}
+
+/** The middle nine tenths of some figures. */
+export function bandOver(figures: readonly number[]): Band {
+  const ascending = Float64Array.from(figures).sort();
   return {
     lowNs: percentile(ascending, 0.05),
     medianNs: percentile(ascending, 0.5),

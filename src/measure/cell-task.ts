@@ -103,8 +103,10 @@ function measure(task: CellTask, runner: CellRunner): Gathered {
   const gathered: Gathered = { tables: emptyTables(), predicted: [], traced: [] };
   for (let run = runs.first; run <= runs.last; run++) {
     const records = hypotheses.map((hypothesis) => runner.run(hypothesis, run, task.perCpu));
-    const bands = run === 1 ? runner.bands(bandHypotheses) : null;
-    addRun(gathered, records, bands, bands === null ? '' : runner.rangeOver(bandHypotheses), task);
+    const predictions = run === 1 && task.isCompared ? runner.predictWithSets(bandHypotheses) : null;
+    const bands = run === 1 ? runner.bands(bandHypotheses, predictions) : null;
+    const rangeOver = bands === null ? '' : runner.rangeOver(bandHypotheses);
+    addRun(gathered, records, { bands, rangeOver, predictions }, task);
     if (run > 1) continue;
     gathered.tables.changes.push(...records.flatMap(({ changes }) => changes));
     gathered.traced.push(...records.flatMap(({ traced }) => traced));
@@ -114,12 +116,18 @@ function measure(task: CellTask, runner: CellRunner): Gathered {
   return gathered;
 }
 
+/** What the plausible sets say of the timed sweeps of a cell, one entry per sweep. */
+interface Ranged {
+  readonly bands: readonly SweepBands[] | null;
+  readonly rangeOver: string;
+  readonly predictions: readonly (readonly PredictedSweep[])[] | null;
+}
+
 /** Adds the sweeps of one run, under each hypothesis; bands are those of the cell, the same under all of them. */
 function addRun(
   { tables, predicted }: Gathered,
   records: readonly CellRecord[],
-  bands: readonly SweepBands[] | null,
-  rangeOver: string,
+  { bands, rangeOver, predictions }: Ranged,
   { perCpu, isCompared }: CellTask,
 ): void {
   for (const [i, { measured }] of records.entries()) {
@@ -128,7 +136,7 @@ function addRun(
       addSweep(tables, sweep, { perCpu, withBands: i === 0 });
       if (!isCompared) continue;
       tables.comparisons.push(...uncomparedRows(sweep));
-      predicted.push([...(sweep.bands?.predicted ?? [])]);
+      predicted.push([...(predictions?.[j] ?? [])]);
     }
   }
 }

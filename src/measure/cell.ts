@@ -12,7 +12,7 @@ import { type SweepChoice, takesBatch } from '../sweep/strategies.js';
 import { remoteCpus } from '../sweep/strategy.js';
 import { LOCAL_CPU } from '../sweep/sweeper.js';
 import { nanoseconds } from '../units.js';
-import { bandsOf, type SweepBands } from './bands.js';
+import { type BandRequest, bandsOf, type PredictedSweep, predictWithSets, type SweepBands } from './bands.js';
 import { changeRows } from './change-rows.js';
 import { HistogramSource } from './histogram-source.js';
 import type { MachineRegister } from './machine-register.js';
@@ -106,9 +106,24 @@ export class CellRunner {
     };
   }
 
-  /** Ranges over the plausible sets of hypotheses, one per measure step; `null` where there are no sets. */
-  bands(hypotheses: readonly string[]): readonly SweepBands[] | null {
-    return bandsOf({ ...this.#cell, machine: this.#machine, hypotheses }, this.#histograms);
+  /** What the plausible sets of hypotheses say, one list per measure step; none where there are no sets. */
+  predictWithSets(hypotheses: readonly string[]): PredictedSweep[][] {
+    return predictWithSets(this.#bandRequest(hypotheses), this.#histograms);
+  }
+
+  /**
+   * Ranges under hypotheses, one per measure step; `null` where there are none.
+   * @param predicted what `predictWithSets` has said of the same hypotheses; `null`: it was not asked
+   */
+  bands(
+    hypotheses: readonly string[],
+    predicted: readonly (readonly PredictedSweep[])[] | null,
+  ): readonly SweepBands[] | null {
+    return bandsOf(this.#bandRequest(hypotheses), this.#histograms, predicted);
+  }
+
+  #bandRequest(hypotheses: readonly string[]): BandRequest {
+    return { ...this.#cell, machine: this.#machine, hypotheses, seed: this.#chance.seed };
   }
 
   rangeOver(hypotheses: readonly string[]): string {

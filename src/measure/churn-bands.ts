@@ -1,10 +1,15 @@
 import type { SweepingRecord } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
+import type { Band } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, NO_SETS, vectorsOf } from '../scenario/plausible-sets.js';
+import { groupBySwitches, parsePlausibleSets, withEachSet } from '../scenario/plausible-sets.js';
 import { Predictor } from '../sweep/predict.js';
-import { type Band, bandOver } from './bands.js';
+import { bandOfMeasurements, envelope } from './bands.js';
+import type { Forecast } from './mixture.js';
+
+/** One set in so many is predicted with. */
+const SETS_PER_PREDICTED = 4;
 
 /** A host that was swept as others were, under a hypothesis of its own. */
 export interface SweptHost {
@@ -15,9 +20,9 @@ export interface SweptHost {
 }
 
 /**
- * The range of the time all sweeps take together, over the plausible sets of the hosts' hypotheses: what each set predicts for what the
- * sweeps met, beside that of the host's own costs. Sets with other switches than the host's would have met something else and are
- * left out.
+ * The range of the time all sweeps take together: the envelope of those of the hypotheses. Each set predicts what the sweeps of the host
+ * met. Sets with other switches than the host's would have met something else and are left out.
+ * @param hosts one per hypothesis
  * @returns `null` where there are no sets, no sweeps, or nothing was kept of what they met
  */
 export function churnBand(
@@ -25,17 +30,34 @@ export function churnBand(
   parameters: ReadonlyMap<ParameterName, ParameterValue>,
   hosts: readonly SweptHost[],
 ): Band | null {
-  const times = hosts.flatMap(({ config, record: { met }, elapsedNs }) => {
-    if (met === null || elapsedNs === 0) return [];
-    const predictors = met.map((histogram) => new Predictor(histogram, config.values));
-    const ownPs = elapsedPs(predictors, config.values);
-    const sets = machine.hypotheses[config.hypothesis]?.plausibleSets ?? NO_SETS;
-    return groupBySwitches(sets)
-      .filter(({ switches }) => [...switches].every(([name, value]) => config.values[name] === value))
-      .flatMap((alike) => vectorsOf(alike, config.values, parameters))
-      .map((values) => Math.round((elapsedNs * elapsedPs(predictors, values)) / ownPs));
+  const bands = hosts.flatMap((host) => {
+    const forecasts = forecastsOf(machine, parameters, host);
+    return forecasts.length === 0 ? [] : [bandOfMeasurements(forecasts)];
   });
-  return times.length === 0 ? null : bandOver(times);
+  return bands.length === 0 ? null : envelope(bands);
+}
+
+function forecastsOf(
+  machine: MachineFile,
+  parameters: ReadonlyMap<ParameterName, ParameterValue>,
+  { config, record: { met, sweeps }, elapsedNs }: SweptHost,
+): Forecast[] {
+  if (met === null || elapsedNs === 0) return [];
+  const predictors = met.map((histogram) => new Predictor(histogram, config.values));
+  const ownPs = elapsedPs(predictors, config.values);
+  const sets = parsePlausibleSets(
+    machine.hypotheses[config.hypothesis]?.plausibleSets ?? '',
+    SETS_PER_PREDICTED,
+  );
+  return groupBySwitches(sets)
+    .filter(({ switches }) => [...switches].every(([name, value]) => config.values[name] === value))
+    .flatMap((alike) =>
+      withEachSet(alike, config.values, parameters, (values, { sigma }): Forecast => {
+        const ns = (elapsedNs * elapsedPs(predictors, values)) / ownPs;
+        // Each sweep varies on its own, so that their sum varies less.
+        return { logNs: Math.log(ns), sigma: sigma / Math.sqrt(sweeps.length) };
+      }),
+    );
 }
 
 function elapsedPs(predictors: readonly Predictor[], values: ParameterValues): number {

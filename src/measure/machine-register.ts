@@ -44,6 +44,7 @@ function recordMachine({
   memoryBytes,
   rmpSegments,
   preassigned,
+  strained,
   parameters,
 }: MachineConfig): RecordedMachine {
   return {
@@ -61,6 +62,7 @@ function recordMachine({
     regions: memoryBytes / GIB_BYTES,
     reservedRegions: reservedRegions(preassigned),
     rmpSegments,
+    strained,
     parameters,
   };
 }

@@ -14,6 +14,7 @@ import type {
   SweepKey,
 } from '../run-document/columns.js';
 import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistics.js';
+import type { Band } from '../scenario/known-ranges.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
 import type { CpuTimes } from '../sweep/service-order.js';
@@ -230,8 +231,7 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
     run: sweep.key.run,
     phase,
     elapsedNs,
-    elapsedLowNs: sweep.bands?.[phase].lowNs ?? null,
-    elapsedHighNs: sweep.bands?.[phase].highNs ?? null,
+    ...rangeAround(elapsedNs, sweep.bands?.[phase] ?? null),
     rangeOver: sweep.rangeOver,
     perCpuNs,
     issued,
@@ -253,6 +253,18 @@ function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
     ),
     origin: 'simulated',
     derived: '',
+  };
+}
+
+/** A range that holds what was simulated, too, should that lie at its edge. */
+function rangeAround(
+  elapsedNs: number,
+  band: Band | null,
+): Pick<ResultRow, 'elapsedLowNs' | 'elapsedHighNs'> {
+  if (band === null) return { elapsedLowNs: null, elapsedHighNs: null };
+  return {
+    elapsedLowNs: Math.min(elapsedNs, band.lowNs),
+    elapsedHighNs: Math.max(elapsedNs, band.highNs),
   };
 }
 
@@ -360,7 +372,7 @@ function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }:
 /** Rows of the ranges under each hypothesis. */
 export function bandRows({ key, bands, topology, memoryBytes, machineFile }: MeasuredSweep): BandRow[] {
   const { scenario, state, variation, mapping, strategy, threads, seed } = key;
-  return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, sets, total }) => ({
+  return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, assumed, sets, total }) => ({
     ...{ scenario, state, variation, mapping, strategy, threads, hypothesis, seed, sets },
     totalLowNs: total.lowNs,
     totalMedianNs: total.medianNs,
@@ -369,6 +381,7 @@ export function bandRows({ key, bands, topology, memoryBytes, machineFile }: Mea
     topology: formatTopology(topology),
     memoryBytes,
     switches,
+    assumed,
     machineFile,
   }));
 }

@@ -27,6 +27,7 @@ export function runWarnings(
     ...outsidePlausibleRange(machines.flatMap(({ parameters }) => parameters)),
     ...withoutEffect(setByUser, strategies, { jitter: isJittered ? null : `${IN_SWEEPS} without --jitter` }),
     ...nothingOptimized(results, changes),
+    ...strainedHypotheses(machines),
   ]);
 }
 
@@ -53,7 +54,21 @@ export function churnWarnings(
       conversion: null,
       churn: isDelayGiven ? 'beside --delay' : null,
     }),
+    ...strainedHypotheses(machines),
   ]);
+}
+
+function strainedHypotheses(machines: readonly RecordedMachine[]): Warning[] {
+  return machines.flatMap(({ hypothesis, file, strained }): Warning[] =>
+    strained.length === 0
+      ? []
+      : [
+          {
+            kind: 'strained-hypothesis',
+            message: `hypothesis ${hypothesis} of ${file} does not fit its figures well: ${strained.join('; ')}`,
+          },
+        ],
+  );
 }
 
 function eachOnce(warnings: readonly Warning[]): Warning[] {

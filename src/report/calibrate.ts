@@ -1,18 +1,19 @@
 import {
+  type AgreementRow,
   CALIBRATE_COLUMNS,
   type CalibrateDocument,
   type CalibrateRow,
   type FittedParameterRow,
+  type NoiseRow,
 } from '../run-document/calibrate-document.js';
 import { toCsv } from './csv.js';
 import type { CsvStyle } from './csv-style.js';
-import { counted, duration, threeDigits } from './figures.js';
+import { counted, duration } from './figures.js';
 import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
 
 const FIGURE_COLUMNS: readonly (TableColumn & { readonly field: (row: CalibrateRow) => string })[] = [
-  { head: 'condition', align: 'left', field: ({ condition }) => condition },
-  { head: 'figure', align: 'left', field: ({ kind }) => kind },
-  { head: 'published', align: 'right', field: ({ publishedNs }) => duration(publishedNs) },
+  { head: 'figure', align: 'left', field: ({ id }) => id },
+  { head: 'measured', align: 'right', field: ({ publishedNs }) => duration(publishedNs) },
   { head: 'SIMULATED', align: 'right', field: ({ simulatedNs }) => duration(simulatedNs) },
   {
     head: 'residual',
@@ -20,16 +21,12 @@ const FIGURE_COLUMNS: readonly (TableColumn & { readonly field: (row: CalibrateR
     field: ({ residualPct }) => `${residualPct >= 0 ? '+' : ''}${residualPct.toFixed(1)} %`,
   },
   {
-    head: 'range over sets',
+    head: '90% range',
     align: 'right',
-    field: ({ lowNs, highNs }) =>
-      lowNs === null || highNs === null ? '-' : `${duration(lowNs)} to ${duration(highNs)}`,
+    field: ({ lowNs, highNs }) => `${duration(lowNs)} to ${duration(highNs)}`,
   },
-  {
-    head: 'standing',
-    align: 'left',
-    field: ({ standing, reach }) => (reach === 'out' ? `${standing}, out of reach` : standing),
-  },
+  { head: 'inside', align: 'left', field: ({ inRange }) => inRange },
+  { head: 'standing', align: 'left', field: ({ standing }) => standing },
 ];
 
 const PARAMETER_COLUMNS: readonly (TableColumn & { readonly field: (row: FittedParameterRow) => string })[] =
@@ -38,28 +35,32 @@ const PARAMETER_COLUMNS: readonly (TableColumn & { readonly field: (row: FittedP
     { head: 'value', align: 'right', field: ({ value }) => String(value) },
     { head: 'unit', align: 'left', field: ({ unit }) => unit },
     {
-      head: 'range over sets',
+      head: '90% of draws',
       align: 'right',
       field: ({ intervalLow, intervalHigh }) => `${intervalLow} to ${intervalHigh}`,
     },
     {
       head: 'plausible',
       align: 'right',
-      field: ({ plausibleLow, plausibleHigh }) => `${plausibleLow} to ${plausibleHigh}`,
+      field: ({ plausibleLow, plausibleHigh }) => `${rounded(plausibleLow)} to ${rounded(plausibleHigh)}`,
     },
     { head: 'standing', align: 'left', field: ({ standing }) => standing },
   ];
 
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
 /** What a calibration found, by hypothesis. */
 export function renderCalibrate(document: CalibrateDocument, layout: Layout): string {
-  const { results, parameters, sets, figures } = document;
+  const { results, parameters, noise, agreements, figures } = document;
   const hypotheses = [...new Set(results.map(({ hypothesis }) => hypothesis))];
   const blocks = hypotheses.flatMap((hypothesis) => {
     const rows = results.filter((row) => row.hypothesis === hypothesis);
     const fitted = parameters.filter((row) => row.hypothesis === hypothesis);
-    const count = sets.find((one) => one.hypothesis === hypothesis)?.count ?? 0;
+    const own = noise.find((row) => row.hypothesis === hypothesis);
     return [
-      `${layout.chalk.bold(`hypothesis ${hypothesis}`)}, ${counted(count, 'plausible set')}`,
+      `${layout.chalk.bold(`hypothesis ${hypothesis}`)}${own === undefined ? '' : `, ${counted(own.draws, 'draw')}`}`,
       renderGrid(
         FIGURE_COLUMNS,
         rows.map((row) => FIGURE_COLUMNS.map(({ field }) => field(row))),
@@ -74,35 +75,35 @@ export function renderCalibrate(document: CalibrateDocument, layout: Layout): st
               layout,
             ),
           ]),
+      ...(own === undefined ? [] : [paragraph(noiseInWords(own, agreements), layout)]),
     ];
   });
   const title = layout.chalk.bold(`Calibration of machine ${document.machine} to ${figures.join(', ')}`);
   const note = paragraph(
-    'Repeated samples enter by their mean and may be missed by as much as the outermost of them, single ones by what their file says, unless it says so by 3 %, which is assumed. A parameter is open where the figures leave half of its plausible range or more. A fit confirms nothing; what was left out of it and predicted may.',
+    '90% range: 9 in 10 measurements like this one should fall inside. A parameter is open where the figures leave half of its plausible range or more, undetermined where they leave all of it. A fit confirms nothing; what was left out of it and predicted may.',
     layout,
   );
-  return `${[title, ...blocks, ...unexplained(results, layout), note].join('\n\n')}\n`;
+  return `${[title, ...blocks, note].join('\n\n')}\n`;
 }
 
-/** Samples further apart than this say different things, whatever the reason. */
-const CONTRADICTION_RATIO = 1.5;
-
-/** What repeated samples leave unexplained: a simulation without jitter gives one time for all of them. */
-function unexplained(results: readonly CalibrateRow[], layout: Layout): string[] {
-  const repeated = new Map(
-    results
-      .filter(({ samples, sampleRatio }) => samples > 1 && sampleRatio > 1)
-      .map((row) => [`${row.condition}, ${row.kind}`, row]),
-  );
-  if (repeated.size === 0) return [];
-  const list = [...repeated].map(([name, { sampleRatio }]) => `${name} (${sampleRatio.toFixed(2)})`);
-  const contradictory = [...repeated].filter(([, { sampleRatio }]) => sampleRatio > CONTRADICTION_RATIO);
-  const verdict = contradictory.map(
-    ([name, { sampleRatio }]) =>
-      `The samples of ${name} contradict each other by a factor of ${threeDigits(sampleRatio)}: no costs give both, and a fit to their mean describes neither.`,
-  );
-  const words = `Largest over smallest of repeated samples, which a simulation without jitter leaves unexplained: ${list.join('; ')}.`;
-  return [paragraph([words, ...verdict].join(' '), layout)];
+/** How much sweeps vary, and how far the draws can be trusted. */
+function noiseInWords(noise: NoiseRow, all: readonly AgreementRow[]): string {
+  const { hypothesis, sigmaLow, sigmaMiddle, sigmaHigh, secondLow, secondMiddle, secondHigh, strained } =
+    noise;
+  const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+  const own = all.filter((row) => row.hypothesis === hypothesis);
+  const worst = own.toSorted((a, b) => b.rHat - a.rHat)[0];
+  const least = own.toSorted((a, b) => a.effectiveSize - b.effectiveSize)[0];
+  return [
+    `A sweep varies by ${percent(sigmaMiddle)} (${percent(sigmaLow)} to ${percent(sigmaHigh)}).`,
+    `The second of two sweeps in a row takes ${percent(secondMiddle)} longer (${percent(secondLow)} to ${percent(secondHigh)}).`,
+    'Where no sweep was repeated, both are what was assumed.',
+    ...(worst === undefined ? [] : [`Largest split R-hat: ${worst.rHat.toFixed(3)} (${worst.quantity}).`]),
+    ...(least === undefined
+      ? []
+      : [`Smallest effective sample size: ${least.effectiveSize} (${least.quantity}).`]),
+    ...(strained === '' ? [] : [`The figures strain this hypothesis: ${strained}.`]),
+  ].join(' ');
 }
 
 export function renderCalibrateCsv({ results }: CalibrateDocument, style: CsvStyle): string {

@@ -197,7 +197,7 @@ const CHANGE_COLUMNS: readonly Column[] = [
   },
 ];
 
-/** Whether plausible parameter sets agree that there is a change: their ratios do not range over 1. */
+/** Whether the costs that figures allow agree that there is a change: the range of the ratio does not hold 1. */
 function isBeyondRange({ ratioLow, ratioHigh }: ComparisonRow): boolean {
   return ratioLow !== null && ratioHigh !== null && (ratioLow > 1 || ratioHigh < 1);
 }
@@ -207,7 +207,7 @@ function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceCo
   const isBaseline = ({ total }: ComparedSweep) => total.isBaseline === 'yes';
   const ordered = [...sweeps.filter(isBaseline), ...sweeps.filter((sweep) => !isBaseline(sweep))];
   const columns = CHANGE_COLUMNS.filter(isKnown(sweeps));
-  const mark = `; ${BEYOND_RANGE_MARK} marks one whose range, over nine tenths of the plausible parameter sets, does not include 0`;
+  const mark = `; ${BEYOND_RANGE_MARK} marks one whose 90% range does not include 0`;
   return [
     table([...namingColumns(varied), ...withPerCpu(columns, sweeps)], ordered),
     ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),

@@ -11,7 +11,7 @@ export function setByHand(sweeps: readonly ReportedSweep[]): string {
     ),
   );
   if (names.size === 0) return '';
-  return ` With ${listNames([...names])} set by hand, the sets no longer reproduce the figures they were drawn to.`;
+  return ` With ${listNames([...names])} set by hand, ranges no longer rest on the published figures.`;
 }
 
 /** The source of a parameter that the command line sets. */

@@ -1,4 +1,6 @@
+import { groupBy } from '../group-by.js';
 import {
+  type NextMeasurement,
   REPRODUCE_COLUMNS,
   type ReproduceDocument,
   type ReproduceRow,
@@ -41,10 +43,20 @@ const COLUMNS: readonly FieldColumn<Sample>[] = [
   {
     head: 'residual',
     align: 'right',
-    dispensable: 2,
+    dispensable: 1,
     field: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
   },
-  { head: 'range', align: 'right', dispensable: 1, field: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs) },
+  {
+    head: '90% range',
+    align: 'right',
+    field: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs),
+  },
+  {
+    head: 'inside',
+    align: 'left',
+    dispensable: 2,
+    field: (sample) => sample.map(({ inRange }) => (inRange === '' ? '-' : inRange)).join(', '),
+  },
   { head: 'verdict', align: 'left', field: ([{ verdict }]) => verdict },
 ];
 
@@ -57,7 +69,7 @@ export function renderReproduce(document: ReproduceDocument, layout: Layout): st
     return [
       paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, layout, 2),
       renderFitting(COLUMNS, samplesOf(rows), layout),
-      paragraph(`${standings(rows)} ${residuals}`, layout),
+      paragraph(`${standings(rows)} ${residuals}${rangesInWords(rows)}`, layout),
     ];
   });
   const title = layout.chalk.bold('Figures measured on hardware, beside SIMULATED ones');
@@ -102,6 +114,25 @@ function standings(rows: readonly ReproduceRow[]): string {
     .join(' ');
 }
 
+/** What ranges rest on, and which figures lie outside. */
+function rangesInWords(rows: readonly ReproduceRow[]): string {
+  const ranged = rows.filter(({ rangeFrom }) => rangeFrom !== '');
+  if (ranged.length === 0) return '';
+  const ofFit = ranged.filter(({ rangeFrom }) => rangeFrom === 'fit');
+  const outside = ranged.filter(({ inRange }) => inRange === 'no').map(({ id }) => id);
+  const rest =
+    ofFit.length === 0
+      ? 'Each range comes from the figures of the other conditions alone.'
+      : ofFit.length === ranged.length
+        ? 'Ranges come from a fit to these figures, so that agreement confirms nothing.'
+        : `Ranges come from the figures of the other conditions alone, but those of ${[...new Set(ofFit.map(({ condition }) => condition))].join(', ')} from a fit to them.`;
+  const where =
+    outside.length === 0
+      ? 'Every figure lies inside its range.'
+      : `Outside its range: ${outside.join(', ')}.`;
+  return ` 90% range: 9 in 10 measurements should fall inside. ${rest} ${where}`;
+}
+
 function remarks(document: ReproduceDocument, layout: Layout): string[] {
   const { conditions, independentFacts, repeated, readings } = document;
   const results = document.results.filter(({ fitted }) => fitted !== 'unexplained');
@@ -132,7 +163,7 @@ function remarks(document: ReproduceDocument, layout: Layout): string[] {
           ),
         ]),
     ...excludedReadings(readings, layout),
-    ...tellingSweeps(document.separations, layout),
+    ...whatToMeasure(document.next, layout),
   ];
 }
 
@@ -175,18 +206,47 @@ function excludedReadings(readings: ReproduceDocument['readings'], layout: Layou
   ];
 }
 
-const SEPARATIONS_TOLD = 4;
+const NEXT_TOLD = 3;
 
-/** What to measure next: the sweeps on which the hypotheses differ most. */
-function tellingSweeps(separations: ReproduceDocument['separations'], layout: Layout): string[] {
-  if (separations.length === 0) return [];
-  const lines = separations.slice(0, SEPARATIONS_TOLD).map(({ scenario, state, strategy, ranges }) => {
-    const name = scenario === state ? scenario : `${scenario}: ${state}`;
+/** What to measure next: of each sweep, the figure that tells most. */
+function whatToMeasure(next: ReproduceDocument['next'], layout: Layout): string[] {
+  if (next === null) return [];
+  const sweepOf = ({ scenario, state, strategy }: NextMeasurement) => `${scenario}/${state}/${strategy}`;
+  const sweeps = [...groupBy(next.figures, sweepOf).values()].slice(0, NEXT_TOLD);
+  const lines = sweeps.flatMap(([best]) => {
+    if (best === undefined) return [];
+    const { scenario, state, strategy, kind, bits, againPct, lastPagePct, ranges } = best;
+    const name = scenario === state ? state : `${scenario}: ${state}`;
     const list = ranges.map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${rangeOf(lowNs, highNs)}`);
-    return paragraph(`${name} by ${strategy}: ${list.join(', ')}.`, layout, 2);
+    const known = `again known within ${percent(againPct)}, last-page within ${percent(lastPagePct)}`;
+    const told = ranges.length > 1 ? `${bits.toFixed(1)} bits, ${known}` : known;
+    return [
+      paragraph(
+        `${name} by ${strategy}, ${KINDS_TO_MEASURE[kind] ?? kind}: ${told}. Expected: ${list.join(', ')}.`,
+        layout,
+        2,
+      ),
+    ];
   });
-  const head = 'Sweeps nobody has timed that would tell the hypotheses apart, the most telling first:';
-  return [[paragraph(head, layout), ...lines].join('\n')];
+  const today = `Today again is known within ${percent(next.againPct)}, last-page within ${percent(next.lastPagePct)} (one standard deviation)`;
+  const most =
+    next.bitsMax > 0 ? `; to know which hypothesis holds takes ${next.bitsMax.toFixed(1)} bits` : '';
+  return [
+    [paragraph(`What to measure next. ${today}${most}. The most telling figures:`, layout), ...lines].join(
+      '\n',
+    ),
+  ];
+}
+
+const KINDS_TO_MEASURE: Readonly<Record<string, string>> = {
+  total: 'total time',
+  local: 'time of the local loop',
+  remote: 'time of the remote loop',
+  'instruction-mean': 'mean time of an RMPOPT',
+};
+
+function percent(value: number | null): string {
+  return value === null ? '-' : `${value.toFixed(1)} %`;
 }
 
 export function renderReproduceCsv({ results }: ReproduceDocument, style: CsvStyle): string {

@@ -139,11 +139,24 @@ function longestInWords({
 
 /** How far each total can be trusted, and whether that hinges on which hypothesis holds. */
 function ranges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
-  const sets = sweeps[0]?.bands.reduce((sum, band) => sum + band.sets, 0) ?? 0;
   const lines = [...new Set(sweeps.map((sweep) => rangeInWords(sweep, nameOf)))];
-  const head = `90% range of the total: 9 in 10 measurements should fall inside (from ${sets} parameter sets).${setByHand(sweeps)} By hypothesis:`;
+  const head = `90% range of the total: 9 in 10 measurements should fall inside.${setByHand(sweeps)} By hypothesis:`;
   const outside = outsideOwnRange(sweeps.map(({ total }) => ({ name: nameOf(total), total })));
-  return [...list(lines, head), ...outside.map(prose)];
+  return [...list(lines, head), ...assumedRanges(sweeps, nameOf), ...outside.map(prose)];
+}
+
+/** Ranges that say what was assumed, and nothing of any measurement. */
+function assumedRanges(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] {
+  const names = sweeps.flatMap(({ total, bands }) => {
+    const phases = [...new Set(bands.flatMap(({ assumed }) => (assumed === '' ? [] : assumed.split(','))))];
+    return phases.map((phase) => `the ${phase} loop of ${nameOf(total)}`);
+  });
+  if (names.length === 0) return [];
+  return [
+    prose(
+      `No figure tells how long these take; their ranges are those of assumed costs: ${listNames(names)}.`,
+    ),
+  ];
 }
 
 function rangeInWords({ total, bands }: ReportedSweep, nameOf: Naming): string {

@@ -219,7 +219,7 @@ function aboutSheet(document: Document): SheetText {
     ...machines.map((machine) => ['machine', aboutMachine(machine)] as const),
     [
       'summary',
-      `A row per sweep.${isSimulated ? ' low and high: the range over the plausible parameter sets.' : ''}`,
+      `A row per sweep.${isSimulated ? ' low and high: 9 in 10 measurements should fall between them.' : ''}`,
     ],
     ['pivot', 'Times by state and by what was varied first.'],
     ['results', 'A row per sweep and phase, times in ns, as --csv has them.'],

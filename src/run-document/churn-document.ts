@@ -47,9 +47,9 @@ export const CHURN_COLUMNS = {
   elapsedNs: { kind: 'integer', says: 'of all sweeps together' },
   elapsedLowNs: {
     kind: 'integer?',
-    says: '5 % bound over the plausible parameter sets; null without a band',
+    says: '9 in 10 times all sweeps together should take from this; null where there is no range',
   },
-  elapsedHighNs: { kind: 'integer?', says: '95 % bound' },
+  elapsedHighNs: { kind: 'integer?', says: 'and to this' },
   rangeOver: RESULT_COLUMNS.rangeOver,
   longestSweepNs: { kind: 'integer', says: 'the longest of them' },
   cpuTimeNs: {

@@ -45,12 +45,9 @@ const COMMON_RESULT_COLUMNS = {
   elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
   elapsedLowNs: {
     kind: 'integer?',
-    says: '5 % bound over the plausible parameter sets; null without a band',
+    says: '90% range: 9 in 10 measurements should fall between this; null where there is no range',
   },
-  elapsedHighNs: {
-    kind: 'integer?',
-    says: '95 % bound over the plausible parameter sets; null without a band',
-  },
+  elapsedHighNs: { kind: 'integer?', says: 'and this' },
   rangeOver: {
     kind: 'text',
     says: 'hypotheses that the range covers: all, or the names of those asked for, joined by +; empty without a range',
@@ -216,7 +213,7 @@ export const CHANGE_COLUMNS = {
   },
 } as const satisfies Columns;
 
-/** Row per measured sweep and hypothesis: the range of its total over the plausible parameter sets. */
+/** Row per measured sweep and hypothesis: the range of its total under that hypothesis. */
 export const BAND_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
   state: SWEEP_COLUMNS.state,
@@ -226,10 +223,10 @@ export const BAND_COLUMNS = {
   threads: SWEEP_COLUMNS.threads,
   hypothesis: SWEEP_COLUMNS.hypothesis,
   seed: RESULT_COLUMNS.seed,
-  sets: { kind: 'integer', says: 'plausible parameter sets of the hypothesis' },
-  totalLowNs: { kind: 'integer', says: '5 % bound' },
-  totalMedianNs: { kind: 'integer', says: 'median' },
-  totalHighNs: { kind: 'integer', says: '95 % bound' },
+  sets: { kind: 'integer', says: 'draws of costs that the range is over' },
+  totalLowNs: { kind: 'integer', says: '9 in 10 measurements of the total should fall between this' },
+  totalMedianNs: { kind: 'integer', says: 'half of them below this' },
+  totalHighNs: { kind: 'integer', says: 'and this' },
   basis: {
     kind: 'text',
     says: 'fitted where the costs were fitted to this very sweep, predicted where not; empty where nobody has looked',
@@ -238,9 +235,13 @@ export const BAND_COLUMNS = {
   memoryBytes: RESULT_COLUMNS.memoryBytes,
   switches: {
     kind: 'text',
-    says: 'a switch nobody knows and what it was set to, where the sweep depends on it; else empty',
+    says: 'a switch nobody knows and its value, where that splits the range in two; else empty',
   },
-  machineFile: { kind: 'text', says: 'name of the machine file whose sets these are' },
+  assumed: {
+    kind: 'text',
+    says: 'phases whose range is what was assumed of costs before any figure was known; said of shipped scenarios alone',
+  },
+  machineFile: { kind: 'text', says: 'name of the machine file whose draws these are' },
 } as const satisfies Columns;
 
 /** Row per measured sweep: what the other CPUs and who runs on them notice of it. */

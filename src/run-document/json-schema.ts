@@ -99,6 +99,7 @@ function machineSchema(): object {
     ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
     ...{ memoryBytes: count, regions: count, reservedRegions: count },
     rmpSegments: rows(SEGMENT_COLUMNS),
+    strained: { type: 'array', items: text },
     parameters: { type: 'array', items: parameter },
   });
 }

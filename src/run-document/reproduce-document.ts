@@ -11,9 +11,19 @@ export const REPRODUCE_COLUMNS = {
   publishedNs: { kind: 'number', says: 'the published figure; of cycles, their time by tscGhz' },
   simulatedNs: { kind: 'integer', says: 'the simulated one' },
   residualPct: { kind: 'ratio', says: 'how far the simulated one is above the published one, in percent' },
-  lowNs: { kind: 'integer?', says: '5 % bound over the plausible parameter sets; null without a band' },
-  highNs: { kind: 'integer?', says: '95 % bound over the plausible parameter sets; null without a band' },
-  inBand: { kind: 'text', says: 'yes or no; empty without a band' },
+  lowNs: {
+    kind: 'integer?',
+    says: '9 in 10 measurements like it should fall between this; null where there is no range',
+  },
+  highNs: { kind: 'integer?', says: 'and this' },
+  rangeFrom: {
+    kind: 'text',
+    says: 'what the range rests on: others (the figures of other conditions), fit (all figures, this one too), or empty',
+  },
+  inRange: {
+    kind: 'text',
+    says: 'whether the published one lies there: yes or no; empty where there is no range',
+  },
   hypothesis: { kind: 'text', says: 'the parameter set' },
   fitted: {
     kind: 'text',
@@ -60,18 +70,33 @@ export interface Reading {
   readonly excluded: 'yes' | 'no';
 }
 
-/** A sweep nobody has timed that would tell hypotheses apart. */
-export interface Separation {
+/** What it would tell to measure a figure. */
+export interface NextMeasurement {
   readonly scenario: string;
   readonly state: string;
   readonly strategy: string;
-  /** How far the range of one hypothesis lies above that of another, at most. */
-  readonly gapPct: number;
+  /** total, local, remote or instruction-mean */
+  readonly kind: string;
+  /** How much it would tell of which hypothesis holds. */
+  readonly bits: number;
+  /** How well the totals of again and last-page would be known after it: standard deviations, in percent. */
+  readonly againPct: number | null;
+  readonly lastPagePct: number | null;
   readonly ranges: readonly {
     readonly hypothesis: string;
     readonly lowNs: number;
     readonly highNs: number;
   }[];
+}
+
+/** What to measure next, the most telling first. */
+export interface NextMeasurements {
+  /** Of knowing which hypothesis holds. */
+  readonly bitsMax: number;
+  /** How well these totals are known today: standard deviations, in percent. */
+  readonly againPct: number | null;
+  readonly lastPagePct: number | null;
+  readonly figures: readonly NextMeasurement[];
 }
 
 /** Published figures beside simulated ones. */
@@ -92,6 +117,6 @@ export interface ReproduceDocument {
   readonly independentFacts: number;
   readonly repeated: readonly RepeatedFigure[];
   readonly readings: readonly Reading[];
-  /** The widest gap first; empty for a machine that was never calibrated, or of one hypothesis. */
-  readonly separations: readonly Separation[];
+  /** `null` for a machine that was never calibrated. */
+  readonly next: NextMeasurements | null;
 }

@@ -56,6 +56,8 @@ export interface RecordedMachine {
   readonly reservedRegions: number;
   /** Where the segments of the RMP lie, as the machine file lists them; empty: assumed. */
   readonly rmpSegments: readonly SegmentRow[];
+  /** Why the figures that the hypothesis was fitted to strain it; empty where they do not. */
+  readonly strained: readonly string[];
   readonly parameters: readonly RecordedParameter[];
 }
 

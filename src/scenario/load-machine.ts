@@ -6,6 +6,7 @@ import type { ParameterName } from '../machine/parameters.js';
 import type { RmpSegment } from '../machine/rmp-placement.js';
 import { formatTopology } from '../machine/topology.js';
 import { sizeText } from '../units.js';
+import { formatKnownRanges } from './known-ranges.js';
 import {
   changedMachine,
   checkDefault,
@@ -15,7 +16,6 @@ import {
   machineChangesSchema,
   machineFileSchema,
 } from './machine-file.js';
-import { formatPlausibleSets } from './plausible-sets.js';
 import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
 import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
@@ -84,12 +84,15 @@ export function wholeText(machine: MachineFile): string {
     const bounds = low === null || high === null ? {} : { low, high };
     document.setIn(['parameters', parameter], document.createNode({ ...entry, ...bounds }, { flow: true }));
   }
-  for (const [hypothesis, { plausibleSets, ...rest }] of Object.entries(hypotheses)) {
+  for (const [hypothesis, { plausibleSets, ranges, ...rest }] of Object.entries(hypotheses)) {
     document.setIn(['hypotheses', hypothesis], document.createNode(rest));
-    if (plausibleSets.rows.length === 0) continue;
-    const text = new Scalar(formatPlausibleSets(plausibleSets));
-    text.type = Scalar.BLOCK_LITERAL;
-    document.setIn(['hypotheses', hypothesis, 'plausibleSets'], text);
+    const tables = { plausibleSets, ranges: ranges.length === 0 ? '' : formatKnownRanges(ranges) };
+    for (const [key, table] of Object.entries(tables)) {
+      if (table === '') continue;
+      const text = new Scalar(table);
+      text.type = Scalar.BLOCK_LITERAL;
+      document.setIn(['hypotheses', hypothesis, key], text);
+    }
   }
   return document.toString({ lineWidth: 120 });
 }

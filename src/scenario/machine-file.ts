@@ -13,7 +13,8 @@ import { parseTopology, type Topology } from '../machine/topology.js';
 import { PROVENANCES, type Provenance } from '../provenance.js';
 import { parseMemoryBytes, parseSizeBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
-import { NO_SETS, type PlausibleSets, parsePlausibleSets } from './plausible-sets.js';
+import { type KnownRange, parseKnownRanges } from './known-ranges.js';
+import { formatPlausibleSets, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
 import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
@@ -32,9 +33,22 @@ export interface Hypothesis {
   readonly says: string;
   /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
   readonly fittedTo: readonly string[];
-  /** Vectors that reproduce the figures it was fitted to; empty where it never was. */
-  readonly plausibleSets: PlausibleSets;
+  /** Draws of its costs given the figures it was fitted to, as the text that `parsePlausibleSets` reads; empty where it never was. */
+  readonly plausibleSets: string;
+  /** Of sweeps of scenarios that come with the program, over more draws than `plausibleSets` holds. */
+  readonly ranges: readonly KnownRange[];
+  /** By figure it was fitted to: where the figures of other conditions say that it should fall. */
+  readonly leftOut: Readonly<Record<string, LeftOutFigure>>;
+  /** What a calibration found, where there was one. */
+  readonly calibration?: { readonly strained: readonly string[] } | undefined;
   readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
+}
+
+/** Nine in ten measurements like it should fall between low and high. */
+export interface LeftOutFigure {
+  readonly measuredNs: number;
+  readonly lowNs: number;
+  readonly highNs: number;
 }
 
 /** A value a hypothesis puts in place of the machine's, with the reason; what is plausible stays the same. */
@@ -67,20 +81,41 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
   says: proseField('what the hypothesis says'),
   calibration: closedMapping('what a calibration found', {
     figures: z.array(z.string()).describe('names of the files of figures'),
-    residualsPct: z.record(z.string(), z.number()).describe('simulated against the mean of each figure'),
-    tolerancesPct: z.record(z.string(), z.number()).describe('how far from it a plausible set may be'),
-    outOfReach: z
-      .array(z.string())
-      .describe('figures that no costs in their ranges come closer to than their tolerance'),
+    convergence: closedMapping('how well the walks agree', {
+      rHat: z.number().describe('the largest split R-hat of all quantities'),
+      effectiveSize: z.number().describe('the smallest effective sample size of all quantities'),
+    }),
+    noise: closedMapping('noise, as standard deviations of logarithms', {
+      sigma: z.array(z.number()).length(3).describe('of a sweep: 5 % point, middle, 95 % point'),
+      second: z.array(z.number()).length(3).describe('how far a second sweep is above the first, likewise'),
+    }),
     intervals: z
       .record(z.string(), z.array(z.number()).length(2))
-      .describe('middle nine tenths over the plausible sets'),
-    atBound: z.array(z.string()).describe('parameters the fit left at an end of their range'),
-    notIdentified: z.array(z.string()).describe('parameters the figures leave half of their range or more'),
+      .describe('middle nine tenths of the draws'),
+    undetermined: z.array(z.string()).describe('parameters that came back as they were before'),
+    strained: z
+      .array(z.string())
+      .describe('why the hypothesis is strained by the figures; empty where it is not'),
   }).optional(),
-  plausibleSets: textField('a line of parameter names and lines of values', parsePlausibleSets)
-    .default(NO_SETS)
-    .describe('parameter vectors that reproduce the figures: a line of names, then a line of values each'),
+  plausibleSets: textField('a line of parameter names and lines of values', checkedSets)
+    .default('')
+    .describe('draws of the costs given the figures: a line of names, then a line of values each'),
+  ranges: textField('a line of names and lines of values', parseKnownRanges)
+    .default([])
+    .describe(
+      'ranges of the sweeps of shipped scenarios, over all draws: a line of names, then a line of values each',
+    ),
+  leftOut: z
+    .record(
+      z.string(),
+      closedMapping('what others say of a figure', {
+        measuredNs: z.number(),
+        lowNs: z.number(),
+        highNs: z.number(),
+      }),
+    )
+    .default({})
+    .describe('by figure it was fitted to: where the figures of other conditions say that it should fall'),
   fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
   parameters: closedMapping('the parameters it sets', changeSchemas),
 });
@@ -215,21 +250,34 @@ export function changedMachine(base: MachineFile, changes: MachineChanges, name:
 
 /** A hypothesis on another host: it was fitted to no figure of that one. */
 function withoutParameters(
-  { parameters, plausibleSets: { id, names, rows }, ...rest }: Hypothesis,
+  { parameters, plausibleSets, ...rest }: Hypothesis,
   without: readonly ParameterName[],
 ): Hypothesis {
-  const kept = [...names.keys()].filter((i) => !without.includes(names[i] as ParameterName));
   const own = Object.entries(parameters).filter(([name]) => !without.includes(name as ParameterName));
   return {
     ...rest,
     fittedTo: [],
+    ranges: [],
+    leftOut: {},
     parameters: Object.fromEntries(own),
-    plausibleSets: {
-      id,
-      names: kept.flatMap((i) => names[i] ?? []),
-      rows: rows.map((row) => kept.flatMap((i) => row[i] ?? [])),
-    },
+    plausibleSets: setsWithout(plausibleSets, without),
   };
+}
+
+function setsWithout(text: string, without: readonly ParameterName[]): string {
+  if (text === '' || without.length === 0) return text;
+  const { names, sets } = parsePlausibleSets(text);
+  const isKept = (_: unknown, i: number) => !without.some((name) => name === names[i]);
+  return formatPlausibleSets(
+    names.filter(isKept),
+    sets.map((set) => ({ ...set, values: set.values.filter(isKept) })),
+  );
+}
+
+/** @throws UnreadableValue */
+function checkedSets(text: string): string {
+  parsePlausibleSets(text);
+  return text;
 }
 
 /** What a parameter accepts; one message for all that is wrong with it, since that says what would be right. */

@@ -79,6 +79,7 @@ export function resolveMachine(
     hypothesis,
     topology,
     memoryBytes,
+    strained: machine.hypotheses[hypothesis]?.calibration?.strained ?? [],
     parameters,
     values,
     ...rmpPlacement(machine, values, topology, memoryBytes),

@@ -1,10 +1,12 @@
 import { Executor } from '../machine/executor.js';
+import { MaskTimes } from '../machine/kernel.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
 import {
   type RegionLists,
   type RegionRoundOutcome,
+  type RoundEnd,
   type RoundOutcome,
   type RoundResult,
   type RoundShape,
@@ -39,6 +41,9 @@ export interface CountedClass {
   /** How many regions this one stands for, itself included. */
   readonly count: number;
 }
+
+/** What a prediction may be asked for: the time of the sweep; the mean time inside an RMPOPT, too; or also the least and the most. */
+export type Wanted = 'elapsed' | 'mean' | 'extremes';
 
 /** What a sweep would take; times inside RMPOPT are over the remote CPUs. */
 export interface SweepTotals {
@@ -163,7 +168,8 @@ export class Predictor implements SweepGround<RoundResult> {
   #inRmpoptPs = 0;
   #minPs = 0;
   #maxPs = 0;
-  #wantsInstructions = false;
+  #wanted: Wanted = 'elapsed';
+  readonly #times = new Map<RoundShape, MaskTimes>();
 
   /** @param values with the switches of all costs that are asked for */
   constructor(histogram: RegionHistogram, values: ParameterValues) {
@@ -174,17 +180,18 @@ export class Predictor implements SweepGround<RoundResult> {
     this.#executor = new Executor(histogram, values, options);
   }
 
-  /** @param wanted whether times inside RMPOPT are, too; without them these are 0 */
-  predict(values: ParameterValues, wanted: 'elapsed' | 'instructions'): SweepTotals {
+  /** @param wanted what else is wanted beside the time of the sweep; what is not is 0 */
+  predict(values: ParameterValues, wanted: Wanted): SweepTotals {
     this.clockReadPs = picoseconds(values.clockReadNs);
     this.#executor.take(values);
-    this.#wantsInstructions = wanted === 'instructions';
+    this.#wanted = wanted;
     [this.#issued, this.#inRmpoptPs, this.#minPs, this.#maxPs] = [0, 0, Number.POSITIVE_INFINITY, 0];
     let [localPs, remotePs] = [0, 0];
     for (const { phase, elapsedPs } of runSweep(this, this.#histogram.plan)) {
       if (phase === 'local') localPs += elapsedPs;
       else remotePs += elapsedPs;
     }
+    this.#takeTimes();
     const isAny = this.#issued > 0;
     return {
       localPs,
@@ -206,10 +213,8 @@ export class Predictor implements SweepGround<RoundResult> {
   execute(planned: PlannedRound): RoundResult {
     if ('lists' in planned) return this.#executeLoops(planned.shape, planned.lists);
     const { shape, region } = planned;
-    const isEndEnough = !this.#wantsInstructions && this.#histogram.standForAll;
-    const end = isEndEnough
-      ? this.#executor.endOf(shape, this.#class(region))
-      : this.#executeRegion(shape, region);
+    const isEndEnough = this.#wanted !== 'extremes' && this.#histogram.standForAll;
+    const end = isEndEnough ? this.#endRegion(shape, region) : this.#executeRegion(shape, region);
     this.#classOf.set(region, end.next);
     return end;
   }
@@ -220,6 +225,35 @@ export class Predictor implements SweepGround<RoundResult> {
 
   takeSums(): [] {
     return [];
+  }
+
+  #endRegion(shape: RoundShape, region: number): RoundEnd {
+    const isMeanWanted = this.#wanted === 'mean' && shape.targets > 0;
+    const end = this.#executor.endOf(
+      shape,
+      this.#class(region),
+      isMeanWanted ? this.#timesIn(shape, region) : null,
+    );
+    if (isMeanWanted) this.#issued += this.#countOf(region) * shape.targets;
+    return end;
+  }
+
+  #timesIn(shape: RoundShape, region: number): MaskTimes {
+    const { cores } = this.#histogram.topology;
+    const times = this.#times.get(shape) ?? new MaskTimes(shape.cpus.length, cores);
+    this.#times.set(shape, times);
+    times.rounds = this.#countOf(region);
+    return times;
+  }
+
+  /** What all but the sender have spent. */
+  #takeTimes(): void {
+    for (const [{ senderPosition }, { inRmpoptPs }] of this.#times) {
+      for (let position = 0; position < inRmpoptPs.length; position++) {
+        if (position !== senderPosition) this.#inRmpoptPs += inRmpoptPs[position];
+      }
+      inRmpoptPs.fill(0);
+    }
   }
 
   #executeRegion(shape: RoundShape, region: number): RegionRoundOutcome {
@@ -246,7 +280,7 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   #addInstructions({ shape, byCpu }: RoundOutcome, times: number): void {
-    if (!this.#wantsInstructions) return;
+    if (this.#wanted === 'elapsed') return;
     const { issued, inRmpoptPs, shortestPs, longestPs } = byCpu;
     for (let position = 0; position < inRmpoptPs.length; position++) {
       if (position === shape.senderPosition) continue;
@@ -262,7 +296,7 @@ export class Predictor implements SweepGround<RoundResult> {
 export function predictSweep(
   histogram: RegionHistogram,
   values: ParameterValues,
-  wanted: 'elapsed' | 'instructions',
+  wanted: Wanted,
 ): SweepTotals {
   return new Predictor(histogram, values).predict(values, wanted);
 }

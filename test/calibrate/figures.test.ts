@@ -19,8 +19,6 @@ test('cycles become time by the frequency of the file', () => {
 test('samples of one condition enter by their mean, and may be missed by their spread', () => {
   const pair = sampleOf('guest-exit-local-first');
   expect(pair?.meanNs).toBe((317_016_656 + 369_659_769) / 2);
-  expect(pair?.tolerance).toBeCloseTo(369_659_769 / 343_338_212.5 - 1, 12);
-  expect(sampleOf('empty')?.tolerance).toBe(0.03);
 });
 
 test('four guest exits hold three facts: two means, and one ratio seen twice', () => {

@@ -145,7 +145,7 @@ test('what --set and --scan change is named in variation and in the parameters',
   const parameter = machines[0]?.parameters.find(({ name }) => name === 'ipiPerTargetNs');
   expect(parameter).toMatchObject({
     value: 90,
-    low: 60,
+    low: 3,
     high: 125,
     provenance: 'assumed',
     source: 'set on the command line',

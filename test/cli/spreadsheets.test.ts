@@ -57,8 +57,8 @@ describe('a workbook', () => {
     const rows = (sheets.get('results') ?? []).map((row) => csv[0]?.map((_, i) => row[i] ?? null));
     expect(rows).toEqual(csv);
     const [parameter] = byHead(sheets.get('parameters') ?? []).filter(({ name }) => name === 'rmpoptFixedNs');
-    expect(parameter).toMatchObject({ value: 30, low: 20, high: 60, provenance: 'measured' });
-    expect(parameter?.source).toContain('smallest serial RMPOPT');
+    expect(parameter).toMatchObject({ low: 20, high: 60, provenance: 'inferred' });
+    expect(parameter?.source).toBe('measured, then fitted to list-2026-03');
   });
 
   test('has the totals by state and by what was varied first', async () => {

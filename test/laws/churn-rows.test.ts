@@ -217,14 +217,20 @@ test('the range of all sweeps is over what each set of costs that meets the same
     }),
     ...{ policies: ['first-exit'] as const, topology: '1x2x2x2' },
   };
-  const sets = setsOf('shared', 21).filter((set) => !set.failureShared && set.earlyExit);
+  // One in four is predicted with, and those with other switches than the host's have met something else.
+  const sets = setsOf('shared', 41).filter((set, i) => i % 4 === 0 && !set.failureShared && set.earlyExit);
   const times = sets.map((set) => {
     const parameters = new Map(Object.entries(set)) as ChurnRequest['parameters'];
     return live({ ...of, parameters }).results[0].elapsedNs;
   });
-  const [row] = live({ ...of, machine: plausibleMachine(21), bandHypotheses: ['shared'] }).results;
+  const [row] = live({ ...of, machine: plausibleMachine(41), bandHypotheses: ['shared'] }).results;
   expect(row.sweeps).toBe(2);
-  // Each set's time is rounded once, that of its sweeps phase by phase.
-  expect(Math.abs((row.elapsedLowNs ?? 0) - nearestRank(times, 0.05))).toBeLessThanOrEqual(2);
-  expect(Math.abs((row.elapsedHighNs ?? 0) - nearestRank(times, 0.95))).toBeLessThanOrEqual(2);
+  // Each set's time is rounded once, that of its sweeps phase by phase; quantiles are found to a millionth.
+  for (const [found, share] of [
+    [row.elapsedLowNs, 0.05],
+    [row.elapsedHighNs, 0.95],
+  ] as const) {
+    const expected = nearestRank(times, share);
+    expect(Math.abs((found ?? 0) - expected)).toBeLessThanOrEqual(2 + 2e-6 * expected);
+  }
 });

@@ -2,6 +2,7 @@
 
 import type { ParameterName } from '../../src/machine/parameters.js';
 import type { MachineFile } from '../../src/scenario/machine-file.js';
+import { formatPlausibleSets } from '../../src/scenario/plausible-sets.js';
 import { STARTING_VALUES } from '../support/machines.js';
 
 export type Parameters = Partial<Record<ParameterName, string | number | boolean>>;
@@ -28,7 +29,11 @@ export function plausibleMachine(sets: number): MachineFile {
   const hypotheses = Object.entries(STARTING_VALUES.hypotheses).map(([name, hypothesis]) => {
     const rows = setsOf(name, sets);
     const names = Object.keys(rows[0]) as ParameterName[];
-    return [name, { ...hypothesis, plausibleSets: { names, rows: rows.map((row) => Object.values(row)) } }];
+    const plausibleSets = formatPlausibleSets(
+      names,
+      rows.map((row) => ({ values: Object.values(row), sigma: 0, second: 0 })),
+    );
+    return [name, { ...hypothesis, plausibleSets }];
   });
   return { ...STARTING_VALUES, hypotheses: Object.fromEntries(hypotheses) };
 }

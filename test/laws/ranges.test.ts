@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ParameterName, ParameterValue } from '../../src/machine/parameters.js';
 import { parseTopology } from '../../src/machine/topology.js';
 import { resolveMachine } from '../../src/scenario/resolve-machine.js';
@@ -7,7 +7,7 @@ import { STRATEGIES, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { gib, runDocumentOf } from '../support/measuring.js';
 import { HYPOTHESES, type Parameters, plausibleMachine, SET_COUNTS, setsOf } from './plausible.js';
-import { nearestRank, nsOf, PHASES } from './recount.js';
+import { nearestRank, nsOf, type PHASES } from './recount.js';
 import { expectSame } from './same.js';
 import { scenarios, tellReference, toScenario } from './told-scenarios.js';
 
@@ -26,6 +26,37 @@ const ofUser = fc.constantFrom<Parameters>(
   { arrivalOrder: 'rotate' },
 );
 
+/** Sweeps of the same switches, where there are two such groups and their totals do not meet; else all together. */
+function clustersOf<S extends { readonly drawn: string; readonly total: number }>(sweeps: readonly S[]) {
+  const groups = [...new Set(sweeps.map(({ drawn }) => drawn))].map((drawn) => ({
+    drawn,
+    sweeps: sweeps.filter((one) => one.drawn === drawn),
+  }));
+  const ends = groups.map(({ sweeps: own }) => {
+    const totals = own.map(({ total }) => total);
+    return [nearestRank(totals, 0.05), nearestRank(totals, 0.95)] as const;
+  });
+  const [one, other] = ends.sort(([a], [b]) => a - b);
+  const isSplit = groups.length === 2 && one !== undefined && other !== undefined && one[1] < other[0];
+  return isSplit ? groups : [{ drawn: '', sweeps }];
+}
+
+/** Quantiles are found to a millionth. */
+function expectNear(
+  actual: readonly { name: object; times: readonly number[] }[],
+  expected: readonly { name: object; times: readonly number[] }[],
+): void {
+  expectSame(
+    actual.map(({ name }) => name),
+    expected.map(({ name }) => name),
+  );
+  for (const [i, { times }] of expected.entries()) {
+    for (const [k, ns] of times.entries()) {
+      expect(Math.abs((actual[i]?.times[k] ?? 0) - ns)).toBeLessThanOrEqual(1 + 2e-6 * ns);
+    }
+  }
+}
+
 test.each(STRATEGY_NAMES)(
   'ranges of %s are over what each plausible set of costs says, with what the user has set in every one of them',
   async (strategy) => {
@@ -37,9 +68,10 @@ test.each(STRATEGY_NAMES)(
           const how = { strategy, ...choice };
           const { treatsRegionsAlone } = STRATEGIES[how.strategy];
           const isQueueOpen = !treatsRegionsAlone && user.resultQueueScope === undefined;
-          // Elsewhere not every set need be predicted.
-          const counted = treatsRegionsAlone && user.arrivalOrder === undefined ? count : 1;
-          const machine = plausibleMachine(counted);
+          const machine = plausibleMachine(count);
+          // Not every set is predicted with.
+          const counted = (hypothesis: string) =>
+            setsOf(hypothesis, count).filter((_, i) => i % (treatsRegionsAlone ? 4 : 32) === 0);
           const topology = parseTopology(shape);
           const document = await runDocumentOf({
             ...{ scenarios: [toScenario(scenario)], machine, topology, sweep: how },
@@ -54,45 +86,58 @@ test.each(STRATEGY_NAMES)(
               return { state: label, ...nsOf(phases) };
             });
           };
-          const groups = (isQueueOpen ? ['region', 'machine'] : [null]).flatMap((scope) =>
-            bandHypotheses.map((hypothesis) => ({
+          const groups = bandHypotheses.flatMap((hypothesis) =>
+            (isQueueOpen ? ['region', 'machine'] : [null]).map((scope) => ({
               hypothesis,
               switches: scope === null ? '' : `resultQueueScope=${scope}`,
-              sweeps: setsOf(hypothesis, counted).flatMap((set) =>
-                told(hypothesis, { ...set, ...(scope === null ? {} : { resultQueueScope: scope }), ...user }),
-              ),
+              sweeps: counted(hypothesis).flatMap((set) => {
+                const { failureShared, earlyExit } = { ...set, ...user };
+                const own = { ...set, ...(scope === null ? {} : { resultQueueScope: scope }), ...user };
+                const drawn = `${user.failureShared === undefined ? `failureShared=${failureShared};` : ''}earlyExit=${earlyExit}`;
+                return told(hypothesis, own).map((sweep) => ({ ...sweep, drawn }));
+              }),
             })),
           );
-          const states = [...new Set(document.results.map(({ state }) => state))];
-          const timesOf = (group: (typeof groups)[number], state: string) =>
-            group.sweeps.filter((sweep) => sweep.state === state);
-          expectSame(
-            document.results.map(({ state, phase, elapsedLowNs, elapsedHighNs }) => {
-              return { state, phase, elapsedLowNs, elapsedHighNs };
-            }),
-            states.flatMap((state) =>
-              PHASES.map((phase) => {
-                const times = groups.flatMap((group) => timesOf(group, state)).map((sweep) => sweep[phase]);
-                const [elapsedLowNs, elapsedHighNs] = [nearestRank(times, 0.05), nearestRank(times, 0.95)];
-                return { state, phase, elapsedLowNs, elapsedHighNs };
-              }),
-            ),
+          /** Those of a group that belong together: all, unless a switch of the sets splits their totals in two. */
+          const clusters = [...new Set(document.results.map(({ state }) => state))].flatMap((state) =>
+            groups.map((group) => ({
+              state,
+              group,
+              clusters: clustersOf(group.sweeps.filter((one) => one.state === state)),
+            })),
           );
-          expectSame(
-            document.bands.map(
-              ({ state, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs }) => {
-                return { state, hypothesis, switches, sets, totalLowNs, totalMedianNs, totalHighNs };
-              },
-            ),
-            states.flatMap((state) =>
-              groups.map((group) => {
-                const times = timesOf(group, state).map((sweep) => sweep.total);
-                const [totalLowNs, totalMedianNs] = [nearestRank(times, 0.05), nearestRank(times, 0.5)];
-                const { hypothesis, switches } = group;
-                const range = { totalLowNs, totalMedianNs, totalHighNs: nearestRank(times, 0.95) };
-                return { state, hypothesis, switches, sets: times.length, ...range };
-              }),
-            ),
+          const ranges = clusters.flatMap(({ state, group: { hypothesis, switches }, clusters: own }) =>
+            own.map(({ drawn, sweeps: some }) => {
+              const over = (phase: (typeof PHASES)[number]) => {
+                const times = some.map((sweep) => sweep[phase]);
+                return [0.05, 0.5, 0.95].map((share) => nearestRank(times, share));
+              };
+              const named = [switches, drawn].filter(Boolean).join(';');
+              return { state, hypothesis, switches: named, sets: some.length, over };
+            }),
+          );
+          expectNear(
+            document.bands.map(({ state, hypothesis, switches, sets, ...band }) => ({
+              name: { state, hypothesis, switches, sets },
+              times: [band.totalLowNs, band.totalMedianNs, band.totalHighNs],
+            })),
+            ranges.map(({ over, ...name }) => ({ name, times: over('total') })),
+          );
+          expectNear(
+            document.results.map(({ state, phase, elapsedLowNs, elapsedHighNs }) => ({
+              name: { state, phase },
+              times: [elapsedLowNs ?? 0, elapsedHighNs ?? 0],
+            })),
+            document.results.map(({ state, phase, elapsedNs }) => {
+              const own = ranges
+                .filter((one) => one.state === state)
+                .map(({ over }) => over(phase as 'total'));
+              const [low, high] = [own.map(([one = 0]) => one), own.map((one) => one[2] ?? 0)];
+              return {
+                name: { state, phase },
+                times: [Math.min(elapsedNs, ...low), Math.max(elapsedNs, ...high)],
+              };
+            }),
           );
           expectSame(
             document.alternatives.map(({ hypothesis, state, localNs, remoteNs, totalNs }) => {

@@ -61,9 +61,12 @@ test('a predicted sweep takes what the executed one takes, to the picosecond, wh
         const counted = prepare(ofSwitches);
         const histogram = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
         const { values: all } = machineConfig({ topology, hypothesis, values });
-        const predicted = predictSweep(histogram, all, 'instructions');
+        const predicted = predictSweep(histogram, all, 'extremes');
         const { localPs, remotePs } = predictSweep(histogram, all, 'elapsed');
         expect([localPs, remotePs]).toEqual([predicted.localPs, predicted.remotePs]);
+        const mean = predictSweep(histogram, all, 'mean');
+        expect([mean.localPs, mean.remotePs]).toEqual([predicted.localPs, predicted.remotePs]);
+        expect(mean.instructionMeanPs).toBeCloseTo(predicted.instructionMeanPs, 3);
         const executed = sweep(prepare(values), strategy, threads, batch);
         expect(predicted.localPs).toBe(elapsedPs(executed, 'local'));
         expect(predicted.remotePs).toBe(elapsedPs(executed, 'remote'));
