@@ -34,6 +34,11 @@ function openCatalogue({ Catalogue, Files }) {
   return Catalogue.open({ packageFolder: root, files: new Files() });
 }
 
+/** The figures that come with the program, as a fit takes them. */
+export function loadShippedFigures({ Files, loadFigures, mergeFigures }) {
+  return mergeFigures([loadFigures('list-2026-03', { packageFolder: root, files: new Files() })]);
+}
+
 /** A task for one cell of a grid. */
 export function cellTask(simulator, { scenario, mapping, topology, memoryGib, strategy = 'local-first' }) {
   const { catalogue, parseTopology, chooseSweep, mappingOf, withMapping } = simulator;

@@ -195,7 +195,7 @@ export function uniformOf(seed: number, hypothesis: number, chain: number): Unif
 }
 
 /** A machine under a hypothesis and one value of the switch that figures say nothing of. */
-class World {
+export class World {
   readonly #machine: MachineFile;
   readonly #hypothesis: string;
   readonly #parameters: ReadonlyMap<ParameterName, ParameterValue>;

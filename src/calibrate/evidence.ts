@@ -36,7 +36,7 @@ export interface Explanation {
 
 /** The noise of a sweep: log-uniform, in so many steps. No sweep at boot was repeated, so that figures say little of it. */
 const SIGMAS = 16;
-const SIGMA = { low: 0.02, high: 0.2 };
+export const SIGMA = { low: 0.02, high: 0.2 };
 
 /** How far figures may differ by an effect, as the standard deviation of a logarithm. */
 export function sigmaOf(effect: Effect): number {

@@ -156,7 +156,7 @@ async function calibrateAll(
 }
 
 /** The scenarios that come with the program; guests of some have no room on a small machine. */
-function askedOn(machine: MachineFile, catalogue: Catalogue): Asked[] {
+export function askedOn(machine: MachineFile, catalogue: Catalogue): Asked[] {
   return catalogue
     .scenarioNames()
     .map((name) => catalogue.scenario(name))
@@ -179,7 +179,7 @@ function hasRoom(machine: MachineFile, scenario: Scenario): boolean {
  * What to say of walks that agree, but not well.
  * @throws InputError where they do not agree
  */
-function convergenceWarnings(hypotheses: readonly CalibratedHypothesis[], steps: number): Warning[] {
+export function convergenceWarnings(hypotheses: readonly CalibratedHypothesis[], steps: number): Warning[] {
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
   for (const { hypothesis, agreements } of hypotheses) {
@@ -224,7 +224,10 @@ function loadWithFigures(
  * The conditions that a fit aims at.
  * @throws InputError when one cannot be simulated
  */
-function usedConditions({ conditions, figures }: MergedFigures, catalogue: Catalogue): UsedCondition[] {
+export function usedConditions(
+  { conditions, figures }: MergedFigures,
+  catalogue: Catalogue,
+): UsedCondition[] {
   return [...conditions]
     .map(([name, condition]) => ({
       name,
@@ -264,7 +267,7 @@ function readLeftOut(
 }
 
 /** A request per condition to be left out; `null`: none is. */
-function requestsOf(
+export function requestsOf(
   host: FitHost,
   conditions: readonly UsedCondition[],
   leftOut: readonly (string | null)[],
