@@ -44,7 +44,7 @@ test('the advice in docs/exits.md has the numbers of the program', async () => {
   // What ten seconds are enough for is in the table, the rest in the outputs.
   expect(document).toMatch(/\| 16 GiB \| 4k \|[^\n]*\| 0 \| 0 \| 0 \| 0 \|\n/);
   expect(document).toMatch(/\| 64 GiB \| 2m \|[^\n]*\| 0 \| 0 \| 0 \| 0 \|\n/);
-  expect(document).toMatch(/\nlast-exit +2 +81 [^\n]* 11\d /);
+  expect(document).toMatch(/\nlast-exit +2 +81 [^\n]* 10\d /);
   const cpuTimes = [
     ...document.matchAll(/\nafter-conversion +2 +0 (?: +[\d.-]+)*? +([\d.]+) +[\d.]+ +[\d.]+ +\d+ +0\n/g),
   ];

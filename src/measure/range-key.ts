@@ -11,7 +11,7 @@ import type { SweepChoice } from '../sweep/strategies.js';
  * @param plausibleSets of the hypothesis, as text
  */
 export function rangeKey(
-  { memoryBytes, privateMemory, steps }: Scenario,
+  { privateMemory, steps }: Scenario,
   choice: SweepChoice,
   seed: number,
   number: number,
@@ -25,7 +25,7 @@ export function rangeKey(
     topology: formatTopology(config.topology),
     rmpSegments: config.rmpSegments,
   };
-  const all = { memoryBytes, privateMemory, steps, choice, seed, number, host, fixed };
+  const all = { privateMemory, steps, choice, seed, number, host, fixed };
   const text = JSON.stringify(all, (name, value) => (name === 'source' ? undefined : value));
   return createHash('sha256').update(text).update(plausibleSets).digest('hex').slice(0, 16);
 }

@@ -285,6 +285,8 @@ function numberOf(parameters: ReportedSweep['machine']['parameters'], name: stri
 
 /** Hypotheses that differ by more than this are told apart. */
 const DISAGREEMENT = 1.05;
+/** Times that differ by less are told together. */
+const ALIKE = 1.02;
 
 /** States whose time depends on which hypothesis holds. */
 function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
@@ -295,11 +297,16 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
     ];
     const times = all.map(({ totalNs }) => totalNs);
     if (Math.max(...times) < DISAGREEMENT * Math.min(...times)) return [];
-    const alike = groupBy(all, ({ totalNs }) => shortDuration(totalNs));
-    const told = [...alike].map(
-      ([time, own], i) =>
-        `${i > 0 && own.length > 1 && alike.size === 2 ? 'others' : listNames(own.map(({ hypothesis }) => hypothesis))} ${time}`,
-    );
+    const [own, ...others] = all;
+    const [least, most] = [
+      others.toSorted((one, other) => one.totalNs - other.totalNs)[0],
+      others.toSorted((one, other) => other.totalNs - one.totalNs)[0],
+    ];
+    const areAlike =
+      others.length > 1 && least !== undefined && most !== undefined && most.totalNs < ALIKE * least.totalNs;
+    const told = areAlike
+      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others ${shortDuration(most.totalNs)}`]
+      : all.map(({ hypothesis, totalNs }) => `${hypothesis} ${shortDuration(totalNs)}`);
     return [`${nameOf(total)} depends on the hypothesis: ${told.join(', ')}.`];
   });
   return shortened([...new Set(lines)], 'state');

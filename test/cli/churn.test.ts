@@ -389,7 +389,7 @@ describe('what a reader should know of costs and memory is told', () => {
 
   test('of costs that are not plausible', async () => {
     expect(await warned('--set', 'ipiPerTargetNs=100000')).toEqual([
-      'ipiPerTargetNs=100000 is outside what is plausible for this machine, 60 to 125',
+      'ipiPerTargetNs=100000 is outside what is plausible for this machine, 3 to 125',
     ]);
   });
 

@@ -231,7 +231,7 @@ describe('a file that was crafted', () => {
     );
     const stderr = await refused(['full', '--machine', machine]);
     expect(stderr).toContain(
-      'hypotheses.shared.calibration.tolerancesPct: expected a mapping, found nothing',
+      'hypotheses.shared.calibration.convergence: expected how well the walks agree, found nothing',
     );
     expect(stderr).toContain(
       'hypotheses.shared.calibration.figures[0]: expected a text (a number in quotes), found 1',

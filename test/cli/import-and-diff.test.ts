@@ -99,7 +99,7 @@ describe('diff', () => {
   const files = (async () => {
     const args = ['full', 'empty', '--topology', '2x2x3x2', '--memory', '32GiB', '-q'];
     const a = scratchFile('diff-a.json', (await cli([...args, '--json'])).stdout);
-    const b = scratchFile('diff-b.json', (await cli([...args, '--json', '--set', 'ipiBaseNs=9000'])).stdout);
+    const b = scratchFile('diff-b.json', (await cli([...args, '--json', '--set', 'ipiBaseNs=90000'])).stdout);
     const other = scratchFile('diff-other.json', (await cli(['again', '--json', '-q'])).stdout);
     return { a, b, other };
   })();

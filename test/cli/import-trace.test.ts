@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
+import { GIB_BYTES } from '../../src/units.js';
 import { madeSweep, madeTrace } from '../kernel-trace/made-trace.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { smallHost } from '../support/small-fit.js';
 
-const POSTED = fileURLToPath(new URL('../../scenarios/machines/posted-2p.yaml', import.meta.url));
 const SAMPLE = fileURLToPath(new URL('../../docs/logs/stand-in-capture.log', import.meta.url));
 
 /** Imports a trace as what it is said to be of. */
@@ -64,11 +65,8 @@ describe('import of a trace', () => {
     const page = join(SCRATCH, 'trace.html');
     expect((await cli(['report', file, '-o', page])).exitCode).toBe(0);
     expect(readFileSync(page, 'utf8')).toContain('Sweep 1: from the start of a round to each CPU');
-    const host = readFileSync(POSTED, 'utf8')
-      .replace('2x8x32x2', '1x1x4x2')
-      .replace('memory: 2TiB', 'memory: 4GiB')
-      .replace('name: posted-2p', 'name: own');
-    const fit = await cli(['calibrate', file, '--machine', scratchFile('own.yaml', host), '--csv', '-q']);
+    const host = smallHost('own.yaml', ['shared'], { topology: '1x1x4x2', memoryBytes: 4 * GIB_BYTES });
+    const fit = await cli(['calibrate', file, '--machine', host, '--csv', '-q', '--steps', '6000']);
     expect([fit.exitCode, fit.stderr]).toEqual([0, '']);
     expect(fit.stdout).toContain(',90072,');
     const other = await cli(['calibrate', file]);

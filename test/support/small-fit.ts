@@ -8,15 +8,19 @@ import { STARTING_VALUES } from './machines.js';
 const FREE = ['resultServiceNs', 'disturbance', 'ipiPerTargetNs', 'ipiBurstNs'];
 
 /** A machine of a few CPUs with few costs to fit, and as many of its hypotheses as are named: walks through them take moments. */
-export function smallHost(name: string, hypotheses: readonly string[]): string {
+export function smallHost(
+  name: string,
+  hypotheses: readonly string[],
+  { topology, memoryBytes } = { topology: '1x2x2x2', memoryBytes: 64 * GIB_BYTES },
+): string {
   const parameters = Object.entries(STARTING_VALUES.parameters).map(([parameter, entry]) => [
     parameter,
     FREE.includes(parameter) ? entry : { ...entry, provenance: 'stated' },
   ]);
   const machine: MachineFile = {
     ...STARTING_VALUES,
-    topology: parseTopology('1x2x2x2'),
-    memoryBytes: 64 * GIB_BYTES,
+    topology: parseTopology(topology),
+    memoryBytes,
     defaultHypothesis: hypotheses[0],
     parameters: Object.fromEntries(parameters) as MachineFile['parameters'],
     hypotheses: Object.fromEntries(hypotheses.map((one) => [one, STARTING_VALUES.hypotheses[one]])),
