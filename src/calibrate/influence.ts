@@ -1,3 +1,4 @@
+import { PARAMETERS, type ParameterName } from '../machine/parameters.js';
 import { HistogramSource } from '../measure/histogram-source.js';
 import type { Influence } from '../run-document/catalogue-document.js';
 import { roundRatio } from '../run-document/statistics.js';
@@ -6,7 +7,6 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
 import { predictSweep } from '../sweep/predict.js';
 import { chooseSweep } from '../sweep/strategies.js';
-import { freeParameters } from './free-parameters.js';
 
 /** The states the list asked for, and the one it was given figures of. */
 const STATES = ['empty', 'again', 'last-page', 'guest-exit'];
@@ -31,4 +31,23 @@ export function influences(machine: MachineFile, hypothesis: string, catalogue: 
       return { parameter: name, state, lowPct: movePct(low), highPct: movePct(high) };
     }),
   );
+}
+
+/** A cost that nobody knows, with its plausible range. */
+interface FreeParameter {
+  readonly name: ParameterName;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Costs that are inferred or assumed and that a sweep meets. A mechanism that is off stays off. */
+function freeParameters(machine: MachineFile, hypothesis: string): FreeParameter[] {
+  const { parameters } = resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES);
+  return parameters.flatMap(({ name, value, low, high, provenance }) => {
+    const { kind, affects } = PARAMETERS[name];
+    const isOpen = provenance === 'inferred' || provenance === 'assumed';
+    const isOff = value === 0 || (kind === 'multiplier' && value === 1);
+    if (typeof value !== 'number' || low === null || high === null || low >= high) return [];
+    return isOpen && affects === 'sweep' && !isOff ? [{ name, low, high }] : [];
+  });
 }

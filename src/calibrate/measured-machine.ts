@@ -6,7 +6,6 @@ import type { ProbeHostRow } from '../run-document/probe-document.js';
 import { wholeText } from '../scenario/load-machine.js';
 import { changedMachine, type Hypothesis, type MachineFile } from '../scenario/machine-file.js';
 import { formatPlausibleSets, parsePlausibleSets } from '../scenario/plausible-sets.js';
-import { fourDigits } from './free-parameters.js';
 import { costAt, type MeasuredCost } from './probe-costs.js';
 
 /** What a machine is made of beside the costs that were measured. */
@@ -92,4 +91,9 @@ export function measuredMachineYaml(
     ...doubts.map((doubt) => `The costs may be wrong: ${doubt}.`),
   ];
   return `${lines.map((line) => `# ${line}\n`).join('')}${wholeText(machine)}`;
+}
+
+/** More digits than any measurement deserves. */
+function fourDigits(value: number): number {
+  return Number(value.toPrecision(4));
 }
