@@ -32,11 +32,11 @@ describe('a walk through a posterior', () => {
   });
 
   test('leaves a coordinate as it was that the likelihood does not look at', () => {
-    const { all, of } = walks(6, ([x = 0, y = 0]) => -(((3 * x + 3 * y - 2) / 0.1) ** 2) / 2, 8000);
+    const { all, of } = walks(6, ([x = 0, y = 0]) => -(((3 * x + 3 * y - 2) / 0.1) ** 2) / 2, 4000);
     for (const free of [2, 3, 4, 5]) {
-      expect(Math.abs(meanOf(all(free)))).toBeLessThan(0.15);
-      expect(Math.abs(deviationOf(all(free)) - 1)).toBeLessThan(0.1);
-      expect(convergenceOf(of(free)).effectiveSize).toBeGreaterThan(300);
+      expect(Math.abs(meanOf(all(free)))).toBeLessThan(0.2);
+      expect(Math.abs(deviationOf(all(free)) - 1)).toBeLessThan(0.15);
+      expect(convergenceOf(of(free)).effectiveSize).toBeGreaterThan(150);
     }
     // Of two that only their sum is known of, each is as open as the other is.
     expect(meanOf(all(0).map((x, i) => x + (all(1)[i] ?? 0)))).toBeCloseTo(2 / 3, 2);

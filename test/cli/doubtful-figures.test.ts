@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
+import { POSTED_HOST, smallHost } from '../support/small-fit.js';
+
+const FEW_COSTS = ['--machine', smallHost('few-costs.yaml', ['shared'], POSTED_HOST), '--steps', '3000'];
 
 const RANGE = '0x0000000000000000 - 0x0000020000000000';
 const sweep = (seconds: number, ns: number) =>
@@ -24,7 +27,7 @@ async function imported(name: string, log: string): Promise<string> {
 describe('figures that import marks as doubtful', () => {
   test('are left out of a fit, with a warning that says which and why', async () => {
     const file = await imported('one', sweep(100, 311_135_734) + sweep(500, 911_000_000) + LOCKUP);
-    const { exitCode, stdout, stderr } = await cli(['calibrate', file, '--csv']);
+    const { exitCode, stdout, stderr } = await cli(['calibrate', file, ...FEW_COSTS, '--csv']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('empty-local-first-primary-2TiB,total,fitted,311135734,');
     expect(stdout).not.toContain('911000000');

@@ -99,7 +99,7 @@ describe('diff', () => {
   const files = (async () => {
     const args = ['full', 'empty', '--topology', '2x2x3x2', '--memory', '32GiB', '-q'];
     const a = scratchFile('diff-a.json', (await cli([...args, '--json'])).stdout);
-    const b = scratchFile('diff-b.json', (await cli([...args, '--json', '--set', 'ipiBaseNs=90000'])).stdout);
+    const b = scratchFile('diff-b.json', (await cli([...args, '--json', '--set', 'ipiBaseNs=20000'])).stdout);
     const other = scratchFile('diff-other.json', (await cli(['again', '--json', '-q'])).stdout);
     return { a, b, other };
   })();
@@ -153,7 +153,7 @@ describe('diff', () => {
   test('says first what differs between hosts and costs', async () => {
     const { a, b } = await files;
     const { stdout } = await cli(['diff', a, b]);
-    expect(stdout).toMatch(/ipiBaseNs: \d+(\.\d+)? against 9000/);
+    expect(stdout).toMatch(/ipiBaseNs: \d+(\.\d+)? against 20,\?000/);
     expect(stdout.indexOf('ipiBaseNs')).toBeLessThan(stdout.indexOf('verdict'));
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
+import { POSTED_HOST, smallHost } from '../support/small-fit.js';
+
+const FEW_COSTS = ['--machine', smallHost('few-costs.yaml', ['shared'], POSTED_HOST), '--steps', '3000'];
 
 const total = (ns: number, regions: number) =>
   `SEV-SNP: RMPOPT execution time ${ns} ns for physical address range 0x0000000000000000 - 0x${(regions * 2 ** 30).toString(16).padStart(16, '0')} on all cpus\n`;
@@ -80,7 +83,7 @@ describe('the sweeps of one log', () => {
     const text = total(311_135_734, 2048) + total(300_000_000, 2048);
     const labels = ['--strategy', 'local-first', '--threads', 'primary', '--memory', '2TiB'];
     const labelled = await importAs('states', text, '--sweeps', 'empty,again', ...labels);
-    const { exitCode, stdout } = await cli(['calibrate', labelled, '--csv', '-q']);
+    const { exitCode, stdout } = await cli(['calibrate', labelled, ...FEW_COSTS, '--csv', '-q']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('empty-local-first-primary-2TiB,total,fitted,311135734,');
     expect(stdout).toContain('again-local-first-primary-2TiB,total,fitted,300000000,');

@@ -68,7 +68,7 @@ describe('import of a trace', () => {
     const host = smallHost('own.yaml', ['shared'], { topology: '1x1x4x2', memoryBytes: 4 * GIB_BYTES });
     const fit = await cli(['calibrate', file, '--machine', host, '--csv', '-q', '--steps', '6000']);
     expect([fit.exitCode, fit.stderr]).toEqual([0, '']);
-    expect(fit.stdout).toContain(',90072,');
+    expect(fit.stdout).toContain(',70001,');
     const other = await cli(['calibrate', file]);
     expect([other.exitCode, other.stderr.includes('found 3 in the log')]).toEqual([2, true]);
   });

@@ -7,6 +7,7 @@ import type { ProbeDocument } from '../../src/run-document/probe-document.js';
 import type { RecordedParameter, RunDocument } from '../../src/run-document/run-document.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
 import { type MadeCampaign, madeCampaign, PLANTED } from '../support/probes.js';
+import { smallHost } from '../support/small-fit.js';
 
 const SAMPLE = fileURLToPath(new URL('../../docs/logs/probe-campaign.log', import.meta.url));
 const HOST_LINE = `${readFileSync(SAMPLE, 'utf8').split('\n')[0]}\n`;
@@ -199,7 +200,10 @@ describe('calibrate --costs', () => {
     ];
     const { stdout } = await cli(['import', scratchFile('own.log', log), ...labels, '--json']);
     const out = join(SCRATCH, 'both.yaml');
-    const args = ['calibrate', scratchFile('own.json', stdout), '--costs', MEASURED, '--memory', '64GiB'];
+    const args = [
+      ...['calibrate', scratchFile('own.json', stdout), '--costs', MEASURED, '--memory', '64GiB'],
+      ...['--machine', smallHost('few-costs.yaml', ['shared']), '--steps', '4000'],
+    ];
     expect((await cli([...args, '-o', out, '-q', '--jobs', '1'])).exitCode).toBe(0);
     const cost = (await parametersOf(out)).find(({ name }) => name === 'ipiBaseNs');
     expect([cost?.provenance, Math.round(Number(cost?.value) / PLANTED.ipiBaseNs)]).toEqual(['measured', 1]);

@@ -21,8 +21,7 @@ again                    94.8              5.74                     177
   and 90 us in empty and again.
 - full: each scan stops at the first private page, after 37 ns. With
   only the last page of each region private: rmpopt-bench last-page.
-- again depends on the hypothesis: shared 284 ms, rescan 312 ms,
-  per-core 314 ms.
+- again depends on the hypothesis: shared 284 ms, others 314 ms.
 - remote/511 is (end - middle) / nr_cpus. in RMPOPT: mean per remote
   CPU, queueing included; spread 5.72-183, in an order nobody measured.
 90% range: 9 in 10 measurements, under any hypothesis. full and empty:
