@@ -135,7 +135,7 @@ typedef struct {
 } mask_t;
 
 static int64_t *served_end;
-static int64_t sending_ps, scanning_ps, waiting_ps;
+static int64_t sending_ps, executing_ps, queued_ps;
 
 static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
 
@@ -207,8 +207,8 @@ static int64_t execute_round(const mask_t *mask, const region_t *region, int num
         at = at + 1 == mask->count ? 0 : at + 1;
     }
     sending_ps += last_issue;
-    scanning_ps += last_work;
-    waiting_ps += last_end - last_issue - last_work;
+    executing_ps += last_work;
+    queued_ps += last_end - last_issue - last_work;
     return last_end;
 }
 
@@ -296,7 +296,7 @@ int main(void)
         }
         if (first_remote == 1)
             local += clock_read;
-        sending_ps = scanning_ps = waiting_ps = 0;
+        sending_ps = executing_ps = queued_ps = 0;
         for (int r = 0; r < count; r++) {
             results_t results = {times + 3 * groups * r, times + 3 * groups * r + groups, times + 3 * groups * r + 2 * groups};
             double factor = factors[draw(SENDING, r, 0) >> FACTOR_SHIFT];
@@ -321,8 +321,8 @@ int main(void)
             printf("localPs %lld\nremotePs %lld\ninRmpoptPs %llu\ninRmpoptMixed %llu\noptimized %llu\nlongestPs %lld\n",
                    (long long)local, (long long)remote, (unsigned long long)busy, (unsigned long long)mixed,
                    (unsigned long long)optimized, (long long)longest);
-            printf("shortestPs %lld\nsendingPs %lld\nscanningPs %lld\nwaitingPs %lld\n", (long long)shortest,
-                   (long long)sending_ps, (long long)scanning_ps, (long long)waiting_ps);
+            printf("shortestPs %lld\nsendingPs %lld\nexecutingPs %lld\nqueuedPs %lld\n", (long long)shortest,
+                   (long long)sending_ps, (long long)executing_ps, (long long)queued_ps);
         }
         printf("tookNs %.0f\n", took_ns);
         free_mask(local_mask);
