@@ -111,13 +111,12 @@ export function predictionsOf(
 ): (point: ArrayLike<number>) => PhaseTimes[] {
   const prior = new Prior(machine, hypothesis);
   const values = prior.blank;
-  const [without, withFailures] = [false, true].map((failureShared) => {
-    const world = new World(machine, hypothesis, failureShared);
-    return asked.flatMap((one) => world.predictors(one));
-  });
+  const predictorsOf = byFailureShared(machine, hypothesis, (world) =>
+    asked.flatMap((one) => world.predictors(one)),
+  );
   return (point) => {
     prior.write(point, values);
-    return (values.failureShared ? withFailures : without).map((one) => timesOf(one, values));
+    return predictorsOf(values).map((one) => timesOf(one, values));
   };
 }
 
@@ -134,21 +133,17 @@ function findOut(task: ChainTask, { machine, seed }: FitHost): ChainFindings {
   const values = prior.blank;
   const uniform = uniformOf(seed, Object.keys(machine.hypotheses).indexOf(hypothesis), chain);
   const gaussian = gaussianFrom(uniform);
-  const worlds = [false, true].map((failureShared) => {
-    const world = new World(machine, hypothesis, failureShared);
-    return {
-      evidence: world.evidence(conditions),
-      left: leftOut === null ? null : world.evidence([leftOut]),
-      asked: asked.flatMap((one) => world.predictors(one)),
-    };
-  });
-  const worldOf = () => worlds[values.failureShared ? 1 : 0] ?? unreachable();
+  const worldOf = byFailureShared(machine, hypothesis, (world) => ({
+    evidence: world.evidence(conditions),
+    left: leftOut === null ? null : world.evidence([leftOut]),
+    asked: asked.flatMap((one) => world.predictors(one)),
+  }));
   const adapting = Math.round(ADAPTING_SHARE * steps);
   const { points } = walk(
     prior.dimension,
     (point) => {
       prior.write(point, values);
-      return worldOf().evidence.logLikelihood(values);
+      return worldOf(values).evidence.logLikelihood(values);
     },
     { adapting, frozen: steps - adapting, thinning: Math.max(1, Math.floor((steps - adapting) / draws)) },
     uniform,
@@ -159,7 +154,7 @@ function findOut(task: ChainTask, { machine, seed }: FitHost): ChainFindings {
     labels: prior.labels,
     draws: points.slice(0, draws).map((point): Draw => {
       prior.write(point, values);
-      const { evidence, left, asked: predictors } = worldOf();
+      const { evidence, left, asked: predictors } = worldOf(values);
       const { sigma, effects, logNs } = evidence.explain(values, uniform, gaussian);
       const effectOf = (effect: Effect) => effects.get(effect) ?? sigmaOf(effect) * gaussian();
       const forecast = ({ effects: own, ownSigma }: Observation, predicted: number): Forecast => ({
@@ -179,8 +174,20 @@ function findOut(task: ChainTask, { machine, seed }: FitHost): ChainFindings {
   };
 }
 
-function unreachable(): never {
-  throw new Error('a switch has two values');
+/** What is made of a machine for a value of `failureShared`, when that value first comes up: many hypotheses have one alone. */
+function byFailureShared<T>(
+  machine: MachineFile,
+  hypothesis: string,
+  make: (world: World) => T,
+): (values: ParameterValues) => T {
+  const made = new Map<boolean, T>();
+  return ({ failureShared }) => {
+    const known = made.get(failureShared);
+    if (known !== undefined) return known;
+    const one = make(new World(machine, hypothesis, failureShared));
+    made.set(failureShared, one);
+    return one;
+  };
 }
 
 /** More digits than any fit deserves. */

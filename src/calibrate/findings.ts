@@ -23,7 +23,7 @@ export interface FittedCost {
   readonly standing: 'identified' | 'open' | 'undetermined';
 }
 
-/** Nine tenths of what is plausible span nine tenths of it: a cost of which draws span nearly as much comes back as it was. */
+/** A cost is undetermined where 90 % of its draws span more than this share of its plausible range: before any figure, 90 % do. */
 const UNDETERMINED_SHARE = 0.8;
 const IDENTIFIED_SHARE = 0.5;
 
@@ -111,8 +111,9 @@ function assumedPhases(predictions: readonly PhaseTimes[], before: readonly Phas
     .map((phase) => phase.slice(0, -'Ns'.length));
 }
 
-/** A figure so far out that one in two hundred would be, is out of reach; noise above this is what figures out of reach leave. */
+/** A figure is out of reach below this quantile of its forecasts, and as far from their upper end. */
 const OUT_OF_REACH = 0.005;
+/** More noise than this means that some figures are out of reach. */
 const NOISE_MAX = 0.1;
 
 /** Why a hypothesis is strained, in words; nothing where it is not. */

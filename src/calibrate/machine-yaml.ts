@@ -12,7 +12,7 @@ import { type FittedCost, fittedCosts, knownRanges, noiseOf, strainsOf } from '.
  * @param source text of the machine file that was fitted
  * @param machine of that text
  * @param figures names of the files of figures used
- * @param hypotheses fits to all figures, and those that left a condition out; where there are none to all, those are the machine's
+ * @param hypotheses fits to all figures, fits that left a condition out, or both; the machine gets the costs of the former if there are any
  */
 export function calibratedMachineYaml(
   source: string,

@@ -14,7 +14,7 @@ function shareBelow(z: number): number {
   return z > 0 ? 1 - above : above;
 }
 
-/** So near a quantile is as near as anybody looks. */
+/** How exactly a quantile is found, on the scale of logarithms. */
 const PRECISION = 1e-6;
 
 /**

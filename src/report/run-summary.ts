@@ -298,14 +298,11 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
     const times = all.map(({ totalNs }) => totalNs);
     if (Math.max(...times) < DISAGREEMENT * Math.min(...times)) return [];
     const [own, ...others] = all;
-    const [least, most] = [
-      others.toSorted((one, other) => one.totalNs - other.totalNs)[0],
-      others.toSorted((one, other) => other.totalNs - one.totalNs)[0],
-    ];
-    const areAlike =
-      others.length > 1 && least !== undefined && most !== undefined && most.totalNs < ALIKE * least.totalNs;
+    const otherNs = others.map(({ totalNs }) => totalNs);
+    const mostNs = Math.max(...otherNs);
+    const areAlike = others.length > 1 && mostNs < ALIKE * Math.min(...otherNs);
     const told = areAlike
-      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others ${shortDuration(most.totalNs)}`]
+      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others ${shortDuration(mostNs)}`]
       : all.map(({ hypothesis, totalNs }) => `${hypothesis} ${shortDuration(totalNs)}`);
     return [`${nameOf(total)} depends on the hypothesis: ${told.join(', ')}.`];
   });
