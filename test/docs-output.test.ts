@@ -24,7 +24,7 @@ async function withRealOutput(document: string): Promise<string> {
 test.each([
   ['README.md', 1],
   ['docs/questions.md', 11],
-  ['docs/exits.md', 4],
+  ['docs/exits.md', 3],
 ])('every output shown in %s is real', async (file, count) => {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   const document = readFileSync(path, 'utf8');
