@@ -37,7 +37,7 @@ const isParallelThere = spawnSync('parallel', ['--version']).status === 0;
 describe('docs/scale-out.md', () => {
   test('shows parts that are the whole when put together', async () => {
     const folder = emptyFolder();
-    runIn(folder, block('## Parts', 'sh'));
+    runIn(folder, block('## Many machines', 'sh'));
     expect(readFileSync(join(folder, 'grid.json'), 'utf8')).toBe((await cli(GRID)).stdout);
   });
 
