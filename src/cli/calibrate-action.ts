@@ -15,7 +15,7 @@ import { type MergedFigures, mergeFigures } from '../calibrate/merge-figures.js'
 import { readingsOf } from '../calibrate/simulate-condition.js';
 import { describeFound, InputError, type Problem, ProblemList } from '../errors.js';
 import { histogramsOf } from '../measure/run-scenario.js';
-import { renderCalibrate, renderCalibrateCsv } from '../report/calibrate.js';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
 import type { Warning } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
@@ -30,25 +30,21 @@ import { startFits } from './calibrate-execution.js';
 import { distinct, repeated } from './choices.js';
 import type { CommandContext } from './context.js';
 import { type CostsOptions, readCosts, writeCosts } from './costs-action.js';
-import type { CsvOptions } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
 import { writeDocument } from './document-output.js';
 import type { ThreadChoice } from './execution.js';
-import { STDOUT } from './output.js';
+import { type OutputOptions, readOutput } from './output-options.js';
 import { writeWarnings } from './report-output.js';
-import { readJobs, readOutput, readSeed } from './run-request.js';
+import { readJobs, readSeed } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
 
-interface CalibrateOptions extends CsvOptions, CostsOptions {
+interface CalibrateOptions extends Omit<OutputOptions, 'output'>, CostsOptions {
   readonly machine?: string | undefined;
   readonly leaveOut?: readonly string[] | undefined;
   readonly crossValidate?: true | undefined;
   readonly seed?: string | undefined;
   readonly steps?: string | undefined;
   readonly jobs?: string | undefined;
-  readonly json?: true | undefined;
-  readonly csv?: true | undefined;
-  readonly quiet?: true | undefined;
 }
 
 /** Steps of each walk: enough for two hundred independent draws of everything under the shipped hypotheses. */
@@ -74,7 +70,7 @@ export async function calibrateMachine(
   const problems = new ProblemList();
   const catalogue = await Catalogue.open(context);
   const { output: _, ...printed } = options;
-  const output = readOutput({ ...printed, color: null }, context.files, problems);
+  const output = readOutput(printed, context.files, problems, TEXT_FORMAT_NAMES);
   const machineFile = readFileBesides('--output', options.output, context.files, problems);
   const seed = readSeed(options.seed, problems);
   const jobs = readJobs(options, problems);
@@ -127,8 +123,7 @@ export async function calibrateMachine(
     const source = measured?.yaml ?? machineText(options.machine ?? DEFAULTS.machine, context);
     machineFile.replace(calibratedMachineYaml(source, machine, names, hypotheses));
   }
-  const texts = { table: renderCalibrate, csv: renderCalibrateCsv };
-  await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
+  await writeDocument(document, output, context);
 }
 
 function withoutFigures(name: 'leaveOut' | 'crossValidate'): Problem {

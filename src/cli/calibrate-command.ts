@@ -1,13 +1,14 @@
 import { Command } from '@commander-js/extra-typings';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
-import { withCsvStyle } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
+import { colorWish, withReportOptions } from './output-options.js';
 import { withoutOptions } from './plain-command.js';
 
 /** `calibrate`: fits the costs of a machine to figures. */
 export function createCalibrateCommand(context: CommandContext) {
-  const withReport = new Command('calibrate')
+  const withFit = new Command('calibrate')
     .summary('fit the costs of a machine to measured figures')
     .description('fit the cost parameters of a machine to figures, within each hypothesis')
     .argument(
@@ -26,14 +27,11 @@ export function createCalibrateCommand(context: CommandContext) {
       '--steps <n>',
       'steps of each walk through the costs that the figures leave possible (default: 20000)',
     )
-    .option('--jobs <n>', 'threads to fit in (default: one per core, where there is enough to do)')
-    .option('--json', 'the report as JSON')
-    .option('--csv', 'the report as CSV')
-    .option('-q, --quiet', 'no progress');
-  const command = withCsvStyle(withReport);
+    .option('--jobs <n>', 'threads to fit in (default: one per core, where there is enough to do)');
+  const command = withReportOptions(withFit, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (figures, options) => {
     const { calibrateMachine } = await import('./calibrate-action.js');
     const argv = withoutOptions(context.argv, command.options, ['--jobs']);
-    await calibrateMachine(figures, options, { ...context, argv });
+    await calibrateMachine(figures, { ...options, color: colorWish(command) }, { ...context, argv });
   });
 }

@@ -1,12 +1,14 @@
 import { inputFault } from '../errors.js';
-import { renderList, renderShow } from '../report/catalogue.js';
-import { PLAIN_CSV } from '../report/csv-style.js';
+import type { Report } from '../report/blocks.js';
+import { listReport, showReport } from '../report/catalogue.js';
+import { renderJson } from '../report/json.js';
+import { renderTable } from '../report/table.js';
+import { withVisibleTexts } from '../report/visible-texts.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { listDocument, showDocument } from './describe.js';
-import { writeDocument } from './document-output.js';
-import { STDOUT } from './output.js';
+import { STDOUT, writeOutput } from './output.js';
 
 interface CatalogueOptions {
   readonly yaml?: true | undefined;
@@ -22,7 +24,7 @@ export async function listCatalogue(
   const machineName = machine ?? DEFAULTS.machine;
   const catalogue = await Catalogue.openAll(context, [machineName]);
   const document = listDocument(catalogue, catalogue.machine(machineName));
-  await writeDocument(document, { table: renderList }, toStdout(json), context);
+  await write(document, listReport, json === true, context);
 }
 
 /** Prints one thing, fully resolved. */
@@ -47,9 +49,17 @@ export async function showFromCatalogue(
       `${document.kind} ${document.name}`,
     );
   }
-  await writeDocument(document, { table: renderShow }, toStdout(json), context);
+  await write(document, showReport, json === true, context);
 }
 
-function toStdout(json: true | undefined) {
-  return { ...STDOUT, csv: PLAIN_CSV, format: json === true ? ('json' as const) : ('table' as const) };
+async function write<D extends object>(
+  document: D,
+  reportOf: (visible: D) => Report,
+  isJson: boolean,
+  context: CommandContext,
+): Promise<void> {
+  await writeOutput(STDOUT, context, (layout) => {
+    if (isJson) return renderJson(document);
+    return renderTable(reportOf(withVisibleTexts(document, layout.unicode ? 'unicode' : 'ascii')), layout);
+  });
 }

@@ -1,12 +1,11 @@
 import { Interrupted } from '../errors.js';
 import { churn } from '../measure/churn.js';
-import { loadRenderer } from '../report/render.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnOptions, readChurnCommand } from './churn-request.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { writeDocument } from './document-output.js';
 import { Interruption } from './interruption.js';
-import { writeOutput } from './output.js';
 import { writeWarnings } from './report-output.js';
 
 /** Lives through the scenario the command line names, then writes the report. */
@@ -19,9 +18,8 @@ export async function churnFromCommandLine(
   const catalogue = await Catalogue.openFor(context, [reference, machine]);
   const { request, output } = readChurnCommand(reference, options, catalogue, context);
   const document = await untilInterrupted(churn(request), context);
-  const render = await loadRenderer(output.format, output);
   writeWarnings(document, output, context);
-  await writeOutput(output, context, (layout) => render(document, 'cpu', layout));
+  await writeDocument(document, output, context);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { Command } from '@commander-js/extra-typings';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
-import { CHURN_FORMAT_NAMES } from '../report/formats.js';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { durationText } from '../units.js';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
 import { CHURN_DEFAULTS } from './defaults.js';
-import { colorWish, withHostOptions, withOutputOptions } from './host-options.js';
+import { withHostOptions } from './host-options.js';
+import { colorWish, withOutputOptions } from './output-options.js';
 
 /** `churn <scenario>`: guests come and go, and the host is swept some time after they leave. */
 export function createChurnCommand(context: CommandContext) {
@@ -47,7 +48,7 @@ export function createChurnCommand(context: CommandContext) {
       )
       .option('--duration <time>', 'how long to watch (default: what the scenario says)'),
   );
-  const command = withOutputOptions(withChurn, { formats: CHURN_FORMAT_NAMES });
+  const command = withOutputOptions(withChurn, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (reference, options) => {
     const { churnFromCommandLine } = await import('./churn-action.js');
     await churnFromCommandLine(reference, { ...options, color: colorWish(command) }, context);

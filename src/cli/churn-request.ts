@@ -2,7 +2,7 @@ import { ProblemList, UnreadableValue } from '../errors.js';
 import { SWEEP_POLICY_NAMES, type SweepPolicyName } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
 import type { ChurnRequest } from '../measure/churn.js';
-import { CHURN_FORMAT_NAMES, type TextFormat } from '../report/formats.js';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnScenario, DURATION_MAX_NS } from '../scenario/churn-scenario.js';
 import type { Placement } from '../scenario/scenario.js';
@@ -11,15 +11,8 @@ import { parseCount, parseDurationNs } from '../units.js';
 import { distinct, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { CHURN_DEFAULTS, DEFAULTS } from './defaults.js';
-import {
-  addUselessBatch,
-  listOf,
-  type OutputChoice,
-  type RunOptions,
-  readHostChoices,
-  readHypotheses,
-  readOutput,
-} from './run-request.js';
+import { type OutputChoice, readOutput } from './output-options.js';
+import { addUselessBatch, listOf, type RunOptions, readHostChoices, readHypotheses } from './run-request.js';
 
 /** The options of `churn` as typed. */
 export interface ChurnOptions extends RunOptions {
@@ -40,13 +33,13 @@ export function readChurnCommand(
   options: ChurnOptions,
   catalogue: Catalogue,
   { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
-): { readonly request: ChurnRequest; readonly output: OutputChoice<TextFormat> } {
+): { readonly request: ChurnRequest; readonly output: OutputChoice } {
   const problems = new ProblemList();
   const { strategy, threads, batch, mappings, ...choices } = readHostChoices(
     { ...options, runs: undefined },
     problems,
   );
-  const output = readOutput(options, files, problems, CHURN_FORMAT_NAMES);
+  const output = readOutput(options, files, problems, TEXT_FORMAT_NAMES);
   const waits = readWaits(options, problems);
   const machine = problems.collect(() => catalogue.machine(options.machine ?? DEFAULTS.machine));
   const hypotheses = machine === null ? [] : readHypotheses(options.hypothesis, machine, problems);

@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
-import { colorWish, withRunOptions } from './host-options.js';
+import { withRunOptions } from './host-options.js';
+import { colorWish } from './output-options.js';
 import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** What the parts of a grid are told each in its own way, and the whole would not be. */

@@ -4,7 +4,6 @@ import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { CompareRequest, GridCell } from '../measure/compare.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
-import { FORMAT_NAMES } from '../report/formats.js';
 import { axisColumn } from '../run-document/columns.js';
 import { SHARDS_MAX } from '../run-document/shard-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -17,15 +16,14 @@ import { type Axis, type AxisValue, type Choices, type Hosts, parseAxis } from '
 import { distinct, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
+import { type OutputChoice, readOutput } from './output-options.js';
 import {
   addUselessBatch,
-  type OutputChoice,
   type RunOptions,
   readCpuChoice,
   readHostChoices,
   readHypothesesOfAny,
   readJobs,
-  readOutput,
   readScenarios,
 } from './run-request.js';
 import { readFileBesides } from './trace-output.js';
@@ -69,7 +67,7 @@ export function readCompareCommand(
 ): CompareCommand {
   const problems = new ProblemList();
   const { mappings, seed, jitter, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, files, problems, FORMAT_NAMES);
+  const output = readOutput(options, files, problems);
   const trace = readFileBesides('--trace', options.trace, files, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);

@@ -2,7 +2,6 @@ import { measuredMachine, measuredMachineYaml, topologyOf } from '../calibrate/m
 import { fitProbeCosts, type MeasuredCost, type ProbeCosts, priorOf } from '../calibrate/probe-costs.js';
 import { InputError, type Problem, type ProblemList, readAt } from '../errors.js';
 import { formatTopology } from '../machine/topology.js';
-import { renderCosts, renderCostsCsv } from '../report/costs.js';
 import { COSTS_SCHEMA, type CostRow, type CostsDocument } from '../run-document/costs-document.js';
 import { readProbeDocument } from '../run-document/read-document.js';
 import type { Warning } from '../run-document/run-document.js';
@@ -13,9 +12,8 @@ import { parseMemoryBytes } from '../units.js';
 import type { CommandContext } from './context.js';
 import { writeDocument } from './document-output.js';
 import { readInputFile } from './input-file.js';
-import { STDOUT } from './output.js';
+import type { OutputChoice } from './output-options.js';
 import { writeWarnings } from './report-output.js';
-import type { OutputChoice } from './run-request.js';
 
 /** Options that are about measured costs. */
 export interface CostsOptions {
@@ -118,8 +116,7 @@ export async function writeCosts(
     ...{ results: fitted.costs.map((cost) => costRow(cost, base)), notes: fitted.notes, warnings },
   };
   writeWarnings(document, output, context);
-  const texts = { table: renderCosts, csv: renderCostsCsv };
-  await writeDocument(document, texts, { ...STDOUT, format: output.format, csv: output.csv }, context);
+  await writeDocument(document, output, context);
 }
 
 function costRow(cost: MeasuredCost, base: MachineFile): CostRow {

@@ -1,22 +1,17 @@
 import { failuresOf, parseCondition } from '../diff/conditions.js';
 import { diffRuns } from '../diff/diff-runs.js';
 import { IncomparableRuns, ProblemList, ThresholdExceeded } from '../errors.js';
-import { renderDiff, renderDiffCsv } from '../report/diff.js';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
 import { readRunDocument, type SavedRun } from '../run-document/read-document.js';
 import type { CommandContext } from './context.js';
-import type { CsvOptions } from './csv-options.js';
 import { writeDocument } from './document-output.js';
 import { readInputFile } from './input-file.js';
-import { readOutput } from './run-request.js';
+import { type OutputOptions, readOutput } from './output-options.js';
 
-interface DiffOptions extends CsvOptions {
+interface DiffOptions extends OutputOptions {
   readonly acrossHosts?: true | undefined;
   readonly failOn?: readonly string[] | undefined;
-  readonly json?: true | undefined;
-  readonly csv?: true | undefined;
-  readonly output?: string | undefined;
-  readonly verbose?: true | undefined;
 }
 
 const CELLS_NAMED = 6;
@@ -29,7 +24,7 @@ export async function diffFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: null }, context.files, problems);
+  const output = readOutput(options, context.files, problems, TEXT_FORMAT_NAMES);
   const conditions = (options.failOn ?? []).flatMap(
     (text) => problems.read('--fail-on', text, parseCondition) ?? [],
   );
@@ -45,7 +40,7 @@ export async function diffFromCommandLine(
     ...found,
     failures,
   };
-  await writeDocument(document, { table: renderDiff, csv: renderDiffCsv }, output, context);
+  await writeDocument(document, output, context);
   if (failures.length > 0) throw new ThresholdExceeded(failures);
   const vanished = found.unmatched.filter(({ side }) => side === 'a').map(({ cell }) => cell);
   if (conditions.length > 0 && vanished.length > 0) {

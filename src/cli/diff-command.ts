@@ -1,11 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { collect } from './choices.js';
 import type { CommandContext } from './context.js';
-import { withCsvStyle } from './csv-options.js';
+import { colorWish, withOutputOptions } from './output-options.js';
 
 /** `diff <a.json> <b.json>`: two saved runs, cell by cell. */
 export function createDiffCommand(context: CommandContext) {
-  const command = new Command('diff')
+  const withChoices = new Command('diff')
     .summary('compare two saved runs')
     .description('compare two saved runs, simulated or imported, cell by cell')
     .argument('<a.json>', 'the run to compare with, as --json wrote it')
@@ -15,13 +16,10 @@ export function createDiffCommand(context: CommandContext) {
       "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'",
       collect,
     )
-    .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too')
-    .option('--json', 'as JSON')
-    .option('--csv', 'as CSV')
-    .option('-o, --output <file>', 'write output to FILE')
-    .option('-v, --verbose', 'more than the answer');
-  return withCsvStyle(command).action(async (a, b, options) => {
+    .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too');
+  const command = withOutputOptions(withChoices, { formats: TEXT_FORMAT_NAMES });
+  return command.action(async (a, b, options) => {
     const { diffFromCommandLine } = await import('./diff-action.js');
-    await diffFromCommandLine(a, b, options, context);
+    await diffFromCommandLine(a, b, { ...options, color: colorWish(command) }, context);
   });
 }

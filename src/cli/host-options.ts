@@ -1,12 +1,11 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
-import { FORMAT_NAMES, type Format } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { collect } from './choices.js';
-import { withCsvStyle, withWide } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
+import { withOutputOptions, withWide } from './output-options.js';
 
 /** The options of every command that times sweeps: the host, the sweep and the costs, then what to print. */
 export function withRunOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
@@ -61,32 +60,4 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
       collect,
     )
     .option('--seed <n>', `seed of random placements, arrivals and costs (default: ${DEFAULTS.seed})`);
-}
-
-/** How and where to print. */
-export function withOutputOptions<A extends unknown[], O extends OptionValues>(
-  command: Command<A, O>,
-  {
-    formats = FORMAT_NAMES,
-    defaultFormat = 'table',
-  }: { readonly formats?: readonly Format[]; readonly defaultFormat?: Format } = {},
-) {
-  const withFormat = command
-    .option('--format <name>', `${formats.join(', ')} (default: ${defaultFormat})`)
-    .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv');
-  return withCsvStyle(withFormat)
-    .option('-o, --output <file>', 'write output to FILE')
-    .option('-v, --verbose', 'more than the answer: where time went, ranges, how well costs are known')
-    .option('--color', 'force colour')
-    .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'no warnings, no progress');
-}
-
-/** Commander makes `--no-color` a default of true; only what the user typed is a wish. */
-export function colorWish(command: {
-  getOptionValueSource: (name: 'color') => string | undefined;
-  opts: () => { color?: boolean };
-}): boolean | null {
-  return command.getOptionValueSource('color') === 'cli' ? command.opts().color === true : null;
 }

@@ -4,12 +4,8 @@ import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/import-log.js';
 import { type ImportedProbe, ProbeReader } from '../kernel-probe/import-probe.js';
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
-import { toCsv } from '../report/csv.js';
 import { duration } from '../report/figures.js';
-import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
-import { renderImported, segmentsForMachine } from '../report/imported.js';
-import { toNdjson } from '../report/json.js';
-import { cpuRows, resultRows, wideTable } from '../report/main-rows.js';
+import { segmentsForMachine } from '../report/imported.js';
 import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
@@ -19,14 +15,13 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseMemoryBytes } from '../units.js';
 import { oneOf, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
-import type { CsvOptions } from './csv-options.js';
 import { writeDocument } from './document-output.js';
+import { type OutputOptions, readOutput } from './output-options.js';
 import { checkProbe, writeProbe } from './probe-output.js';
 import { writeWarnings } from './report-output.js';
-import { checkWide, readOutput } from './run-request.js';
+import { checkWide } from './run-request.js';
 
-interface ImportOptions extends CsvOptions {
-  readonly wide?: true | undefined;
+interface ImportOptions extends OutputOptions {
   readonly tscGhz?: string | undefined;
   readonly scenario?: string | undefined;
   readonly state?: string | undefined;
@@ -35,13 +30,7 @@ interface ImportOptions extends CsvOptions {
   readonly strategy?: string | undefined;
   readonly threads?: string | undefined;
   readonly memory?: string | undefined;
-  readonly format?: string | undefined;
-  readonly json?: true | undefined;
-  readonly csv?: true | undefined;
   readonly perCpu?: true | undefined;
-  readonly output?: string | undefined;
-  readonly verbose?: true | undefined;
-  readonly quiet?: true | undefined;
 }
 
 /** Reads a log and writes what it tells. */
@@ -51,7 +40,7 @@ export async function importFromCommandLine(
   context: CommandContext,
 ): Promise<void> {
   const problems = new ProblemList();
-  const output = readOutput({ ...options, color: null }, context.files, problems, IMPORT_FORMAT_NAMES);
+  const output = readOutput(options, context.files, problems);
   checkWide(options, output, problems);
   const tscGhz = problems.read('--tsc-ghz', options.tscGhz, parseTscGhz);
   const name = (text: string) => {
@@ -60,7 +49,7 @@ export async function importFromCommandLine(
   };
   const states = problems.read('--sweeps', options.sweeps, (text) => splitLists([text]).map(name));
   if (states !== null && options.state !== undefined) {
-    const expected = '--sweeps, with a state for each sweep, or --measure, one for all of them';
+    const expected = '--sweeps, with a state for each sweep, or --state, one for all of them';
     problems.add({ where: '--sweeps', expected, found: 'both' });
   }
   const labels = {
@@ -73,9 +62,10 @@ export async function importFromCommandLine(
   };
   if (problems.isAny) throw problems.toError();
   const { imported, probe } = await readImport(log, context, { labels, states, tscGhz });
+  const details = { source: log === '-' ? 'stdin' : nameOfFile(log), isByCpu: options.perCpu === true };
   if (probe !== null && probe.lines > 0 && imported.sweeps === 0) {
     checkProbe(log, probe, options);
-    await writeProbe(log, probe, { output, isByCpu: options.perCpu === true }, context);
+    await writeProbe(probe, output, details, context);
     return;
   }
   checkContent(log, imported);
@@ -96,15 +86,7 @@ export async function importFromCommandLine(
     ...{ rmpSegments, warnings },
   };
   writeWarnings(document, output, context);
-  const table = output.isWide ? wideTable : options.perCpu === true ? cpuRows : resultRows;
-  const source = log === '-' ? 'stdin' : nameOfFile(log);
-  const texts: Parameters<typeof writeDocument<ImportedDocument>>[1] = {
-    table: (visible, layout) => renderImported(visible, source, layout),
-    csv: (_, style) => toCsv(table(document).rows, table(document).columns, style),
-    ndjson: () => toNdjson(table(document).rows),
-    xlsx: async () => (await import('../report/workbook.js')).renderWorkbook(document),
-  };
-  await writeDocument(document, texts, output, context);
+  await writeDocument(document, output, context, details);
 }
 
 /**

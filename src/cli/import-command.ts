@@ -1,13 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
-import { IMPORT_FORMAT_NAMES } from '../report/formats.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import type { CommandContext } from './context.js';
-import { withCsvStyle, withWide } from './csv-options.js';
+import { colorWish, withOutputOptions, withWide } from './output-options.js';
 import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** `import <log>`: what a kernel printed, as a run document. */
 export function createImportCommand(context: CommandContext) {
-  const command = new Command('import')
+  const withLabels = new Command('import')
     .summary('read a kernel log, a trace, or what the probe measured')
     .description(
       'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, a trace of its tracepoints, or what the probe has measured',
@@ -21,16 +20,11 @@ export function createImportCommand(context: CommandContext) {
     .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
     .option('--threads <which>', 'CPUs that took part: primary or all')
     .option('--memory <size>', 'span of physical addresses that is swept, such as 2TiB or 1038GiB')
-    .option('--format <name>', `${IMPORT_FORMAT_NAMES.join(', ')} (default: table)`)
-    .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv')
-    .option('--per-cpu', 'in csv and ndjson the rows of the CPUs')
-    .option('-o, --output <file>', 'write output to FILE')
-    .option('-v, --verbose', 'more than the answer')
-    .option('-q, --quiet', 'no warnings');
-  return withCsvStyle(withWide(command)).action(async (log, options) => {
+    .option('--per-cpu', 'in csv and ndjson the rows of the CPUs');
+  const command = withOutputOptions(withWide(withLabels));
+  return command.action(async (log, options) => {
     const { importFromCommandLine } = await import('./import-action.js');
     const argv = withoutOptions(context.argv, command.options, unrecorded(options));
-    await importFromCommandLine(log, options, { ...context, argv });
+    await importFromCommandLine(log, { ...options, color: colorWish(command) }, { ...context, argv });
   });
 }

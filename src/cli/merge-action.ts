@@ -1,14 +1,16 @@
 import { InputError, ProblemList } from '../errors.js';
 import { mergeShards } from '../jobs/merge-shards.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
-import { FORMAT_NAMES } from '../report/formats.js';
 import { readShardDocument } from '../run-document/shard-document.js';
 import type { CommandContext } from './context.js';
 import { readInputFile } from './input-file.js';
+import { type OutputOptions, readOutput } from './output-options.js';
 import { writeReport } from './report-output.js';
-import { type OutputOptionName, type RunOptions, readCpuChoice, readOutput } from './run-request.js';
+import { readCpuChoice } from './run-request.js';
 
-type MergeOptions = Pick<RunOptions, OutputOptionName | 'by'>;
+interface MergeOptions extends OutputOptions {
+  readonly by?: string | undefined;
+}
 
 /** Puts the parts of a grid together and writes the report, as the whole grid would have been. */
 export async function mergeFromCommandLine(
@@ -18,12 +20,7 @@ export async function mergeFromCommandLine(
 ): Promise<void> {
   const problems = new ProblemList();
   const isFormatChosen = options.format !== undefined || options.csv === true;
-  const output = readOutput(
-    isFormatChosen ? options : { ...options, json: true },
-    context.files,
-    problems,
-    FORMAT_NAMES,
-  );
+  const output = readOutput(isFormatChosen ? options : { ...options, json: true }, context.files, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const parts = files.flatMap((file) => {
     const document = problems.collect(() => readShardDocument(file, readInputFile(file, context.files)));

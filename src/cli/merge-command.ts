@@ -1,8 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import type { CommandContext } from './context.js';
-import { withWide } from './csv-options.js';
-import { colorWish, withOutputOptions } from './host-options.js';
+import { colorWish, withOutputOptions, withWide } from './output-options.js';
 
 /** `merge <shard.json>...`: the parts of a grid, put together. */
 export function createMergeCommand(context: CommandContext) {

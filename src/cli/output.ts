@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import type { Content } from '../files/sink.js';
 import type { Layout } from '../report/layout.js';
 import type { CommandContext } from './context.js';
-import type { OutputChoice } from './run-request.js';
+import type { OutputChoice } from './output-options.js';
 
 /** Where reports go that no option sends elsewhere, coloured as the stream wants it. */
 export const STDOUT: Pick<OutputChoice, 'file' | 'color' | 'isVerbose'> = {

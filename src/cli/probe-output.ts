@@ -1,21 +1,12 @@
 import { ProblemList } from '../errors.js';
 import type { ImportedProbe } from '../kernel-probe/import-probe.js';
-import { toCsv } from '../report/csv.js';
-import type { CsvStyle } from '../report/csv-style.js';
-import { toNdjson } from '../report/json.js';
-import type { Layout } from '../report/layout.js';
-import { renderProbe } from '../report/probe.js';
-import {
-  PROBE_COLUMNS,
-  PROBE_CPU_COLUMNS,
-  PROBE_SCHEMA,
-  type ProbeDocument,
-} from '../run-document/probe-document.js';
-import { nameOfFile } from '../scenario/shipped.js';
+import { TEXT_FORMAT_NAMES } from '../report/formats.js';
+import { PROBE_SCHEMA, type ProbeDocument } from '../run-document/probe-document.js';
+import { listChoices } from '../scenario/suggest.js';
 import type { CommandContext } from './context.js';
-import { writeDocument } from './document-output.js';
+import { type ReportDetails, writeDocument } from './document-output.js';
+import type { OutputChoice } from './output-options.js';
 import { writeWarnings } from './report-output.js';
-import type { OutputChoice } from './run-request.js';
 
 /** Options that are about sweeps of RMPOPT. */
 const SWEEP_OPTIONS = [
@@ -35,7 +26,11 @@ export function checkProbe(
       problems.add({ where: `--${name}`, expected: 'a log with sweeps of RMPOPT', found });
   }
   if (options.format === 'xlsx')
-    problems.add({ where: '--format', expected: 'table, json, ndjson or csv for the probe', found: 'xlsx' });
+    problems.add({
+      where: '--format',
+      expected: `${listChoices(TEXT_FORMAT_NAMES)} for the probe`,
+      found: 'xlsx',
+    });
   if (results.length === 0) {
     const why = errors[0] ?? notes.map(({ line, reason }) => `line ${line}: ${reason}`)[0] ?? 'none';
     problems.add({ where: log, expected: 'a log of the probe with sweeps', found: why });
@@ -45,9 +40,9 @@ export function checkProbe(
 
 /** Writes what the probe has measured as a document of its own. */
 export async function writeProbe(
-  log: string,
   { hosts, results, cpus, calls, notes, warnings }: ImportedProbe,
-  { output, isByCpu }: { readonly output: OutputChoice; readonly isByCpu: boolean },
+  output: OutputChoice,
+  details: ReportDetails,
   context: CommandContext,
 ): Promise<void> {
   const document: ProbeDocument = {
@@ -55,13 +50,5 @@ export async function writeProbe(
     ...{ hosts, results, cpus, calls, notes, warnings },
   };
   writeWarnings(document, output, context);
-  const rows = isByCpu ? cpus : results;
-  const columns = Object.keys(isByCpu ? PROBE_CPU_COLUMNS : PROBE_COLUMNS);
-  const source = log === '-' ? 'stdin' : nameOfFile(log);
-  const texts = {
-    table: (visible: ProbeDocument, layout: Layout) => renderProbe(visible, source, layout),
-    csv: (_: ProbeDocument, style: CsvStyle) => toCsv(rows, columns, style),
-    ndjson: () => toNdjson(rows),
-  };
-  await writeDocument(document, texts, output, context);
+  await writeDocument(document, output, context, details);
 }

@@ -1,11 +1,10 @@
 import type { OutputFile } from '../files/output-file.js';
 import type { RunRecord } from '../measure/run.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
-import { loadRenderer } from '../report/render.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { CommandContext } from './context.js';
-import { writeOutput } from './output.js';
-import type { OutputChoice } from './run-request.js';
+import { writeDocument } from './document-output.js';
+import type { OutputChoice } from './output-options.js';
 import { prepareTrace } from './trace-output.js';
 
 /** Where what a command has found out goes. */
@@ -22,16 +21,10 @@ export async function writeReport(
   context: CommandContext,
 ): Promise<void> {
   const { output, by } = choice;
-  const render = await loadRendererOf(output);
+  const { document } = record;
   const writeTrace = await writeNotices(record, choice, context);
-  await writeOutput(output, context, (layout) => render(record.document, by, layout));
+  await writeDocument(document, output, context, { by, isByCpu: document.cpus.length > 0 });
   writeTrace();
-}
-
-async function loadRendererOf({ format, ...choice }: OutputChoice) {
-  if (format !== 'xlsx') return loadRenderer(format, choice);
-  const { renderWorkbook } = await import('../report/workbook.js');
-  return renderWorkbook;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { RowSink } from '../measure/compare.js';
 import { toNdjson } from '../report/json.js';
-import { mainRows } from '../report/main-rows.js';
+import { mainRows } from '../report/rows.js';
 import type { CommandContext } from './context.js';
-import type { OutputChoice } from './run-request.js';
+import type { OutputChoice } from './output-options.js';
 
 /** Writes rows as they come, one JSON object a line, to stdout or to the file the user named. */
 export class RowOutput {

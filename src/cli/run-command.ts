@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { colorWish, withRunOptions } from './host-options.js';
+import { withRunOptions } from './host-options.js';
+import { colorWish } from './output-options.js';
 import { unrecorded, withoutOptions } from './plain-command.js';
 
 /** `run <scenario>...`, also what the program does when no command is named. */

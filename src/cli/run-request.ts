@@ -1,5 +1,4 @@
 import { describeFound, ProblemList, readAt, UnreadableValue } from '../errors.js';
-import type { Files } from '../files/files.js';
 import type { OutputFile } from '../files/output-file.js';
 import {
   isParameterName,
@@ -11,8 +10,8 @@ import {
 import { parseTopology } from '../machine/topology.js';
 import type { RunRequest } from '../measure/run.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../report/cpu-groups.js';
-import { FORMAT_NAMES, type Format, formatOfName, isForPeople } from '../report/formats.js';
-import type { CsvChoice } from '../report/render.js';
+import { isForPeople } from '../report/formats.js';
+import type { CsvChoice } from '../report/rows.js';
 import type { JitterRecord } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -25,12 +24,12 @@ import { THREADS } from '../sweep/strategy.js';
 import { parseCount, parseMemoryBytes } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated, splitLists } from './choices.js';
 import type { CommandContext } from './context.js';
-import { type CsvOptions, readCsvChoice } from './csv-options.js';
 import { DEFAULTS } from './defaults.js';
+import { type OutputChoice, type OutputOptions, readOutput } from './output-options.js';
 import { readFileBesides } from './trace-output.js';
 
 /** The options of `run` as typed. */
-export interface RunOptions extends CsvOptions {
+export interface RunOptions extends OutputOptions {
   readonly mapping?: readonly string[] | undefined;
   readonly memory?: string | undefined;
   readonly machine?: string | undefined;
@@ -45,28 +44,9 @@ export interface RunOptions extends CsvOptions {
   readonly runs?: string | undefined;
   readonly jobs?: string | undefined;
   readonly seed?: string | undefined;
-  readonly format?: string | undefined;
-  readonly json?: true | undefined;
-  readonly csv?: true | undefined;
-  readonly output?: string | undefined;
   readonly perCpu?: true | undefined;
   readonly trace?: string | undefined;
   readonly by?: string | undefined;
-  readonly color: boolean | null;
-  readonly quiet?: true | undefined;
-  readonly verbose?: true | undefined;
-  readonly wide?: true | undefined;
-}
-
-/** Where and how the report goes. */
-export interface OutputChoice<F extends Format = Format> extends CsvChoice {
-  readonly format: F;
-  /** `null`: stdout. */
-  readonly file: OutputFile | null;
-  readonly color: boolean | null;
-  readonly quiet: boolean;
-  /** Whether more is wanted than the answer. */
-  readonly isVerbose: boolean;
 }
 
 /** More threads than any host has CPUs. */
@@ -96,7 +76,7 @@ export function readRunCommand(
 ): RunCommand {
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
-  const output = readOutput(options, files, problems, FORMAT_NAMES);
+  const output = readOutput(options, files, problems);
   const trace = readFileBesides('--trace', options.trace, files, problems);
   const { perCpu, by } = readCpuChoice(options, output, problems);
   const jobs = readJobs(options, problems);
@@ -248,79 +228,6 @@ function parseOneRun(text: string): number {
   if (text === '1') return 1;
   const expected = '1, since runs without random jitter are all alike';
   throw new UnreadableValue(expected, describeFound(text), 'With --jitter they differ.');
-}
-
-/** Formats that every report has: the one that is meant without an option, and those with an option of their own. */
-const COMMON_FORMATS = ['table', 'json', 'csv'] as const satisfies readonly Format[];
-type CommonFormat = (typeof COMMON_FORMATS)[number];
-
-/** Where and how the report goes, as typed. */
-export type OutputOptionName =
-  | 'format'
-  | 'json'
-  | 'csv'
-  | 'wide'
-  | 'delimiter'
-  | 'decimal'
-  | 'output'
-  | 'color'
-  | 'quiet'
-  | 'verbose';
-type OutputOptions = Pick<RunOptions, OutputOptionName>;
-
-export function readOutput<F extends Format = never>(
-  options: OutputOptions,
-  files: Files,
-  problems: ProblemList,
-  formats: readonly (F | CommonFormat)[] = COMMON_FORMATS,
-): OutputChoice<F | CommonFormat> {
-  const format = readFormat(options, problems, formats);
-  const file = problems.read('--output', options.output, (text) => {
-    const opened = files.output('--output', text);
-    checkFileName(text, format, formats);
-    if (opened !== null || format !== 'xlsx') return opened;
-    throw new UnreadableValue(WORKBOOK_FILE, 'stdout');
-  });
-  if (format === 'xlsx' && options.output === undefined) {
-    problems.add({ where: '--output', expected: WORKBOOK_FILE, found: 'nothing', hint: 'Add -o FILE.xlsx.' });
-  }
-  return {
-    format,
-    file,
-    ...readCsvChoice(options, format, problems),
-    color: options.color,
-    quiet: options.quiet === true,
-    isVerbose: options.verbose === true,
-  };
-}
-
-/** A name that promises another format misleads whoever opens the file; most likely an option is missing. */
-function checkFileName(file: string, format: Format, formats: readonly Format[]): void {
-  const promised = formatOfName(file);
-  if (promised === null || promised === format) return;
-  // What people read is text under any name, but no workbook.
-  if (isForPeople(format) && promised !== 'xlsx') return;
-  const option = COMMON_FORMATS.some((one) => one === promised) ? `--${promised}` : `--format ${promised}`;
-  const hint = formats.includes(promised)
-    ? `To write ${promised}, add ${option}${format === 'table' ? '' : ` in place of ${format}`}.`
-    : `This command does not write ${promised}.`;
-  throw new UnreadableValue(`a file name for format ${format}`, describeFound(file), hint);
-}
-
-const WORKBOOK_FILE = 'the path of a file for the workbook';
-
-function readFormat<F extends Format>(
-  { format, json, csv }: OutputOptions,
-  problems: ProblemList,
-  formats: readonly (F | CommonFormat)[],
-): F | CommonFormat {
-  const named = problems.read('--format', format, oneOf(formats));
-  const short = [...(json === true ? (['json'] as const) : []), ...(csv === true ? (['csv'] as const) : [])];
-  const wanted = distinct<F | CommonFormat>(named === null ? short : [named, ...short]);
-  if (wanted.length > 1) {
-    problems.add({ where: '--format', expected: 'one format', found: wanted.join(' and ') });
-  }
-  return wanted[0] ?? 'table';
 }
 
 export function readSeed(text: string | undefined, problems: ProblemList): number {

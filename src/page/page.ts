@@ -144,6 +144,14 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
       ];
     case 'table':
       return [tableElement(elements, block.table)];
+    case 'terms':
+      return [
+        make(
+          'ul',
+          {},
+          block.terms.map(({ name, says }) => make('li', {}, `${name}: ${says}`)),
+        ),
+      ];
     case 'drawing':
       return [];
   }

@@ -1,10 +1,10 @@
-import { type Block, list, prose } from '../report/blocks.js';
+import { type Block, list, type Manner, prose } from '../report/blocks.js';
 import { cellName, variedChoices } from '../report/cell-names.js';
-import { rowsAskedFor } from '../report/churn.js';
+import { churnReport, rowsAskedFor } from '../report/churn.js';
 import { regimeName } from '../report/churn-regimes.js';
 import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
 import { listNames } from '../report/names.js';
-import { reportOfVisible } from '../report/report.js';
+import { sweepsReport } from '../report/run-report.js';
 import { stateName } from '../report/sweeps.js';
 import { typicalRuns } from '../report/typical-runs.js';
 import { withVisibleTexts } from '../report/visible-texts.js';
@@ -19,6 +19,9 @@ import { churnCharts } from './churn-charts.js';
 import { importedCharts } from './imported-charts.js';
 import { reproduceCharts } from './reproduce-charts.js';
 import { runCharts } from './run-charts.js';
+
+/** A page has room for all there is to say, for readers who have not run it. */
+const PAGE: Manner = { setting: 'quoted', by: 'l3', isVerbose: true, source: '' };
 
 /** What a page says of one document. */
 export interface Section {
@@ -47,7 +50,7 @@ export function sectionOf(saved: SavedDocument): Section {
       return { ...common, ...runSection(visible.document) };
     case 'churn': {
       const { document } = visible;
-      const { title, heading, blocks } = told(document);
+      const { title, heading, blocks } = churnReport(document, { isVerbose: true });
       const asked = rowsAskedFor(document);
       const answers = asked.map(
         (row) =>
@@ -112,7 +115,7 @@ const ANSWERS_MAX = 12;
 
 function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
   const document = typicalRuns(whole);
-  const { title, heading, blocks } = told(whole);
+  const { title, heading, blocks } = sweepsReport(whole, PAGE);
   const isGrid = document.comparisons.length > 0;
   const varied = variedChoices(document.results, document);
   const states = new Set(document.results.map(stateName)).size;
@@ -153,8 +156,4 @@ function answersOf(sentences: readonly { readonly elapsedNs: number; readonly sa
   const ends = ANSWERS_MAX / 2;
   const between = `${sentences.length - ANSWERS_MAX} between these.`;
   return [...ascending.slice(0, ends), between, ...ascending.slice(-ends)];
-}
-
-function told(visible: Parameters<typeof reportOfVisible>[0]) {
-  return reportOfVisible(visible, { setting: 'quoted', by: 'l3', isVerbose: true });
 }

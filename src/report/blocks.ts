@@ -1,5 +1,5 @@
 import type { CpuGrouping } from './cpu-groups.js';
-import { type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } from './layout.js';
+import { besideLabel, type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } from './layout.js';
 
 /**
  * Where a report is read: on the screen of who has run it, or where it was pasted for others, who compare it with what they
@@ -14,6 +14,8 @@ export interface Manner {
   readonly by: CpuGrouping;
   /** Whether more is wanted than the answer. */
   readonly isVerbose: boolean;
+  /** What a log is called that was read. */
+  readonly source: string;
 }
 
 /** A report before anybody has said how wide it may be, or in which markup it is written. */
@@ -40,8 +42,15 @@ export type Block =
   /** Conclusions, and what to know of all of them. */
   | { readonly kind: 'bullets'; readonly items: readonly string[]; readonly after: string }
   | { readonly kind: 'table'; readonly table: TableContent }
+  /** Names with what is meant by them. */
+  | { readonly kind: 'terms'; readonly terms: readonly Term[] }
   /** Lines whose characters stand below each other. */
   | { readonly kind: 'drawing'; readonly draw: (layout: Layout) => string };
+
+export interface Term {
+  readonly name: string;
+  readonly says: string;
+}
 
 export interface TableContent {
   readonly columns: readonly FieldColumn<readonly string[]>[];
@@ -75,6 +84,11 @@ export function table<T>(columns: readonly FieldColumn<T>[], rows: readonly T[])
     rows: fieldsOf(columns, rows),
   };
   return { kind: 'table', table: content };
+}
+
+/** Names with what is meant by them, below each other. */
+export function terms(all: readonly Term[]): Block {
+  return { kind: 'terms', terms: all };
 }
 
 /** Characters that make a picture. */
@@ -118,6 +132,13 @@ function renderBlock(block: Block, layout: Layout): string {
       ].join('\n');
     case 'table':
       return renderFitting(block.table.columns, block.table.rows, layout);
+    case 'terms': {
+      const width = Math.max(0, ...block.terms.map(({ name }) => name.length));
+      const lines = block.terms.map(({ name, says }) =>
+        besideLabel(`  ${name.padEnd(width)}  `, says, layout),
+      );
+      return lines.join('\n');
+    }
     case 'drawing':
       return block.draw(layout);
   }

@@ -1,18 +1,18 @@
-import {
-  type AgreementRow,
-  CALIBRATE_COLUMNS,
-  type CalibrateDocument,
-  type CalibrateRow,
-  type FittedParameterRow,
-  type NoiseRow,
+import type {
+  AgreementRow,
+  CalibrateDocument,
+  CalibrateRow,
+  FittedParameterRow,
+  NoiseRow,
 } from '../run-document/calibrate-document.js';
-import { toCsv } from './csv.js';
-import type { CsvStyle } from './csv-style.js';
-import { counted, duration } from './figures.js';
-import { type Layout, paragraph, renderGrid, type TableColumn } from './layout.js';
+import { type Block, bullets, type Manner, prose, type Report, table, title } from './blocks.js';
+import { figuresByHypothesis } from './figure-table.js';
+import { counted, duration, durationRange, threeDigits } from './figures.js';
+import type { FieldColumn } from './layout.js';
+import { listNames } from './names.js';
 
-const FIGURE_COLUMNS: readonly (TableColumn & { readonly field: (row: CalibrateRow) => string })[] = [
-  { head: 'figure', align: 'left', field: ({ id }) => id },
+const FIGURE_COLUMNS: readonly FieldColumn<CalibrateRow>[] = [
+  { head: 'figure', align: 'left', label: 'name', field: ({ id }) => id },
   { head: 'measured', align: 'right', field: ({ publishedNs }) => duration(publishedNs) },
   { head: 'SIMULATED', align: 'right', field: ({ simulatedNs }) => duration(simulatedNs) },
   {
@@ -23,67 +23,113 @@ const FIGURE_COLUMNS: readonly (TableColumn & { readonly field: (row: CalibrateR
   {
     head: '90% range',
     align: 'right',
-    field: ({ lowNs, highNs }) => `${duration(lowNs)} to ${duration(highNs)}`,
+    field: ({ lowNs, highNs }) => durationRange(lowNs, highNs),
   },
   { head: 'inside', align: 'left', field: ({ inRange }) => inRange },
+  { head: 'standing', align: 'left', field: ({ standing }) => standing, dispensable: 1 },
+];
+
+const PARAMETER_COLUMNS: readonly FieldColumn<FittedParameterRow>[] = [
+  { head: 'parameter', align: 'left', label: 'name', field: ({ name }) => name },
+  { head: 'value', align: 'right', field: ({ value }) => threeDigits(value) },
+  { head: 'unit', align: 'left', field: ({ unit }) => unit },
+  {
+    head: '90% of draws',
+    align: 'right',
+    field: ({ intervalLow, intervalHigh }) => `${threeDigits(intervalLow)}-${threeDigits(intervalHigh)}`,
+  },
+  {
+    head: 'plausible',
+    align: 'right',
+    field: ({ plausibleLow, plausibleHigh }) => `${threeDigits(plausibleLow)}-${threeDigits(plausibleHigh)}`,
+  },
   { head: 'standing', align: 'left', field: ({ standing }) => standing },
 ];
 
-const PARAMETER_COLUMNS: readonly (TableColumn & { readonly field: (row: FittedParameterRow) => string })[] =
-  [
-    { head: 'parameter', align: 'left', field: ({ name }) => name },
-    { head: 'value', align: 'right', field: ({ value }) => String(value) },
-    { head: 'unit', align: 'left', field: ({ unit }) => unit },
-    {
-      head: '90% of draws',
-      align: 'right',
-      field: ({ intervalLow, intervalHigh }) => `${intervalLow} to ${intervalHigh}`,
-    },
-    {
-      head: 'plausible',
-      align: 'right',
-      field: ({ plausibleLow, plausibleHigh }) => `${rounded(plausibleLow)} to ${rounded(plausibleHigh)}`,
-    },
-    { head: 'standing', align: 'left', field: ({ standing }) => standing },
-  ];
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
+/** What a calibration found. */
+export function calibrateReport(document: CalibrateDocument, { isVerbose }: Manner): Report {
+  return {
+    title: `Calibration of machine ${document.machine} to ${document.figures.join(', ')}`,
+    heading: ['SIMULATED: the middle of where a measurement like it should fall'],
+    blocks: isVerbose ? everything(document) : answer(document),
+  };
 }
 
-/** What a calibration found, by hypothesis. */
-export function renderCalibrate(document: CalibrateDocument, layout: Layout): string {
-  const { results, parameters, noise, agreements, figures } = document;
+/** A table of all hypotheses, and what the fit knows of the costs. */
+function answer({ results, parameters, noise, agreements }: CalibrateDocument): Block[] {
+  const rows = results.map((row) => ({ ...row, name: row.id }));
+  return [
+    figuresByHypothesis(rows),
+    ...bullets(
+      [
+        ...insideInWords(results),
+        ...noise.map((own) => fitInWords(own, parameters, agreements)),
+        ...noise.filter(({ strained }) => strained !== '').map(strainInWords),
+      ],
+      `${RANGE_IN_WORDS} More: -v`,
+    ),
+  ];
+}
+
+const RANGE_IN_WORDS = '90% range: 9 in 10 measurements like this one should fall inside.';
+
+function insideInWords(rows: readonly CalibrateRow[]): string[] {
+  const inside = rows.filter(({ inRange }) => inRange === 'yes').length;
+  const outside = rows.filter(({ inRange }) => inRange !== 'yes');
+  const names = outside.map(({ id, hypothesis }) => `${id} (${hypothesis})`);
+  const worth = rows.every(({ standing }) => standing === 'fitted')
+    ? ', which confirms nothing: the costs were fitted to these figures'
+    : '';
+  return [
+    `${inside} of ${rows.length} figures lie inside their 90% ranges${worth}.${names.length === 0 ? '' : ` Outside: ${listNames(names)}.`}`,
+  ];
+}
+
+/** What the figures say of the costs under a hypothesis, and how far to trust the draws. */
+function fitInWords(
+  { hypothesis, draws }: NoiseRow,
+  parameters: readonly FittedParameterRow[],
+  agreements: readonly AgreementRow[],
+): string {
+  const own = parameters.filter((row) => row.hypothesis === hypothesis);
+  const known = own.filter(({ standing }) => standing === 'identified').map(({ name }) => name);
+  const { rHat, effectiveSize } = convergence(hypothesis, agreements);
+  const names = known.length === 0 ? '' : `: ${listNames(known)}`;
+  return `${hypothesis}: the figures determine ${known.length} of ${counted(own.length, 'cost')}${names}. ${counted(draws, 'draw')}, worth ${effectiveSize} independent ones; split R-hat ${rHat.toFixed(3)}.`;
+}
+
+function strainInWords({ hypothesis, strained }: NoiseRow): string {
+  return `The figures strain ${hypothesis}: ${strained}.`;
+}
+
+/** The quantity that walks agree least about, and the one whose draws are worth least. */
+function convergence(hypothesis: string, all: readonly AgreementRow[]) {
+  const own = all.filter((row) => row.hypothesis === hypothesis);
+  return {
+    rHat: own.reduce((most, row) => Math.max(most, row.rHat), 1),
+    effectiveSize: own.reduce((least, row) => Math.min(least, row.effectiveSize), Number.POSITIVE_INFINITY),
+  };
+}
+
+function everything({ results, parameters, noise, agreements }: CalibrateDocument): Block[] {
   const hypotheses = [...new Set(results.map(({ hypothesis }) => hypothesis))];
   const blocks = hypotheses.flatMap((hypothesis) => {
     const rows = results.filter((row) => row.hypothesis === hypothesis);
     const fitted = parameters.filter((row) => row.hypothesis === hypothesis);
     const own = noise.find((row) => row.hypothesis === hypothesis);
     return [
-      `${layout.chalk.bold(`hypothesis ${hypothesis}`)}${own === undefined ? '' : `, ${counted(own.draws, 'draw')}`}`,
-      renderGrid(
-        FIGURE_COLUMNS,
-        rows.map((row) => FIGURE_COLUMNS.map(({ field }) => field(row))),
-        layout,
-      ),
-      ...(fitted.length === 0
-        ? []
-        : [
-            renderGrid(
-              PARAMETER_COLUMNS,
-              fitted.map((row) => PARAMETER_COLUMNS.map(({ field }) => field(row))),
-              layout,
-            ),
-          ]),
-      ...(own === undefined ? [] : [paragraph(noiseInWords(own, agreements), layout)]),
+      title(`hypothesis ${hypothesis}${own === undefined ? '' : `, ${counted(own.draws, 'draw')}`}`),
+      table(FIGURE_COLUMNS, rows),
+      ...(fitted.length === 0 ? [] : [table(PARAMETER_COLUMNS, fitted)]),
+      ...(own === undefined ? [] : [prose(noiseInWords(own, agreements))]),
     ];
   });
-  const title = layout.chalk.bold(`Calibration of machine ${document.machine} to ${figures.join(', ')}`);
-  const note = paragraph(
-    '90% range: 9 in 10 measurements like this one should fall inside. A parameter is open where the figures leave half of its plausible range or more, undetermined where they leave all of it. A fit confirms nothing; what was left out of it and predicted may.',
-    layout,
-  );
-  return `${[title, ...blocks, note].join('\n\n')}\n`;
+  return [
+    ...blocks,
+    prose(
+      `${RANGE_IN_WORDS} A parameter is open where the figures leave half of its plausible range or more, undetermined where they leave all of it. A fit confirms nothing; what was left out of it and predicted may.`,
+    ),
+  ];
 }
 
 /** How much sweeps vary, and how far the draws can be trusted. */
@@ -104,8 +150,4 @@ function noiseInWords(noise: NoiseRow, all: readonly AgreementRow[]): string {
       : [`Smallest effective sample size: ${least.effectiveSize} (${least.quantity}).`]),
     ...(strained === '' ? [] : [`The figures strain this hypothesis: ${strained}.`]),
   ].join(' ');
-}
-
-export function renderCalibrateCsv({ results }: CalibrateDocument, style: CsvStyle): string {
-  return toCsv(results, Object.keys(CALIBRATE_COLUMNS), style);
 }

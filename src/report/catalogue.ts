@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { groupBy } from '../group-by.js';
 import {
   CATALOGUE_KINDS,
   type CatalogueKind,
@@ -11,8 +12,9 @@ import {
   type ShownStrategy,
 } from '../run-document/catalogue-document.js';
 import { formatBytes } from '../units.js';
+import { type Block, drawing, list, prose, type Report, table, terms, title } from './blocks.js';
 import { counted } from './figures.js';
-import { besideLabel, type Layout, PROSE_COLUMNS_MAX, paragraph, renderGrid } from './layout.js';
+import { type FieldColumn, PROSE_COLUMNS_MAX } from './layout.js';
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
@@ -23,111 +25,147 @@ const PLURALS: Readonly<Record<CatalogueKind, string>> = {
 };
 
 /** What there is, by kind, a line each. */
-export function renderList({ results }: ListDocument, layout: Layout): string {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  const blocks = CATALOGUE_KINDS.map((kind) => {
-    const rows = results.filter((row) => row.kind === kind);
-    const lines = rows.map(({ name, title }) => besideLabel(`  ${name.padEnd(width)}  `, title, layout));
-    return [layout.chalk.bold(PLURALS[kind]), ...lines].join('\n');
-  });
-  return `${blocks.join('\n\n')}\n`;
+export function listReport({ results }: ListDocument): Report {
+  return {
+    title: 'Names for the command line; rmpopt-bench show NAME tells more of each',
+    heading: [],
+    blocks: CATALOGUE_KINDS.flatMap((kind) => [
+      title(PLURALS[kind]),
+      terms(results.filter((row) => row.kind === kind).map(({ name, title }) => ({ name, says: title }))),
+    ]),
+  };
 }
 
 const KIND_WORDS = { scenario: 'scenario', churn: 'churn scenario' } as const;
 
 /** One thing for a person. A scenario is shown as the file that would say the same. */
-export function renderShow(document: ShowDocument, layout: Layout): string {
+export function showReport(document: ShowDocument): Report {
   switch (document.kind) {
     case 'scenario':
     case 'churn':
-      return `# ${KIND_WORDS[document.kind]} ${document.name}, filled in for machine ${document.machine}\n${stringify(document.scenario, { lineWidth: PROSE_COLUMNS_MAX })}`;
+      return {
+        title: `# ${KIND_WORDS[document.kind]} ${document.name}, filled in for machine ${document.machine}`,
+        heading: [],
+        blocks: [drawing(() => stringify(document.scenario, { lineWidth: PROSE_COLUMNS_MAX }).trimEnd())],
+      };
     case 'machine':
-      return showMachine(document, layout);
+      return machineReport(document);
     case 'strategy':
-      return showStrategy(document, layout);
+      return strategyReport(document);
     case 'hypothesis':
-      return showHypothesis(document, layout);
+      return hypothesisReport(document);
     case 'parameter':
-      return showParameter(document, layout);
+      return parameterReport(document);
   }
 }
 
-function showStrategy(strategy: ShownStrategy, layout: Layout): string {
-  const { name, summary, origin, defaultThreads, defaultBatch } = strategy;
-  const lines = [
-    layout.chalk.bold(`strategy ${name}`),
-    summary,
-    `origin: ${origin}`,
-    `threads unless given: ${defaultThreads}`,
-    ...(defaultBatch === null ? [] : [`regions per round unless given: ${defaultBatch}`]),
-  ];
-  return `${lines.map((line) => paragraph(line, layout, 2)).join('\n')}\n`;
+function strategyReport({ name, summary, origin, defaultThreads, defaultBatch }: ShownStrategy): Report {
+  return {
+    title: `strategy ${name}`,
+    heading: [summary],
+    blocks: list([
+      `origin: ${origin}`,
+      `threads unless given: ${defaultThreads}`,
+      ...(defaultBatch === null ? [] : [`regions per round unless given: ${defaultBatch}`]),
+    ]),
+  };
 }
 
-function showHypothesis({ name, machine, says, parameters }: ShownHypothesis, layout: Layout): string {
-  const title = layout.chalk.bold(`hypothesis ${name} of machine ${machine}`);
-  return `${title}\n${paragraph(says, layout)}\n\n${parameterTable(parameters, layout)}\n\n${sources(parameters, layout)}\n`;
+function hypothesisReport({ name, machine, says, parameters }: ShownHypothesis): Report {
+  return {
+    title: `hypothesis ${name} of machine ${machine}`,
+    heading: [says],
+    blocks: [parameterTable(parameters), ...sources(parameters)],
+  };
 }
 
-function showParameter(parameter: ShownMachineParameter, layout: Layout): string {
+function parameterReport(parameter: ShownMachineParameter): Report {
   const { name, machine, says, unit, low, high, values } = parameter;
   const plausible = low === null || high === null ? [] : [`plausible: ${low} to ${high} ${unit}`.trimEnd()];
-  const lines = values.map(
-    ({ hypothesis, value, provenance, source }) =>
-      `${hypothesis}: ${`${value} ${unit}`.trimEnd()}; ${provenance}: ${source}`,
-  );
-  const heading = layout.chalk.bold(`parameter ${name} of machine ${machine}`);
-  const set = `To try another: --set ${name}=<value>, or --vary ${name}=<values> of compare.`;
-  return `${[heading, says, ...plausible, ...lines, set].map((line) => paragraph(line, layout, 2)).join('\n')}\n`;
+  return {
+    title: `parameter ${name} of machine ${machine}`,
+    heading: [says, ...plausible],
+    blocks: [
+      ...list(
+        values.map(
+          ({ hypothesis, value, provenance, source }) =>
+            `${hypothesis}: ${`${value} ${unit}`.trimEnd()}; ${provenance}: ${source}`,
+        ),
+      ),
+      prose(`To try another: --set ${name}=<value>, or --vary ${name}=<values> of compare.`),
+    ],
+  };
 }
 
-function showMachine(machine: ShownMachine, layout: Layout): string {
-  const { name, title, topology, sockets, l3Groups, cores, cpus, memoryBytes, regions } = machine;
-  const heading = [
-    layout.chalk.bold(`machine ${name}`),
-    title,
-    `topology ${topology}: ${counted(sockets, 'socket')}, ${counted(l3Groups, 'L3 group')}, ${counted(cores, 'core')}, ${counted(cpus, 'CPU')}`,
-    `memory ${formatBytes(memoryBytes)}: ${regions} regions, ${machine.preassignedRegions} of them never optimized (RMP, firmware)`,
-    ...machine.hypotheses.map(
-      (one) => `hypothesis ${one.name}${one.name === machine.hypothesis ? ' (default)' : ''}: ${one.says}`,
-    ),
-  ].map((line) => paragraph(line, layout, 2));
-  const note = paragraph(
-    `Parameters under ${machine.hypothesis}; rmpopt-bench show <hypothesis> has what the others set.`,
-    layout,
-  );
-  const blocks = [
-    heading.join('\n'),
-    note,
-    parameterTable(machine.parameters, layout),
-    influenceTable(machine, layout),
-    sources(machine.parameters, layout),
-  ];
-  return `${blocks.join('\n\n')}\n`;
+function machineReport(machine: ShownMachine): Report {
+  const { name, topology, sockets, l3Groups, cores, cpus, memoryBytes, regions, hypothesis } = machine;
+  return {
+    title: `machine ${name}`,
+    heading: [
+      machine.title,
+      `topology ${topology}: ${counted(sockets, 'socket')}, ${counted(l3Groups, 'L3 group')}, ${counted(cores, 'core')}, ${counted(cpus, 'CPU')}`,
+      `memory ${formatBytes(memoryBytes)}: ${regions} regions, ${machine.preassignedRegions} of them never optimized (RMP, firmware)`,
+      ...machine.hypotheses.map(
+        (one) => `hypothesis ${one.name}${one.name === hypothesis ? ' (default)' : ''}: ${one.says}`,
+      ),
+    ],
+    blocks: [
+      prose(`Parameters under ${hypothesis}; rmpopt-bench show <hypothesis> has what the others set.`),
+      parameterTable(machine.parameters),
+      ...influenceTable(machine),
+      ...sources(machine.parameters),
+    ],
+  };
 }
 
 /** A bar character for so many percent. */
-const PERCENT_PER_MARK = 2;
-const MARKS_MAX = 20;
+const PERCENT_PER_MARK = 5;
+const MARKS_MAX = 14;
+
+/** How far totals move from one end of a parameter's range to the other. */
+interface InfluenceLine {
+  readonly name: string;
+  readonly byState: readonly string[];
+  /** The widest move, in percent. */
+  readonly most: number;
+}
 
 /** How far each state moves from one end of a parameter's range to the other, the most moving parameter first. */
-function influenceTable({ influences, hypothesis }: ShownMachine, layout: Layout): string {
+function influenceTable({ influences, hypothesis }: ShownMachine): Block[] {
   const states = [...new Set(influences.map(({ state }) => state))];
-  const names = [...new Set(influences.map(({ parameter }) => parameter))];
-  const rows = names.map((name) => {
-    const own = influences.filter(({ parameter }) => parameter === name);
+  const lines = [...groupBy(influences, ({ parameter }) => parameter)].map(([name, own]): InfluenceLine => {
     const most = Math.max(...own.map(({ lowPct, highPct }) => Math.abs(highPct - lowPct)));
-    const cells = own.map(({ lowPct, highPct }) => `${signed(lowPct)} to ${signed(highPct)}`);
-    const bar = '#'.repeat(Math.min(MARKS_MAX, Math.round(most / PERCENT_PER_MARK)));
-    return { most, cells: [name, ...cells, bar] };
+    return {
+      name,
+      most,
+      byState: own.map(({ lowPct, highPct }) => `${signed(lowPct)} to ${signed(highPct)}`),
+    };
   });
-  const note = `How far totals move, in percent, from the low to the high end of each plausible range, by local-first under ${hypothesis}; a # for ${PERCENT_PER_MARK} percent of the widest:`;
-  const columns = ['parameter', ...states, ''].map((head, i) => ({
-    head,
-    align: i === 0 || head === '' ? ('left' as const) : ('right' as const),
-  }));
-  const ranked = rows.sort((a, b) => b.most - a.most).map(({ cells }) => cells);
-  return `${paragraph(note, layout)}\n\n${renderGrid(columns, ranked, layout)}`;
+  const columns: FieldColumn<InfluenceLine>[] = [
+    { head: 'parameter', align: 'left', label: 'name', field: ({ name }) => name },
+    ...states.map(
+      (head, i): FieldColumn<InfluenceLine> => ({
+        head,
+        align: 'right',
+        field: ({ byState }) => byState[i] ?? '',
+      }),
+    ),
+    {
+      head: '',
+      align: 'left',
+      dispensable: 1,
+      field: ({ most }) => '#'.repeat(Math.min(MARKS_MAX, Math.round(most / PERCENT_PER_MARK))),
+    },
+  ];
+  return [
+    prose(
+      `How far totals move, in percent, from the low to the high end of each plausible range, by local-first under ${hypothesis}; a # for ${PERCENT_PER_MARK} percent of the widest:`,
+    ),
+    table(
+      columns,
+      lines.toSorted((a, b) => b.most - a.most),
+    ),
+  ];
 }
 
 function signed(percentage: number): string {
@@ -135,32 +173,25 @@ function signed(percentage: number): string {
   return percentage >= 0.05 ? `+${digits}` : digits;
 }
 
-function parameterTable(parameters: readonly ShownParameter[], layout: Layout): string {
-  const rows = parameters.map(({ name, value, unit, low, high, provenance }) => [
-    name,
-    String(value),
-    unit,
-    low === null || high === null ? '-' : `${low} to ${high}`,
-    provenance,
-  ]);
-  return renderGrid(
-    [
-      { head: 'parameter', align: 'left' },
-      { head: 'value', align: 'right' },
-      { head: 'unit', align: 'left' },
-      { head: 'plausible', align: 'right' },
-      { head: 'provenance', align: 'left' },
-    ],
-    rows,
-    layout,
-  );
+const PARAMETER_COLUMNS: readonly FieldColumn<ShownParameter>[] = [
+  { head: 'parameter', align: 'left', label: 'name', field: ({ name }) => name },
+  { head: 'value', align: 'right', field: ({ value }) => String(value) },
+  { head: 'unit', align: 'left', field: ({ unit }) => unit },
+  {
+    head: 'plausible',
+    align: 'right',
+    field: ({ low, high }) => (low === null || high === null ? '-' : `${low} to ${high}`),
+  },
+  { head: 'provenance', align: 'left', field: ({ provenance }) => provenance },
+];
+
+function parameterTable(parameters: readonly ShownParameter[]): Block {
+  return table(PARAMETER_COLUMNS, parameters);
 }
 
 /** What each parameter means and where its value comes from. */
-function sources(parameters: readonly ShownParameter[], layout: Layout): string {
-  return parameters
-    .map(({ name, says, provenance, source }) =>
-      paragraph(`${name}: ${says}; ${provenance}: ${source}`, layout, 2),
-    )
-    .join('\n');
+function sources(parameters: readonly ShownParameter[]): Block[] {
+  return list(
+    parameters.map(({ name, says, provenance, source }) => `${name}: ${says}; ${provenance}: ${source}`),
+  );
 }

@@ -1,15 +1,9 @@
-import {
-  DIFF_COLUMNS,
-  type DiffDocument,
-  type DiffRow,
-  JITTER_DIFFERENCE,
-} from '../run-document/diff-document.js';
+import { type DiffDocument, type DiffRow, JITTER_DIFFERENCE } from '../run-document/diff-document.js';
 import { stateText } from '../run-document/state-text.js';
 import { formatBytes } from '../units.js';
-import { toCsv } from './csv.js';
-import type { CsvStyle } from './csv-style.js';
+import { type Block, list, type Manner, prose, type Report, table } from './blocks.js';
 import { counted, duration, threeDigits } from './figures.js';
-import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import type { FieldColumn } from './layout.js';
 
 const KEY_COLUMNS: readonly { readonly head: string; readonly field: (row: DiffRow) => string }[] = [
   {
@@ -26,37 +20,34 @@ const KEY_COLUMNS: readonly { readonly head: string; readonly field: (row: DiffR
 ];
 
 /** What two runs differ in, for a person: hosts and costs first, then times, then other figures that changed. */
-export function renderDiff(document: DiffDocument, layout: Layout): string {
-  const { results, failures } = document;
+export function diffReport(document: DiffDocument, { isVerbose }: Manner): Report {
+  const { results, failures, a, b } = document;
   const varied = KEY_COLUMNS.filter(
     ({ head, field }) => head === 'state' || new Set(results.map(field)).size > 1,
   );
   const times = results.filter(({ figure }) => figure === 'elapsedNs');
   const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
-  const blocks = [
-    heading(document, layout),
-    verdicts(document, layout),
-    ...differencesInWords(document, layout),
-    ...(times.length === 0 ? [] : [table(times, varied, false, layout)]),
-    ...(others.length > 0 && !layout.isVerbose
-      ? [`${counted(others.length, 'other figure')} changed: -v.`]
-      : []),
-    ...(others.length === 0 || !layout.isVerbose
-      ? []
-      : [`Other figures that changed:\n\n${table(others.slice(0, ROWS_MAX), varied, true, layout)}`]),
-    ...(others.length > ROWS_MAX && layout.isVerbose
-      ? [`and ${counted(others.length - ROWS_MAX, 'more figure')}, which JSON has.`]
-      : []),
-    ...unmatchedInWords(document, layout),
-    ...(failures.length === 0
-      ? []
-      : [`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`]),
-  ];
-  return `${blocks.join('\n\n')}\n`;
-}
-
-export function renderDiffCsv({ results }: DiffDocument, style: CsvStyle): string {
-  return toCsv(results, Object.keys(DIFF_COLUMNS), style);
+  const left = others.length - ROWS_MAX;
+  return {
+    title: 'RMPOPT sweeps, b against a',
+    heading: [sideInWords('a', a), sideInWords('b', b)],
+    blocks: [
+      prose(verdicts(document)),
+      ...differencesInWords(document),
+      ...(times.length === 0 ? [] : [timeTable(times, varied, false)]),
+      ...(others.length > 0 && !isVerbose
+        ? [prose(`${counted(others.length, 'other figure')} changed: -v.`)]
+        : []),
+      ...(others.length > 0 && isVerbose
+        ? [prose('Other figures that changed:'), timeTable(others.slice(0, ROWS_MAX), varied, true)]
+        : []),
+      ...(left > 0 && isVerbose ? [prose(`and ${counted(left, 'more figure')}, which JSON has.`)] : []),
+      ...unmatchedInWords(document),
+      ...(failures.length === 0
+        ? []
+        : [prose(`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`)]),
+    ],
+  };
 }
 
 const ROWS_MAX = 40;
@@ -67,13 +58,11 @@ const TOLD = [
   ...['instructionMeanNs', 'instructionMaxNs'],
 ];
 
-function heading({ a, b }: DiffDocument, layout: Layout): string {
-  const side = (name: string, { file, origin, command }: DiffDocument['a']) =>
-    paragraph(`${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`, layout, 3);
-  return [layout.chalk.bold('RMPOPT sweeps, b against a'), side('a', a), side('b', b)].join('\n');
+function sideInWords(name: string, { file, origin, command }: DiffDocument['a']): string {
+  return `${name}: ${origin.toUpperCase()}, ${file} (${command.join(' ')})`;
 }
 
-function differencesInWords({ differences, a, b }: DiffDocument, layout: Layout): string[] {
+function differencesInWords({ differences, a, b }: DiffDocument): Block[] {
   const tools =
     a.tool.version === b.tool.version ? [] : [{ what: 'version', a: a.tool.version, b: b.tool.version }];
   const seeds =
@@ -82,20 +71,21 @@ function differencesInWords({ differences, a, b }: DiffDocument, layout: Layout)
       : [{ what: 'seed', a: String(a.seed), b: String(b.seed) }];
   const all = [...tools, ...seeds, ...differences];
   const simulated = a.origin === 'simulated' && b.origin === 'simulated';
-  if (all.length === 0) return simulated ? ['Hosts and costs are the same on both sides.'] : [];
-  const lines = all.map((one) => paragraph(`${one.what}: ${one.a} against ${one.b}`, layout, 2));
-  return [['Hosts and costs differ in:', ...lines.map((line) => `  ${line}`)].join('\n')];
+  if (all.length === 0) return simulated ? [prose('Hosts and costs are the same on both sides.')] : [];
+  return list(
+    all.map((one) => `${one.what}: ${one.a} against ${one.b}`),
+    'Hosts and costs differ in:',
+  );
 }
 
-function table(
+function timeTable(
   rows: readonly DiffRow[],
   varied: readonly { readonly head: string; readonly field: (row: DiffRow) => string }[],
   withFigure: boolean,
-  layout: Layout,
-): string {
+): Block {
   const columns: FieldColumn<DiffRow>[] = [
-    ...varied.map(({ head, field }): FieldColumn<DiffRow> => ({ head, align: 'left', field })),
-    { head: 'phase', align: 'left', field: ({ phase }) => phase },
+    ...varied.map(({ head, field }): FieldColumn<DiffRow> => ({ head, align: 'left', field, label: 'part' })),
+    { head: 'phase', align: 'left', field: ({ phase }) => phase, label: 'part' },
     ...(withFigure
       ? [{ head: 'figure', align: 'left' as const, field: ({ figure }: DiffRow) => figure }]
       : []),
@@ -110,7 +100,7 @@ function table(
     },
     { head: 'verdict', align: 'left', field: ({ verdict }) => verdict },
   ];
-  return renderFitting(columns, rows, layout);
+  return table(columns, rows);
 }
 
 function amount(figure: string, value: number): string {
@@ -125,17 +115,16 @@ function signed(figure: string, change: number): string {
 
 const LINES_MAX = 12;
 
-function unmatchedInWords({ unmatched }: DiffDocument, layout: Layout): string[] {
-  if (unmatched.length === 0) return [];
+function unmatchedInWords({ unmatched }: DiffDocument): Block[] {
   const lines = unmatched
     .slice(0, LINES_MAX)
-    .map(({ side, cell, reason }) => paragraph(`Not compared, in ${side}: ${cell}: ${reason}.`, layout, 2));
+    .map(({ side, cell, reason }) => `Not compared, in ${side}: ${cell}: ${reason}.`);
   const left = unmatched.length - LINES_MAX;
-  return [[...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])].join('\n')];
+  return list([...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])]);
 }
 
 /** The answer: which totals got worse, which better, and by how much at most. */
-function verdicts({ results, differences }: DiffDocument, layout: Layout): string {
+function verdicts({ results, differences }: DiffDocument): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
   if (totals.length === 0) return 'No total times to compare.';
   const counts = ['worse', 'better', 'same', 'inconclusive'].flatMap((verdict) => {
@@ -149,7 +138,7 @@ function verdicts({ results, differences }: DiffDocument, layout: Layout): strin
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
     ? ' With random jitter on one side only, all are.'
     : '';
-  return paragraph(`Total time, b against a: ${counts.join(', ')}.${why}${random}`, layout);
+  return `Total time, b against a: ${counts.join(', ')}.${why}${random}`;
 }
 
 /** The largest change of some, in percent, with what it is of. */

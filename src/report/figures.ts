@@ -67,6 +67,14 @@ export function duration(ns: number): string {
   return `${threeDigits(ns)} ns`;
 }
 
+/** Two times with one unit where that is the same, and one where they read the same. */
+export function durationRange(lowNs: number, highNs: number): string {
+  const [low, high] = [duration(lowNs), duration(highNs)];
+  if (low === high) return low;
+  const [digits, unit] = low.split(' ');
+  return high.endsWith(` ${unit}`) ? `${digits}-${high}` : `${low}-${high}`;
+}
+
 /** A time somebody has chosen, exactly: `10 s`, `4.9 s`, `1500 us`, `1 h`. */
 export function exactDuration(ns: number): string {
   const text = ns > SECOND_NS && ns % SECOND_NS !== 0 ? `${ns / SECOND_NS}s` : durationText(ns);

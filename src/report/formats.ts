@@ -1,4 +1,4 @@
-/** How a run can be printed, by the name of `--format`, and who reads that. */
+/** How a report can be written, by the name of `--format`, and who reads that. */
 const FORMATS = {
   table: 'people',
   json: 'programs',
@@ -10,24 +10,14 @@ const FORMATS = {
 } as const;
 
 export type Format = keyof typeof FORMATS;
-/** All but the workbook are text. */
-export type TextFormat = Exclude<Format, 'xlsx'>;
+export type FormatForPeople = 'table' | 'markdown' | 'lkml';
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 
-/** What logs of hardware can be printed as. */
-export const IMPORT_FORMAT_NAMES = [
-  'table',
-  'json',
-  'ndjson',
-  'csv',
-  'xlsx',
-] as const satisfies readonly Format[];
-
-/** What an account of guests that come and go can be printed as. */
-export const CHURN_FORMAT_NAMES = FORMAT_NAMES.filter((format): format is TextFormat => format !== 'xlsx');
+/** All but the workbook, which only runs have. */
+export const TEXT_FORMAT_NAMES = FORMAT_NAMES.filter((format) => format !== 'xlsx');
 
 /** Whether a format is read by people; those for programs carry the rows as they are. */
-export function isForPeople(format: Format): boolean {
+export function isForPeople(format: Format): format is FormatForPeople {
   return FORMATS[format] === 'people';
 }
 

@@ -1,24 +1,23 @@
 import type { ObservationRow, SegmentRow } from '../run-document/columns.js';
 import type { ImportedDocument } from '../run-document/run-document.js';
 import { segmentsText } from '../run-document/segments-text.js';
-import { narrow } from './blocks.js';
+import { type Block, bullets, type Manner, prose, type Report, table } from './blocks.js';
 import { counted, duration } from './figures.js';
-import { type FieldColumn, type Layout, paragraph, renderFitting } from './layout.js';
+import type { FieldColumn } from './layout.js';
 import { listNames } from './names.js';
 import { notesInWords, sentence } from './notes.js';
 import { timesAs } from './run-summary.js';
 import { tracedRounds } from './traced-rounds.js';
-import { shownText } from './visible-texts.js';
 
 type Row = ImportedDocument['results'][number];
 
 const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 
 const COLUMNS: readonly FieldColumn<Row>[] = [
-  { head: 'sweep', align: 'right', field: ({ run }) => String(run ?? '-') },
-  { head: 'state', align: 'left', field: ({ state }) => state || '-' },
-  { head: 'host', align: 'left', field: ({ variation }) => hostIn(variation) },
-  { head: 'phase', align: 'left', field: ({ phase }) => phase },
+  { head: 'sweep', align: 'right', label: 'part', field: ({ run }) => String(run ?? '-') },
+  { head: 'state', align: 'left', label: 'part', field: ({ state }) => state || '-' },
+  { head: 'host', align: 'left', label: 'part', field: ({ variation }) => hostIn(variation) },
+  { head: 'phase', align: 'left', label: 'part', field: ({ phase }) => phase },
   { head: 'elapsed', align: 'right', field: ({ elapsedNs }) => time(elapsedNs) },
   // The mail's own comparison: (end - middle) / nr_cpus.
   { head: 'per CPU', align: 'right', field: ({ perCpuNs }) => time(perCpuNs) },
@@ -45,11 +44,8 @@ function isTold(row: Row): boolean {
   return row.phase === 'total' || row.elapsedNs !== null || row.slowestNs !== null;
 }
 
-/**
- * What a log tells, for a person.
- * @param source what the log is called
- */
-export function renderImported(document: ImportedDocument, source: string, layout: Layout): string {
+/** What a log tells, for a person. */
+export function importedReport(document: ImportedDocument, { source, isVerbose, setting }: Manner): Report {
   const { results, observations, notes, rmpSegments, warnings } = document;
   const rows = results.filter(isTold);
   const told = COLUMNS.filter(
@@ -60,38 +56,32 @@ export function renderImported(document: ImportedDocument, source: string, layou
   const labels = [first?.scenario, first?.mapping, first?.strategy, first?.threads]
     .filter(Boolean)
     .join(', ');
-  const heading = [
-    layout.chalk.bold(
-      `IMPORTED from ${shownText(source, layout.unicode ? 'unicode' : 'ascii')}: what ${document.rounds.length > 0 ? "a trace of a host's kernel holds" : 'the kernel of a host has printed'}`,
-    ),
-    ...(labels === '' ? [] : [`said to be: ${labels}`]),
-  ];
-  const blocks = [
-    heading.join('\n'),
-    ...(rows.length === 0 ? [] : [renderFitting(told, rows, layout)]),
-    ...tracedRounds(document, layout),
-    ...conclusions(rows, layout),
-    ...(document.rounds.length === 0 && layout.isVerbose ? [kindsInWords(observations, layout)] : []),
-    ...tableInWords(observations, layout),
-    ...(rmpSegments.length === 0 ? [] : [paragraph(segmentsForMachine(rmpSegments), layout, 2)]),
-    ...warnings
-      .filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind))
-      .map(({ message }) => paragraph(sentence(message), layout)),
-    ...notesInWords(notes, 'Not used:'),
-    ...(layout.isVerbose && rows.some(({ derived }) => derived !== '')
-      ? [
-          paragraph(
-            'Figures that were computed, not printed by the kernel, are named in the column derived of JSON and CSV.',
-            layout,
-          ),
-        ]
-      : []),
-  ];
-  return `${blocks.join('\n\n')}\n`;
+  const said = setting === 'screen' ? warnings.filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind)) : [];
+  return {
+    title: `IMPORTED from ${source}: what ${document.rounds.length > 0 ? "a trace of a host's kernel holds" : 'the kernel of a host has printed'}`,
+    heading: labels === '' ? [] : [`said to be: ${labels}`],
+    blocks: [
+      ...(rows.length === 0 ? [] : [table(told, rows)]),
+      ...tracedRounds(document),
+      ...conclusions(rows),
+      ...(document.rounds.length === 0 && isVerbose ? [kindsInWords(observations)] : []),
+      ...tableInWords(observations),
+      ...(rmpSegments.length === 0 ? [] : [prose(segmentsForMachine(rmpSegments))]),
+      ...said.map(({ message }) => prose(sentence(message))),
+      ...notesInWords(notes, 'Not used:'),
+      ...(isVerbose && rows.some(({ derived }) => derived !== '')
+        ? [
+            prose(
+              'Figures that were computed, not printed by the kernel, are named in the column derived of JSON and CSV.',
+            ),
+          ]
+        : []),
+    ],
+  };
 }
 
 /** Which sweep takes longest, and how the phases compare as the mail asks. */
-function conclusions(rows: readonly Row[], layout: Layout): string[] {
+function conclusions(rows: readonly Row[]): Block[] {
   const nameOf = ({ state, scenario, run }: Row) => state || scenario || `sweep ${run}`;
   const totals = rows.flatMap((row) =>
     row.phase === 'total' && row.elapsedNs !== null ? [{ row, ns: row.elapsedNs }] : [],
@@ -114,11 +104,11 @@ function conclusions(rows: readonly Row[], layout: Layout): string[] {
     ? 'To compare it with a simulation, say what the sweeps are of: --sweeps full,empty,again.'
     : 'To compare it with a simulation: --json of both, then rmpopt-bench diff.';
   const all = [...lines, ...(totals.length === 0 ? [] : [next])];
-  return all.length === 0 ? [] : [all.map((line) => paragraph(`- ${line}`, narrow(layout), 2)).join('\n')];
+  return all.length === 0 ? [] : bullets(all, '');
 }
 
 /** How many messages there are of each kind: as many as one of its figures stands there. */
-function kindsInWords(observations: readonly ObservationRow[], layout: Layout): string {
+function kindsInWords(observations: readonly ObservationRow[]): Block {
   const counts = new Map<string, Map<string, number>>();
   for (const { kind, figure } of observations) {
     const figures = counts.get(kind) ?? new Map<string, number>();
@@ -127,11 +117,11 @@ function kindsInWords(observations: readonly ObservationRow[], layout: Layout): 
   const kinds = [...counts].map(
     ([kind, figures]) => `${Math.max(...figures.values())} ${kind.replaceAll('-', ' ')}`,
   );
-  return paragraph(`Messages understood: ${kinds.join(', ')}.`, layout);
+  return prose(`Messages understood: ${kinds.join(', ')}.`);
 }
 
 /** The table of optimized regions, if the log has one. */
-function tableInWords(observations: readonly ObservationRow[], layout: Layout): string[] {
+function tableInWords(observations: readonly ObservationRow[]): Block[] {
   const rows = observations.filter(({ figure }) => figure === 'CPUs');
   if (rows.length === 0) return [];
   const lists = new Map<string, number>();
@@ -139,12 +129,7 @@ function tableInWords(observations: readonly ObservationRow[], layout: Layout): 
   const parts = [...lists]
     .sort((a, b) => b[1] - a[1])
     .map(([list, count]) => `${count} on ${list === 'none' || list === '' ? 'no CPU' : list}`);
-  return [
-    paragraph(
-      `Regions optimized, of ${counted(rows.length, 'row')} of the table: ${listNames(parts)}.`,
-      layout,
-    ),
-  ];
+  return [prose(`Regions optimized, of ${counted(rows.length, 'row')} of the table: ${listNames(parts)}.`)];
 }
 
 /** Where the RMP lies, as a machine file says it. */

@@ -39,11 +39,7 @@ const BORDERLESS = {
 const ROWS_PER_TABLE = 64;
 
 /** A table without borders, right for a terminal and for a mail. */
-export function renderGrid(
-  columns: readonly TableColumn[],
-  rows: readonly string[][],
-  { chalk }: Layout,
-): string {
+function renderGrid(columns: readonly TableColumn[], rows: readonly string[][], { chalk }: Layout): string {
   const widths = columnWidths(columns, rows);
   const render = (cells: Table.CrossTableRow[] | Table.HorizontalTableRow[]) => {
     const table = new Table({

@@ -9,7 +9,7 @@ const MAIL: Layout = { chalk: new Chalk({ level: 0 }), columns: 72, unicode: fal
 /** A report to paste in a mail: what to run and on what first. Its texts are ASCII. */
 export function renderLkml({ title, heading, blocks, command, tool }: QuotedReport): string {
   const parts = [
-    title,
+    paragraph(title, MAIL, 2),
     commandLines(command, MAIL.columns),
     [tool, ...heading].map((line) => paragraph(line, MAIL, 2)).join('\n'),
     renderBlocks(blocks, MAIL),

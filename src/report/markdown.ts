@@ -34,6 +34,8 @@ function nodesOf(block: Block, layout: Layout): RootContent[] {
       return [listNode(block.items), ...(block.after === '' ? [] : [paragraphNode(block.after)])];
     case 'table':
       return [tableNode(block.table)];
+    case 'terms':
+      return [listNode(block.terms.map(({ name, says }) => `${name}: ${says}`))];
     case 'drawing':
       return [codeNode(block.draw(layout), 'text')];
   }

@@ -1,21 +1,11 @@
 import { groupBy } from '../group-by.js';
-import {
-  type NextMeasurement,
-  REPRODUCE_COLUMNS,
-  type ReproduceDocument,
-  type ReproduceRow,
-} from '../run-document/reproduce-document.js';
-import { toCsv } from './csv.js';
-import type { CsvStyle } from './csv-style.js';
-import { counted, duration } from './figures.js';
-import {
-  type FieldColumn,
-  type Layout,
-  paragraph,
-  renderFitting,
-  renderGrid,
-  type TableColumn,
-} from './layout.js';
+import type { NextMeasurement, ReproduceDocument, ReproduceRow } from '../run-document/reproduce-document.js';
+import { type Block, bullets, list, type Manner, prose, type Report, table, title } from './blocks.js';
+import { figuresByHypothesis } from './figure-table.js';
+import { counted, duration, durationRange } from './figures.js';
+import type { FieldColumn } from './layout.js';
+import { hostLine } from './machine-line.js';
+import { listNames } from './names.js';
 
 /** The figures of one condition and kind stand on one line. */
 type Sample = readonly [ReproduceRow, ...ReproduceRow[]];
@@ -26,7 +16,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   'instruction-max': 'longest',
   'instruction-min': 'shortest',
 };
-const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest and shortest are of one RMPOPT.';
+const KINDS_IN_WORDS = 'totals of sweeps; mean, longest, shortest: of one RMPOPT';
 
 function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
@@ -49,7 +39,7 @@ const COLUMNS: readonly FieldColumn<Sample>[] = [
   {
     head: '90% range',
     align: 'right',
-    field: ([{ lowNs, highNs }]) => rangeOf(lowNs, highNs),
+    field: ([{ lowNs, highNs }]) => (lowNs === null || highNs === null ? '-' : durationRange(lowNs, highNs)),
   },
   {
     head: 'inside',
@@ -60,20 +50,99 @@ const COLUMNS: readonly FieldColumn<Sample>[] = [
   { head: 'verdict', align: 'left', field: ([{ verdict }]) => verdict },
 ];
 
-/** Published figures beside simulated ones, by hypothesis, and what they do and do not say. */
-export function renderReproduce(document: ReproduceDocument, layout: Layout): string {
+/** Published figures beside simulated ones, and what they do and do not say. */
+export function reproduceReport(document: ReproduceDocument, { isVerbose }: Manner): Report {
+  return {
+    title: 'Figures measured on hardware, beside SIMULATED ones',
+    heading: [...document.machines.slice(0, 1).map(hostLine), KINDS_IN_WORDS],
+    blocks: isVerbose ? everything(document) : answer(document),
+  };
+}
+
+/** A table of all hypotheses, and what follows from it. */
+function answer({ results, next }: ReproduceDocument): Block[] {
+  const told = results.filter(({ fitted }) => fitted !== 'bound');
+  const lines = told.map((row) => ({ ...row, name: nameOf(row) }));
+  const ranged = told.filter(({ inRange, fitted }) => inRange !== '' && fitted !== 'unexplained');
+  return [
+    figuresByHypothesis(lines),
+    ...bullets(
+      [
+        ...fitInWords(told),
+        ...insideInWords(ranged),
+        ...boundsInWords(results.filter(({ fitted }) => fitted === 'bound')),
+        ...unexplainedInWords(told.filter(({ fitted }) => fitted === 'unexplained')),
+        ...nextInWords(next),
+      ],
+      ranged.length > 0 ? `${RANGE_IN_WORDS} More: -v` : 'More: -v',
+    ),
+  ];
+}
+
+const RANGE_IN_WORDS = '90% range: 9 in 10 measurements should fall inside.';
+
+function conditionsOf(rows: readonly ReproduceRow[]): string[] {
+  return [...new Set(rows.map(({ condition }) => condition))];
+}
+
+/** Which figures the costs come from. */
+function fitInWords(rows: readonly ReproduceRow[]): string[] {
+  const fitted = rows.filter((row) => row.fitted === 'fitted');
+  const predicted = conditionsOf(rows.filter((row) => row.fitted === 'predicted'));
+  if (fitted.length === 0) return [`Nothing was fitted: ${listNames(predicted)} are predicted.`];
+  if (predicted.length > 0)
+    return [`Fitted: ${listNames(conditionsOf(fitted))}. Predicted: ${listNames(predicted)}.`];
+  const unexplained = conditionsOf(rows.filter((row) => row.fitted === 'unexplained'));
+  const which = unexplained.length === 0 ? 'these figures' : `all but ${listNames(unexplained)}`;
+  return [`The costs were fitted to ${which}, so agreement confirms no hypothesis.`];
+}
+
+/** How many figures lie inside their ranges, and what these rest on. */
+function insideInWords(rows: readonly ReproduceRow[]): string[] {
+  if (rows.length === 0) return [];
+  const inside = rows.filter(({ inRange }) => inRange === 'yes').length;
+  const outside = rows.filter(({ inRange }) => inRange === 'no');
+  const names = outside.map((row) => `${nameOf(row)} (${row.hypothesis})`);
+  const from = rows.every(({ rangeFrom }) => rangeFrom === 'others')
+    ? 'predicted from the other conditions alone'
+    : 'some of them fitted to the same figures';
+  return [
+    `${inside} of ${rows.length} figures lie inside their 90% ranges, ${from}.${names.length === 0 ? '' : ` Outside: ${listNames(names)}.`}`,
+  ];
+}
+
+function boundsInWords(rows: readonly ReproduceRow[]): string[] {
+  if (rows.length === 0) return [];
+  const broken = rows.filter(({ verdict }) => verdict !== 'holds');
+  const names = broken.map((row) => `${nameOf(row)} (${row.hypothesis})`);
+  const figures = counted(new Set(rows.map(({ id }) => id)).size, 'published bound');
+  return [names.length === 0 ? `${figures} hold.` : `Of ${figures}, not kept: ${listNames(names)}.`];
+}
+
+function unexplainedInWords(rows: readonly ReproduceRow[]): string[] {
+  if (rows.length === 0) return [];
+  return [`No costs that fit the other figures give those of ${listNames(conditionsOf(rows))}.`];
+}
+
+/** The one figure that tells most. */
+function nextInWords(next: ReproduceDocument['next']): string[] {
+  const [best] = next?.figures ?? [];
+  if (best === undefined) return [];
+  return [`To measure next: ${measurementName(best)}. Expected: ${expectedInWords(best)}.`];
+}
+
+function everything(document: ReproduceDocument): Block[] {
   const { results, summaries } = document;
   const blocks = summaries.flatMap(({ hypothesis, says, medianResidualPct, worstResidualPct, worstId }) => {
     const rows = results.filter((row) => row.hypothesis === hypothesis && row.fitted !== 'unexplained');
     const residuals = `Residuals of single figures: median ${medianResidualPct.toFixed(1)} %, worst ${worstResidualPct.toFixed(1)} % (${worstId}).`;
     return [
-      paragraph(`${layout.chalk.bold(`hypothesis ${hypothesis}`)}: ${says}`, layout, 2),
-      renderFitting(COLUMNS, samplesOf(rows), layout),
-      paragraph(`${standings(rows)} ${residuals}${rangesInWords(rows)}`, layout),
+      title(`hypothesis ${hypothesis}: ${says}`),
+      table(COLUMNS, samplesOf(rows)),
+      prose(`${standings(rows)} ${residuals}${rangesInWords(rows)}`),
     ];
   });
-  const title = layout.chalk.bold('Figures measured on hardware, beside SIMULATED ones');
-  return `${[title, ...blocks, ...remarks(document, layout)].join('\n\n')}\n`;
+  return [...blocks, ...remarks(document)];
 }
 
 function samplesOf(rows: readonly ReproduceRow[]): Sample[] {
@@ -88,15 +157,6 @@ function samplesOf(rows: readonly ReproduceRow[]): Sample[] {
 function meanResidualPct(sample: Sample): number {
   const meanNs = sample.reduce((sum, { publishedNs }) => sum + publishedNs, 0) / sample.length;
   return 100 * (sample[0].simulatedNs / meanNs - 1);
-}
-
-/** Two times with one unit where that is the same, and one where they read the same. */
-function rangeOf(lowNs: number | null, highNs: number | null): string {
-  if (lowNs === null || highNs === null) return '-';
-  const [low, high] = [duration(lowNs), duration(highNs)];
-  if (low === high) return low;
-  const [digits, unit] = low.split(' ');
-  return high.endsWith(` ${unit}`) ? `${digits}-${high}` : `${low}-${high}`;
 }
 
 /** What the agreement is worth. */
@@ -130,10 +190,10 @@ function rangesInWords(rows: readonly ReproduceRow[]): string {
     outside.length === 0
       ? 'Every figure lies inside its range.'
       : `Outside its range: ${outside.join(', ')}.`;
-  return ` 90% range: 9 in 10 measurements should fall inside. ${rest} ${where}`;
+  return ` ${RANGE_IN_WORDS} ${rest} ${where}`;
 }
 
-function remarks(document: ReproduceDocument, layout: Layout): string[] {
+function remarks(document: ReproduceDocument): Block[] {
   const { conditions, independentFacts, repeated, readings } = document;
   const results = document.results.filter(({ fitted }) => fitted !== 'unexplained');
   const figures = new Set(results.map(({ id }) => id)).size;
@@ -141,67 +201,68 @@ function remarks(document: ReproduceDocument, layout: Layout): string[] {
   const ratios = repeated.map(({ ids, ratio }) => `${ids.join(' and ')} (${ratio.toFixed(3)})`);
   const open = conditions.filter(({ unknown }) => unknown.length > 0);
   return [
-    paragraph(
-      `${KINDS_IN_WORDS} The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
-      layout,
+    prose(
+      `The ${counted(figures, 'figure')} hold ${counted(independentFacts, 'independent fact')}${bounds === 0 ? '' : ` and ${counted(bounds, 'bound')}`}. Agreeing with figures it was fitted to confirms no hypothesis.`,
     ),
-    ...unexplained(document.results, layout),
+    ...unexplained(document.results),
     ...(ratios.length === 0
       ? []
       : [
-          paragraph(
+          prose(
             `Samples of one condition that no hypothesis tells apart, with their ratio: ${ratios.join('; ')}. A simulation without jitter gives both the same time.`,
-            layout,
           ),
         ]),
-    ...(open.length === 0
-      ? []
-      : [
-          paragraph(
-            `Not stated by the sources: ${open.map(({ name, unknown }) => `${name}: ${unknown.join(', ')}`).join('; ')}.`,
-            layout,
-          ),
-        ]),
-    ...excludedReadings(readings, layout),
-    ...whatToMeasure(document.next, layout),
+    ...list(
+      open.map(({ name, unknown }) => `${name}: ${unknown.join(', ')}`),
+      'Not stated by the sources:',
+    ),
+    ...excludedReadings(readings),
+    ...whatToMeasure(document.next),
   ];
 }
 
-const UNEXPLAINED_COLUMNS: readonly TableColumn[] = [
-  { head: 'figure', align: 'left' },
-  { head: 'published', align: 'right' },
-  { head: 'SIMULATED', align: 'right' },
+interface UnexplainedFigure {
+  readonly row: ReproduceRow;
+  readonly simulatedNs: readonly number[];
+}
+
+const UNEXPLAINED_COLUMNS: readonly FieldColumn<UnexplainedFigure>[] = [
+  { head: 'figure', align: 'left', label: 'name', field: ({ row }) => nameOf(row) },
+  { head: 'published', align: 'right', field: ({ row }) => duration(row.publishedNs) },
+  {
+    head: 'SIMULATED',
+    align: 'right',
+    field: ({ simulatedNs }) => durationRange(Math.min(...simulatedNs), Math.max(...simulatedNs)),
+  },
 ];
 
 /** Published figures that no mechanism of the machine can explain, whatever it costs. */
-function unexplained(results: readonly ReproduceRow[], layout: Layout): string[] {
+function unexplained(results: readonly ReproduceRow[]): Block[] {
   const rows = results.filter(({ fitted }) => fitted === 'unexplained');
-  if (rows.length === 0) return [];
-  const cells = [...new Set(rows.map(({ id }) => id))].flatMap((id) => {
-    const own = rows.filter((row) => row.id === id);
-    const [first] = own;
-    if (first === undefined) return [];
-    const times = own.map(({ simulatedNs }) => simulatedNs);
-    return [[nameOf(first), duration(first.publishedNs), rangeOf(Math.min(...times), Math.max(...times))]];
+  const figures = [...groupBy(rows, ({ id }) => id).values()].flatMap((own): UnexplainedFigure[] => {
+    const [row] = own;
+    return row === undefined ? [] : [{ row, simulatedNs: own.map(({ simulatedNs }) => simulatedNs) }];
   });
-  const head = 'Not explained: no costs that fit the other figures give these.';
-  return [[paragraph(head, layout), '', renderGrid(UNEXPLAINED_COLUMNS, cells, layout)].join('\n')];
+  if (figures.length === 0) return [];
+  return [
+    prose('Not explained: no costs that fit the other figures give these.'),
+    table(UNEXPLAINED_COLUMNS, figures),
+  ];
 }
 
 /** Readings of what was left open that the figures themselves exclude. */
-function excludedReadings(readings: ReproduceDocument['readings'], layout: Layout): string[] {
+function excludedReadings(readings: ReproduceDocument['readings']): Block[] {
   if (readings.length === 0) return [];
   const name = ({ placement, mapping }: (typeof readings)[number]) => `${placement} ${mapping}`;
   const excluded = readings.filter((reading) => reading.excluded === 'yes');
   const kept = readings.filter((reading) => reading.excluded === 'no');
   const times = excluded.map(({ simulatedNs }) => simulatedNs);
-  const list = (some: typeof readings) => [...new Set(some.map(name))].join(', ');
+  const namesOf = (some: typeof readings) => [...new Set(some.map(name))].join(', ');
   if (excluded.length === 0)
-    return [paragraph(`No reading of what was left open is excluded: ${list(kept)}.`, layout)];
+    return [prose(`No reading of what was left open is excluded: ${namesOf(kept)}.`)];
   return [
-    paragraph(
-      `Readings the figures exclude, not part of any range: guests ${list(excluded)}, which would give ${duration(Math.min(...times))} to ${duration(Math.max(...times))}. Not excluded: ${list(kept)}.`,
-      layout,
+    prose(
+      `Readings the figures exclude, not part of any range: guests ${namesOf(excluded)}, which would give ${duration(Math.min(...times))} to ${duration(Math.max(...times))}. Not excluded: ${namesOf(kept)}.`,
     ),
   ];
 }
@@ -209,33 +270,32 @@ function excludedReadings(readings: ReproduceDocument['readings'], layout: Layou
 const NEXT_TOLD = 3;
 
 /** What to measure next: of each sweep, the figure that tells most. */
-function whatToMeasure(next: ReproduceDocument['next'], layout: Layout): string[] {
+function whatToMeasure(next: ReproduceDocument['next']): Block[] {
   if (next === null) return [];
   const sweepOf = ({ scenario, state, strategy }: NextMeasurement) => `${scenario}/${state}/${strategy}`;
   const sweeps = [...groupBy(next.figures, sweepOf).values()].slice(0, NEXT_TOLD);
   const lines = sweeps.flatMap(([best]) => {
     if (best === undefined) return [];
-    const { scenario, state, strategy, kind, bits, againPct, lastPagePct, ranges } = best;
-    const name = scenario === state ? state : `${scenario}: ${state}`;
-    const list = ranges.map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${rangeOf(lowNs, highNs)}`);
+    const { bits, againPct, lastPagePct, ranges } = best;
     const known = `again known within ${percent(againPct)}, last-page within ${percent(lastPagePct)}`;
     const told = ranges.length > 1 ? `${bits.toFixed(1)} bits, ${known}` : known;
-    return [
-      paragraph(
-        `${name} by ${strategy}, ${KINDS_TO_MEASURE[kind] ?? kind}: ${told}. Expected: ${list.join(', ')}.`,
-        layout,
-        2,
-      ),
-    ];
+    return [`${measurementName(best)}: ${told}. Expected: ${expectedInWords(best)}.`];
   });
   const today = `Today again is known within ${percent(next.againPct)}, last-page within ${percent(next.lastPagePct)} (one standard deviation)`;
   const most =
     next.bitsMax > 0 ? `; to know which hypothesis holds takes ${next.bitsMax.toFixed(1)} bits` : '';
-  return [
-    [paragraph(`What to measure next. ${today}${most}. The most telling figures:`, layout), ...lines].join(
-      '\n',
-    ),
-  ];
+  return list(lines, `What to measure next. ${today}${most}. The most telling figures:`);
+}
+
+function measurementName({ scenario, state, strategy, kind }: NextMeasurement): string {
+  const sweep = scenario === state ? state : `${scenario}: ${state}`;
+  return `${sweep} by ${strategy}, ${KINDS_TO_MEASURE[kind] ?? kind}`;
+}
+
+function expectedInWords({ ranges }: NextMeasurement): string {
+  return ranges
+    .map(({ hypothesis, lowNs, highNs }) => `${hypothesis} ${durationRange(lowNs, highNs)}`)
+    .join(', ');
 }
 
 const KINDS_TO_MEASURE: Readonly<Record<string, string>> = {
@@ -247,10 +307,6 @@ const KINDS_TO_MEASURE: Readonly<Record<string, string>> = {
 
 function percent(value: number | null): string {
   return value === null ? '-' : `${value.toFixed(1)} %`;
-}
-
-export function renderReproduceCsv({ results }: ReproduceDocument, style: CsvStyle): string {
-  return toCsv(results, Object.keys(REPRODUCE_COLUMNS), style);
 }
 
 function signed(percentage: number): string {

@@ -1,6 +1,7 @@
 import type { ResultRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { type Block, type Manner, prose, type Report, type Setting, table } from './blocks.js';
+import { comparisonReport } from './compare-report.js';
 import { cpuBlocks } from './cpu-tables.js';
 import { counted, grouped, milliseconds, range, threeDigits } from './figures.js';
 import type { FieldColumn } from './layout.js';
@@ -10,10 +11,17 @@ import { markedTime, outsideMarkInWords } from './ranges.js';
 import { runSummary } from './run-summary.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
 import { hasOneScenario, naming, type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
+import { typicalRuns } from './typical-runs.js';
 import { explanations } from './words.js';
 
+/** What people are told of a run or a grid. */
+export function sweepsReport(document: RunDocument, manner: Manner): Report {
+  const shown = typicalRuns(document);
+  return shown.comparisons.length > 0 ? comparisonReport(shown, manner) : runReport(shown, manner);
+}
+
 /** A run for a person: what was simulated, a line per phase, where the time went, the CPUs if asked for, and what the figures say. */
-export function runReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
+function runReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
   const sweeps = reportedSweeps(document);
   const nameOf = naming(sweeps);
   const named = sweeps.map((sweep) => ({ name: nameOf(sweep.total), sweep }));

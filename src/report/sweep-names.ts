@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ImportedDocument, RunDocument } from '../run-document/run-document.js';
 import { cellName, variedChoices } from './cell-names.js';
-import { wideTable } from './main-rows.js';
+import { wideTable } from './rows.js';
 import type { WideRow } from './wide-rows.js';
 
 /** A sweep with its phases side by side, the columns a grid adds, and a name that no other has. */

@@ -12,8 +12,8 @@ import type { ImportedDocument, RecordedMachine, RunDocument } from '../run-docu
 import { formatBytes } from '../units.js';
 import { visibleText } from '../visible-text.js';
 import { counted } from './figures.js';
-import { cpuRows, type RowTable, resultRows } from './main-rows.js';
 import { pivotTables } from './pivot.js';
+import { cpuRows, type RowTable, resultRows } from './rows.js';
 import { shellWord } from './shell-words.js';
 import { type NamedSweep, namedSweeps } from './sweep-names.js';
 import type { WideRow } from './wide-rows.js';

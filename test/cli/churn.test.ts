@@ -1,9 +1,7 @@
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
-import { PLAIN_CSV } from '../../src/report/csv-style.js';
-import { loadRenderer } from '../../src/report/render.js';
 import type { ChurnDocument, ChurnRow } from '../../src/run-document/churn-document.js';
 import { type CliResult, cli, cliOnce, scratchFile } from '../support/cli.js';
+import { plainLayout, rendered } from '../support/rendered.js';
 
 const SMALL = ['--topology', '2x2x2x1'];
 /** Of an hour. */
@@ -28,17 +26,6 @@ const ALL = ['--policy', 'all'];
 const AT_ONCE = ['--set', 'rmpupdateNs=0,flushPerPageNs=0'];
 const NEVER_PAUSING = ['never-pausing', ...SMALL, '--memory', '256GiB', ...ALL];
 
-/** What people are shown of a document. */
-async function tableOf(document: ChurnDocument): Promise<string> {
-  const render = await loadRenderer('table', { csv: PLAIN_CSV, isWide: false });
-  return render(document, 'cpu', {
-    chalk: new Chalk({ level: 0 }),
-    columns: 100,
-    unicode: true,
-    isVerbose: true,
-  });
-}
-
 const UNDELAYED = ['immediate', 'after-conversion'];
 
 const bySweeps = ({ results, delayNs }: ChurnDocument) =>
@@ -62,7 +49,7 @@ test('where guests leave without a pause, last-exit starves and says so, and max
   const document = await churnOnce(...NEVER_PAUSING);
   const often = { immediate: 108, 'after-conversion': 106, 'first-exit': 36, 'last-exit': 0, 'max-wait': 8 };
   expect(bySweeps(document)).toEqual(often);
-  const stdout = await tableOf(document);
+  const stdout = await rendered(document, plainLayout(100));
   expect(stdout.replace(/\s+/g, ' ')).toContain(
     'last-exit starves: since 62.0 s, for 538 s, 108 exits came less than 10 s apart, and the sweep after them was still to come when the watch ended.',
   );
@@ -377,7 +364,7 @@ test('a shown churn scenario is a file that gives the same results', async () =>
 test('the report of a small host is as it should be', async () => {
   const { stderr } = await cliOnce(['churn', ...NEVER_PAUSING, '--json']);
   expect(stderr).toBe('');
-  const stdout = await tableOf(await churnOnce(...NEVER_PAUSING));
+  const stdout = await rendered(await churnOnce(...NEVER_PAUSING), plainLayout(100));
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   await expect(stdout).toMatchFileSnapshot('../golden/churn.txt');
 });

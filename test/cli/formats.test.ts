@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cli, SCRATCH, scratchFile, shell } from '../support/cli.js';
 
@@ -108,8 +109,18 @@ test('markdown holds the command in full, and -o takes it as stdout would', asyn
   expect(written).toContain(`\nrmpopt-bench ${args.join(' ')}\n`);
 });
 
-test('logs are imported in the formats that they have', async () => {
-  const { exitCode, stderr } = await cli(['import', 'any.log', '--format', 'lkml']);
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('--format: expected table, json, ndjson, csv or xlsx, found "lkml"');
+test('logs and differences make mails, too', async () => {
+  const run = scratchFile('run.json', (await cli(['empty', ...SMALL, '--json'])).stdout);
+  const log = fileURLToPath(new URL('../../docs/logs/stand-in-capture.log', import.meta.url));
+  for (const args of [
+    ['import', log],
+    ['diff', run, run],
+  ]) {
+    const { stdout, exitCode } = await cli([...args, '--format', 'lkml']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(stdout).toContain(`\n\n  rmpopt-bench ${args[0]} `);
+    const words = stdout.split('\n').filter((line) => !line.includes('/'));
+    for (const line of words) expect(line.length).toBeLessThanOrEqual(72);
+  }
 });

@@ -37,10 +37,10 @@ describe('import of a trace', () => {
     const { stdout, stderr } = await cli(['import', SAMPLE]);
     expect(stdout).toMatch(/^IMPORTED from stand-in-capture: what a trace of a host's kernel holds/);
     expect(stdout).toMatch(
-      /sweep {2}rounds {2}calls {2}whole round {2}first entry {2}last entry {2}last exit {2}next round/,
+      /sweep {2}rounds {2}calls +round {2}first entry {2}last entry {2}last exit {2}next round/,
     );
     expect(stdout).toMatch(
-      /Sweep 1: CPU \d is the first to enter in \d of 6 rounds, CPU \d the last in \d\./,
+      /Sweep 1: CPU \d is the first to enter in \d of 6 rounds, CPU\s\d\sthe\slast\sin\s\d\./,
     );
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(stderr).toContain(

@@ -1,16 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/cli/command-docs.js';
 import { renderPage } from '../../src/page/page.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../../src/report/cpu-groups.js';
-import { PLAIN_CSV } from '../../src/report/csv-style.js';
-import { FORMAT_NAMES, isForPeople, type TextFormat } from '../../src/report/formats.js';
-import type { Layout } from '../../src/report/layout.js';
-import { loadRenderer } from '../../src/report/render.js';
+import { isForPeople, TEXT_FORMAT_NAMES } from '../../src/report/formats.js';
 import { readSavedDocument } from '../../src/run-document/read-document.js';
 import { cli, runDocument, scratchFile } from '../support/cli.js';
 import { SMALL_FIGURES } from '../support/figures.js';
+import { plainLayout, rendered } from '../support/rendered.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SMALL = ['--topology', '2x2x4x2', '--memory', '24GiB', '-q'];
@@ -30,12 +27,8 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
     ...['compare', 'empty', '--vary', 'threads=primary,all', '--per-cpu', ...SMALL, ...JITTER],
   ],
 };
-const FORMATS = FORMAT_NAMES.filter(
-  (format): format is TextFormat => isForPeople(format) && format !== 'xlsx',
-);
-const LAYOUTS: readonly Layout[] = [true, false].map((unicode) => {
-  return { chalk: new Chalk({ level: 0 }), columns: 100, unicode, isVerbose: true };
-});
+const FORMATS = TEXT_FORMAT_NAMES.filter(isForPeople);
+const LAYOUTS = [true, false].map((unicode) => plainLayout(100, unicode));
 
 /** All that people can be shown of a saved document. */
 async function textsOf(name: string, text: string, by: CpuGrouping): Promise<string[]> {
@@ -43,8 +36,7 @@ async function textsOf(name: string, text: string, by: CpuGrouping): Promise<str
   if (saved.kind !== 'run' && saved.kind !== 'churn') throw new Error(`${name} is ${saved.kind}`);
   const texts: string[] = [];
   for (const format of FORMATS) {
-    const render = await loadRenderer(format, { csv: PLAIN_CSV, isWide: false });
-    for (const layout of LAYOUTS) texts.push(render(saved.document, by, layout));
+    for (const layout of LAYOUTS) texts.push(await rendered(saved.document, layout, { format, by }));
   }
   const page = renderPage([{ name, bytes: Buffer.from(text), saved }], {
     name: 'rmpopt-bench',

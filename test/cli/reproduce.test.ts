@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
-import { renderReproduce } from '../../src/report/reproduce.js';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import { cli, cliOnce, runDocument, scratchFile } from '../support/cli.js';
+import { plainLayout, rendered } from '../support/rendered.js';
 import { smallFigures, smallHost } from '../support/small-fit.js';
 
 async function reproduce(...args: string[]): Promise<ReproduceDocument> {
@@ -35,16 +34,25 @@ describe('reproduce', () => {
     const total = unexplained.find(({ id }) => id === 'boot-total');
     expect(total?.simulatedNs).toBeLessThan(0.5 * (total?.publishedNs ?? 0));
     for (const { worstId } of summaries) expect(worstId).not.toMatch(/^(boot|snp-init)/);
-    const text = renderReproduce(document, {
-      chalk: new Chalk({ level: 0 }),
-      columns: 100,
-      unicode: true,
-      isVerbose: true,
-    });
+    const text = await rendered(document, plainLayout(100));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     const [told = '', own = ''] = text.split('Not explained:');
     expect(told).not.toMatch(/^boot|^snp-init/m);
     expect(own).toMatch(/^boot +750 ms/m);
+  });
+
+  test('answers on one screen, which fits a mail', async () => {
+    const document = await reproduce();
+    const screen = await rendered(document, { ...plainLayout(80), isVerbose: false });
+    const lines = screen.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(32);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(72);
+    expect(screen).toMatch(/^boot +750 ms .* -$/m);
+    expect(screen).toMatch(/^serial, mean .* 2 of 3$/m);
+    expect(screen).toContain('32 of 33 figures lie inside their 90% ranges');
+    const mail = await rendered(document, { ...plainLayout(80), isVerbose: false }, { format: 'lkml' });
+    expect(mail).toContain('rmpopt-bench reproduce --json');
+    for (const line of mail.split('\n')) expect(line.length).toBeLessThanOrEqual(72);
   });
 
   test('puts every figure it was fitted to beside the range of the other conditions', async () => {

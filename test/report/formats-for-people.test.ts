@@ -1,32 +1,18 @@
-import { Chalk } from 'chalk';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PLAIN_CSV } from '../../src/report/csv-style.js';
-import type { Layout } from '../../src/report/layout.js';
-import { loadRenderer } from '../../src/report/render.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { runDocument } from '../support/cli.js';
+import { plainLayout, rendered } from '../support/rendered.js';
 
-const layout = (columns: number, unicode: boolean): Layout => ({
-  chalk: new Chalk({ level: 0 }),
-  columns,
-  unicode,
-  isVerbose: true,
-});
-
-const [table, markdown, forLists] = await Promise.all([
-  loadRenderer('table', { csv: PLAIN_CSV, isWide: false }),
-  loadRenderer('markdown', { csv: PLAIN_CSV, isWide: false }),
-  loadRenderer('lkml', { csv: PLAIN_CSV, isWide: false }),
-]);
-const lkml = (document: RunDocument, by: 'cpu' | 'l3') => forLists(document, by, layout(72, false));
+const lkml = (document: RunDocument, by: 'cpu' | 'l3') =>
+  rendered(document, plainLayout(72, false), { format: 'lkml', by });
 
 const FORMATS = {
-  'table in UTF-8': (document: RunDocument) => table(document, 'cpu', layout(80, true)),
-  'table in ASCII': (document: RunDocument) => table(document, 'l3', layout(80, false)),
-  markdown: (document: RunDocument) => markdown(document, 'l3', layout(100, true)),
+  'table in UTF-8': (document: RunDocument) => rendered(document, plainLayout(80)),
+  'table in ASCII': (document: RunDocument) => rendered(document, plainLayout(80, false), { by: 'l3' }),
+  markdown: (document: RunDocument) => rendered(document, plainLayout(100), { format: 'markdown', by: 'l3' }),
   lkml: (document: RunDocument) => lkml(document, 'l3'),
 };
 
@@ -69,9 +55,9 @@ function hostileDocuments(name: string): RunDocument[] {
 }
 
 describe.each(Object.entries(FORMATS))('%s', (format, render) => {
-  test.each(Object.entries(HOSTILE))('is not harmed by names of %s', (_, name) => {
+  test.each(Object.entries(HOSTILE))('is not harmed by names of %s', async (_, name) => {
     for (const document of hostileDocuments(name)) {
-      const text = render(document);
+      const text = await render(document);
       expect(text).toMatch(/^(?:[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\n)*$/u);
       expect(text).toContain('SIMULATED');
       if (format !== 'markdown') expect(widest(text)).toBeLessThanOrEqual(format === 'lkml' ? 72 : 80);
@@ -79,12 +65,12 @@ describe.each(Object.entries(FORMATS))('%s', (format, render) => {
     }
   });
 
-  test('names long labels and variations in full, and has the figures of each', () => {
+  test('names long labels and variations in full, and has the figures of each', async () => {
     const names = ['a', 'b'].map((end) => `${'long-'.repeat(12)}${end}`);
     const [first = '', second = ''] = names;
     const variation = `${first}=1;${second}=2`;
     const document = renamed(grid, { empty: first, full: second, 'ipiPerTargetNs=70': variation });
-    const text = render(document);
+    const text = await render(document);
     const unwrapped = text.replace(/\n\s*/g, '');
     for (const name of [...names, `${first}=1`]) expect(unwrapped).toContain(name);
     for (const { elapsedNs, phase } of document.results) {
@@ -111,16 +97,16 @@ describe('markdown', () => {
     ...['table', 'tableCell', 'tableRow', 'text'],
   ];
 
-  test.each(Object.values(HOSTILE).slice(0, 7))('makes nothing but text of %j', (name) => {
+  test.each(Object.values(HOSTILE).slice(0, 7))('makes nothing but text of %j', async (name) => {
     for (const document of hostileDocuments(name)) {
-      const { kinds } = parsed(FORMATS.markdown(document));
+      const { kinds } = parsed(await FORMATS.markdown(document));
       expect(kinds.filter((kind) => !KINDS.includes(kind))).toEqual([]);
     }
   });
 
-  test('says of a name what it is', () => {
+  test('says of a name what it is', async () => {
     const name = '<b>|`*_x_*`|</b> #1 & [y](z)';
-    expect(parsed(FORMATS.markdown(renamed(grid, { empty: name }))).text).toContain(name);
+    expect(parsed(await FORMATS.markdown(renamed(grid, { empty: name }))).text).toContain(name);
   });
 });
 
@@ -130,32 +116,32 @@ describe('lkml', () => {
       ...['compare', 'full', 'empty', '--topology', '1x2x2x1', '--memory', '64GiB'],
       ...['--vary', 'mapping=4k,2m', '--baseline', 'scenario=empty,mapping=2m'],
     ]);
-    const lines = lkml(document, 'cpu').split('\n');
+    const lines = (await lkml(document, 'cpu')).split('\n');
     const states = lines.filter((line) => /^(full|empty) +(4k|2m) {2}/.test(line));
     expect(states.map((line) => line.slice(0, 9))).toEqual([
       ...['empty  2m', 'full   4k', 'full   2m', 'empty  4k'],
     ]);
   });
 
-  test('marks changes that are sure, and no others', () => {
+  test('marks changes that are sure, and no others', async () => {
     const rows = grid.comparisons.map((row) => ({ ...row, ratio: 1.1, ratioLow: 0.98, ratioHigh: 1.2 }));
-    const isMarked = (ratioLow: number | null, ratioHigh: number | null) => {
+    const isMarked = async (ratioLow: number | null, ratioHigh: number | null) => {
       const comparisons = rows.map((row) =>
         row.isBaseline === 'yes' ? row : { ...row, ratioLow, ratioHigh },
       );
-      return /\* \+10/.test(lkml({ ...grid, comparisons }, 'cpu'));
+      return /\* \+10/.test(await lkml({ ...grid, comparisons }, 'cpu'));
     };
-    expect(isMarked(0.98, 1.2)).toBe(false);
-    expect(isMarked(1, 1.2)).toBe(false);
-    expect(isMarked(null, null)).toBe(false);
-    expect(isMarked(1.01, 1.2)).toBe(true);
-    expect(isMarked(0.8, 0.99)).toBe(true);
+    expect(await isMarked(0.98, 1.2)).toBe(false);
+    expect(await isMarked(1, 1.2)).toBe(false);
+    expect(await isMarked(null, null)).toBe(false);
+    expect(await isMarked(1.01, 1.2)).toBe(true);
+    expect(await isMarked(0.8, 0.99)).toBe(true);
   });
 
-  test('marks times outside their own range', () => {
+  test('marks times outside their own range', async () => {
     const results = run.results.map((row) => ({ ...row, elapsedLowNs: 0, elapsedHighNs: row.elapsedNs + 1 }));
-    expect(lkml({ ...run, results }, 'cpu')).not.toContain('!');
+    expect(await lkml({ ...run, results }, 'cpu')).not.toContain('!');
     const outside = results.map((row) => ({ ...row, elapsedHighNs: row.elapsedNs - 1 }));
-    expect(lkml({ ...run, results: outside }, 'cpu').match(/ ! \d/g)).toHaveLength(6);
+    expect((await lkml({ ...run, results: outside }, 'cpu')).match(/ ! \d/g)).toHaveLength(6);
   });
 });

@@ -1,24 +1,10 @@
-import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
-import { PLAIN_CSV } from '../../src/report/csv-style.js';
-import type { Layout } from '../../src/report/layout.js';
-import { loadRenderer } from '../../src/report/render.js';
 import { runDocument } from '../support/cli.js';
-
-const layout = (columns: number): Layout => ({
-  chalk: new Chalk({ level: 0 }),
-  columns,
-  unicode: true,
-  isVerbose: true,
-});
+import { plainLayout, rendered } from '../support/rendered.js';
 
 describe('phase bars', () => {
   const bars = async (args: readonly string[], columns: number) => {
-    const text = (await loadRenderer('table', { csv: PLAIN_CSV, isWide: false }))(
-      await runDocument(args),
-      'cpu',
-      layout(columns),
-    );
+    const text = await rendered(await runDocument(args), plainLayout(columns));
     return text.split('\n').filter((line) => /(local|remote) +[<>\d]+ % .*[█▒░·▏]/.test(line));
   };
 

@@ -1,4 +1,5 @@
-import { CHURN_COLUMNS, type ChurnDocument } from '../run-document/churn-document.js';
+import { CALIBRATE_COLUMNS, CALIBRATE_SCHEMA } from '../run-document/calibrate-document.js';
+import { CHURN_COLUMNS, CHURN_SCHEMA } from '../run-document/churn-document.js';
 import {
   type AnyResultRow,
   axisColumnsOf,
@@ -14,11 +15,18 @@ import {
   type SweepKey,
   WIDE_COLUMNS,
 } from '../run-document/columns.js';
+import { COST_COLUMNS, COSTS_SCHEMA } from '../run-document/costs-document.js';
+import { DIFF_COLUMNS, DIFF_SCHEMA } from '../run-document/diff-document.js';
+import { PROBE_COLUMNS, PROBE_CPU_COLUMNS, PROBE_SCHEMA } from '../run-document/probe-document.js';
+import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA } from '../run-document/reproduce-document.js';
+import { RUN_SCHEMA } from '../run-document/run-document.js';
+import type { CsvStyle } from './csv-style.js';
+import type { ReportedDocument } from './render.js';
 import { sweepId } from './sweeps.js';
 import { type WideRow, wideRows } from './wide-rows.js';
 
 /** Rows, and the columns that each of them has. */
-export interface TableOf<R> {
+interface TableOf<R> {
   readonly rows: readonly R[];
   readonly columns: readonly string[];
 }
@@ -33,10 +41,45 @@ interface RunRows {
   readonly origin?: 'simulated' | 'imported';
 }
 
-/** The rows that formats of rows carry: the CPUs' where there are any, else the results; columns are always the same. */
-export function mainRows(document: RunRows | ChurnDocument): RowTable {
-  if ('events' in document) return { rows: document.results, columns: Object.keys(CHURN_COLUMNS) };
-  return document.cpus.length > 0 ? cpuRows(document) : resultRows(document);
+/** How rows become CSV. */
+export interface CsvChoice {
+  readonly csv: CsvStyle;
+  /** A row a sweep instead of one a phase. */
+  readonly isWide: boolean;
+}
+
+/** Which rows of a document are wanted. */
+export interface RowChoice extends Pick<CsvChoice, 'isWide'> {
+  /** The rows of CPUs, where the document has any. */
+  readonly isByCpu: boolean;
+}
+
+/** The rows that formats of rows carry; the columns of a kind of document are always the same. */
+export function rowsOf(document: ReportedDocument, { isWide, isByCpu }: RowChoice): RowTable {
+  switch (document.schema) {
+    case RUN_SCHEMA:
+      return isWide ? wideTable(document) : isByCpu ? cpuRows(document) : resultRows(document);
+    case PROBE_SCHEMA:
+      return isByCpu
+        ? { rows: document.cpus, columns: Object.keys(PROBE_CPU_COLUMNS) }
+        : { rows: document.results, columns: Object.keys(PROBE_COLUMNS) };
+    default:
+      return { rows: document.results, columns: Object.keys(COLUMNS[document.schema]) };
+  }
+}
+
+/** Columns of the results of documents that have no other rows to choose. */
+const COLUMNS = {
+  [CALIBRATE_SCHEMA]: CALIBRATE_COLUMNS,
+  [CHURN_SCHEMA]: CHURN_COLUMNS,
+  [COSTS_SCHEMA]: COST_COLUMNS,
+  [DIFF_SCHEMA]: DIFF_COLUMNS,
+  [REPRODUCE_SCHEMA]: REPRODUCE_COLUMNS,
+} as const;
+
+/** The rows of tables as they come: the CPUs' where there are any. */
+export function mainRows(tables: RunRows): RowTable {
+  return tables.cpus.length > 0 ? cpuRows(tables) : resultRows(tables);
 }
 
 /** Rows of the results; in a grid with what compares them, and with a column for each axis. */
