@@ -1,3 +1,4 @@
+import { Groups } from '../group-by.js';
 import type { BandRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -24,7 +25,7 @@ export function withBasis(
   const bands = document.bands.map((row) => {
     const own = fitted.get(row.hypothesis);
     if (own === undefined || own.times.size === 0) return row;
-    if (own.times.has(`${choiceOf(row)} ${times.get(keyOf(row))}`)) return { ...row, basis: 'fitted' };
+    if (own.times.has(`${choiceOf(row)} ${times.of(keyOf(row))[0]}`)) return { ...row, basis: 'fitted' };
     return own.isWhole ? { ...row, basis: 'predicted' } : row;
   });
   return { ...document, bands };
@@ -57,19 +58,18 @@ type BandKey = Pick<
   'scenario' | 'state' | 'variation' | 'mapping' | 'strategy' | 'threads' | 'hypothesis'
 >;
 
-function keyOf({ scenario, state, variation, mapping, strategy, threads, hypothesis }: BandKey): string {
-  return JSON.stringify([scenario, state, variation, mapping, strategy, threads, hypothesis]);
+function keyOf({ scenario, state, variation, mapping, strategy, threads, hypothesis }: BandKey) {
+  return [scenario, state, variation, mapping, strategy, threads, hypothesis];
 }
 
 /** Local and remote times of each sweep under each hypothesis, whether it was asked for or not. */
-function timesByHypothesis({ results, alternatives }: RunDocument): ReadonlyMap<string, string> {
-  const remote = new Map(
-    results.filter(({ phase }) => phase === 'remote').map((row) => [keyOf(row), row.elapsedNs]),
-  );
-  return new Map([
-    ...alternatives.map((row) => [keyOf(row), `${row.localNs} ${row.remoteNs}`] as const),
-    ...results
-      .filter(({ phase }) => phase === 'local')
-      .map((row) => [keyOf(row), `${row.elapsedNs} ${remote.get(keyOf(row))}`] as const),
-  ]);
+function timesByHypothesis({ results, alternatives }: RunDocument): Groups<string> {
+  const times = new Groups<string>();
+  for (const row of alternatives) times.add(keyOf(row), `${row.localNs} ${row.remoteNs}`);
+  for (const rows of new Groups(results, keyOf).all) {
+    const elapsedNs = (phase: string) => rows.find((row) => row.phase === phase)?.elapsedNs;
+    const [first] = rows;
+    if (first !== undefined) times.add(keyOf(first), `${elapsedNs('local')} ${elapsedNs('remote')}`);
+  }
+  return times;
 }

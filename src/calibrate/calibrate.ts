@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
+import { takeValue } from '../settled.js';
 import {
   type Asked,
   type AskedSweep,
@@ -90,10 +91,7 @@ export async function calibrate(
 
 /** Waits for all in their order, so that it is always the same fault that is met first. */
 export async function inOrder<T>(started: readonly Promise<T>[]): Promise<T[]> {
-  for (const one of started) one.catch(() => {});
-  const done: T[] = [];
-  for (const one of started) done.push(await one);
-  return done;
+  return (await Promise.allSettled(started)).map(takeValue);
 }
 
 /** The pieces of a calibration. */

@@ -2,6 +2,9 @@ import { describeFound, UnreadableValue } from '../errors.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { parseCount } from '../units.js';
 
+/** What `machine` can do. */
+export const MACHINE_ACTION_NAMES = ['init'] as const;
+
 /** A reader of one of several names, in either case. */
 export function oneOf<T extends string>(choices: readonly T[]) {
   return (text: string): T => {

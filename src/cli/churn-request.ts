@@ -1,7 +1,7 @@
 import { ProblemList, UnreadableValue } from '../errors.js';
 import { SWEEP_POLICY_NAMES, type SweepPolicyName } from '../guests/sweep-policy.js';
 import { WINDOW_NAMES } from '../machine/window.js';
-import type { ChurnRequest } from '../measure/churn.js';
+import type { ChurnRequest } from '../measure/churn-rows.js';
 import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import { type ChurnScenario, DURATION_MAX_NS } from '../scenario/churn-scenario.js';

@@ -2,7 +2,7 @@ import { describeFound, InputError, ProblemList, UnreadableValue } from '../erro
 import type { OutputFile } from '../files/output-file.js';
 import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
-import type { CompareRequest, GridCell } from '../measure/compare.js';
+import type { CompareRequest, GridCell } from '../measure/grid-outcomes.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
 import { axisColumn } from '../run-document/columns.js';
 import { SHARDS_MAX } from '../run-document/shard-document.js';

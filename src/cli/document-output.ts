@@ -1,5 +1,6 @@
 import { jsonPieces } from '../report/json.js';
-import { type RenderChoice, type ReportedDocument, render } from '../report/render.js';
+import { type RenderChoice, render } from '../report/render.js';
+import type { ReportedDocument } from '../report/rows.js';
 import type { CommandContext } from './context.js';
 import { writeOutput, writePieces } from './output.js';
 import type { OutputChoice } from './output-options.js';

@@ -12,6 +12,7 @@ import {
   runCellTask,
 } from '../measure/cell-task.js';
 import type { RunRecord } from '../measure/run.js';
+import { settled } from '../settled.js';
 import type { CommandContext, EndingSignal } from './context.js';
 import { Interruption } from './interruption.js';
 import { startProgress } from './progress.js';
@@ -105,8 +106,7 @@ export function startExecution(
   return {
     execute: async (task) => {
       const here = runHere(task, last);
-      // A fault is met by whoever waits for the outcome.
-      last = here.catch(() => {});
+      last = settled(here);
       const { outcomes, first, isOver } = await here;
       if (!isOver && stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });
       else if (!isOver) {

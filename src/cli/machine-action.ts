@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { InputError, ProblemList } from '../errors.js';
 import { outputOfProgram } from '../files/program-output.js';
 import { describeHost } from '../host/host-machine.js';
-import { oneOf } from './choices.js';
+import { MACHINE_ACTION_NAMES, oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { readInputFile } from './input-file.js';
-import { MACHINE_ACTION_NAMES } from './machine-command.js';
 import { writeOutput } from './output.js';
 
 interface MachineOptions {

@@ -2,9 +2,6 @@ import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 
-/** What `machine` can do. */
-export const MACHINE_ACTION_NAMES = ['init'] as const;
-
 /** `machine init`: a machine file of the host the program runs on. */
 export function createMachineCommand(context: CommandContext) {
   return new Command('machine')

@@ -10,10 +10,10 @@ import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { THREADS } from '../sweep/strategy.js';
 import { axisChoices } from './axes.js';
+import { MACHINE_ACTION_NAMES } from './choices.js';
 import { SHELL_NAMES } from './completion-command.js';
 import { DEFAULTS } from './defaults.js';
 import { listDocument } from './describe.js';
-import { MACHINE_ACTION_NAMES } from './machine-command.js';
 import { SCHEMA_NAMES } from './schema-action.js';
 
 /** What options and arguments take, from the records by which they are read. */

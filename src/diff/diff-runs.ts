@@ -1,4 +1,5 @@
 import { IncomparableRuns } from '../errors.js';
+import { Groups } from '../group-by.js';
 import {
   type AnyResultRow,
   type ImportedResultRow,
@@ -64,10 +65,10 @@ export function diffRuns(
     const hint = isOfHosts ? '; --across-hosts compares them all the same' : '';
     throw new IncomparableRuns(`${reasonFor(a, b, unmatched)}${hint}`);
   }
-  const differences = new Map<string, Difference>();
+  const differences = new Groups<Difference>();
   const results = pairs.flatMap((pair) => {
     const between = [...machineDifferences(a, b, pair.a, pair.b), ...jitterDifference(a, b)];
-    for (const one of between) differences.set(JSON.stringify(one), one);
+    for (const one of between) differences.add([one.what, one.a, one.b], one);
     return cellRows(pair.a, pair.b, {
       isSameHost: a.origin === 'simulated' && b.origin === 'simulated' && between.length === 0,
       isMeasured: [a.origin, b.origin].includes('imported'),
@@ -75,7 +76,7 @@ export function diffRuns(
       hasSameDraws: a.jitter !== undefined && b.jitter !== undefined && a.seed === b.seed,
     });
   });
-  return { results, differences: [...differences.values()], unmatched };
+  return { results, differences: differences.all.flatMap((alike) => alike.slice(0, 1)), unmatched };
 }
 
 function reasonFor(

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { Groups } from '../group-by.js';
 import { type AnyResultRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import { CELL_COLUMN_NAMES } from '../run-document/diff-document.js';
 import type { SavedRun } from '../run-document/read-document.js';
@@ -26,16 +26,16 @@ export interface Matching {
 /** Rows by what names them, runs of a cell together; sweeps of a log of which nothing is said are of states of their own. */
 export function cellsIn(run: SavedRun): RunCell[] {
   const isImported = run.origin === 'imported';
-  const cells = groupBy(run.results, (row) => {
+  const cells = new Groups(run.results, (row) => {
     const isUnnamed = isImported && row.scenario === '' && row.state === '';
-    return JSON.stringify([isUnnamed ? row.run : '', ...CELL_COLUMN_NAMES.map((name) => row[name])]);
+    return [isUnnamed ? row.run : '', ...CELL_COLUMN_NAMES.map((name) => row[name])];
   });
   const said = new Map(
     (run.observations ?? [])
       .filter(({ figure }) => figure === REMOTE_CPUS_FIGURE)
       .map((one) => [one.run, Number(one.printed)]),
   );
-  return [...cells.values()].flatMap((own) => {
+  return cells.all.flatMap((own) => {
     const [key] = own;
     if (key === undefined) return [];
     return [

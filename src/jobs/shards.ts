@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.js';
-import { groupBy } from '../group-by.js';
-import type { CompareRequest, GridCell, GridRecord } from '../measure/compare.js';
+import { type Field, Groups } from '../group-by.js';
+import { formatTopology } from '../machine/topology.js';
+import type { GridRecord } from '../measure/compare.js';
+import type { CompareRequest, GridCell } from '../measure/grid-outcomes.js';
 import { drawBits } from '../random.js';
 import type { CellTally, ShardDocument } from '../run-document/shard-document.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -19,8 +21,8 @@ export interface Shard {
  * with the number of parts.
  */
 export function dealCells({ cells }: CompareRequest, { index, count }: Shard): number[] {
-  const byKind = groupBy(cells.keys(), (number) => kindOf(cells[number]));
-  const dealt = [...byKind.values()].flatMap((numbers) =>
+  const byKind = new Groups(cells.keys(), (number) => kindOf(cells[number]));
+  const dealt = byKind.all.flatMap((numbers) =>
     numbers
       .map((number) => ({ number, draw: drawBits(0, 'dealtCell', number) }))
       .sort((a, b) => a.draw - b.draw || a.number - b.number)
@@ -30,10 +32,11 @@ export function dealCells({ cells }: CompareRequest, { index, count }: Shard): n
 }
 
 /** Names what decides most how long a cell takes. */
-function kindOf({ cell }: GridCell): string {
-  if (cell instanceof InputError) return '';
+function kindOf({ cell }: GridCell): readonly Field[] {
+  if (cell instanceof InputError) return [];
   const { sweep, scenario, memoryBytes, topology } = cell;
-  return JSON.stringify([sweep, memoryBytes, topology, scenario.steps.length]);
+  const { strategy, threads, batch } = sweep;
+  return [strategy, threads, batch, memoryBytes, formatTopology(topology), scenario.steps.length];
 }
 
 /** The document of a part, with what the parts have to know to be put together. */

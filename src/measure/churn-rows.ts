@@ -3,15 +3,50 @@ import type { SweepPolicyName } from '../guests/sweep-policy.js';
 import type { RecordedSweep, SweepingHost, SweepingRecord, SweepRegime } from '../guests/sweeping-host.js';
 import type { MachineConfig } from '../machine/config.js';
 import { formatTopology } from '../machine/topology.js';
+import type { WindowName } from '../machine/window.js';
 import type { ChurnDocument, ChurnEventRow, ChurnRow, RegimeKey } from '../run-document/churn-document.js';
 import { ratio, roundRatio } from '../run-document/statistics.js';
+import type { ChurnScenario } from '../scenario/churn-scenario.js';
 import type { Band } from '../scenario/known-ranges.js';
+import type { Mapping } from '../scenario/mapping.js';
 import { rangeOver } from '../scenario/resolve-machine.js';
 import { variationOf } from './cell.js';
 import { describeSubject } from './change-rows.js';
-import type { ChurnRequest } from './churn.js';
 import { churnBand, type SweptHost } from './churn-bands.js';
 import type { MachineRegister } from './machine-register.js';
+import type { RunRequest } from './run.js';
+
+/** Everything an account of a living host needs to know, complete and checked. */
+export interface ChurnRequest
+  extends Pick<
+    RunRequest,
+    | 'tool'
+    | 'command'
+    | 'machine'
+    | 'hypotheses'
+    | 'bandHypotheses'
+    | 'memoryBytes'
+    | 'topology'
+    | 'sweep'
+    | 'parameters'
+    | 'seed'
+  > {
+  readonly scenario: ChurnScenario;
+  /** Replaces every mapping; `null`: as the file says. */
+  readonly mapping: Mapping | null;
+  /** At least one of each. */
+  readonly policies: readonly SweepPolicyName[];
+  readonly windows: readonly WindowName[] | null;
+  /** `null`: what the machine says. */
+  readonly delayNs: number | null;
+  readonly maxWaitNs: number;
+  /** Further delays, for the table of delays. */
+  readonly delaysNs: readonly number[];
+  /** Histories, with seeds from the one asked for on; more than 1 only where they differ. */
+  readonly runs: number;
+  /** `null`: what the scenario says, else what suits it. */
+  readonly durationNs: number | null;
+}
 
 /** A way to sweep a host, with what it is called. */
 export interface NamedRegime extends SweepRegime {

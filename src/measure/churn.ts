@@ -10,48 +10,15 @@ import { WINDOW_REGIONS } from '../machine/memory.js';
 import { pagesPerEntry } from '../machine/rmp.js';
 import { WINDOW_NAMES, type WindowName } from '../machine/window.js';
 import { CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
-import { type ChurnScenario, churnWithMapping, mappingOfChurn } from '../scenario/churn-scenario.js';
-import { MAPPINGS, type Mapping } from '../scenario/mapping.js';
+import { churnWithMapping, mappingOfChurn } from '../scenario/churn-scenario.js';
+import { MAPPINGS } from '../scenario/mapping.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import type { Guest } from '../scenario/scenario.js';
 import { GIB_BYTES, PAGE_BYTES, SECOND_NS } from '../units.js';
-import { churnRows, type NamedRegime, type WatchedRegime } from './churn-rows.js';
+import { type ChurnRequest, churnRows, type NamedRegime, type WatchedRegime } from './churn-rows.js';
 import { MachineRegister } from './machine-register.js';
-import type { RunRequest } from './run.js';
 import { spreadOverSeeds } from './seed-spread.js';
 import { churnWarnings } from './warnings.js';
-
-/** Everything an account of a living host needs to know, complete and checked. */
-export interface ChurnRequest
-  extends Pick<
-    RunRequest,
-    | 'tool'
-    | 'command'
-    | 'machine'
-    | 'hypotheses'
-    | 'bandHypotheses'
-    | 'memoryBytes'
-    | 'topology'
-    | 'sweep'
-    | 'parameters'
-    | 'seed'
-  > {
-  readonly scenario: ChurnScenario;
-  /** Replaces every mapping; `null`: as the file says. */
-  readonly mapping: Mapping | null;
-  /** At least one of each. */
-  readonly policies: readonly SweepPolicyName[];
-  readonly windows: readonly WindowName[] | null;
-  /** `null`: what the machine says. */
-  readonly delayNs: number | null;
-  readonly maxWaitNs: number;
-  /** Further delays, for the table of delays. */
-  readonly delaysNs: readonly number[];
-  /** Histories, with seeds from the one asked for on; more than 1 only where they differ. */
-  readonly runs: number;
-  /** `null`: what the scenario says, else what suits it. */
-  readonly durationNs: number | null;
-}
 
 /**
  * Watches a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.

@@ -1,11 +1,10 @@
 import { assertNever, InputError, problemText } from '../errors.js';
-import type { AxisFields, ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
+import type { ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
 import type { RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
-import type { MachineFile } from '../scenario/machine-file.js';
-import type { Cell } from './cell.js';
+import { settled, takeValue } from '../settled.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
 import {
   type ComparableSweep,
@@ -15,37 +14,12 @@ import {
   runOf,
 } from './comparison-rows.js';
 import { checkCpuRows } from './cpu-row-budget.js';
-import { type Baseline, GridOutcomes } from './grid-outcomes.js';
+import { type Baseline, type CompareRequest, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
-import { allRuns, type RunRecord, type RunRequest, toDocument } from './run.js';
+import { allRuns, type RunRecord, toDocument } from './run.js';
 import { withRatios } from './spread.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
 import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-budget.js';
-
-/** A cell of a grid, by the values of its axes. */
-export interface GridCell {
-  readonly scenario: string;
-  /** The values of the axes: `mapping=4k;strategy=batched`. */
-  readonly name: string;
-  /** The same as columns of its rows. */
-  readonly axes: AxisFields;
-  /** Whether it is one of those of which the first that can be run is the baseline. */
-  readonly mayBeBaseline: boolean;
-  readonly hypothesis: string;
-  /** The hypotheses whose plausible sets make the bands. */
-  readonly bandHypotheses: readonly string[];
-  /** What the values make together; an error where they do not go together. */
-  readonly cell: Cell | InputError;
-}
-
-/** Everything a grid needs to know, complete and checked. */
-export interface CompareRequest
-  extends Pick<RunRequest, 'tool' | 'command' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'> {
-  /** Those that cells are of, by their numbers. */
-  readonly machines: readonly MachineFile[];
-  /** At least one. */
-  readonly cells: readonly GridCell[];
-}
 
 /** Takes the rows of a cell as soon as all cells before it are done. */
 export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus' | 'comparisons'>) => Promise<void>;
@@ -72,22 +46,20 @@ export async function compare(
   checkRows(request, own, sink !== null);
   const outcomes = new GridOutcomes(request, execute, headroomsOf(request, own));
   // The cell that all are compared with goes first.
-  const baseline = outcomes.findBaseline();
-  // A fault is met below.
-  baseline.catch(() => {});
-  for (const number of own) outcomes.start(number);
+  const baseline = settled(outcomes.findBaseline());
+  for (const number of own) void outcomes.start(number);
   const grid = new GridTables(request, sink === null);
   for (const number of own) {
     const rows = grid.add(number, await outcomes.of(number));
     // Rows that are written as they come have their ratios.
-    if (sink !== null && outcomes.knownBaseline === undefined) await baseline;
+    if (sink !== null && outcomes.knownBaseline === undefined) takeValue(await baseline);
     if (outcomes.knownBaseline === undefined) continue;
     // What is kept for comparing alone is much, and not needed any longer.
     const comparisons = grid.compareWith(outcomes.knownBaseline);
     outcomes.forget(number);
     await sink?.({ ...rows, comparisons });
   }
-  grid.compareWith(await baseline);
+  grid.compareWith(takeValue(await baseline));
   outcomes.checkAny();
   const { lostBaseline } = outcomes;
   if (lostBaseline !== null && !own.includes(lostBaseline)) {

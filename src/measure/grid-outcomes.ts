@@ -1,9 +1,37 @@
 import { InputError, type Problem } from '../errors.js';
+import type { AxisFields } from '../run-document/columns.js';
+import type { MachineFile } from '../scenario/machine-file.js';
+import { type Settled, settled, takeValue } from '../settled.js';
+import type { Cell } from './cell.js';
 import type { CellExecutor, CellOutcome } from './cell-task.js';
-import type { CompareRequest, GridCell } from './compare.js';
 import { type ComparableSweep, comparableSweeps, firstByRun } from './comparison-rows.js';
-import { allRuns } from './run.js';
+import { allRuns, type RunRequest } from './run.js';
 import type { TraceHeadroom } from './trace-budget.js';
+
+/** A cell of a grid, by the values of its axes. */
+export interface GridCell {
+  readonly scenario: string;
+  /** The values of the axes: `mapping=4k;strategy=batched`. */
+  readonly name: string;
+  /** The same as columns of its rows. */
+  readonly axes: AxisFields;
+  /** Whether it is one of those of which the first that can be run is the baseline. */
+  readonly mayBeBaseline: boolean;
+  readonly hypothesis: string;
+  /** The hypotheses whose plausible sets make the bands. */
+  readonly bandHypotheses: readonly string[];
+  /** What the values make together; an error where they do not go together. */
+  readonly cell: Cell | InputError;
+}
+
+/** Everything a grid needs to know, complete and checked. */
+export interface CompareRequest
+  extends Pick<RunRequest, 'tool' | 'command' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'> {
+  /** Those that cells are of, by their numbers. */
+  readonly machines: readonly MachineFile[];
+  /** At least one. */
+  readonly cells: readonly GridCell[];
+}
 
 /** The sweeps that the others of a grid are compared with, by run, and the number of their cell. */
 export interface Baseline {
@@ -16,7 +44,7 @@ export class GridOutcomes {
   readonly #request: CompareRequest;
   readonly #execute: CellExecutor;
   readonly #headrooms: ReadonlyMap<number, TraceHeadroom>;
-  readonly #started = new Map<number, Promise<CellOutcome>>();
+  readonly #started = new Map<number, Promise<Settled<CellOutcome>>>();
   readonly #firstCandidate: number;
   #baseline: Baseline | null | undefined;
   #lostBaseline: number | null = null;
@@ -31,17 +59,14 @@ export class GridOutcomes {
   }
 
   /** Has a cell run, if it is not already, and does not wait for it. */
-  start(number: number): void {
-    // A fault is met by whoever asks for the outcome.
-    this.of(number).catch(() => {});
-  }
-
-  of(number: number): Promise<CellOutcome> {
-    const known = this.#started.get(number);
-    if (known !== undefined) return known;
-    const started = this.#run(number);
+  start(number: number): Promise<Settled<CellOutcome>> {
+    const started = this.#started.get(number) ?? settled(this.#run(number));
     this.#started.set(number, started);
     return started;
+  }
+
+  async of(number: number): Promise<CellOutcome> {
+    return takeValue(await this.start(number));
   }
 
   /** Forgets what a cell came to, where nobody will ask again. */

@@ -1,3 +1,4 @@
+import { type Field, Groups } from '../group-by.js';
 import type { MachineConfig } from '../machine/config.js';
 import { reservedRegions } from '../machine/rmp-placement.js';
 import { formatTopology } from '../machine/topology.js';
@@ -6,11 +7,12 @@ import { GIB_BYTES } from '../units.js';
 
 /** Collects the distinct machines of a run; several of one name are told apart as `name`, `name~2`, `name~3`. */
 export class MachineRegister {
-  readonly #machines = new Map<string, RecordedMachine>();
+  readonly #machines: RecordedMachine[] = [];
+  readonly #known = new Groups<RecordedMachine>();
   readonly #namesakes = new Map<string, number>();
 
   get recorded(): RecordedMachine[] {
-    return [...this.#machines.values()];
+    return [...this.#machines];
   }
 
   register(config: MachineConfig): RecordedMachine {
@@ -20,13 +22,14 @@ export class MachineRegister {
   /** Registers a machine that was recorded elsewhere, whatever its id was there. */
   adopt(recorded: RecordedMachine): RecordedMachine {
     const { name } = recorded;
-    const identity = JSON.stringify({ ...recorded, id: name });
-    const known = this.#machines.get(identity);
+    const fields = fieldsOf({ ...recorded, id: name });
+    const [known] = this.#known.of(fields);
     if (known !== undefined) return known;
     const number = (this.#namesakes.get(name) ?? 0) + 1;
     this.#namesakes.set(name, number);
     const machine = { ...recorded, id: number === 1 ? name : `${name}~${number}` };
-    this.#machines.set(identity, machine);
+    this.#machines.push(machine);
+    this.#known.add(fields, machine);
     return machine;
   }
 
@@ -34,6 +37,12 @@ export class MachineRegister {
   idsOf(recorded: readonly RecordedMachine[]): ReadonlyMap<string, string> {
     return new Map(recorded.map((machine) => [machine.id, this.adopt(machine).id]));
   }
+}
+
+/** All that is on record of a machine, one field after another. */
+function fieldsOf(recorded: RecordedMachine): Field[] {
+  const { rmpSegments, parameters, strained, ...rest } = recorded;
+  return [rest, strained, ...rmpSegments, ...parameters].flatMap((part) => Object.values<Field>({ ...part }));
 }
 
 function recordMachine({

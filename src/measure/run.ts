@@ -13,6 +13,7 @@ import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/mapping.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
+import { settled, takeValue } from '../settled.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';
 import type { CellExecutor, CellTask, RunSpan } from './cell-task.js';
@@ -72,7 +73,7 @@ export async function run(request: RunRequest, execute: CellExecutor): Promise<R
   const problems: Problem[] = [];
   let cutShort = 0;
   for (const { task, started } of startAll(runTasks(request), execute)) {
-    const outcome = await started;
+    const outcome = takeValue(await started);
     if (outcome.kind === 'measured') {
       addTables(tables, underRegister(outcome, machines));
       traced.push(...tracedUnderRegister(outcome, machines));
@@ -114,12 +115,7 @@ export function allRuns({ jitter }: Pick<RunRequest, 'jitter'>): RunSpan {
 
 /** Starts all of them, so that those who run them have something to do while the first is waited for. */
 function startAll(tasks: readonly CellTask[], execute: CellExecutor) {
-  return tasks.map((task) => {
-    const started = execute(task);
-    // A fault is met where its turn comes.
-    started.catch(() => {});
-    return { task, started };
-  });
+  return tasks.map((task) => ({ task, started: settled(execute(task)) }));
 }
 
 function missingRow({ scenario, mapping }: Cell, { mappings }: RunRequest, reason: string): MissingRow {

@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { type Field, Groups, groupBy } from '../group-by.js';
 import type { ComparisonRow, ResultRow, SpreadRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
 
@@ -7,7 +7,7 @@ import { meanOf, percentile } from '../run-document/statistics.js';
  * @param results of all runs, sweep after sweep in every run
  */
 export function spreadRows(results: readonly ResultRow[]): SpreadRow[] {
-  const bySweep = [...groupBy(results, sweepId).values()];
+  const bySweep = new Groups(results, sweepFields).all;
   return bySweep.flatMap((own) => [...groupBy(own, ({ phase }) => phase).values()].map(spreadRow));
 }
 
@@ -36,10 +36,9 @@ export function withRatios(
   spreads: readonly SpreadRow[],
   comparisons: readonly ComparisonRow[],
 ): SpreadRow[] {
-  const rows = groupBy(comparisons, (row) => `${sweepId(row)} ${row.phase}`);
+  const rows = new Groups(comparisons, phaseFields);
   return spreads.map((spread) => {
-    const own = rows.get(`${sweepId(spread)} ${spread.phase}`) ?? [];
-    const ratios = ascending(own.flatMap(({ ratio }) => ratio ?? []));
+    const ratios = ascending(rows.of(phaseFields(spread)).flatMap(({ ratio }) => ratio ?? []));
     const ratioAt = (share: number) => (ratios.length === 0 ? null : percentile(ratios, share));
     return { ...spread, ratioP5: ratioAt(0.05), ratioMedian: ratioAt(0.5), ratioP95: ratioAt(0.95) };
   });
@@ -62,8 +61,11 @@ function deviation(values: Float64Array): number {
 }
 
 /** What names a sweep, whatever the run. */
-function sweepId(key: Omit<SweepKey, 'run'>): string {
+function sweepFields(key: Omit<SweepKey, 'run'>): readonly Field[] {
   const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed } = key;
-  const names = [scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed];
-  return JSON.stringify(names);
+  return [scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed];
+}
+
+function phaseFields(key: Pick<SpreadRow, 'phase'> & Omit<SweepKey, 'run'>): readonly Field[] {
+  return [...sweepFields(key), key.phase];
 }

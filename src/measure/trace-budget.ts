@@ -2,9 +2,9 @@ import { InputError } from '../errors.js';
 import type { RoundShape } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 import { TRACE_EVENTS_MAX } from '../run-document/trace-data.js';
-import { stateNames } from '../scenario/scenario.js';
+import { type Scenario, stateNames } from '../scenario/scenario.js';
+import type { SweepChoice } from '../sweep/strategies.js';
 import type { Threads } from '../sweep/strategy.js';
-import type { Cell } from './cell.js';
 import type { LoggedRounds } from './round-log.js';
 
 /** Of every track, whether of a CPU or of a process: its name and its place. */
@@ -17,7 +17,11 @@ export type TraceHeadroom = number;
 
 /** A cell, and under how many hypotheses it is run. */
 export interface CountedCell {
-  readonly cell: Cell;
+  readonly cell: {
+    readonly scenario: Scenario;
+    readonly topology: Topology;
+    readonly sweep: SweepChoice;
+  };
   readonly hypotheses: number;
 }
 

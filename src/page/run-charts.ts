@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { cellName, variedChoices } from '../report/cell-names.js';
 import { duration, ratioText } from '../report/figures.js';
+import { reportedSweeps } from '../report/sweeps.js';
 import type { ResultRow, SpreadRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
@@ -107,17 +108,17 @@ const PARTS = [
   { name: 'the loop itself', column: 'loopNs', color: COLORS.faint },
 ] as const;
 
-function partsChart({ breakdowns, results }: RunDocument, nameOf: Naming): Chart[] {
-  // Rows of breakdowns have the names of their sweep in the same order as the results, total apart.
-  const phases = results.filter(({ phase }) => phase !== 'total');
-  const parts = breakdowns.flatMap((row, i) => {
-    const result = phases[i];
-    if (result === undefined || result.phase !== row.phase) return [];
-    const label = `${nameOf(result)}, ${row.phase}`;
-    return PARTS.map(({ name, column, color }) => ({ label, name, color, ns: row[column] }));
-  });
+function partsChart(document: RunDocument, nameOf: Naming): Chart[] {
+  const sweeps = reportedSweeps(document);
+  const parts = sweeps.flatMap(({ total, breakdowns }) =>
+    breakdowns.flatMap((row) => {
+      const label = `${nameOf(total)}, ${row.phase}`;
+      return PARTS.map(({ name, column, color }) => ({ label, name, color, ns: row[column] }));
+    }),
+  );
   if (parts.length === 0) return [];
   const labels = [...new Set(parts.filter(({ ns }) => ns > 0).map(({ label }) => label))];
+  const phases = sweeps.flatMap(({ local, remote }) => [local, remote]);
   const scale = timeScale(phases.map(({ elapsedNs }) => ms(elapsedNs)));
   const says = ({ label, name, ns }: (typeof parts)[number]) => `${label}: ${duration(ns)} ${name}`;
   return [

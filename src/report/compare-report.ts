@@ -1,4 +1,4 @@
-import type { ComparisonRow, DisturbanceRow } from '../run-document/columns.js';
+import type { ComparisonRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { type Block, type Manner, prose, type Report, table, title } from './blocks.js';
 import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
@@ -20,28 +20,18 @@ import { machineLine } from './machine-line.js';
 import { markedTime, outsideMarkInWords } from './ranges.js';
 import { remoteHead } from './run-summary.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
-import { type ReportedSweep, reportedSweeps, stateName } from './sweeps.js';
-
-/** A sweep of a grid with what it is compared by. */
-export interface ComparedSweep {
-  readonly sweep: ReportedSweep;
-  readonly total: ComparisonRow;
-  readonly disturbance: DisturbanceRow;
-  /** What it is called in sentences. */
-  readonly name: string;
-}
+import { type ComparedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
 export function comparisonReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
   const varied = variedChoices(document.comparisons, document);
-  const totals = document.comparisons.filter(({ phase }) => phase === 'total');
-  const isOneState = varied.length > 0 && new Set(totals.map(stateName)).size === 1;
+  const isOneState = varied.length > 0 && new Set(document.comparisons.map(stateName)).size === 1;
   // Where there is one state, the choice says which cell is meant.
   const nameOf = (total: ComparisonRow) =>
     isOneState ? cellName(total, varied).replace(`${stateName(total)} `, '') : cellName(total, varied);
-  const sweeps = reportedSweeps(document).map((sweep, i): ComparedSweep => {
-    const [total, disturbance] = [totals[i], document.disturbances[i]];
-    if (total === undefined || disturbance === undefined) throw new Error('a grid misses rows of a sweep');
+  const sweeps = reportedSweeps(document).map((sweep): ComparedSweep => {
+    const { comparison: total, disturbance } = sweep;
+    if (total === null || disturbance === null) throw new Error('a grid misses rows of a sweep');
     return { sweep, total, disturbance, name: nameOf(total) };
   });
   return {

@@ -2,13 +2,12 @@ import { groupBy } from '../group-by.js';
 import type { MissingRow } from '../run-document/columns.js';
 import { type Block, bullets } from './blocks.js';
 import { type ChoiceColumn, cellNames } from './cell-names.js';
-import type { ComparedSweep } from './compare-report.js';
 import { ratiosByHypothesis } from './compare-words.js';
 import { counted, grouped, shortDuration } from './figures.js';
 import { listNames } from './names.js';
 import { setByHand } from './ranges.js';
 import { differenceInWords, remoteHead, timesAs } from './run-summary.js';
-import { stateName } from './sweeps.js';
+import { type ComparedSweep, stateName } from './sweeps.js';
 import { missingCells } from './words.js';
 
 /** What follows from a grid: what makes its cells differ, what makes no difference, and what depends on the hypothesis. */

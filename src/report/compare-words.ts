@@ -1,11 +1,11 @@
-import { groupBy } from '../group-by.js';
+import { Groups, groupBy } from '../group-by.js';
 import type { BandRow, ComparisonRow } from '../run-document/columns.js';
 import { type Block, list, prose } from './blocks.js';
 import { cellNames } from './cell-names.js';
-import type { ComparedSweep } from './compare-report.js';
 import { counted, duration, grouped, percent, ratioText } from './figures.js';
 import { listNames } from './names.js';
 import { outsideOwnRange } from './ranges.js';
+import type { ComparedSweep } from './sweeps.js';
 import { shortened } from './words.js';
 
 /** What a grid says, in sentences computed from it. */
@@ -23,9 +23,7 @@ function reasons(sweeps: readonly ComparedSweep[]): Block[] {
     (group) =>
       `${listNames(group.map(({ name }) => name))}: ${metInWords(group[0]?.total)}${updatesInWords(group)}.`,
   );
-  const spent = [
-    ...groupBy(sweeps, ({ total }) => JSON.stringify([total.elapsedNs, ...partsOf(total)])).values(),
-  ].map((group) => {
+  const spent = new Groups(sweeps, ({ total }) => [total.elapsedNs, ...partsOf(total)]).all.map((group) => {
     const [first] = group;
     const alike = group.length > 1 ? ' take the same' : '';
     const isBaseline = group.some(({ total }) => total.isBaseline === 'yes');

@@ -1,26 +1,15 @@
-import { CALIBRATE_SCHEMA, type CalibrateDocument } from '../run-document/calibrate-document.js';
-import { CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
-import { COSTS_SCHEMA, type CostsDocument } from '../run-document/costs-document.js';
-import { DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
-import { PROBE_SCHEMA, type ProbeDocument } from '../run-document/probe-document.js';
-import { REPRODUCE_SCHEMA, type ReproduceDocument } from '../run-document/reproduce-document.js';
-import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from '../run-document/run-document.js';
+import { CALIBRATE_SCHEMA } from '../run-document/calibrate-document.js';
+import { CHURN_SCHEMA } from '../run-document/churn-document.js';
+import { COSTS_SCHEMA } from '../run-document/costs-document.js';
+import { DIFF_SCHEMA } from '../run-document/diff-document.js';
+import { PROBE_SCHEMA } from '../run-document/probe-document.js';
+import { REPRODUCE_SCHEMA } from '../run-document/reproduce-document.js';
+import { RUN_SCHEMA } from '../run-document/run-document.js';
 import type { Manner, Report } from './blocks.js';
 import type { Format, FormatForPeople } from './formats.js';
 import { toNdjson } from './json.js';
 import type { Layout } from './layout.js';
-import type { CsvChoice, RowChoice } from './rows.js';
-
-/** Every document that commands write as a report. */
-export type ReportedDocument =
-  | RunDocument
-  | ImportedDocument
-  | ChurnDocument
-  | ReproduceDocument
-  | CalibrateDocument
-  | DiffDocument
-  | ProbeDocument
-  | CostsDocument;
+import type { CsvChoice, ReportedDocument, RowChoice } from './rows.js';
 
 /** How a document is to be written. */
 export interface RenderChoice extends CsvChoice, RowChoice, Pick<Manner, 'by' | 'source'> {

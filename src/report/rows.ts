@@ -1,5 +1,10 @@
-import { CALIBRATE_COLUMNS, CALIBRATE_SCHEMA } from '../run-document/calibrate-document.js';
-import { CHURN_COLUMNS, CHURN_SCHEMA } from '../run-document/churn-document.js';
+import { type Field, Groups } from '../group-by.js';
+import {
+  CALIBRATE_COLUMNS,
+  CALIBRATE_SCHEMA,
+  type CalibrateDocument,
+} from '../run-document/calibrate-document.js';
+import { CHURN_COLUMNS, CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
 import {
   type AnyResultRow,
   axisColumnsOf,
@@ -15,15 +20,34 @@ import {
   type SweepKey,
   WIDE_COLUMNS,
 } from '../run-document/columns.js';
-import { COST_COLUMNS, COSTS_SCHEMA } from '../run-document/costs-document.js';
-import { DIFF_COLUMNS, DIFF_SCHEMA } from '../run-document/diff-document.js';
-import { PROBE_COLUMNS, PROBE_CPU_COLUMNS, PROBE_SCHEMA } from '../run-document/probe-document.js';
-import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA } from '../run-document/reproduce-document.js';
-import { RUN_SCHEMA } from '../run-document/run-document.js';
+import { COST_COLUMNS, COSTS_SCHEMA, type CostsDocument } from '../run-document/costs-document.js';
+import { DIFF_COLUMNS, DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
+import {
+  PROBE_COLUMNS,
+  PROBE_CPU_COLUMNS,
+  PROBE_SCHEMA,
+  type ProbeDocument,
+} from '../run-document/probe-document.js';
+import {
+  REPRODUCE_COLUMNS,
+  REPRODUCE_SCHEMA,
+  type ReproduceDocument,
+} from '../run-document/reproduce-document.js';
+import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from '../run-document/run-document.js';
 import type { CsvStyle } from './csv-style.js';
-import type { ReportedDocument } from './render.js';
-import { sweepId } from './sweeps.js';
+import { sweepFields } from './sweeps.js';
 import { type WideRow, wideRows } from './wide-rows.js';
+
+/** Every document that commands write as a report. */
+export type ReportedDocument =
+  | RunDocument
+  | ImportedDocument
+  | ChurnDocument
+  | ReproduceDocument
+  | CalibrateDocument
+  | DiffDocument
+  | ProbeDocument
+  | CostsDocument;
 
 /** Rows, and the columns that each of them has. */
 interface TableOf<R> {
@@ -109,19 +133,18 @@ function compared<R extends KeyedRow>(
   const [first] = comparisons;
   if (first === undefined) return table;
   const added = [...names, ...axisColumnsOf(first)];
-  const byRow = new Map<string, object>();
-  for (const row of comparisons) {
-    const cells: Readonly<Record<string, unknown>> = { ...row };
-    byRow.set(rowId(row), Object.fromEntries(added.map((name) => [name, cells[name]])));
-  }
+  const byRow = new Groups(comparisons, rowFields);
   return {
-    rows: table.rows.map((row) => ({ ...row, ...byRow.get(rowId(row)) })),
+    rows: table.rows.map((row) => {
+      const cells: Readonly<Record<string, unknown>> = { ...byRow.of(rowFields(row))[0] };
+      return { ...row, ...Object.fromEntries(added.map((name) => [name, cells[name]])) };
+    }),
     columns: [...table.columns, ...added],
   };
 }
 
 type KeyedRow = Partly<SweepKey> & { readonly phase?: string };
 
-function rowId({ phase = 'total', ...key }: KeyedRow): string {
-  return `${phase} ${sweepId(key)}`;
+function rowFields({ phase = 'total', ...key }: KeyedRow): readonly Field[] {
+  return [phase, ...sweepFields(key)];
 }

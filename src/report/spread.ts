@@ -1,10 +1,11 @@
+import { Groups } from '../group-by.js';
 import type { SpreadRow } from '../run-document/columns.js';
 import type { JitterRecord, RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import { type Block, prose, type Setting, table, title } from './blocks.js';
 import { type CellRow, variedChoices } from './cell-names.js';
 import { duration, milliseconds, ratioText, smallPercent, twoDigits } from './figures.js';
 import type { FieldColumn } from './layout.js';
-import { cellId, stateName } from './sweeps.js';
+import { cellFields, stateName } from './sweeps.js';
 
 /** What random costs have done, where they were random: over the runs in a table, then in words. */
 export function spreadBlocks(document: RunDocument, setting: Setting): Block[] {
@@ -17,8 +18,9 @@ export function spreadBlocks(document: RunDocument, setting: Setting): Block[] {
 /** As the table of changes has them. */
 function baselineFirst({ comparisons }: RunDocument, spreads: readonly SpreadRow[]): SpreadRow[] {
   const baseline = comparisons.find(({ isBaseline }) => isBaseline === 'yes');
-  const isBaseline = (row: SpreadRow) => baseline !== undefined && cellId(row) === cellId(baseline);
-  return [...spreads.filter(isBaseline), ...spreads.filter((row) => !isBaseline(row))];
+  if (baseline === undefined) return [...spreads];
+  const first = new Groups(spreads, cellFields).of(cellFields(baseline));
+  return [...first, ...spreads.filter((row) => !first.includes(row))];
 }
 
 /** What a heading says of random costs; empty where they were not. */

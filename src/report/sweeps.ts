@@ -1,9 +1,11 @@
-import { groupBy } from '../group-by.js';
+import { type Field, Groups, groupBy } from '../group-by.js';
 import type {
   AlternativeRow,
   BandRow,
   BreakdownRow,
+  ComparisonRow,
   CpuRow,
+  DisturbanceRow,
   Partly,
   ResultRow,
   SweepKey,
@@ -18,6 +20,10 @@ export interface ReportedSweep {
   readonly total: ResultRow;
   readonly cpus: readonly CpuRow[];
   readonly breakdowns: readonly BreakdownRow[];
+  /** `null` in a document that has none. */
+  readonly disturbance: DisturbanceRow | null;
+  /** Of its total, in a grid; else `null`. */
+  readonly comparison: ComparisonRow | null;
   readonly alternatives: readonly AlternativeRow[];
   readonly bands: readonly BandRow[];
   readonly machine: RecordedMachine;
@@ -25,37 +31,48 @@ export interface ReportedSweep {
   readonly isFitted: boolean | null;
 }
 
+/** A sweep of a grid with what it is compared by. */
+export interface ComparedSweep {
+  readonly sweep: ReportedSweep;
+  readonly total: ComparisonRow;
+  readonly disturbance: DisturbanceRow;
+  /** What it is called in sentences. */
+  readonly name: string;
+}
+
 /** The sweeps of a document in the order of its results. */
 export function reportedSweeps(document: RunDocument): ReportedSweep[] {
-  const results = groupBy(document.results, sweepId);
-  const cpus = groupBy(document.cpus, sweepId);
-  const breakdowns = groupBy(document.breakdowns, sweepId);
-  const alternatives = groupBy(document.alternatives, stateId);
-  const bands = groupBy(document.bands, bandsId);
+  const cpus = new Groups(document.cpus, sweepFields);
+  const breakdowns = new Groups(document.breakdowns, sweepFields);
+  const disturbances = new Groups(document.disturbances, sweepFields);
+  const comparisons = new Groups(document.comparisons, sweepFields);
+  const alternatives = new Groups(document.alternatives, stateFields);
+  const bands = new Groups(document.bands, bandFields);
   const fileOf = machineFiles(document);
-  return [...results].map(([id, rows]) => {
+  return new Groups(document.results, sweepFields).all.map((rows) => {
     const phase = (name: string) => found(rows.find((row) => row.phase === name));
     const total = phase('total');
+    const fields = sweepFields(total);
+    const own = bands.of(bandFields({ ...total, machineFile: fileOf.get(total.machine) ?? '' }));
     return {
       local: phase('local'),
       remote: phase('remote'),
       total,
-      cpus: cpus.get(id) ?? [],
-      breakdowns: breakdowns.get(id) ?? [],
-      alternatives: alternatives.get(stateId(total)) ?? [],
-      bands: bands.get(bandsId({ ...total, machineFile: fileOf.get(total.machine) ?? '' })) ?? [],
-      isFitted: isFitted(
-        bands.get(bandsId({ ...total, machineFile: fileOf.get(total.machine) ?? '' })),
-        total,
-      ),
+      cpus: cpus.of(fields),
+      breakdowns: breakdowns.of(fields),
+      disturbance: disturbances.of(fields)[0] ?? null,
+      comparison: comparisons.of(fields).find((row) => row.phase === 'total') ?? null,
+      alternatives: alternatives.of(stateFields(total)),
+      bands: own,
+      isFitted: isFitted(own, total),
       machine: found(document.machines.find((machine) => machine.id === total.machine)),
     };
   });
 }
 
 /** What the row of its own hypothesis says. */
-function isFitted(bands: readonly BandRow[] | undefined, { hypothesis }: ResultRow): boolean | null {
-  const basis = bands?.find((band) => band.hypothesis === hypothesis)?.basis ?? '';
+function isFitted(bands: readonly BandRow[], { hypothesis }: ResultRow): boolean | null {
+  const basis = bands.find((band) => band.hypothesis === hypothesis)?.basis ?? '';
   return basis === '' ? null : basis === 'fitted';
 }
 
@@ -86,26 +103,26 @@ export function hasOneScenario(sweeps: readonly ReportedSweep[]): boolean {
 }
 
 /** What names a sweep, whatever the run. */
-export function cellId(key: Omit<Partly<SweepKey>, 'run'>): string {
-  return JSON.stringify([stateId(key), key.hypothesis, key.machine]);
+export function cellFields(key: Omit<Partly<SweepKey>, 'run'>): readonly Field[] {
+  return [...stateFields(key), key.hypothesis, key.machine];
 }
 
 /** What names a sweep of one run. */
-export function sweepId(key: Partly<SweepKey>): string {
-  return JSON.stringify([cellId(key), key.run]);
+export function sweepFields(key: Partly<SweepKey>): readonly Field[] {
+  return [...cellFields(key), key.run];
 }
 
 /** What a sweep measured, whatever the hypothesis. */
-function stateId(key: Omit<Partly<SweepKey>, 'hypothesis' | 'machine' | 'run'>): string {
+function stateFields(key: Omit<Partly<SweepKey>, 'hypothesis' | 'machine' | 'run'>): readonly Field[] {
   const { scenario, state, variation, mapping, strategy, threads, seed } = key;
-  return JSON.stringify([scenario, state, variation, mapping, strategy, threads, seed]);
+  return [scenario, state, variation, mapping, strategy, threads, seed];
 }
 
 /** What the ranges of a sweep are found by: of one host, under each hypothesis. */
-function bandsId(
-  key: Parameters<typeof stateId>[0] & Pick<BandRow, 'topology' | 'memoryBytes' | 'machineFile'>,
-): string {
-  return JSON.stringify([stateId(key), key.topology, key.memoryBytes, key.machineFile]);
+function bandFields(
+  key: Parameters<typeof stateFields>[0] & Pick<BandRow, 'topology' | 'memoryBytes' | 'machineFile'>,
+): readonly Field[] {
+  return [...stateFields(key), key.topology, key.memoryBytes, key.machineFile];
 }
 
 /** The names of machine files, by the ids that rows have. */

@@ -1,7 +1,7 @@
-import { groupBy } from '../group-by.js';
+import { type Field, Groups } from '../group-by.js';
 import type { ResultRow, SweepKey } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
-import { cellId } from './sweeps.js';
+import { cellFields } from './sweeps.js';
 
 /**
  * What people are shown where costs were random: one run of each sweep, and no ranges, since those are without jitter and would
@@ -13,11 +13,8 @@ export function typicalRuns(document: RunDocument): RunDocument {
   if (document.jitter === undefined) return document;
   const cells = shownRuns(document);
   const own = <R extends SweepKey>(rows: readonly R[]): R[] => {
-    const byCell = groupBy(
-      rows.filter((row) => cells.get(cellId(row)) === row.run),
-      cellId,
-    );
-    return [...cells.keys()].flatMap((id) => byCell.get(id) ?? []);
+    const byCell = new Groups(rows, cellFields);
+    return cells.flatMap(({ fields, run }) => byCell.of(fields).filter((row) => row.run === run));
   };
   const results = own(document.results);
   return {
@@ -31,18 +28,31 @@ export function typicalRuns(document: RunDocument): RunDocument {
   };
 }
 
-/** The number of the run that is shown of each sweep, in the order in which sweeps come. */
-function shownRuns({ results, comparisons }: RunDocument): ReadonlyMap<string, number> {
-  const totals = results.filter(({ phase }) => phase === 'total');
-  const byCell = groupBy(totals, cellId);
-  if (comparisons.length === 0) return new Map([...byCell].map(([id, own]) => [id, medianRun(own)]));
+/** A sweep, whatever the run, and the number of the run that is shown. */
+interface ShownRun {
+  readonly fields: readonly Field[];
+  readonly run: number;
+}
+
+/** In the order in which sweeps come. */
+function shownRuns({ results, comparisons }: RunDocument): ShownRun[] {
+  const byCell = new Groups(
+    results.filter(({ phase }) => phase === 'total'),
+    cellFields,
+  );
+  const shown = (runOf: (own: readonly ResultRow[]) => number) =>
+    byCell.all.flatMap((own) => {
+      const [first] = own;
+      return first === undefined ? [] : [{ fields: cellFields(first), run: runOf(own) }];
+    });
+  if (comparisons.length === 0) return shown(medianRun);
   const baseline = comparisons.find(({ phase, isBaseline }) => phase === 'total' && isBaseline === 'yes');
-  const [first = []] = byCell.values();
-  const own = baseline === undefined ? first : (byCell.get(cellId(baseline)) ?? first);
+  const ofBaseline = baseline === undefined ? [] : byCell.of(cellFields(baseline));
+  const own = ofBaseline.length === 0 ? (byCell.all[0] ?? []) : ofBaseline;
   // Of a grid that was interrupted, some cells have fewer runs than others.
-  const inAll = [...byCell.values()].reduce((least, runs) => Math.min(least, runs.length), own.length);
+  const inAll = byCell.all.reduce((least, runs) => Math.min(least, runs.length), own.length);
   const run = medianRun(own.filter((row) => row.run <= inAll));
-  return new Map([...byCell.keys()].map((id) => [id, run]));
+  return shown(() => run);
 }
 
 /** Number of the run whose total is the median. */

@@ -1,13 +1,13 @@
-import { groupBy } from '../group-by.js';
+import { Groups } from '../group-by.js';
 import type { AnyResultRow, Partly, ResultRow, RowOf, WIDE_COLUMNS } from '../run-document/columns.js';
-import { sweepId } from './sweeps.js';
+import { sweepFields } from './sweeps.js';
 
 /** A sweep with its phases side by side; figures are `null` where a log is silent. */
 export type WideRow = Partly<RowOf<typeof WIDE_COLUMNS>>;
 
 /** A row a sweep, in their order. */
 export function wideRows(results: readonly ResultOfAnyOrigin[]): WideRow[] {
-  return [...groupBy(results, sweepId).values()].map(wideRow);
+  return new Groups(results, sweepFields).all.map(wideRow);
 }
 
 /** Only simulated ones have extremes of both orders of service. */

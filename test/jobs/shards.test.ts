@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dealCells } from '../../src/jobs/shards.js';
-import type { CompareRequest, GridCell } from '../../src/measure/compare.js';
+import type { CompareRequest, GridCell } from '../../src/measure/grid-outcomes.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { STARTING_VALUES } from '../support/machines.js';
 

@@ -1,6 +1,7 @@
 import { joinParts } from '../../src/measure/cell-parts.js';
 import { type CellHost, runCellTask } from '../../src/measure/cell-task.js';
-import { type CompareRequest, compare, type GridCell } from '../../src/measure/compare.js';
+import { compare } from '../../src/measure/compare.js';
+import type { CompareRequest, GridCell } from '../../src/measure/grid-outcomes.js';
 import { type RunRequest, run } from '../../src/measure/run.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { chooseSweep } from '../../src/sweep/strategies.js';

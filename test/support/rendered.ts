@@ -3,7 +3,8 @@ import type { CpuGrouping } from '../../src/report/cpu-groups.js';
 import { PLAIN_CSV } from '../../src/report/csv-style.js';
 import type { Format } from '../../src/report/formats.js';
 import type { Layout } from '../../src/report/layout.js';
-import { type ReportedDocument, render } from '../../src/report/render.js';
+import { render } from '../../src/report/render.js';
+import type { ReportedDocument } from '../../src/report/rows.js';
 
 /** All there is to say, without colours. */
 export function plainLayout(columns: number, unicode = true): Layout {
