@@ -23,6 +23,7 @@ import {
 import { EXIT } from './exit-codes.js';
 import { Files } from './files/files.js';
 import { type Content, writeWhole } from './files/sink.js';
+import type { StartThread } from './jobs/task-pool.js';
 import { visibleLines } from './visible-text.js';
 
 const EXIT_OF_SIGNAL = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
@@ -38,12 +39,13 @@ const FORCED_LEVELS = new Map<string, ColorLevel>([
 /** The build leaves this file in `dist`. */
 const packageFolder = dirname(import.meta.dirname);
 
-/** What a command line uses of the process it runs in. A test gives it streams and variables of its own. */
+/** What a command line uses of the process it runs in. A test gives it streams, variables and threads of its own. */
 export interface OwnProcess
   extends Pick<NodeJS.Process, 'env' | 'on' | 'prependListener' | 'removeListener'> {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
+  readonly startThread?: StartThread;
 }
 
 /** Runs a command line; the process then ends by itself. */
@@ -99,6 +101,7 @@ function createContext(argv: readonly string[], own: OwnProcess): CommandContext
     writeStderr: (text) => stderr.write(visibleLines(text)),
     terminal: () => (stderr.isTTY ? stderr : null),
     cores: availableParallelism,
+    startThread: own.startThread ?? null,
     onInterrupt: (handle) => onInterrupt(own, handle),
     stdoutColors: (wanted) => colorLevel(stdout, env, wanted),
     stdoutColumns: stdout.isTTY ? (stdout.columns ?? 0) : null,

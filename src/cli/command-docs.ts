@@ -52,6 +52,7 @@ function silentContext(tool: CommandContext['tool'], packageFolder: string): Com
     writeStderr: () => {},
     terminal: () => null,
     cores: () => 1,
+    startThread: null,
     onInterrupt: () => () => {},
     stdoutColors: () => 0,
     stdoutColumns: null,

@@ -1,5 +1,6 @@
 import type { Files } from '../files/files.js';
 import type { Content } from '../files/sink.js';
+import type { StartThread } from '../jobs/task-pool.js';
 import type { ToolInfo } from '../run-document/run-document.js';
 
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -28,6 +29,8 @@ export interface CommandContext {
   readonly terminal: () => TextStream | null;
   /** CPUs this process may use at once. */
   readonly cores: () => number;
+  /** Threads of another kind than the system's; `null` as a rule. */
+  readonly startThread: StartThread | null;
   /**
    * Has the user's wish to end (Ctrl-C, or a scheduler's SIGTERM) told once instead of ending the process; a second one ends it.
    * @returns what undoes that

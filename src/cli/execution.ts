@@ -158,10 +158,10 @@ export async function startThreads<T extends ThreadTask, R>(
   { jobs, isQuiet }: ThreadChoice,
   context: CommandContext,
 ): Promise<Threads<T, R>> {
-  const { TaskPool } = await import('../jobs/task-pool.js');
-  const workerFile = join(context.packageFolder, 'bin', 'worker.js');
+  const { TaskPool, startWorkers } = await import('../jobs/task-pool.js');
+  const startThread = context.startThread ?? startWorkers(join(context.packageFolder, 'bin', 'worker.js'));
   const threads = Math.min(jobs ?? context.cores(), work.left);
-  const pool = new TaskPool<T, R>({ workerFile, threads, host });
+  const pool = new TaskPool<T, R>({ startThread, threads, host });
   const progress = await startProgress({ total: work.done + work.left, unit: work.unit }, isQuiet, context);
   progress.advance(work.done);
   let signal: EndingSignal | null = null;

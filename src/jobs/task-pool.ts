@@ -3,9 +3,25 @@ import { messageOf } from '../errors.js';
 import type { CellHost } from '../measure/cell-task.js';
 import type { ThreadReply, ThreadTask } from './thread-task.js';
 
+/** What the pool uses of a thread. */
+export interface PoolThread extends Pick<Worker, 'postMessage' | 'terminate'> {
+  on(event: 'online', handle: () => void): unknown;
+  on<R>(event: 'message', handle: (reply: ThreadReply<R>) => void): unknown;
+  on(event: 'error', handle: (error: Error) => void): unknown;
+  on(event: 'exit', handle: (code: number) => void): unknown;
+}
+
+/** @param host what all tasks have in common */
+export type StartThread = (host: CellHost) => PoolThread;
+
+/** @param workerFile the built program of the threads */
+export const startWorkers =
+  (workerFile: string): StartThread =>
+  (host) =>
+    new Worker(workerFile, { workerData: host });
+
 export interface PoolOptions {
-  /** The built program of the threads. */
-  readonly workerFile: string;
+  readonly startThread: StartThread;
   /** At most so many, at least one. */
   readonly threads: number;
   /** What all tasks have in common. */
@@ -29,7 +45,7 @@ interface Job<T, R> {
 
 /** A thread with the job it is at. */
 interface Thread<T, R> {
-  readonly worker: Worker;
+  readonly worker: PoolThread;
   job: Job<T, R> | null;
   /** Whether it has ever run. */
   isUp: boolean;
@@ -87,10 +103,10 @@ export class TaskPool<T extends ThreadTask, R> {
   /** One thread more; `null` where there are as many as may be, or the system gives no more. */
   #startThread(): Thread<T, R> | null {
     if (this.#threads.size >= this.#threadsMax) return null;
-    const { workerFile, host } = this.#options;
-    let worker: Worker;
+    const { startThread, host } = this.#options;
+    let worker: PoolThread;
     try {
-      worker = new Worker(workerFile, { workerData: host });
+      worker = startThread(host);
     } catch (error) {
       if (!isOutOfThreads(error)) throw error;
       this.#goOnWithout(messageOf(error));

@@ -4,18 +4,20 @@ import { type CellHost, type PartOutcome, runCellTask } from '../measure/cell-ta
 import type { ThreadReply, ThreadTask } from './thread-task.js';
 
 /** Where the threads of a pool begin: they get what all tasks have in common at the start, then one task after another. */
-const host: CellHost = workerData;
-parentPort?.on('message', async (task: ThreadTask) => parentPort?.postMessage(await reply(task)));
+parentPort?.on('message', async (task: ThreadTask) => parentPort?.postMessage(await reply(task, workerData)));
 
-async function reply(task: ThreadTask): Promise<ThreadReply<PartOutcome | ChainOutcome>> {
+export async function reply(
+  task: ThreadTask,
+  host: CellHost,
+): Promise<ThreadReply<PartOutcome | ChainOutcome>> {
   try {
-    return { kind: 'done', outcome: await outcomeOf(task) };
+    return { kind: 'done', outcome: await outcomeOf(task, host) };
   } catch (error) {
     return { kind: 'fault', stack: (error instanceof Error && error.stack) || String(error) };
   }
 }
 
-async function outcomeOf(task: ThreadTask): Promise<PartOutcome | ChainOutcome> {
+async function outcomeOf(task: ThreadTask, host: CellHost): Promise<PartOutcome | ChainOutcome> {
   if (task.kind === 'cell') return runCellTask(task, host);
   // Threads that run cells start sooner without it.
   const { runChainTask } = await import('../calibrate/chain-task.js');

@@ -26,14 +26,14 @@ const ANNOUNCED = 'fitting shared\nfitting rescan\n';
 
 describe('any number of jobs gives the same bytes', () => {
   test('of the report and the machine that is written', async () => {
-    const written = async (args: readonly string[]) => {
+    const written = async (run: typeof cli, args: readonly string[]) => {
       const file = scratchFile('fitted.yaml', '');
-      return [await cli(['calibrate', ...FITTED, '-o', file, ...args]), readFileSync(file, 'utf8')];
+      return [await run(['calibrate', ...FITTED, '-o', file, ...args]), readFileSync(file, 'utf8')];
     };
-    const expected = await written([]);
+    const expected = await written(cli, []);
     expect(expected[0]).toMatchObject({ exitCode: 0, stderr: ANNOUNCED });
     expect(expected[1]).toContain('plausibleSets: |');
-    expect(await written(['--jobs', '2'])).toEqual(expected);
+    expect(await written(cliProcess, ['--jobs', '2'])).toEqual(expected);
   });
 
   test('of predictions of what was left out', async () => {

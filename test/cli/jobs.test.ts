@@ -61,7 +61,7 @@ describe('any number of jobs gives the same bytes', () => {
     const asked = [...args, ...small, '--json'];
     const expected = await cli(asked);
     expect(expected.exitCode).toBe(0);
-    expect(await cli([...asked, '--jobs', '2'])).toEqual(expected);
+    expect(await cliProcess([...asked, '--jobs', '2'])).toEqual(expected);
   });
 
   test('of what cannot be run at all, with the places in the file', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,9 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import type { PoolThread } from '../../src/jobs/task-pool.js';
+import type { ThreadTask } from '../../src/jobs/thread-task.js';
+import type { CellHost } from '../../src/measure/cell-task.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 
 export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url));
@@ -34,9 +38,35 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-const { runCommandLine }: typeof import('../../src/main.js') = createRequire(import.meta.url)(
-  '../../dist/main.cjs',
-);
+const require = createRequire(import.meta.url);
+const { runCommandLine }: typeof import('../../src/main.js') = require('../../dist/main.cjs');
+const { reply }: typeof import('../../src/jobs/worker.js') = require('../../dist/worker.cjs');
+
+/** Does in this thread what a thread of a pool does, on copies. A thread of its own would have to load and compile the program first. */
+class ThreadHere extends EventEmitter implements PoolThread {
+  readonly #host: CellHost;
+  #hasEnded = false;
+
+  constructor(host: CellHost) {
+    super();
+    this.#host = structuredClone(host);
+    setImmediate(() => this.emit('online'));
+  }
+
+  postMessage(task: ThreadTask): void {
+    const copy = structuredClone(task);
+    setImmediate(async () => {
+      if (this.#hasEnded) return;
+      const answer = structuredClone(await reply(copy, this.#host));
+      if (!this.#hasEnded) this.emit('message', answer);
+    });
+  }
+
+  async terminate(): Promise<number> {
+    this.#hasEnded = true;
+    return 1;
+  }
+}
 
 /**
  * Runs a command line of the built program in this process, in the scratch folder, with an environment of its own.
@@ -85,6 +115,7 @@ export function runHere(
   return runCommandLine(args, {
     ...own,
     stdin: Readable.from([]),
+    startThread: (host) => new ThreadHere(host),
     on: (signal: string | symbol, handle: unknown) => {
       if (signal === 'SIGINT' && typeof handle === 'function') onInterrupt(() => handle(signal));
       return process;
