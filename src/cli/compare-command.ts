@@ -26,7 +26,7 @@ export function createCompareCommand(context: CommandContext) {
       .option('--yes', 'run a grid of more than 1000 cells'),
   );
   return command.action(async (references, options) => {
-    const { compareFromCommandLine } = await import('./compare-action.js');
+    const { compareFromCommandLine } = await import('./plan-action.js');
     await compareFromCommandLine(
       references,
       { ...options, color: colorWish(command) },

@@ -1,9 +1,7 @@
 import { describeFound, InputError, ProblemList, UnreadableValue } from '../errors.js';
-import type { OutputFile } from '../files/output-file.js';
 import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
-import type { CompareRequest, GridCell } from '../measure/grid-outcomes.js';
-import type { CpuGrouping } from '../report/cpu-groups.js';
+import type { PlannedCell } from '../measure/plan.js';
 import { axisColumn } from '../run-document/columns.js';
 import { SHARDS_MAX } from '../run-document/shard-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -19,6 +17,7 @@ import { DEFAULTS } from './defaults.js';
 import { type OutputChoice, readOutput } from './output-options.js';
 import {
   addUselessBatch,
+  type PlanCommand,
   type RunOptions,
   readCpuChoice,
   readHostChoices,
@@ -37,18 +36,6 @@ export interface CompareOptions extends RunOptions {
   readonly shard?: string | undefined;
 }
 
-export interface CompareCommand {
-  readonly request: CompareRequest;
-  /** How many threads the user wants; `null`: as many as there are cores. */
-  readonly jobs: number | null;
-  /** The part of the grid that is wanted; `null`: all of it. */
-  readonly shard: Shard | null;
-  readonly output: OutputChoice;
-  /** Where the trace goes; `null`: there is none. */
-  readonly trace: OutputFile | null;
-  readonly by: CpuGrouping;
-}
-
 /** Grids larger than this are most likely a slip of the keyboard. */
 const CELLS_MAX = 1000;
 
@@ -64,7 +51,7 @@ export function readCompareCommand(
   options: CompareOptions,
   catalogue: Catalogue,
   { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
-): CompareCommand {
+): PlanCommand {
   const problems = new ProblemList();
   const { mappings, seed, jitter, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, files, problems);
@@ -100,8 +87,8 @@ export function readCompareCommand(
   const varied = axes.flatMap(({ values }) => values.flatMap((one) => [...one.choose(base).parameters]));
   const parameters = new Map([...base.parameters, ...varied]);
   const named = { tool, command: argv, machines, parameters, seed, jitter };
-  const request = { ...named, perCpu, withTrace: trace !== null, cells };
-  return { request, jobs, shard, output, trace, by };
+  const plan = { ...named, perCpu, withTrace: trace !== null, isGrid: true, cells };
+  return { plan, jobs, shard, output, trace, by };
 }
 
 function readShard({ shard }: CompareOptions, { format }: OutputChoice, problems: ProblemList): Shard | null {
@@ -247,7 +234,7 @@ function* cellsOf(
   base: Choices,
   isHypothesisChosen: boolean,
   baseline: ReadonlyMap<string, string>,
-): Generator<GridCell> {
+): Generator<PlannedCell> {
   for (const scenario of grid.scenarios) {
     for (const values of combinations(grid.axes)) {
       const names = [['scenario', scenario.name], ...grid.axes.map(({ name }, i) => [name, values[i]?.text])];
@@ -265,7 +252,8 @@ function* cellsOf(
           .join(';'),
         axes: Object.fromEntries(grid.axes.map(({ name }, i) => [axisColumn(name), values[i]?.field ?? ''])),
         mayBeBaseline,
-        hypothesis,
+        hypotheses: [hypothesis],
+        otherHypotheses: [],
         bandHypotheses: isHypothesisChosen ? [hypothesis] : Object.keys(machine.hypotheses),
         cell: buildCell(scenario, choices, hypothesis, grid),
       };

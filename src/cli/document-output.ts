@@ -16,6 +16,7 @@ export async function writeDocument(
   details: ReportDetails = {},
 ): Promise<void> {
   const { format } = output;
+  // The text of a large document is never whole in memory.
   if (format === 'json') {
     await writePieces(output, context, jsonPieces(document));
     return;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type InputError, Interrupted, LostWork } from '../errors.js';
 import type { Lost } from '../jobs/task-pool.js';
 import type { ThreadCell, ThreadTask } from '../jobs/thread-task.js';
+import type { RunRecord } from '../measure/carry-out.js';
 import type { Cell } from '../measure/cell.js';
 import { inParts, joinParts } from '../measure/cell-parts.js';
 import {
@@ -11,7 +12,6 @@ import {
   type PartOutcome,
   runCellTask,
 } from '../measure/cell-task.js';
-import type { RunRecord } from '../measure/run.js';
 import { settled } from '../settled.js';
 import type { CommandContext, EndingSignal } from './context.js';
 import { Interruption } from './interruption.js';

@@ -1,5 +1,5 @@
 import type { OutputFile } from '../files/output-file.js';
-import type { RunRecord } from '../measure/run.js';
+import type { RunRecord } from '../measure/carry-out.js';
 import type { CpuGrouping } from '../report/cpu-groups.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { CommandContext } from './context.js';

@@ -1,5 +1,5 @@
-import type { RowSink } from '../measure/compare.js';
-import { toNdjson } from '../report/json.js';
+import type { RowSink } from '../measure/carry-out.js';
+import { renderNdjson } from '../report/json.js';
 import { mainRows } from '../report/rows.js';
 import type { CommandContext } from './context.js';
 import type { OutputChoice } from './output-options.js';
@@ -27,7 +27,7 @@ export class RowOutput {
   }
 
   readonly write: RowSink = async (tables) => {
-    const text = toNdjson(mainRows(tables).rows);
+    const text = renderNdjson(mainRows(tables));
     if (text === '' || this.#isReaderGone) return;
     const { file } = this.#choice;
     if (file === null ? await this.#context.writeStdout(text) : file.write(text)) return;

@@ -14,7 +14,7 @@ export function createRunCommand(context: CommandContext) {
       .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),
   );
   return command.action(async (references, options) => {
-    const { runFromCommandLine } = await import('./run-action.js');
+    const { runFromCommandLine } = await import('./plan-action.js');
     await runFromCommandLine(
       references,
       { ...options, color: colorWish(command) },

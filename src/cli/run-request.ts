@@ -1,5 +1,6 @@
 import { describeFound, ProblemList, readAt, UnreadableValue } from '../errors.js';
 import type { OutputFile } from '../files/output-file.js';
+import type { Shard } from '../jobs/shards.js';
 import {
   isParameterName,
   PARAMETER_NAMES,
@@ -8,7 +9,7 @@ import {
   parseParameterValue,
 } from '../machine/parameters.js';
 import { parseTopology } from '../machine/topology.js';
-import type { RunRequest } from '../measure/run.js';
+import { type Plan, planRun } from '../measure/plan.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../report/cpu-groups.js';
 import { isForPeople } from '../report/formats.js';
 import type { CsvChoice } from '../report/rows.js';
@@ -52,10 +53,13 @@ export interface RunOptions extends OutputOptions {
 /** More threads than any host has CPUs. */
 const JOBS_MAX = 65_536;
 
-export interface RunCommand {
-  readonly request: RunRequest;
+/** What a command that runs cells was asked for, complete and checked. */
+export interface PlanCommand {
+  readonly plan: Plan;
   /** How many threads the user wants; `null`: as many as there are cores. */
   readonly jobs: number | null;
+  /** The part of a grid that is wanted; `null`: all of it. */
+  readonly shard: Shard | null;
   readonly output: OutputChoice;
   /** Where the trace goes; `null`: there is none. */
   readonly trace: OutputFile | null;
@@ -73,7 +77,7 @@ export function readRunCommand(
   options: RunOptions,
   catalogue: Catalogue,
   { tool, argv, files }: Pick<CommandContext, 'tool' | 'argv' | 'files'>,
-): RunCommand {
+): PlanCommand {
   const problems = new ProblemList();
   const { strategy, threads, batch, ...choices } = readHostChoices(options, problems);
   const output = readOutput(options, files, problems);
@@ -91,8 +95,8 @@ export function readRunCommand(
   const sweep = chooseSweep(strategy, threads, batch);
   const named = { tool, command: argv, scenarios, machine, hypotheses, bandHypotheses };
   const withTrace = trace !== null;
-  const request = { ...named, withAlternatives, withTrace, sweep, perCpu, ...choices };
-  return { request, jobs, output, trace, by };
+  const plan = planRun({ ...named, withAlternatives, withTrace, sweep, perCpu, ...choices });
+  return { plan, jobs, shard: null, output, trace, by };
 }
 
 /** What the options choose of host, sweep and costs; `null` where they say nothing. */

@@ -1,7 +1,7 @@
 import { IncomparableRuns, InputError, inputFault } from '../errors.js';
 import { isParameterName } from '../machine/parameters.js';
+import { toDocument } from '../measure/carry-out.js';
 import { MachineRegister } from '../measure/machine-register.js';
-import { toDocument } from '../measure/run.js';
 import { addTables, emptyTables, type ForeignRows, underRegister } from '../measure/tables.js';
 import { checkSweeps } from '../run-document/check-sweeps.js';
 import type { RunDocument, RunTables } from '../run-document/run-document.js';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../errors.js';
 import { type Field, Groups } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
-import type { GridRecord } from '../measure/compare.js';
-import type { CompareRequest, GridCell } from '../measure/grid-outcomes.js';
+import type { RunRecord } from '../measure/carry-out.js';
+import type { Plan, PlannedCell } from '../measure/plan.js';
 import { drawBits } from '../random.js';
 import type { CellTally, ShardDocument } from '../run-document/shard-document.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -20,7 +20,7 @@ export interface Shard {
  * share of those that take long; within a kind a hash of their number decides, so that no regularity of the grid can fall together
  * with the number of parts.
  */
-export function dealCells({ cells }: CompareRequest, { index, count }: Shard): number[] {
+export function dealCells({ cells }: Plan, { index, count }: Shard): number[] {
   const byKind = new Groups(cells.keys(), (number) => kindOf(cells[number]));
   const dealt = byKind.all.flatMap((numbers) =>
     numbers
@@ -32,7 +32,7 @@ export function dealCells({ cells }: CompareRequest, { index, count }: Shard): n
 }
 
 /** Names what decides most how long a cell takes. */
-function kindOf({ cell }: GridCell): readonly Field[] {
+function kindOf({ cell }: PlannedCell): readonly Field[] {
   if (cell instanceof InputError) return [];
   const { sweep, scenario, memoryBytes, topology } = cell;
   const { strategy, threads, batch } = sweep;
@@ -41,19 +41,19 @@ function kindOf({ cell }: GridCell): readonly Field[] {
 
 /** The document of a part, with what the parts have to know to be put together. */
 export function shardDocument(
-  request: CompareRequest,
+  plan: Plan,
   { index, count }: Shard,
-  { document, lost, tallies }: GridRecord,
+  { document, lost, tallies }: RunRecord,
 ): ShardDocument {
   return {
     ...document,
     shard: {
       ...{ index, count },
-      gridCells: request.cells.length,
+      gridCells: plan.cells.length,
       unfinished: lost.length,
-      digest: digestOf(request),
-      parameters: [...request.parameters.keys()],
-      cells: request.jitter === null ? tallies.map(withoutSpreads) : tallies,
+      digest: digestOf(plan),
+      parameters: [...plan.parameters.keys()],
+      cells: plan.jitter === null ? tallies.map(withoutSpreads) : tallies,
     },
   };
 }
@@ -63,13 +63,13 @@ function withoutSpreads({ spreads: _none, ...tally }: CellTally): CellTally {
 }
 
 /** Of everything that decides what a grid comes to, files included; where these files lie does not matter. */
-function digestOf({ machines, parameters, seed, jitter, perCpu, cells }: CompareRequest): string {
+function digestOf({ machines, parameters, seed, jitter, perCpu, cells }: Plan): string {
   const chance = jitter === null ? [] : [jitter];
   const asked = [machines, [...parameters], seed, perCpu, cells.map(describeCell), ...chance];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
-function describeCell({ cell, ...names }: GridCell): object {
+function describeCell({ cell, ...names }: PlannedCell): object {
   if (cell instanceof InputError) return names;
   return { ...names, ...cell, parameters: [...cell.parameters], scenario: withoutSources(cell.scenario) };
 }

@@ -1,5 +1,5 @@
 import { InputError, type Problem } from '../errors.js';
-import type { RecordedMachine } from '../run-document/run-document.js';
+import type { JitterRecord, RecordedMachine } from '../run-document/run-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { PredictedSweep, SweepBands } from './bands.js';
@@ -13,6 +13,11 @@ import type { TraceHeadroom } from './trace-budget.js';
 export interface RunSpan {
   readonly first: number;
   readonly last: number;
+}
+
+/** All runs of a cell. */
+export function allRuns(jitter: JitterRecord | null): RunSpan {
+  return { first: 1, last: jitter?.runs ?? 1 };
 }
 
 /** What is to be found out about one cell of a run or a grid. It can be done anywhere, in any order. */

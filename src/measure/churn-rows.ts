@@ -14,7 +14,7 @@ import { variationOf } from './cell.js';
 import { describeSubject } from './change-rows.js';
 import { churnBand, type SweptHost } from './churn-bands.js';
 import type { MachineRegister } from './machine-register.js';
-import type { RunRequest } from './run.js';
+import type { RunRequest } from './plan.js';
 
 /** Everything an account of a living host needs to know, complete and checked. */
 export interface ChurnRequest

@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import { visibleText } from '../visible-text.js';
 import type { CsvStyle } from './csv-style.js';
+import type { RowTable } from './rows.js';
 
 /** Rows as RFC 4180 with LF. What a terminal would act on shows as its code, as in reports; JSON has texts as they are. */
-export function toCsv(rows: readonly object[], columns: readonly string[], style: CsvStyle): string {
+export function renderCsv({ rows, columns }: RowTable, style: CsvStyle): string {
   return stringify([...rows], {
     header: true,
     columns: [...columns],

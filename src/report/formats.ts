@@ -1,24 +1,52 @@
-/** How a report can be written, by the name of `--format`, and who reads that. */
-const FORMATS = {
-  table: 'people',
-  json: 'programs',
-  ndjson: 'programs',
-  csv: 'programs',
-  xlsx: 'programs',
-  markdown: 'people',
-  lkml: 'people',
-} as const;
+import type { ImportedDocument, RunDocument } from '../run-document/run-document.js';
+import type { QuotedReport, Setting } from './blocks.js';
+import type { CsvStyle } from './csv-style.js';
+import type { Layout } from './layout.js';
+import type { RowTable } from './rows.js';
+
+/** What a format is made of, and what writes it, which is loaded when it is chosen. */
+type FormatKind =
+  /** What people are told. */
+  | {
+      readonly of: 'report';
+      readonly setting: Setting;
+      /** The characters it may have. */
+      readonly charset: 'ascii' | 'unicode';
+      readonly load: () => Promise<(report: QuotedReport, layout: Layout) => string>;
+    }
+  | { readonly of: 'rows'; readonly load: () => Promise<(rows: RowTable, style: CsvStyle) => string> }
+  /** All there is. */
+  | { readonly of: 'document'; readonly load: () => Promise<(document: object) => string> }
+  /** The same of a run, as bytes. */
+  | {
+      readonly of: 'run';
+      readonly load: () => Promise<(document: RunDocument | ImportedDocument) => Promise<Uint8Array>>;
+    };
+
+const SCREEN = { of: 'report', setting: 'screen', charset: 'unicode' } as const;
+const PAGE = { of: 'report', setting: 'quoted', charset: 'unicode' } as const;
+const MAIL = { of: 'report', setting: 'quoted', charset: 'ascii' } as const;
+
+/** How a report can be written, by the name of `--format`. */
+export const FORMATS = {
+  table: { ...SCREEN, load: async () => (await import('./table.js')).renderTable },
+  json: { of: 'document', load: async () => (await import('./json.js')).renderJson },
+  ndjson: { of: 'rows', load: async () => (await import('./json.js')).renderNdjson },
+  csv: { of: 'rows', load: async () => (await import('./csv.js')).renderCsv },
+  xlsx: { of: 'run', load: async () => (await import('./workbook.js')).renderWorkbook },
+  markdown: { ...PAGE, load: async () => (await import('./markdown.js')).renderMarkdown },
+  lkml: { ...MAIL, load: async () => (await import('./lkml.js')).renderLkml },
+} as const satisfies Readonly<Record<string, FormatKind>>;
 
 export type Format = keyof typeof FORMATS;
-export type FormatForPeople = 'table' | 'markdown' | 'lkml';
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 
-/** All but the workbook, which only runs have. */
-export const TEXT_FORMAT_NAMES = FORMAT_NAMES.filter((format) => format !== 'xlsx');
+/** Those that every document can be written in. */
+export const TEXT_FORMAT_NAMES = FORMAT_NAMES.filter((format) => FORMATS[format].of !== 'run');
 
 /** Whether a format is read by people; those for programs carry the rows as they are. */
-export function isForPeople(format: Format): format is FormatForPeople {
-  return FORMATS[format] === 'people';
+export function isForPeople(format: Format): boolean {
+  return FORMATS[format].of === 'report';
 }
 
 /** By the ending of a file's name, the format that programs take such a file for. */

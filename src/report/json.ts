@@ -38,7 +38,7 @@ function indented(value: unknown, columns: number): string {
 }
 
 /** Rows, one per line. */
-export function toNdjson(rows: readonly object[]): string {
+export function renderNdjson({ rows }: { readonly rows: readonly object[] }): string {
   return rows.map((row) => `${visibleJson(JSON.stringify(row))}\n`).join('');
 }
 

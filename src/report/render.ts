@@ -6,57 +6,41 @@ import { PROBE_SCHEMA } from '../run-document/probe-document.js';
 import { REPRODUCE_SCHEMA } from '../run-document/reproduce-document.js';
 import { RUN_SCHEMA } from '../run-document/run-document.js';
 import type { Manner, Report } from './blocks.js';
-import type { Format, FormatForPeople } from './formats.js';
-import { toNdjson } from './json.js';
+import { FORMATS, type Format } from './formats.js';
 import type { Layout } from './layout.js';
+import { quoted } from './quoted-report.js';
 import type { CsvChoice, ReportedDocument, RowChoice } from './rows.js';
+import { shownText, withVisibleTexts } from './visible-texts.js';
 
 /** How a document is to be written. */
 export interface RenderChoice extends CsvChoice, RowChoice, Pick<Manner, 'by' | 'source'> {
-  readonly format: Exclude<Format, 'json'>;
+  readonly format: Format;
 }
 
-/** A document in a format; what the format and the kind of document need is loaded when they are chosen. */
+/** A document in a format. */
 export async function render(
   document: ReportedDocument,
   choice: RenderChoice,
   layout: Layout,
 ): Promise<string | Uint8Array> {
-  switch (choice.format) {
-    case 'ndjson': {
-      const { rowsOf } = await import('./rows.js');
-      return toNdjson(rowsOf(document, choice).rows);
+  const format = FORMATS[choice.format];
+  switch (format.of) {
+    case 'document':
+      return (await format.load())(document);
+    case 'rows':
+      return (await format.load())((await import('./rows.js')).rowsOf(document, choice), choice.csv);
+    case 'run': {
+      if (document.schema !== RUN_SCHEMA) throw new Error(`no ${choice.format} of ${document.schema}`);
+      return (await format.load())(document);
     }
-    case 'csv': {
-      const [{ toCsv }, { rowsOf }] = await Promise.all([import('./csv.js'), import('./rows.js')]);
-      const { rows, columns } = rowsOf(document, choice);
-      return toCsv(rows, columns, choice.csv);
+    case 'report': {
+      const charset = layout.unicode ? format.charset : 'ascii';
+      const visible = withVisibleTexts(document, charset);
+      const manner = { ...choice, setting: format.setting, source: shownText(choice.source, charset) };
+      const report = await reportOf(visible, { ...manner, isVerbose: layout.isVerbose });
+      return (await format.load())(quoted(report, visible, format.setting), layout);
     }
-    case 'xlsx': {
-      if (document.schema !== RUN_SCHEMA) throw new Error(`no workbook of ${document.schema}`);
-      return (await import('./workbook.js')).renderWorkbook(document);
-    }
-    default:
-      return renderForPeople(document, { ...choice, format: choice.format }, layout);
   }
-}
-
-async function renderForPeople(
-  document: ReportedDocument,
-  { format, by, source }: RenderChoice & { readonly format: FormatForPeople },
-  layout: Layout,
-): Promise<string> {
-  const { shownText, withVisibleTexts } = await import('./visible-texts.js');
-  const charset = layout.unicode && format !== 'lkml' ? 'unicode' : 'ascii';
-  const visible = withVisibleTexts(document, charset);
-  const setting = format === 'table' ? 'screen' : 'quoted';
-  const manner = { setting, by, source: shownText(source, charset), isVerbose: layout.isVerbose } as const;
-  const told = await reportOf(visible, manner);
-  if (format === 'table') return (await import('./table.js')).renderTable(told, layout);
-  const report = (await import('./quoted-report.js')).quoted(told, visible);
-  return format === 'lkml'
-    ? (await import('./lkml.js')).renderLkml(report)
-    : (await import('./markdown.js')).renderMarkdown(report, layout);
 }
 
 /** What people are told of a document, in whose texts there is nothing that a terminal or a page would act on. */

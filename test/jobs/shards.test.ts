@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dealCells } from '../../src/jobs/shards.js';
-import type { CompareRequest, GridCell } from '../../src/measure/grid-outcomes.js';
+import type { Plan, PlannedCell } from '../../src/measure/plan.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { STARTING_VALUES } from '../support/machines.js';
 
-function gridCell(strategy: StrategyName): GridCell {
+function gridCell(strategy: StrategyName): PlannedCell {
   const names = {
     scenario: 'empty',
     name: '',
     axes: {},
     mayBeBaseline: true,
-    hypothesis: 'shared',
+    hypotheses: ['shared'],
+    otherHypotheses: [],
     bandHypotheses: [],
   };
   const steps = [{ kind: 'measure', state: 'empty' } as const];
@@ -23,7 +24,7 @@ function gridCell(strategy: StrategyName): GridCell {
   };
 }
 
-function grid(cells: readonly GridCell[]): CompareRequest {
+function grid(cells: readonly PlannedCell[]): Plan {
   const tool = { name: 'rmpopt-bench', version: '0' };
   return {
     tool,
@@ -34,6 +35,7 @@ function grid(cells: readonly GridCell[]): CompareRequest {
     jitter: null,
     perCpu: false,
     withTrace: false,
+    isGrid: true,
     cells,
   };
 }

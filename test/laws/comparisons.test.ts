@@ -84,7 +84,7 @@ async function expectGrid({ scenario, shape, sides, sets, jitter, seed }: Grid):
       sweep: { strategy, threads: 'all', batch: 2 },
       parameters: entriesOf(parameters),
     };
-    return { cell, hypothesis, bandHypotheses: HYPOTHESES };
+    return { cell, hypotheses: [hypothesis], bandHypotheses: HYPOTHESES };
   });
   const document = await gridDocumentOf({ machines: [machine], cells, seed, jitter });
   const valuesOf = (hypothesis: string, parameters: Parameters) => {

@@ -1,8 +1,7 @@
+import { carryOut } from '../../src/measure/carry-out.js';
 import { joinParts } from '../../src/measure/cell-parts.js';
 import { type CellHost, runCellTask } from '../../src/measure/cell-task.js';
-import { compare } from '../../src/measure/compare.js';
-import type { CompareRequest, GridCell } from '../../src/measure/grid-outcomes.js';
-import { type RunRequest, run } from '../../src/measure/run.js';
+import { type Plan, type PlannedCell, planRun, type RunRequest } from '../../src/measure/plan.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { chooseSweep } from '../../src/sweep/strategies.js';
 import { GIB_BYTES } from '../../src/units.js';
@@ -28,32 +27,29 @@ export async function runDocumentOf(
     ...{ withAlternatives: false, withTrace: false },
     ...choice,
   };
-  const { seed, jitter } = request;
-  const { document } = await run(request, executor({ machines: [machine], seed, jitter }));
+  return documentOf(planRun(request));
+}
+
+async function documentOf(plan: Plan): Promise<RunDocument> {
+  const { document } = await carryOut(plan, [...plan.cells.keys()], executor(plan));
   return document;
 }
 
 /** A grid of what is given, of which the first cell is the baseline. */
 export async function gridDocumentOf(
-  choice: Partial<Omit<CompareRequest, 'cells'>> & {
-    readonly cells: readonly Pick<GridCell, 'cell' | 'hypothesis' | 'bandHypotheses'>[];
+  choice: Partial<Omit<Plan, 'cells'>> & {
+    readonly cells: readonly Pick<PlannedCell, 'cell' | 'hypotheses' | 'bandHypotheses'>[];
   },
 ): Promise<RunDocument> {
-  const request: CompareRequest = {
+  return documentOf({
     ...{ tool: TOOL, command: [], machines: [STARTING_VALUES], parameters: new Map() },
-    ...{ seed: 1, jitter: null, perCpu: false, withTrace: false },
+    ...{ seed: 1, jitter: null, perCpu: false, withTrace: false, isGrid: true },
     ...choice,
     cells: choice.cells.map((cell, i) => {
-      return { ...cell, scenario: 'law', name: `cell=${i}`, axes: {}, mayBeBaseline: i === 0 };
+      const names = { scenario: 'law', name: `cell=${i}`, axes: {}, otherHypotheses: [] };
+      return { ...cell, ...names, mayBeBaseline: i === 0 };
     }),
-  };
-  const { machines, seed, jitter } = request;
-  const { document } = await compare(
-    request,
-    [...request.cells.keys()],
-    executor({ machines, seed, jitter }),
-  );
-  return document;
+  });
 }
 
 export function gib(count: number): number {

@@ -15,10 +15,7 @@ export function plainLayout(columns: number, unicode = true): Layout {
 export async function rendered(
   document: ReportedDocument,
   layout: Layout,
-  {
-    format = 'table',
-    by = 'cpu',
-  }: { readonly format?: Exclude<Format, 'json'>; readonly by?: CpuGrouping } = {},
+  { format = 'table', by = 'cpu' }: { readonly format?: Format; readonly by?: CpuGrouping } = {},
 ): Promise<string> {
   const choice = { format, by, csv: PLAIN_CSV, isWide: false, isByCpu: false, source: '' };
   return String(await render(document, choice, layout));

@@ -1,11 +1,12 @@
 import { assertNever, InputError, problemText } from '../errors.js';
+import type { ParameterName } from '../machine/parameters.js';
 import type { ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
-import type { RunTables } from '../run-document/run-document.js';
+import { RUN_SCHEMA, type RunDocument, type RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import { settled, takeValue } from '../settled.js';
-import type { CellExecutor, CellOutcome } from './cell-task.js';
+import { allRuns, type CellExecutor, type CellOutcome } from './cell-task.js';
 import {
   type ComparableSweep,
   comparableSweeps,
@@ -14,41 +15,48 @@ import {
   runOf,
 } from './comparison-rows.js';
 import { checkCpuRows } from './cpu-row-budget.js';
-import { type Baseline, type CompareRequest, GridOutcomes } from './grid-outcomes.js';
 import { MachineRegister } from './machine-register.js';
-import { allRuns, type RunRecord, toDocument } from './run.js';
+import type { Plan } from './plan.js';
+import { type Baseline, PlanOutcomes } from './plan-outcomes.js';
 import { withRatios } from './spread.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
 import { type CountedCell, type TraceHeadroom, traceHeadroom } from './trace-budget.js';
+import { runWarnings } from './warnings.js';
 
 /** Takes the rows of a cell as soon as all cells before it are done. */
 export type RowSink = (rows: Pick<RunTables, 'results' | 'cpus' | 'comparisons'>) => Promise<void>;
 
-/** What a grid, or a part of one, has come to. */
-export interface GridRecord extends RunRecord {
+/** What a plan, or a part of one, has come to. */
+export interface RunRecord {
+  readonly document: RunDocument;
+  /** One per measured sweep, in the order of the rows; empty unless asked for. */
+  readonly traced: readonly TracedSweep[];
+  /** What was not run to its end, and is not the user's fault. */
+  readonly lost: readonly MissingRow[];
+  /** How many of these have some of their runs all the same. */
+  readonly cutShort: number;
   /** In the order of cells, which is that of the rows. */
   readonly tallies: readonly CellTally[];
 }
 
 /**
- * Runs a grid, each cell on a fresh machine, and puts every sweep against that of the baseline. Cells that cannot be run are named
- * with the reason.
+ * Runs the cells of a plan, each on a fresh machine; of a grid, puts every sweep against that of the baseline.
  * @param own the numbers of the cells wanted, from 0, ascending; of the others only the baseline is run
  * @param sink gets the rows of cells as they come; the document then lacks those of CPUs
- * @throws InputError when none can be run, or a trace or the rows of all CPUs would be too large
+ * @throws InputError when a run has a cell that cannot be run, a grid none that can, or a trace or the rows of all CPUs would be too large
  */
-export async function compare(
-  request: CompareRequest,
+export async function carryOut(
+  plan: Plan,
   own: readonly number[],
   execute: CellExecutor,
   sink: RowSink | null = null,
-): Promise<GridRecord> {
-  checkRows(request, own, sink !== null);
-  const outcomes = new GridOutcomes(request, execute, headroomsOf(request, own));
+): Promise<RunRecord> {
+  checkRows(plan, own, sink !== null);
+  const outcomes = new PlanOutcomes(plan, execute, headroomsOf(plan, own));
   // The cell that all are compared with goes first.
   const baseline = settled(outcomes.findBaseline());
   for (const number of own) void outcomes.start(number);
-  const grid = new GridTables(request, sink === null);
+  const grid = new PlanTables(plan, sink === null);
   for (const number of own) {
     const rows = grid.add(number, await outcomes.of(number));
     // Rows that are written as they come have their ratios.
@@ -60,7 +68,7 @@ export async function compare(
     await sink?.({ ...rows, comparisons });
   }
   grid.compareWith(takeValue(await baseline));
-  outcomes.checkAny();
+  outcomes.checkRefused();
   const { lostBaseline } = outcomes;
   if (lostBaseline !== null && !own.includes(lostBaseline)) {
     grid.miss(lostBaseline, await outcomes.of(lostBaseline));
@@ -69,26 +77,26 @@ export async function compare(
 }
 
 /** Rows of CPUs that are written as they come are those of a few cells at a time. */
-function checkRows(request: CompareRequest, own: readonly number[], isStreamed: boolean): void {
-  if (!request.perCpu) return;
-  const cells = runnableCells(request, own);
-  const runs = allRuns(request).last;
+function checkRows(plan: Plan, own: readonly number[], isStreamed: boolean): void {
+  if (!plan.perCpu) return;
+  const cells = runnableCells(plan, own);
+  const runs = allRuns(plan.jitter).last;
   for (const some of isStreamed ? cells.map((cell) => [cell]) : [cells]) {
     checkCpuRows(some, runs);
   }
 }
 
-function runnableCells({ cells }: CompareRequest, own: readonly number[]): CountedCell[] {
+function runnableCells({ cells }: Plan, own: readonly number[]): CountedCell[] {
   return own.flatMap((number) => {
-    const cell = cells[number]?.cell;
-    return cell === undefined || cell instanceof InputError ? [] : [{ cell, hypotheses: 1 }];
+    const { cell, hypotheses = [] } = cells[number] ?? {};
+    return cell === undefined || cell instanceof InputError ? [] : [{ cell, hypotheses: hypotheses.length }];
   });
 }
 
 /** Of the cells wanted, by their numbers, where a trace is asked for; others are not drawn. */
-function headroomsOf(request: CompareRequest, own: readonly number[]): ReadonlyMap<number, TraceHeadroom> {
-  if (!request.withTrace) return new Map();
-  const headroom = traceHeadroom(runnableCells(request, own));
+function headroomsOf(plan: Plan, own: readonly number[]): ReadonlyMap<number, TraceHeadroom> {
+  if (!plan.withTrace) return new Map();
+  const headroom = traceHeadroom(runnableCells(plan, own));
   return new Map(own.map((number) => [number, headroom]));
 }
 
@@ -98,9 +106,9 @@ interface UncomparedCell {
   readonly spreads: readonly SpreadRow[];
 }
 
-/** The tables of a grid in the making. */
-class GridTables {
-  readonly #request: CompareRequest;
+/** The tables of a plan in the making. */
+class PlanTables {
+  readonly #plan: Plan;
   readonly #keepsCpus: boolean;
   readonly #machines = new MachineRegister();
   readonly #tables = emptyTables();
@@ -111,8 +119,8 @@ class GridTables {
   /** What waits for the baseline, with the number of its cell. */
   readonly #uncompared: UncomparedCell[] = [];
 
-  constructor(request: CompareRequest, keepsCpus: boolean) {
-    this.#request = request;
+  constructor(plan: Plan, keepsCpus: boolean) {
+    this.#plan = plan;
     this.#keepsCpus = keepsCpus;
   }
 
@@ -141,7 +149,7 @@ class GridTables {
   compareWith(baseline: Baseline | null): readonly ComparisonRow[] {
     return this.#uncompared.splice(0).flatMap(({ number, sweeps, spreads }) => {
       const others = number === baseline?.cell ? firstByRun(sweeps) : baseline?.sweeps;
-      const axes = this.#request.cells[number]?.axes;
+      const axes = this.#plan.cells[number]?.axes;
       const rows = sweeps
         .flatMap((sweep) => comparisonRows(sweep, others?.get(runOf(sweep)) ?? null))
         .map((row) => ({ ...row, ...axes }));
@@ -150,9 +158,9 @@ class GridTables {
     });
   }
 
-  record(): GridRecord {
-    const parameters = [...this.#request.parameters.keys()];
-    const document = toDocument({ ...this.#request, parameters }, this.#machines, this.#tables);
+  record(): RunRecord {
+    const parameters = [...this.#plan.parameters.keys()];
+    const document = toDocument({ ...this.#plan, parameters }, this.#machines, this.#tables);
     const [traced, lost, cutShort, tallies] = [this.#traced, this.#lost, this.#cutShort, this.#tallies];
     return { document, traced, lost, cutShort, tallies };
   }
@@ -169,7 +177,7 @@ class GridTables {
   }
 
   #missingRow(number: number, reason: string): MissingRow {
-    const { scenario = '', name = '' } = this.#request.cells[number] ?? {};
+    const { scenario = '', name = '' } = this.#plan.cells[number] ?? {};
     return { scenario, cell: name, reason };
   }
 }
@@ -190,4 +198,30 @@ function reasonMissing(outcome: CellOutcome): string | null {
 
 function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
   return perTable((name) => rows[name].length);
+}
+
+/** What a document says of itself. */
+interface DocumentFacts extends Pick<Plan, 'tool' | 'command' | 'seed' | 'jitter'> {
+  /** Those the user has set or varied. */
+  readonly parameters: readonly ParameterName[];
+}
+
+/** A document from what runs have come to. */
+export function toDocument(
+  { tool, command, seed, jitter, parameters }: DocumentFacts,
+  machines: MachineRegister,
+  { spreads, ...tables }: RunTables,
+): RunDocument {
+  return {
+    schema: RUN_SCHEMA,
+    origin: 'simulated',
+    tool,
+    command,
+    seed,
+    ...(jitter === null ? {} : { jitter }),
+    machines: machines.recorded,
+    ...tables,
+    ...(jitter === null ? {} : { spreads }),
+    warnings: runWarnings(machines.recorded, { parameters, isJittered: jitter !== null }, tables),
+  };
 }

@@ -1,37 +1,9 @@
 import { InputError, type Problem } from '../errors.js';
-import type { AxisFields } from '../run-document/columns.js';
-import type { MachineFile } from '../scenario/machine-file.js';
 import { type Settled, settled, takeValue } from '../settled.js';
-import type { Cell } from './cell.js';
-import type { CellExecutor, CellOutcome } from './cell-task.js';
+import { allRuns, type CellExecutor, type CellOutcome } from './cell-task.js';
 import { type ComparableSweep, comparableSweeps, firstByRun } from './comparison-rows.js';
-import { allRuns, type RunRequest } from './run.js';
+import type { Plan, PlannedCell } from './plan.js';
 import type { TraceHeadroom } from './trace-budget.js';
-
-/** A cell of a grid, by the values of its axes. */
-export interface GridCell {
-  readonly scenario: string;
-  /** The values of the axes: `mapping=4k;strategy=batched`. */
-  readonly name: string;
-  /** The same as columns of its rows. */
-  readonly axes: AxisFields;
-  /** Whether it is one of those of which the first that can be run is the baseline. */
-  readonly mayBeBaseline: boolean;
-  readonly hypothesis: string;
-  /** The hypotheses whose plausible sets make the bands. */
-  readonly bandHypotheses: readonly string[];
-  /** What the values make together; an error where they do not go together. */
-  readonly cell: Cell | InputError;
-}
-
-/** Everything a grid needs to know, complete and checked. */
-export interface CompareRequest
-  extends Pick<RunRequest, 'tool' | 'command' | 'parameters' | 'seed' | 'jitter' | 'perCpu' | 'withTrace'> {
-  /** Those that cells are of, by their numbers. */
-  readonly machines: readonly MachineFile[];
-  /** At least one. */
-  readonly cells: readonly GridCell[];
-}
 
 /** The sweeps that the others of a grid are compared with, by run, and the number of their cell. */
 export interface Baseline {
@@ -39,9 +11,9 @@ export interface Baseline {
   readonly sweeps: ReadonlyMap<number, ComparableSweep>;
 }
 
-/** What came of the cells of a grid, by their numbers from 0; each is run at most once, when somebody first wants it. */
-export class GridOutcomes {
-  readonly #request: CompareRequest;
+/** What came of the cells of a plan, by their numbers from 0; each is run at most once, when somebody first wants it. */
+export class PlanOutcomes {
+  readonly #plan: Plan;
   readonly #execute: CellExecutor;
   readonly #headrooms: ReadonlyMap<number, TraceHeadroom>;
   readonly #started = new Map<number, Promise<Settled<CellOutcome>>>();
@@ -51,11 +23,11 @@ export class GridOutcomes {
   readonly #refused = new Map<number, readonly Problem[]>();
 
   /** @param headrooms of the cells that are to be traced, by their numbers */
-  constructor(request: CompareRequest, execute: CellExecutor, headrooms: ReadonlyMap<number, TraceHeadroom>) {
-    this.#request = request;
+  constructor(plan: Plan, execute: CellExecutor, headrooms: ReadonlyMap<number, TraceHeadroom>) {
+    this.#plan = plan;
     this.#execute = execute;
     this.#headrooms = headrooms;
-    this.#firstCandidate = request.cells.findIndex(({ mayBeBaseline }) => mayBeBaseline);
+    this.#firstCandidate = plan.cells.findIndex(({ mayBeBaseline }) => mayBeBaseline);
   }
 
   /** Has a cell run, if it is not already, and does not wait for it. */
@@ -90,15 +62,16 @@ export class GridOutcomes {
     return this.#baseline;
   }
 
-  /** @throws InputError when every cell of the grid was run and none could be */
-  checkAny(): void {
-    if (this.#refused.size < this.#request.cells.length) return;
+  /** @throws InputError when no cell of a grid could be run, or some cell of a run */
+  checkRefused(): void {
+    const { isGrid, cells } = this.#plan;
+    if (this.#refused.size < (isGrid ? cells.length : 1)) return;
     const inOrder = [...this.#refused].sort(([a], [b]) => a - b);
     throw new InputError(inOrder.flatMap(([, problems]) => problems));
   }
 
   async #firstComparable(): Promise<Baseline | null> {
-    for (const [cell, { mayBeBaseline }] of this.#request.cells.entries()) {
+    for (const [cell, { mayBeBaseline }] of this.#plan.cells.entries()) {
       if (!mayBeBaseline) continue;
       const baseline = this.#baselineOf(cell, await this.of(cell));
       if (baseline !== undefined) return baseline;
@@ -118,8 +91,8 @@ export class GridOutcomes {
   }
 
   async #run(number: number): Promise<CellOutcome> {
-    const cell = this.#request.cells[number];
-    if (cell === undefined) throw new RangeError(`a grid of ${this.#request.cells.length} has no ${number}`);
+    const cell = this.#plan.cells[number];
+    if (cell === undefined) throw new RangeError(`a grid of ${this.#plan.cells.length} has no ${number}`);
     const outcome = await this.#outcomeOf(cell, this.#headrooms.get(number) ?? null);
     if (outcome.kind === 'refused') this.#refused.set(number, outcome.problems);
     // Known with its outcome, so that its own rows need not wait for it.
@@ -128,16 +101,14 @@ export class GridOutcomes {
   }
 
   async #outcomeOf(
-    { cell, hypothesis, bandHypotheses }: GridCell,
+    { cell, hypotheses, bandHypotheses, otherHypotheses }: PlannedCell,
     headroom: TraceHeadroom | null,
   ): Promise<CellOutcome> {
     if (cell instanceof InputError) return { kind: 'refused', machines: [], problems: cell.problems };
+    const { jitter, perCpu, isGrid } = this.#plan;
     return this.#execute({
-      ...{ cell, runs: allRuns(this.#request), bandHypotheses, headroom },
-      hypotheses: [hypothesis],
-      otherHypotheses: [],
-      perCpu: this.#request.perCpu,
-      isCompared: true,
+      ...{ cell, runs: allRuns(jitter), hypotheses, bandHypotheses, otherHypotheses },
+      ...{ perCpu, headroom, isCompared: isGrid },
     });
   }
 }
