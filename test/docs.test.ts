@@ -7,7 +7,7 @@ import { commandDocs } from '../src/cli/command-docs.js';
 import { Files } from '../src/files/files.js';
 import { SWEEP_POLICY_NAMES } from '../src/guests/sweep-policy.js';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
-import { CHURN_TABLES } from '../src/run-document/churn-document.js';
+import { CHURN_TABLES } from '../src/run-document/churn-columns.js';
 import {
   type Column,
   CPU_COLUMNS,
@@ -23,8 +23,8 @@ import {
   PROBE_COLUMNS,
   PROBE_CPU_COLUMNS,
   PROBE_HOST_COLUMNS,
-} from '../src/run-document/probe-document.js';
-import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
+} from '../src/run-document/probe-columns.js';
+import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-columns.js';
 import { arrivalsSchema, churnFileSchema } from '../src/scenario/churn-schema.js';
 import { loadScenario } from '../src/scenario/load-scenario.js';
 import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { CALIBRATE_COLUMNS } from '../src/run-document/calibrate-document.js';
-import { CHURN_TABLES } from '../src/run-document/churn-document.js';
+import { CHURN_TABLES } from '../src/run-document/churn-columns.js';
 import {
   CPU_COLUMNS,
   IMPORT_TABLES,
@@ -15,7 +15,7 @@ import {
   WIDE_COLUMNS,
 } from '../src/run-document/columns.js';
 import { DIFF_COLUMNS } from '../src/run-document/diff-document.js';
-import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-document.js';
+import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-columns.js';
 import { cli } from './support/cli.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

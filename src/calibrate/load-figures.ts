@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { Topology } from '../machine/topology.js';
+import { RUN_SCHEMA } from '../run-document/columns.js';
 import { readRunDocument } from '../run-document/read-document.js';
-import { RUN_SCHEMA } from '../run-document/run-document.js';
 import { findFile, type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { readTextFile } from '../scenario/text-file.js';
 import { readYamlFile } from '../scenario/yaml-file.js';

@@ -1,11 +1,11 @@
 import { bandOfMeasurements } from '../measure/bands.js';
 import { MachineRegister } from '../measure/machine-register.js';
-import {
-  type HypothesisSummary,
-  REPRODUCE_SCHEMA,
-  type Reading,
-  type ReproduceDocument,
-  type ReproduceRow,
+import { REPRODUCE_SCHEMA } from '../run-document/reproduce-columns.js';
+import type {
+  HypothesisSummary,
+  Reading,
+  ReproduceDocument,
+  ReproduceRow,
 } from '../run-document/reproduce-document.js';
 import type { ToolInfo } from '../run-document/run-document.js';
 import { percentile, roundRatio } from '../run-document/statistics.js';

@@ -3,7 +3,7 @@ import type { Shard } from '../jobs/shards.js';
 import type { Cell } from '../measure/cell.js';
 import type { PlannedCell } from '../measure/plan.js';
 import { axisColumn } from '../run-document/columns.js';
-import { SHARDS_MAX } from '../run-document/shard-document.js';
+import { SHARDS_MAX } from '../run-document/run-tables.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { checkHypothesis } from '../scenario/resolve-machine.js';

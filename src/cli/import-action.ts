@@ -6,7 +6,9 @@ import { type ImportedProbe, ProbeReader } from '../kernel-probe/import-probe.js
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
 import { duration } from '../report/figures.js';
 import { segmentsForMachine } from '../report/imported.js';
-import { type ImportedDocument, NO_TABLES, RUN_SCHEMA } from '../run-document/run-document.js';
+import { RUN_SCHEMA } from '../run-document/columns.js';
+import type { ImportedDocument } from '../run-document/run-document.js';
+import { NO_TABLES } from '../run-document/run-tables.js';
 import { MAPPING_NAMES } from '../scenario/mapping.js';
 import { NAME_PATTERN } from '../scenario/name-pattern.js';
 import { nameOfFile } from '../scenario/shipped.js';

@@ -1,7 +1,8 @@
 import { ProblemList } from '../errors.js';
 import type { ImportedProbe } from '../kernel-probe/import-probe.js';
 import { TEXT_FORMAT_NAMES } from '../report/formats.js';
-import { PROBE_SCHEMA, type ProbeDocument } from '../run-document/probe-document.js';
+import { PROBE_SCHEMA } from '../run-document/probe-columns.js';
+import type { ProbeDocument } from '../run-document/probe-document.js';
 import { listChoices } from '../scenario/suggest.js';
 import type { CommandContext } from './context.js';
 import { type ReportDetails, writeDocument } from './document-output.js';

@@ -5,7 +5,7 @@ import { MachineRegister } from '../measure/machine-register.js';
 import { addTables, emptyTables, type ForeignRows, underRegister } from '../measure/tables.js';
 import { checkSweeps } from '../run-document/check-sweeps.js';
 import type { RunDocument, RunTables } from '../run-document/run-document.js';
-import { perTable } from '../run-document/run-tables.js';
+import { mapTables, perTable } from '../run-document/run-tables.js';
 import type { ShardDocument } from '../run-document/shard-document.js';
 
 /** A part of a grid, and the file it comes from. */
@@ -103,9 +103,7 @@ function fieldsOf({ file, document }: ShardFile) {
     const machine = machines.get(tally.machine);
     const rows = (): ForeignRows => ({
       machines: machine === undefined ? [] : [machine],
-      tables: perTable((table) =>
-        (document[table] ?? []).slice(first[table], end[table]),
-      ) as unknown as RunTables,
+      tables: mapTables({ spreads: [], ...document }, (rows, table) => rows.slice(first[table], end[table])),
     });
     return { file, cell: tally.cell, rows };
   });

@@ -393,7 +393,7 @@ const BLANK_ROW: ImportedResultRow = {
   cpus: null,
   seed: null,
   run: null,
-  phase: '',
+  phase: 'total',
   elapsedNs: null,
   elapsedLowNs: null,
   elapsedHighNs: null,

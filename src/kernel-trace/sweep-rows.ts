@@ -248,7 +248,14 @@ function observationRows({ start, firstRound, end }: SweepTally, { run }: SweepN
 function blankRow(names: SweepNames): ImportedResultRow {
   return {
     ...{ ...keyOf(names), topology: '', memoryBytes: names.memoryBytes, cpus: names.hostCpus },
-    ...{ regions: null, seed: null, phase: '', elapsedNs: null, elapsedLowNs: null, elapsedHighNs: null },
+    ...{
+      regions: null,
+      seed: null,
+      phase: 'total',
+      elapsedNs: null,
+      elapsedLowNs: null,
+      elapsedHighNs: null,
+    },
     ...{ rangeOver: '', optimizedRegions: null },
     ...{ perCpuNs: null, issued: null, optimized: null, failed: null },
     ...{ instructionMinNs: null, instructionMeanNs: null, instructionMaxNs: null },

@@ -143,7 +143,7 @@ export const PARAMETER_NAMES = Object.keys(PARAMETERS) as readonly ParameterName
 export interface ResolvedParameter {
   readonly name: ParameterName;
   readonly value: ParameterValue;
-  readonly unit: string;
+  readonly unit: (typeof PARAMETERS)[ParameterName]['unit'];
   readonly low: number | null;
   readonly high: number | null;
   readonly provenance: Provenance;

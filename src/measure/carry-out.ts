@@ -1,7 +1,8 @@
 import { assertNever, InputError, problemText } from '../errors.js';
 import type { ParameterName } from '../machine/parameters.js';
 import type { ComparisonRow, MissingRow, SpreadRow } from '../run-document/columns.js';
-import { RUN_SCHEMA, type RunDocument, type RunTables } from '../run-document/run-document.js';
+import { RUN_SCHEMA } from '../run-document/columns.js';
+import type { RunDocument, RunTables } from '../run-document/run-document.js';
 import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';

@@ -1,5 +1,5 @@
 import type { RecordedMachine, RunTables } from '../run-document/run-document.js';
-import { perTable, TABLE_NAMES } from '../run-document/run-tables.js';
+import { mapTables, perTable, TABLE_NAMES } from '../run-document/run-tables.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineRegister } from './machine-register.js';
 import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
@@ -8,7 +8,7 @@ import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
 export type WritableTables = { readonly [T in keyof RunTables]: RunTables[T][number][] };
 
 export function emptyTables(): WritableTables {
-  return perTable(() => []) as unknown as WritableTables;
+  return perTable<never[]>(() => []);
 }
 
 interface WantedRows {
@@ -42,7 +42,7 @@ export function underRegister({ machines, tables }: ForeignRows, register: Machi
     if (!('machine' in row) || typeof row.machine !== 'string') return row;
     return { ...row, machine: ids.get(row.machine) ?? row.machine };
   };
-  return perTable((name) => (tables[name] as readonly object[]).map(rename)) as unknown as RunTables;
+  return mapTables(tables, (rows) => rows.map(rename));
 }
 
 /** The same sweeps, in which machines bear the ids of a register. */

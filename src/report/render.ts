@@ -1,10 +1,10 @@
 import { CALIBRATE_SCHEMA } from '../run-document/calibrate-document.js';
-import { CHURN_SCHEMA } from '../run-document/churn-document.js';
+import { CHURN_SCHEMA } from '../run-document/churn-columns.js';
+import { RUN_SCHEMA } from '../run-document/columns.js';
 import { COSTS_SCHEMA } from '../run-document/costs-document.js';
 import { DIFF_SCHEMA } from '../run-document/diff-document.js';
-import { PROBE_SCHEMA } from '../run-document/probe-document.js';
-import { REPRODUCE_SCHEMA } from '../run-document/reproduce-document.js';
-import { RUN_SCHEMA } from '../run-document/run-document.js';
+import { PROBE_SCHEMA } from '../run-document/probe-columns.js';
+import { REPRODUCE_SCHEMA } from '../run-document/reproduce-columns.js';
 import type { Manner, Report } from './blocks.js';
 import { FORMATS, type Format } from './formats.js';
 import type { Layout } from './layout.js';

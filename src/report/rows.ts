@@ -4,7 +4,8 @@ import {
   CALIBRATE_SCHEMA,
   type CalibrateDocument,
 } from '../run-document/calibrate-document.js';
-import { CHURN_COLUMNS, CHURN_SCHEMA, type ChurnDocument } from '../run-document/churn-document.js';
+import { CHURN_COLUMNS, CHURN_SCHEMA } from '../run-document/churn-columns.js';
+import type { ChurnDocument } from '../run-document/churn-document.js';
 import {
   type AnyResultRow,
   axisColumnsOf,
@@ -17,23 +18,17 @@ import {
   type ImportedCpuRow,
   type Partly,
   RESULT_COLUMNS,
+  RUN_SCHEMA,
   type SweepKey,
   WIDE_COLUMNS,
 } from '../run-document/columns.js';
 import { COST_COLUMNS, COSTS_SCHEMA, type CostsDocument } from '../run-document/costs-document.js';
 import { DIFF_COLUMNS, DIFF_SCHEMA, type DiffDocument } from '../run-document/diff-document.js';
-import {
-  PROBE_COLUMNS,
-  PROBE_CPU_COLUMNS,
-  PROBE_SCHEMA,
-  type ProbeDocument,
-} from '../run-document/probe-document.js';
-import {
-  REPRODUCE_COLUMNS,
-  REPRODUCE_SCHEMA,
-  type ReproduceDocument,
-} from '../run-document/reproduce-document.js';
-import { type ImportedDocument, RUN_SCHEMA, type RunDocument } from '../run-document/run-document.js';
+import { PROBE_COLUMNS, PROBE_CPU_COLUMNS, PROBE_SCHEMA } from '../run-document/probe-columns.js';
+import type { ProbeDocument } from '../run-document/probe-document.js';
+import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA } from '../run-document/reproduce-columns.js';
+import type { ReproduceDocument } from '../run-document/reproduce-document.js';
+import type { ImportedDocument, RunDocument } from '../run-document/run-document.js';
 import type { CsvStyle } from './csv-style.js';
 import { sweepFields } from './sweeps.js';
 import { type WideRow, wideRows } from './wide-rows.js';

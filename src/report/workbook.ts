@@ -160,12 +160,15 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 
 const LOOKS: Readonly<Record<Column['kind'], Look>> = {
   text: 'plain',
+  phase: 'plain',
   integer: 'whole',
   'integer?': 'whole',
   number: 'plain',
   'number?': 'plain',
   ratio: 'decimals',
   'ratio?': 'decimals',
+  percent: 'decimals',
+  'percent?': 'decimals',
 };
 
 /** Rows as CSV has them. */

@@ -1,4 +1,4 @@
-import type { Column, RowOf } from './columns.js';
+import type { Columns, RowOf } from './columns.js';
 import type { ToolInfo } from './run-document.js';
 
 export const CALIBRATE_SCHEMA = 'rmpopt-bench/calibrate/2';
@@ -12,11 +12,11 @@ export const CALIBRATE_COLUMNS = {
   standing: { kind: 'text', says: 'fitted, or left out of the fit and predicted' },
   publishedNs: { kind: 'integer', says: 'the measured figure' },
   simulatedNs: { kind: 'integer', says: 'middle of where a measurement like it should fall' },
-  residualPct: { kind: 'ratio', says: 'how far that is above the measured one, in percent' },
+  residualPct: { kind: 'percent', says: 'how far that is above the measured one, in percent' },
   lowNs: { kind: 'integer', says: '9 in 10 measurements like it should fall between this' },
   highNs: { kind: 'integer', says: 'and this' },
   inRange: { kind: 'text', says: 'whether the measured one lies there' },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 /** Row per hypothesis and fitted parameter. */
 export const FITTED_PARAMETER_COLUMNS = {
@@ -32,7 +32,7 @@ export const FITTED_PARAMETER_COLUMNS = {
     kind: 'text',
     says: 'identified, open where the figures leave half of the range or more, undetermined where they leave all of it',
   },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 /** Row per hypothesis and quantity that the walks through its draws have to agree about. */
 export const AGREEMENT_COLUMNS = {
@@ -40,7 +40,7 @@ export const AGREEMENT_COLUMNS = {
   quantity: { kind: 'text', says: 'a coordinate of the prior, or the total of a sweep' },
   rHat: { kind: 'ratio', says: 'split R-hat: 1 where all walks agree' },
   effectiveSize: { kind: 'integer', says: 'how many independent draws they are worth' },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 /** Row per hypothesis: its noise, and whether it can bear the figures. */
 export const NOISE_COLUMNS = {
@@ -59,7 +59,7 @@ export const NOISE_COLUMNS = {
   secondMiddle: { kind: 'ratio', says: 'its middle' },
   secondHigh: { kind: 'ratio', says: 'its 95 % point' },
   strained: { kind: 'text', says: 'why the hypothesis is strained by the figures; empty where it is not' },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 export type CalibrateRow = RowOf<typeof CALIBRATE_COLUMNS>;
 export type FittedParameterRow = RowOf<typeof FITTED_PARAMETER_COLUMNS>;

@@ -1,21 +1,29 @@
-/** What a field holds: text, a whole number, a number as given, a ratio with up to 6 decimals; `null` where there is nothing to say. */
-type FieldKind = 'text' | 'integer' | 'integer?' | 'number' | 'number?' | 'ratio' | 'ratio?';
+export const RUN_SCHEMA = 'rmpopt-bench/run/2';
+
+/** The parts of a sweep that a row may be of; the last is the sum of the others. */
+export const PHASE_NAMES = ['local', 'remote', 'total'] as const;
+
+/**
+ * What a field holds: text, a phase, a whole number, a number as given, a ratio with up to 6 decimals, a difference in percent; with
+ * a question mark `null` where there is nothing to say.
+ */
+type NumberKind = 'integer' | 'number' | 'ratio' | 'percent';
+export type FieldKind = 'text' | 'phase' | NumberKind | `${NumberKind}?`;
 
 export interface Column {
   readonly kind: FieldKind;
   readonly says: string;
 }
 
-type Columns = Readonly<Record<string, Column>>;
-type FieldOf<K extends FieldKind> = K extends 'text'
+export type Columns = Readonly<Record<string, Column>>;
+export type FieldOf<K extends FieldKind> = K extends 'text'
   ? string
-  : K extends `${string}?`
-    ? number | null
-    : number;
+  : K extends 'phase'
+    ? (typeof PHASE_NAMES)[number]
+    : K extends `${string}?`
+      ? number | null
+      : number;
 export type RowOf<C extends Columns> = { readonly [N in keyof C]: FieldOf<C[N]['kind']> };
-
-/** The parts of a sweep that a row may be of; the last is the sum of the others. */
-export const PHASE_NAMES = ['local', 'remote', 'total'] as const;
 
 /** What names a sweep, in the order of the columns. */
 const SWEEP_COLUMNS = {
@@ -41,7 +49,7 @@ const COMMON_RESULT_COLUMNS = {
   cpus: { kind: 'integer', says: 'logical CPUs of the host' },
   seed: { kind: 'integer', says: 'seed of random placements and of random costs' },
   run: { kind: 'integer', says: 'number of the repetition, from 1; of a log, number of the sweep' },
-  phase: { kind: 'text', says: 'local, remote or total; total is the sum of the other two' },
+  phase: { kind: 'phase', says: 'local, remote or total; total is the sum of the other two' },
   elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
   elapsedLowNs: {
     kind: 'integer?',
@@ -540,7 +548,7 @@ export type ArrivalRow = RowOf<typeof ARRIVAL_COLUMNS>;
 export type SegmentRow = RowOf<typeof SEGMENT_COLUMNS>;
 
 /** A row of which an imported log may tell only a part: figures are `null` and texts empty where it is silent. */
-export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? string : R[N] | null };
+export type Partly<R> = { readonly [N in keyof R]: R[N] extends string ? R[N] : R[N] | null };
 /** Rows of an imported log. */
 export type ImportedResultRow = Partly<RowOf<typeof IMPORTED_RESULT_COLUMNS>>;
 export type ImportedCpuRow = Partly<RowOf<typeof IMPORTED_CPU_COLUMNS>>;

@@ -1,4 +1,4 @@
-import type { Column, RowOf } from './columns.js';
+import type { Columns, RowOf } from './columns.js';
 import type { ToolInfo, Warning } from './run-document.js';
 
 export const COSTS_SCHEMA = 'rmpopt-bench/costs/2';
@@ -18,7 +18,7 @@ export const COST_COLUMNS = {
   freedom: { kind: 'number', says: 'degrees of freedom that the bounds rest on' },
   machineValue: { kind: 'number', says: 'what the machine has that --machine names' },
   recipe: { kind: 'text', says: 'what it was measured by' },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 export type CostRow = RowOf<typeof COST_COLUMNS>;
 

@@ -1,4 +1,4 @@
-import { type Column, RESULT_COLUMNS, type RowOf } from './columns.js';
+import { type Columns, RESULT_COLUMNS, type RowOf } from './columns.js';
 import type { ToolInfo } from './run-document.js';
 
 export const DIFF_SCHEMA = 'rmpopt-bench/diff/2';
@@ -14,7 +14,7 @@ const CELL_COLUMNS = {
   hypothesis: RESULT_COLUMNS.hypothesis,
   topology: RESULT_COLUMNS.topology,
   memoryBytes: { kind: 'integer?', says: RESULT_COLUMNS.memoryBytes.says },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 export const CELL_COLUMN_NAMES = Object.keys(CELL_COLUMNS) as readonly (keyof typeof CELL_COLUMNS)[];
 
@@ -26,7 +26,7 @@ export const DIFF_COLUMNS = {
   a: { kind: 'number', says: 'its value in the first document; of several runs the mean' },
   b: { kind: 'number', says: 'its value in the second' },
   change: { kind: 'number', says: 'b - a' },
-  changePct: { kind: 'ratio?', says: 'the same in percent of a; null where a is 0' },
+  changePct: { kind: 'percent?', says: 'the same in percent of a; null where a is 0' },
   aRuns: { kind: 'integer', says: 'runs of the first' },
   bRuns: { kind: 'integer', says: 'runs of the second' },
   aLow: { kind: 'number?', says: 'what is known of the spread of a: least run, or low end of its range' },
@@ -34,7 +34,7 @@ export const DIFF_COLUMNS = {
   bLow: { kind: 'number?', says: 'the same of b' },
   bHigh: { kind: 'number?', says: 'the same of b' },
   verdict: { kind: 'text', says: 'better, worse, same or inconclusive' },
-} as const satisfies Readonly<Record<string, Column>>;
+} as const satisfies Columns;
 
 export type DiffRow = RowOf<typeof DIFF_COLUMNS>;
 

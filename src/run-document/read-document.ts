@@ -1,34 +1,23 @@
-import { describeFound, inputFault, messageOf } from '../errors.js';
+import { z } from 'zod';
+import { describeFound, InputError, inputFault, messageOf, type Problem } from '../errors.js';
+import { checkSweeps } from './check-sweeps.js';
+import { CHURN_SCHEMA } from './churn-columns.js';
+import { type ChurnDocument, churnSchema } from './churn-document.js';
+import { type ImportedResultRow, type ResultRow, RUN_SCHEMA } from './columns.js';
+import { PROBE_SCHEMA } from './probe-columns.js';
+import { type ProbeDocument, probeSchema } from './probe-document.js';
+import { REPRODUCE_SCHEMA } from './reproduce-columns.js';
+import { type ReproduceDocument, reproduceSchema } from './reproduce-document.js';
 import {
-  checkHead,
-  checkMachineNames,
-  checkRows,
-  checkTables,
-  isObject,
-  type Value,
-} from './check-document.js';
-import { checkPhases, checkSweeps } from './check-sweeps.js';
-import { CHURN_SCHEMA, CHURN_TABLES, type ChurnDocument } from './churn-document.js';
-import {
-  CPU_COLUMNS,
-  IMPORT_TABLES,
-  IMPORTED_CPU_COLUMNS,
-  IMPORTED_RESULT_COLUMNS,
-  type ImportedResultRow,
-  JITTER_TABLES,
-  RESULT_COLUMNS,
-  type ResultRow,
-  RUN_TABLES,
-} from './columns.js';
-import { PROBE_SCHEMA, PROBE_TABLES, type ProbeDocument } from './probe-document.js';
-import {
-  REPRODUCE_COLUMNS,
-  REPRODUCE_SCHEMA,
-  type ReproduceDocument,
-  SUMMARY_COLUMNS,
-} from './reproduce-document.js';
-import { type ImportedDocument, type JitterRecord, RUN_SCHEMA, type RunDocument } from './run-document.js';
-import type { SavedDocument } from './saved-document.js';
+  type ImportedDocument,
+  importedSchema,
+  indexOfRepeated,
+  type JitterRecord,
+  jitteredRunSchema,
+  type RecordedMachine,
+  type RunDocument,
+  runSchema,
+} from './run-document.js';
 
 /** A run document as read back: rows of either origin, which may have gaps. */
 export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines' | 'warnings'> & {
@@ -42,7 +31,15 @@ export type SavedRun = Pick<RunDocument, 'tool' | 'command' | 'machines' | 'warn
   readonly jitter?: JitterRecord;
 };
 
-type RunKind = Extract<SavedDocument, { readonly kind: 'run' | 'imported' }>;
+type RunKind =
+  | { readonly kind: 'run'; readonly document: RunDocument }
+  | { readonly kind: 'imported'; readonly document: ImportedDocument };
+
+/** A document that a page can be made of, as it was saved and read back. */
+export type SavedDocument =
+  | RunKind
+  | { readonly kind: 'churn'; readonly document: ChurnDocument }
+  | { readonly kind: 'reproduce'; readonly document: ReproduceDocument };
 
 /**
  * Reads a saved run document back.
@@ -50,10 +47,7 @@ type RunKind = Extract<SavedDocument, { readonly kind: 'run' | 'imported' }>;
  * @throws InputError when it is none
  */
 export function readRunDocument(where: string, text: string): SavedRun {
-  const value = parseDocument(where, text);
-  if (value.schema !== RUN_SCHEMA)
-    throw inputFault(where, `"schema": "${RUN_SCHEMA}"`, describeFound(value.schema));
-  return checkRun(where, value).document;
+  return readRun(where, jsonDocument(where, text, [RUN_SCHEMA])).document;
 }
 
 /**
@@ -62,25 +56,18 @@ export function readRunDocument(where: string, text: string): SavedRun {
  * @throws InputError when it is none, or its tables do not fit together
  */
 export function readSavedDocument(where: string, text: string): SavedDocument {
-  const value = parseDocument(where, text);
-  switch (value.schema) {
-    case RUN_SCHEMA: {
-      const saved = checkRun(where, value);
-      if (saved.kind === 'run') checkAnyRows(where, saved.document.results);
-      return saved;
-    }
-    case CHURN_SCHEMA:
-      return { kind: 'churn', document: checkChurn(where, value) };
-    case REPRODUCE_SCHEMA: {
-      checkHead(where, value);
-      const tables = checkTables(where, value, { results: REPRODUCE_COLUMNS, summaries: SUMMARY_COLUMNS });
-      return { kind: 'reproduce', document: { ...value, ...tables } as unknown as ReproduceDocument };
-    }
-    default: {
-      const schemas = [RUN_SCHEMA, CHURN_SCHEMA, REPRODUCE_SCHEMA].map((schema) => `"${schema}"`);
-      throw inputFault(where, `"schema": ${schemas.join(' or ')}`, describeFound(value.schema));
-    }
+  const value = jsonDocument(where, text, [RUN_SCHEMA, CHURN_SCHEMA, REPRODUCE_SCHEMA]);
+  if (value.schema === REPRODUCE_SCHEMA) {
+    return { kind: 'reproduce', document: parsedAs(reproduceSchema, where, value) };
   }
+  const saved: SavedDocument =
+    value.schema === CHURN_SCHEMA
+      ? { kind: 'churn', document: checkedChurn(where, parsedAs(churnSchema, where, value)) }
+      : readRun(where, value);
+  if (saved.kind !== 'imported' && saved.document.results.length === 0) {
+    throw inputFault(where, 'rows in "results"', 'none');
+  }
+  return saved;
 }
 
 /**
@@ -89,20 +76,18 @@ export function readSavedDocument(where: string, text: string): SavedDocument {
  * @throws InputError when it is none
  */
 export function readProbeDocument(where: string, text: string): ProbeDocument {
-  const value = parseDocument(where, text);
-  if (value.schema !== PROBE_SCHEMA) {
-    const expected = `"schema": "${PROBE_SCHEMA}", as import --json writes it of the probe's lines`;
-    throw inputFault(where, expected, describeFound(value.schema));
-  }
-  checkHead(where, { ...value, machines: [] });
-  const tables = checkTables(where, value, PROBE_TABLES);
-  return { ...value, ...tables } as unknown as ProbeDocument;
+  const hint = ", as import --json writes it of the probe's lines";
+  return parsedAs(probeSchema, where, jsonDocument(where, text, [PROBE_SCHEMA], hint));
 }
 
-/** Documents are flat: tables of rows of cells, machines with parameters. */
-const LEVELS_MAX = 16;
+type Value = Readonly<Record<string, unknown>>;
 
-function parseDocument(where: string, text: string): Value {
+/**
+ * A document as JSON has it, of which nothing is known but its schema.
+ * @param schemas those it may have
+ * @throws InputError
+ */
+export function jsonDocument(where: string, text: string, schemas: readonly string[], more = ''): Value {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -111,71 +96,108 @@ function parseDocument(where: string, text: string): Value {
     throw inputFault(where, 'a run document in JSON, as --json writes it', found);
   }
   if (!isObject(value)) throw inputFault(where, 'a run document, a JSON object', describeFound(value));
-  if (isDeeper(value, LEVELS_MAX)) {
-    throw inputFault(where, `at most ${LEVELS_MAX} levels, one inside the other`, 'more');
+  if (schemas.some((schema) => schema === value.schema)) return value;
+  const expected = schemas.map((schema) => `"${schema}"`).join(' or ');
+  throw inputFault(where, `"schema": ${expected}${more}`, describeFound(value.schema));
+}
+
+function isObject(value: unknown): value is Value {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A document by its schema. What the schema does not know is left out: a later version may have more.
+ * @throws InputError with what is wrong with it; of each list with its first wrong entry, since the others are wrong alike and may be many
+ */
+export function parsedAs<S extends z.ZodObject>(schema: S, where: string, value: Value): z.infer<S> {
+  const problems: Problem[] = [];
+  const parsed = (field: z.core.$ZodType, place: string, part: unknown): unknown => {
+    const { data, error } = z.safeParse(field, part);
+    if (error !== undefined) problems.push(...problemsOf(`${where}: ${place}`, error, part));
+    return data;
+  };
+  const fields = Object.entries(schema.shape).map(([name, field]) => {
+    const part = value[name];
+    const list = field instanceof z.ZodDefault ? field.unwrap() : field;
+    if (!(list instanceof z.ZodArray) || !Array.isArray(part)) return [name, parsed(field, name, part)];
+    const before = problems.length;
+    const entries: unknown[] = [];
+    for (let i = 0; i < part.length && problems.length === before; i++) {
+      entries.push(parsed(list.element, `${name}[${i}]`, part[i]));
+    }
+    return [name, entries];
+  });
+  if (problems.length > 0) throw new InputError(problems);
+  return Object.fromEntries(fields);
+}
+
+function problemsOf(where: string, { issues }: z.ZodError, value: unknown): Problem[] {
+  return issues.map(({ path, message, ...issue }) => {
+    const found = issue.code === 'custom' ? issue.params?.found : undefined;
+    return {
+      where: `${where}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}`,
+      expected: message,
+      found: typeof found === 'string' ? found : describeFound(valueAt(value, path)),
+    };
+  });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((part: unknown, key) => (Object(part) as Record<PropertyKey, unknown>)[key], value);
+}
+
+function readRun(where: string, value: Value): RunKind {
+  switch (value.origin) {
+    case 'imported':
+      return { kind: 'imported', document: parsedAs(importedSchema, where, value) };
+    case 'simulated': {
+      const schema = isJittered(value) ? jitteredRunSchema : runSchema;
+      return { kind: 'run', document: checkedRun(where, parsedAs(schema, where, value)) };
+    }
+    default:
+      throw inputFault(where, '"origin": "simulated" or "imported"', describeFound(value.origin));
   }
-  return value;
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
+/** Whether a document says that its costs were random. */
+export function isJittered(value: Value): boolean {
+  return 'jitter' in value || 'spreads' in value;
 }
 
-function checkRun(where: string, value: Value): RunKind {
-  const { origin } = value;
-  if (origin !== 'simulated' && origin !== 'imported') {
-    throw inputFault(where, '"origin": "simulated" or "imported"', describeFound(origin));
-  }
-  checkHead(where, value);
-  const isImported = origin === 'imported';
-  const columns = isImported ? IMPORTED_RESULT_COLUMNS : RESULT_COLUMNS;
-  checkRows(where, 'results', value.results, columns, isImported);
-  const known = { cpus: isImported ? IMPORTED_CPU_COLUMNS : CPU_COLUMNS, ...RUN_TABLES };
-  const tables = checkTables(where, value, { ...known, ...JITTER_TABLES, ...IMPORT_TABLES }, isImported);
-  checkSeed(where, value);
-  checkJitter(where, value);
-  const document = { ...value, ...tables };
-  if (isImported) {
-    const imported = document as unknown as ImportedDocument;
-    checkPhases(where, 'results', imported.results);
-    return { kind: 'imported', document: imported };
-  }
-  const run = document as unknown as RunDocument;
-  const { results, machines } = run;
-  checkMachineNames(where, machines, { results, ...tables });
-  checkSweeps(where, run);
-  return { kind: 'run', document: run };
+/**
+ * A run whose tables fit together.
+ * @throws InputError
+ */
+export function checkedRun(where: string, document: RunDocument): RunDocument {
+  checkMachines(where, document);
+  checkSweeps(where, document);
+  return document;
 }
 
-function checkSeed(where: string, { origin, seed }: Value): void {
-  if (origin === 'imported' ? seed === null || seed === undefined : Number.isSafeInteger(seed)) return;
-  throw inputFault(`${where}: seed`, origin === 'imported' ? 'null' : 'a whole number', describeFound(seed));
-}
-
-function checkJitter(where: string, { jitter }: Value): void {
-  if (jitter === undefined) return;
-  const runs = isObject(jitter) ? jitter.runs : undefined;
-  if (Number.isSafeInteger(runs) && Number(runs) >= 1) return;
-  throw inputFault(`${where}: jitter.runs`, 'how many runs there were, from 1', describeFound(runs));
-}
-
-function checkAnyRows(where: string, results: readonly unknown[]): void {
-  if (results.length === 0) throw inputFault(where, 'rows in "results"', 'none');
-}
-
-function checkChurn(where: string, value: Value): ChurnDocument {
-  checkHead(where, value);
-  const tables = checkTables(where, value, CHURN_TABLES);
-  const { delayNs } = value;
-  if (!Number.isSafeInteger(delayNs) || Number(delayNs) < 0) {
-    throw inputFault(where, '"delayNs", a whole number', describeFound(delayNs));
-  }
-  const document = { ...value, ...tables } as unknown as ChurnDocument;
-  checkAnyRows(where, document.results);
-  checkMachineNames(where, document.machines, tables);
+function checkedChurn(where: string, document: ChurnDocument): ChurnDocument {
+  const { results, delayNs } = document;
+  checkMachines(where, document);
   // What is told of is the delay asked for; a policy that does not wait has no other.
-  const isTold = document.results.some((row) => row.policy === 'immediate' || row.delayNs === delayNs);
-  if (isTold) return document;
+  const isTold = results.some((row) => row.policy === 'immediate' || row.delayNs === delayNs);
+  if (isTold || results.length === 0) return document;
   throw inputFault(`${where}: results`, `a row of policy immediate, or of delayNs ${delayNs}`, 'none');
+}
+
+/** Each machine stands once, and every row names one of them, or none. */
+function checkMachines(where: string, document: { readonly machines: readonly RecordedMachine[] }): void {
+  const ids = document.machines.map(({ id }) => id);
+  const repeated = indexOfRepeated(ids);
+  if (repeated !== null) {
+    const found = `${describeFound(ids[repeated])} again`;
+    throw inputFault(`${where}: machines[${repeated}].id`, 'one that no other has', found);
+  }
+  const known = new Set<unknown>(['', ...ids]);
+  for (const [table, rows] of Object.entries(document)) {
+    if (!Array.isArray(rows)) continue;
+    for (const [i, row] of rows.entries()) {
+      if (!isObject(row) || !('machine' in row) || known.has(row.machine)) continue;
+      const found = describeFound(row.machine);
+      throw inputFault(`${where}: ${table}[${i}].machine`, 'the id of an entry of machines', found);
+    }
+  }
 }

@@ -1,122 +1,81 @@
-import type { Column, RowOf } from './columns.js';
-import type { RecordedMachine, ToolInfo } from './run-document.js';
+import { z } from 'zod';
+import type { RowOf } from './columns.js';
+import { REPRODUCE_COLUMNS, REPRODUCE_SCHEMA, SUMMARY_COLUMNS } from './reproduce-columns.js';
+import { headFields, machinesField } from './run-document.js';
+import { fieldOf, listOf, tablesOf } from './table-schema.js';
 
-export const REPRODUCE_SCHEMA = 'rmpopt-bench/reproduce/2';
+const text = fieldOf('text');
+const ns = fieldOf('integer');
+const percent = fieldOf('number?');
 
-/** Row per published figure and hypothesis. */
-export const REPRODUCE_COLUMNS = {
-  id: { kind: 'text', says: 'id of the figure' },
-  condition: { kind: 'text', says: 'what it was measured under' },
-  kind: { kind: 'text', says: 'total, instruction-mean, instruction-max or instruction-min' },
-  publishedNs: { kind: 'number', says: 'the published figure; of cycles, their time by tscGhz' },
-  simulatedNs: { kind: 'integer', says: 'the simulated one' },
-  residualPct: { kind: 'ratio', says: 'how far the simulated one is above the published one, in percent' },
-  lowNs: {
-    kind: 'integer?',
-    says: '9 in 10 measurements like it should fall between this; null where there is no range',
+const conditionSchema = z.object({ name: text, says: text, unknown: listOf('texts', text) }, 'a condition');
+
+const repeatedSchema = z.object(
+  {
+    condition: text,
+    kind: text,
+    ids: listOf('texts', text),
+    ratio: fieldOf('number').describe('the largest over the smallest'),
   },
-  highNs: { kind: 'integer?', says: 'and this' },
-  rangeFrom: {
-    kind: 'text',
-    says: 'what the range rests on: others (the figures of other conditions), fit (all figures, this one too), or empty',
+  'samples of one condition, which nothing tells apart',
+);
+
+const readingSchema = z.object(
+  {
+    ...{ condition: text, hypothesis: text, mapping: text, placement: text, simulatedNs: ns },
+    excluded: z.enum(['yes', 'no'], 'yes or no').describe('whether the published samples exclude it'),
   },
-  inRange: {
-    kind: 'text',
-    says: 'whether the published one lies there: yes or no; empty where there is no range',
+  'a reading',
+);
+
+const rangeSchema = z.object({ hypothesis: text, lowNs: ns, highNs: ns }, 'a range');
+
+/** How well totals of again and of last-page are known: standard deviations, in percent. */
+const known = { againPct: percent, lastPagePct: percent };
+
+const measurementSchema = z.object(
+  {
+    ...{ scenario: text, state: text, strategy: text },
+    kind: text.describe('total, local, remote or instruction-mean'),
+    bits: fieldOf('number').describe('how much it would tell of which hypothesis holds'),
+    ...known,
+    ranges: listOf('ranges', rangeSchema),
   },
-  hypothesis: { kind: 'text', says: 'the parameter set' },
-  fitted: {
-    kind: 'text',
-    says: 'fitted (the parameters were derived from it), predicted, bound (has to lie on its side), or unexplained (no mechanism of the machine can explain it)',
+  'a measurement',
+);
+
+const nextSchema = z.object(
+  {
+    bitsMax: fieldOf('number').describe('of knowing which hypothesis holds'),
+    ...known,
+    figures: listOf('measurements', measurementSchema).describe('the most telling first'),
   },
-  verdict: { kind: 'text', says: 'in words' },
-  source: { kind: 'text', says: 'where it was published' },
-} as const satisfies Readonly<Record<string, Column>>;
-
-/** Row per hypothesis. */
-export const SUMMARY_COLUMNS = {
-  hypothesis: REPRODUCE_COLUMNS.hypothesis,
-  says: { kind: 'text', says: 'what the hypothesis says' },
-  medianResidualPct: {
-    kind: 'ratio',
-    says: 'median residual of its figures that are no bounds, without sign',
-  },
-  worstResidualPct: { kind: 'ratio', says: 'the largest of them' },
-  worstId: { kind: 'text', says: 'id of the figure with it' },
-} as const satisfies Readonly<Record<string, Column>>;
-
-export type ReproduceRow = RowOf<typeof REPRODUCE_COLUMNS>;
-
-/** How well one hypothesis does over all figures that are no bounds; residuals without their sign. */
-export type HypothesisSummary = RowOf<typeof SUMMARY_COLUMNS>;
-
-/** Several samples of one condition, which nothing tells apart. */
-export interface RepeatedFigure {
-  readonly condition: string;
-  readonly kind: string;
-  readonly ids: readonly string[];
-  /** The largest over the smallest. */
-  readonly ratio: number;
-}
-
-/** A reading of a condition that its source leaves open, and what it would have given. */
-export interface Reading {
-  readonly condition: string;
-  readonly hypothesis: string;
-  readonly mapping: string;
-  readonly placement: string;
-  readonly simulatedNs: number;
-  /** Whether the published samples exclude it. */
-  readonly excluded: 'yes' | 'no';
-}
-
-/** What it would tell to measure a figure. */
-export interface NextMeasurement {
-  readonly scenario: string;
-  readonly state: string;
-  readonly strategy: string;
-  /** total, local, remote or instruction-mean */
-  readonly kind: string;
-  /** How much it would tell of which hypothesis holds. */
-  readonly bits: number;
-  /** How well the totals of again and last-page would be known after it: standard deviations, in percent. */
-  readonly againPct: number | null;
-  readonly lastPagePct: number | null;
-  readonly ranges: readonly {
-    readonly hypothesis: string;
-    readonly lowNs: number;
-    readonly highNs: number;
-  }[];
-}
-
-/** What to measure next, the most telling first. */
-export interface NextMeasurements {
-  /** Of knowing which hypothesis holds. */
-  readonly bitsMax: number;
-  /** How well these totals are known today: standard deviations, in percent. */
-  readonly againPct: number | null;
-  readonly lastPagePct: number | null;
-  readonly figures: readonly NextMeasurement[];
-}
+  'what to measure next, or null',
+);
 
 /** Published figures beside simulated ones. */
-export interface ReproduceDocument {
-  readonly schema: typeof REPRODUCE_SCHEMA;
-  readonly origin: 'simulated';
-  readonly tool: ToolInfo;
-  readonly command: readonly string[];
-  readonly machines: readonly RecordedMachine[];
-  readonly results: readonly ReproduceRow[];
-  readonly conditions: readonly {
-    readonly name: string;
-    readonly says: string;
-    readonly unknown: readonly string[];
-  }[];
-  readonly summaries: readonly HypothesisSummary[];
-  /** How many separate things the figures say: a mean per condition and kind, and each distinct unexplained ratio. */
-  readonly independentFacts: number;
-  readonly repeated: readonly RepeatedFigure[];
-  readonly readings: readonly Reading[];
-  /** `null` for a machine that was never calibrated. */
-  readonly next: NextMeasurements | null;
-}
+export const reproduceSchema = z.object({
+  schema: z.literal(REPRODUCE_SCHEMA),
+  origin: z.literal('simulated', 'simulated'),
+  ...headFields,
+  machines: machinesField,
+  ...tablesOf({ results: REPRODUCE_COLUMNS, summaries: SUMMARY_COLUMNS }),
+  conditions: listOf('conditions', conditionSchema),
+  independentFacts: ns.describe(
+    'how many separate things the figures say: a mean per condition and kind, and each distinct unexplained ratio',
+  ),
+  repeated: listOf('repeated figures', repeatedSchema),
+  readings: listOf('readings', readingSchema).describe(
+    'of conditions whose source leaves them open, and what they would have given',
+  ),
+  next: nextSchema.nullable().describe('null for a machine that was never calibrated'),
+});
+
+export type ReproduceDocument = Readonly<z.infer<typeof reproduceSchema>>;
+export type ReproduceRow = RowOf<typeof REPRODUCE_COLUMNS>;
+/** How well one hypothesis does over all figures that are no bounds; residuals without their sign. */
+export type HypothesisSummary = RowOf<typeof SUMMARY_COLUMNS>;
+export type Reading = Readonly<z.infer<typeof readingSchema>>;
+export type NextMeasurement = Readonly<z.infer<typeof measurementSchema>>;
+/** What to measure next, and how well totals are known today. */
+export type NextMeasurements = Readonly<z.infer<typeof nextSchema>>;

@@ -1,132 +1,176 @@
-import type {
-  AlternativeRow,
-  ArrivalRow,
-  BandRow,
-  BreakdownRow,
-  ChangeRow,
-  ComparisonRow,
-  CpuRow,
-  DisturbanceRow,
-  ImportedCpuRow,
-  ImportedResultRow,
-  MissingRow,
-  NoteRow,
-  ObservationRow,
-  Partly,
-  ResultRow,
-  RoundRow,
-  SegmentRow,
-  SpreadRow,
+import { z } from 'zod';
+import { describeFound } from '../errors.js';
+import { PROVENANCES } from '../provenance.js';
+import { GIB_BYTES } from '../units.js';
+import {
+  COMPARISON_COLUMNS,
+  type ComparisonRow,
+  CPU_COLUMNS,
+  IMPORT_TABLES,
+  IMPORTED_CPU_COLUMNS,
+  IMPORTED_RESULT_COLUMNS,
+  JITTER_TABLES,
+  RESULT_COLUMNS,
+  RUN_SCHEMA,
+  RUN_TABLES,
+  SEGMENT_COLUMNS,
 } from './columns.js';
+import { fieldOf, listOf, rowOf, tableOf, tablesOf, withGaps } from './table-schema.js';
 
-export const RUN_SCHEMA = 'rmpopt-bench/run/2';
+const text = fieldOf('text');
+const count = fieldOf('integer');
 
-export interface ToolInfo {
-  readonly name: string;
-  readonly version: string;
-}
+const parameterSchema = z.object(
+  {
+    name: text,
+    value: z.union([z.number(), z.string(), z.boolean()], 'a number, a text, true or false'),
+    unit: z.enum(['ns', 's', ''], 'ns, s or an empty text'),
+    low: fieldOf('number?').describe('what is plausible, from here; null of switches'),
+    high: fieldOf('number?').describe('to here'),
+    provenance: z.enum(PROVENANCES, PROVENANCES.join(', ')),
+    source: text,
+  },
+  'a parameter',
+);
 
-/** A parameter as recorded: switches have neither low nor high. */
-export interface RecordedParameter {
-  readonly name: string;
-  readonly value: number | string | boolean;
-  readonly unit: string;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly provenance: string;
-  readonly source: string;
-}
+const machineFields = z.object(
+  {
+    id: text.describe('what rows name it by'),
+    name: text,
+    file: text.describe('name of the machine file: the host may have another shape'),
+    hypothesis: text,
+    topology: text,
+    ...{ cpus: count, cores: count, sockets: count, l3Groups: count, threadsPerCore: count },
+    ...{ memoryBytes: count, regions: count },
+    reservedRegions: count.describe(
+      'of these, regions with pages of the RMP or of firmware: never optimized',
+    ),
+    rmpSegments: listOf('segments', rowOf(SEGMENT_COLUMNS)).describe(
+      'where the segments of the RMP lie, as the machine file lists them; empty: assumed',
+    ),
+    strained: listOf('texts', text).describe(
+      'why the figures that the hypothesis was fitted to strain it; empty where they do not',
+    ),
+    parameters: listOf('parameters', parameterSchema),
+  },
+  'a machine',
+);
 
 /** A machine as recorded, complete enough to run it again. */
-export interface RecordedMachine {
-  readonly id: string;
-  readonly name: string;
-  /** Name of the machine file: the host may have another shape. */
-  readonly file: string;
-  readonly hypothesis: string;
-  readonly topology: string;
-  readonly cpus: number;
-  readonly cores: number;
-  readonly sockets: number;
-  readonly l3Groups: number;
-  readonly threadsPerCore: number;
-  readonly memoryBytes: number;
-  readonly regions: number;
-  /** Of these, regions with pages of the RMP or of firmware: never optimized. */
-  readonly reservedRegions: number;
-  /** Where the segments of the RMP lie, as the machine file lists them; empty: assumed. */
-  readonly rmpSegments: readonly SegmentRow[];
-  /** Why the figures that the hypothesis was fitted to strain it; empty where they do not. */
-  readonly strained: readonly string[];
-  readonly parameters: readonly RecordedParameter[];
+const machineSchema = machineFields.check(({ value, issues }) => {
+  const fault = shapeFault(value) ?? nameFault(value);
+  if (fault === null) return;
+  const { path = [], expected, found } = fault;
+  issues.push({ code: 'custom', input: value, path: [...path], message: expected, params: { found } });
+});
+
+/** A parameter as recorded: switches have neither low nor high. */
+export type RecordedParameter = Readonly<z.infer<typeof parameterSchema>>;
+export type RecordedMachine = Readonly<z.infer<typeof machineFields>>;
+
+interface MachineFault {
+  readonly path?: readonly (string | number)[];
+  readonly expected: string;
+  readonly found: string;
 }
 
-/** Something a reader should know before trusting a figure. */
-export interface Warning {
-  readonly kind: string;
-  readonly message: string;
+/** More regions than any host has, 256 TiB. */
+const REGIONS_MAX = 2 ** 18;
+/** More CPUs than any host has. */
+const CPUS_MAX = 65_536;
+
+/** What a machine says of its host that cannot be. */
+function shapeFault(machine: RecordedMachine): MachineFault | null {
+  const { topology, cpus, cores, sockets, l3Groups, threadsPerCore, memoryBytes, regions } = machine;
+  const [a = 0, b = 0, c = 0, d = 0, ...more] = topology.split('x').map(Number);
+  const counts = [a, a * b, a * b * c, d, a * b * c * d];
+  const isHost = counts.every((one) => Number.isSafeInteger(one) && one > 0) && a * b * c * d <= CPUS_MAX;
+  if (!isHost || more.length > 0) {
+    const expected = `a topology of at most ${CPUS_MAX} CPUs, such as 2x8x32x2`;
+    return { path: ['topology'], expected, found: describeFound(topology) };
+  }
+  const told = [sockets, l3Groups, cores, threadsPerCore, cpus];
+  if (told.some((one, i) => one !== counts[i])) {
+    return { expected: `the counts of topology ${topology}, ${counts.join(', ')}`, found: told.join(', ') };
+  }
+  if (memoryBytes === regions * GIB_BYTES && regions >= 1 && regions <= REGIONS_MAX) return null;
+  const expected = 'memoryBytes of as many GiB as there are regions, at most 256 TiB';
+  return { expected, found: `${memoryBytes} and ${regions}` };
 }
 
-/** The rows of a run, by table. */
-export interface RunTables {
-  readonly results: readonly ResultRow[];
-  /** Empty unless asked for. */
-  readonly cpus: readonly CpuRow[];
-  readonly breakdowns: readonly BreakdownRow[];
-  readonly alternatives: readonly AlternativeRow[];
-  readonly bands: readonly BandRow[];
-  readonly changes: readonly ChangeRow[];
-  readonly disturbances: readonly DisturbanceRow[];
-  /** Of a grid: each sweep against that of the baseline. */
-  readonly comparisons: readonly ComparisonRow[];
-  /** Of a grid: cells that could not be run. */
-  readonly missing: readonly MissingRow[];
-  /** Over several runs with random costs. */
-  readonly spreads: readonly SpreadRow[];
+function nameFault({ parameters }: RecordedMachine): MachineFault | null {
+  const i = indexOfRepeated(parameters.map(({ name }) => name));
+  if (i === null) return null;
+  const found = `${describeFound(parameters[i]?.name)} again`;
+  return { path: ['parameters', i, 'name'], expected: 'one that no other has', found };
 }
 
-/** What every document about runs begins with. */
-interface DocumentHead {
-  readonly schema: typeof RUN_SCHEMA;
-  readonly tool: ToolInfo;
-  readonly command: readonly string[];
-  readonly machines: readonly RecordedMachine[];
-  readonly warnings: readonly Warning[];
+/** The first that stands before already. */
+export function indexOfRepeated(names: readonly string[]): number | null {
+  const known = new Set<string>();
+  const i = names.findIndex((name) => known.size === known.add(name).size);
+  return i < 0 ? null : i;
 }
 
-/** The result of a run as data: everything the reports show comes from here. */
-export interface RunDocument extends DocumentHead, Omit<RunTables, 'spreads'> {
-  readonly origin: 'simulated';
-  readonly seed: number;
-  /** Only where costs were random. */
-  readonly jitter?: JitterRecord;
-  /** Only where costs were random; empty of a single run. */
-  readonly spreads?: readonly SpreadRow[];
-}
+const toolSchema = z.object({ name: text, version: text }, 'a program with name and version');
+const warningSchema = z.object({ kind: text, message: text }, 'a warning');
 
-/** That costs were random, drawn anew for every run. */
-export interface JitterRecord {
-  /** From 1. */
-  readonly runs: number;
-}
+/** What every document begins with. */
+export const headFields = { tool: toolSchema, command: listOf('words', text) };
+export const machinesField = listOf('machines', machineSchema);
+export const warningsField = listOf('warnings', warningSchema).default([]);
+
+const comparisonSchema: z.ZodType<ComparisonRow> = rowOf(COMPARISON_COLUMNS)
+  .catchall(z.union([text, z.number()], 'a text or a number'))
+  .meta({ additionalProperties: false, patternProperties: { '^axis[.]': { type: ['string', 'number'] } } });
+
+const first = { schema: z.literal(RUN_SCHEMA), ...headFields, machines: machinesField };
+const last = {
+  ...tablesOf(RUN_TABLES),
+  comparisons: tableOf(comparisonSchema),
+  warnings: warningsField,
+};
+
+/** What a run has come to as data: everything the reports show comes from here. */
+export const runSchema = z.object({
+  ...first,
+  origin: z.literal('simulated'),
+  seed: count,
+  ...tablesOf({ results: RESULT_COLUMNS, cpus: CPU_COLUMNS }),
+  ...last,
+});
+
+const RUNS_WORDS = 'how many runs there were, from 1';
+const jitterSchema = z.object({ runs: z.int(RUNS_WORDS).min(1, RUNS_WORDS) }, '{runs: …}');
+
+/** A run whose costs were random, drawn anew for every repetition. */
+export const jitteredRunSchema = runSchema.extend({ jitter: jitterSchema, ...tablesOf(JITTER_TABLES) });
+
+const { rounds, arrivals, ...logTables } = IMPORT_TABLES;
 
 /** What a log of hardware tells, in the same form: rows with gaps, and every figure as it was printed. */
-export interface ImportedDocument extends DocumentHead, Omit<RunTables, 'results' | 'cpus' | 'spreads'> {
-  readonly origin: 'imported';
-  readonly seed: null;
-  readonly results: readonly ImportedResultRow[];
-  readonly cpus: readonly ImportedCpuRow[];
-  readonly observations: readonly ObservationRow[];
-  readonly notes: readonly NoteRow[];
-  /** Only traces tell of these. */
-  readonly rounds: readonly Partly<RoundRow>[];
-  readonly arrivals: readonly Partly<ArrivalRow>[];
-  /** Where the RMP lies, as the kernel last printed it. */
-  readonly rmpSegments: readonly SegmentRow[];
-}
+export const importedSchema = z.object({
+  ...first,
+  origin: z.literal('imported'),
+  seed: z.null('null'),
+  ...tablesOf({ results: withGaps(IMPORTED_RESULT_COLUMNS), cpus: withGaps(IMPORTED_CPU_COLUMNS) }),
+  ...last,
+  ...tablesOf(logTables),
+  ...tablesOf({ rounds: withGaps(rounds), arrivals: withGaps(arrivals) }),
+});
 
-/** The tables that logs say nothing of. */
-export const NO_TABLES: Omit<RunTables, 'results' | 'cpus' | 'spreads'> = {
-  ...{ breakdowns: [], alternatives: [], bands: [], changes: [] },
-  ...{ disturbances: [], comparisons: [], missing: [] },
-};
+export type ToolInfo = Readonly<z.infer<typeof toolSchema>>;
+/** Something a reader should know before trusting a figure. */
+export type Warning = Readonly<z.infer<typeof warningSchema>>;
+/** That costs were random. */
+export type JitterRecord = Readonly<z.infer<typeof jitterSchema>>;
+
+type JitteredRun = Readonly<z.infer<typeof jitteredRunSchema>>;
+/** The rows of a run, by table. Of CPUs there are none unless asked for, and only a grid has comparisons and missing cells. */
+export type RunTables = Pick<
+  JitteredRun,
+  'results' | 'cpus' | keyof typeof RUN_TABLES | keyof typeof JITTER_TABLES
+>;
+export type RunDocument = Readonly<z.infer<typeof runSchema>> &
+  Partial<Pick<JitteredRun, 'jitter' | 'spreads'>>;
+export type ImportedDocument = Readonly<z.infer<typeof importedSchema>>;

@@ -1,41 +1,57 @@
+import { z } from 'zod';
 import { describeFound, inputFault } from '../errors.js';
-import { isObject } from './check-document.js';
-import type { JITTER_TABLES } from './columns.js';
-import { readRunDocument } from './read-document.js';
-import type { RunDocument, RunTables } from './run-document.js';
-import { TABLE_NAMES } from './run-tables.js';
+import { RUN_SCHEMA } from './columns.js';
+import { checkedRun, isJittered, jsonDocument, parsedAs } from './read-document.js';
+import { jitteredRunSchema, type RunDocument, type RunTables, runSchema } from './run-document.js';
+import { RUN_TABLE_NAMES, SHARDS_MAX, TABLE_NAMES } from './run-tables.js';
+import { fieldOf, listOf } from './table-schema.js';
+
+const text = fieldOf('text');
+const count = fieldOf('integer');
+const COUNT_WORDS = `a whole number from 1 to ${SHARDS_MAX}`;
+const INDEX_WORDS = 'a whole number from 1 to count';
 
 /** How many rows a cell has in each table of a document, and the machine it names; empty where it names none. */
-export type CellTally = { readonly cell: number; readonly machine: string } & {
-  readonly [T in Exclude<keyof RunTables, keyof typeof JITTER_TABLES>]: number;
-} & {
-  /** Only where costs were random. */
-  readonly [T in keyof typeof JITTER_TABLES]?: number;
-};
-
-/** More parts than any cluster has machines. */
-export const SHARDS_MAX = 1_000_000;
+const tallySchema = z.object(
+  {
+    cell: count.describe('its number, from 0 over the whole grid'),
+    machine: text,
+    ...(Object.fromEntries(RUN_TABLE_NAMES.map((table) => [table, count])) as {
+      readonly [N in (typeof RUN_TABLE_NAMES)[number]]: typeof count;
+    }),
+  },
+  'a cell',
+);
 
 /** What a part of a grid has to say for the parts to be put together. */
-export interface ShardRecord {
-  /** From 1. */
-  readonly index: number;
-  readonly count: number;
-  /** Of the whole grid. */
-  readonly gridCells: number;
-  /** Of this part, those that were not run to their end. */
-  readonly unfinished: number;
-  /** Of everything the grid was asked with: equal where the files behind the command were. */
-  readonly digest: string;
-  /** The parameters the user has set or varied. */
-  readonly parameters: readonly string[];
-  /** The cells of this part in the order of its rows; `cell` counts from 0 over the grid. */
-  readonly cells: readonly CellTally[];
+const shardFields = {
+  index: z.int(INDEX_WORDS).min(1, INDEX_WORDS).describe('number of the part, from 1'),
+  count: z.int(COUNT_WORDS).min(1, COUNT_WORDS).max(SHARDS_MAX, COUNT_WORDS).describe('of all parts'),
+  gridCells: count.describe('cells of the whole grid'),
+  unfinished: count.describe('of this part, cells that were not run to their end'),
+  digest: text.describe(
+    'of everything the grid was asked with: equal where the files behind the command were',
+  ),
+  parameters: listOf('texts', text).describe('those the user has set or varied'),
+};
+
+function shardOf<S extends z.ZodType>(tally: S) {
+  return z
+    .object({ ...shardFields, cells: listOf('cells', tally).describe('in the order of its rows') }, 'a part')
+    .refine(({ index, count }) => index <= count, { path: ['index'], error: INDEX_WORDS });
 }
 
 /** A part of a grid: a run document that knows its place. */
+export const partSchema = runSchema.extend({ shard: shardOf(tallySchema) });
+export const jitteredPartSchema = jitteredRunSchema.extend({
+  shard: shardOf(tallySchema.extend({ spreads: count })),
+});
+
+export type CellTally = Readonly<z.infer<typeof tallySchema>> & { readonly spreads?: number };
 export interface ShardDocument extends RunDocument {
-  readonly shard: ShardRecord;
+  readonly shard: Readonly<Omit<z.infer<typeof partSchema>['shard'], 'cells'>> & {
+    readonly cells: readonly CellTally[];
+  };
 }
 
 /**
@@ -44,14 +60,14 @@ export interface ShardDocument extends RunDocument {
  * @throws InputError when it is none
  */
 export function readShardDocument(where: string, text: string): ShardDocument {
-  const saved: unknown = readRunDocument(where, text);
-  const shard = isObject(saved) ? saved.shard : undefined;
-  if (!isObject(saved) || shard === undefined) {
+  const value = jsonDocument(where, text, [RUN_SCHEMA]);
+  if (!('shard' in value)) {
     throw inputFault(where, 'a part of a grid, as compare --shard writes it', 'a whole run');
   }
-  if (!isShardRecord(shard))
-    throw inputFault(`${where}: shard`, 'what compare --shard writes', describeFound(shard));
-  const part = saved as unknown as ShardDocument;
+  const part: ShardDocument = isJittered(value)
+    ? parsedAs(jitteredPartSchema, where, value)
+    : parsedAs(partSchema, where, value);
+  checkedRun(where, part);
   for (const table of TABLE_NAMES) checkTally(where, table, part);
   return part;
 }
@@ -73,33 +89,4 @@ function checkTally(
   }
   if (end === rows.length) return;
   throw inputFault(`${where}: ${table}`, `${end} rows, as shard.cells says`, String(rows.length));
-}
-
-function isShardRecord(shard: unknown): shard is ShardRecord {
-  if (!isObject(shard)) return false;
-  const { index, count, gridCells, unfinished, digest, parameters, cells } = shard;
-  return (
-    [index, count, gridCells, unfinished].every(isCount) &&
-    Number(index) >= 1 &&
-    Number(index) <= Number(count) &&
-    Number(count) <= SHARDS_MAX &&
-    typeof digest === 'string' &&
-    Array.isArray(parameters) &&
-    parameters.every((name) => typeof name === 'string') &&
-    Array.isArray(cells) &&
-    cells.every(isTally)
-  );
-}
-
-function isTally(tally: unknown): boolean {
-  return (
-    isObject(tally) &&
-    typeof tally.machine === 'string' &&
-    isCount(tally.cell) &&
-    TABLE_NAMES.every((name) => isCount(tally[name] ?? 0))
-  );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

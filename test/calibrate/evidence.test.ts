@@ -14,13 +14,15 @@ function uniformOf(seed: number): Uniform {
 
 const { values } = machineConfig({ topology: '1x2x2x1', regions: 8 });
 /** What an empty host meets, and one that has been swept before. */
-const [EMPTY, AGAIN] = [false, true].map((isSwept) => {
+const [EMPTY, AGAIN] = [histogram(false), histogram(true)];
+
+function histogram(isSwept: boolean): RegionHistogram {
   const machine = createMachine({ topology: '1x2x2x1', regions: 8 });
   const sweeper = sweeperOf(machine);
   const choice = chooseSweep('local-first', null, null);
   if (isSwept) sweeper.sweep(choice);
   return sweeper.histogram(choice);
-}) as unknown as [RegionHistogram, RegionHistogram];
+}
 
 const nsOf = (histogram: RegionHistogram) => {
   const { localPs, remotePs } = predictSweep(histogram, values, 'elapsed');

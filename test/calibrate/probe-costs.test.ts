@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { COST_NAMES, costAt, fitProbeCosts, priorOf } from '../../src/calibrate/probe-costs.js';
 import { ProbeReader } from '../../src/kernel-probe/import-probe.js';
-import { PROBE_SCHEMA, type ProbeDocument } from '../../src/run-document/probe-document.js';
+import { PROBE_SCHEMA } from '../../src/run-document/probe-columns.js';
+import type { ProbeDocument } from '../../src/run-document/probe-document.js';
 import { type MadeCampaign, madeCampaign, PLANTED } from '../support/probes.js';
 
 function probed(text: string): ProbeDocument {

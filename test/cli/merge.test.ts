@@ -272,7 +272,7 @@ describe('merge refuses', () => {
     [
       'the place is none',
       (document: ReturnType<typeof JSON.parse>) => Object.assign(document.shard, { cells: 3 }),
-      'shard: expected what compare --shard writes',
+      'shard.cells: expected a list of cells',
     ],
     [
       'a cell is another',

@@ -5,6 +5,7 @@ import { IncomparableRuns, UnreadableValue } from '../../src/errors.js';
 import { IMPORTED_RESULT_COLUMNS, type ImportedResultRow } from '../../src/run-document/columns.js';
 import type { SavedRun } from '../../src/run-document/read-document.js';
 import { readRunDocument } from '../../src/run-document/read-document.js';
+import { rowOf, withGaps } from '../../src/run-document/table-schema.js';
 import { cli } from '../support/cli.js';
 
 const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB', '--json', '-q'];
@@ -17,14 +18,19 @@ async function saved(...args: string[]): Promise<SavedRun> {
 
 /** A log of the same sweep several times, as import would make it. */
 function imported(elapsedNs: readonly number[], labels: Partial<ImportedResultRow> = {}): SavedRun {
-  const silent = Object.fromEntries(
-    Object.entries(IMPORTED_RESULT_COLUMNS).map(([name, { kind }]) => [name, kind === 'text' ? '' : null]),
-  ) as unknown as ImportedResultRow;
+  const blank = Object.entries(IMPORTED_RESULT_COLUMNS).map(([name, { kind }]) => [
+    name,
+    kind === 'text' ? '' : null,
+  ]);
+  const silent = rowOf(withGaps(IMPORTED_RESULT_COLUMNS)).parse({
+    ...Object.fromEntries(blank),
+    phase: 'total',
+  });
   return {
     ...{ origin: 'imported', tool: base.tool, command: ['import'], machines: [], seed: null, cpus: [] },
     observations: [],
     warnings: [],
-    results: elapsedNs.map((ns, i) => ({ ...silent, ...labels, phase: 'total', run: i + 1, elapsedNs: ns })),
+    results: elapsedNs.map((ns, i) => ({ ...silent, ...labels, run: i + 1, elapsedNs: ns })),
   };
 }
 

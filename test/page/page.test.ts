@@ -117,7 +117,7 @@ describe('report', () => {
     ['{', /run document in JSON/],
     ['[]', /a run document, a JSON object/],
     ['{"schema": "rmpopt-bench/diff/2"}', /"rmpopt-bench\/run\/2" or "rmpopt-bench\/churn\/2" or/],
-    ['{"schema": "rmpopt-bench/churn/2"}', /"tool" with name and version/],
+    ['{"schema": "rmpopt-bench/churn/2"}', /tool: expected a program with name and version/],
   ])('refuses %s with what it expected, and writes nothing', async (content, message) => {
     const file = scratchFile('wrong.json', content);
     const { exitCode, stdout, stderr } = await cli(['report', file, '-o', 'never.html']);
