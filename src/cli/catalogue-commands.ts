@@ -4,9 +4,10 @@ import type { CommandContext } from './context.js';
 /** `list`: what can be named on the command line. */
 export function createListCommand(context: CommandContext) {
   return new Command('list')
-    .description('list scenarios, machines, strategies and hypotheses')
-    .option('--machine <name|file>', 'the machine whose hypotheses are listed')
-    .option('--json', 'as JSON')
+    .summary('list scenarios, machines, strategies and hypotheses')
+    .description('List scenarios, machines, strategies and hypotheses.')
+    .option('--machine <name|file>', 'list the hypotheses of this machine')
+    .option('--json', 'JSON instead of text')
     .action(async (options) => {
       const { listCatalogue } = await import('./catalogue-action.js');
       await listCatalogue(options, context);
@@ -16,12 +17,12 @@ export function createListCommand(context: CommandContext) {
 /** `show <name>`: one of these, fully resolved. */
 export function createShowCommand(context: CommandContext) {
   return new Command('show')
-    .summary('one of these, or a parameter, in full')
-    .description('show a scenario, machine, strategy, hypothesis or parameter with everything filled in')
-    .argument('<name>', 'a name that list prints, a parameter, or the path of a scenario or machine file')
-    .option('--machine <name|file>', 'the machine that fills in what a scenario leaves open')
-    .option('--yaml', 'as a file to edit: a scenario or a machine')
-    .option('--json', 'as JSON')
+    .summary('show one of these, or a parameter, in full')
+    .description('Show a scenario, machine, strategy, hypothesis or parameter with all defaults filled in.')
+    .argument('<name>', 'a name (rmpopt-bench list), a parameter, or the path of a scenario or machine file')
+    .option('--machine <name|file>', 'the machine that supplies the defaults of a scenario')
+    .option('--yaml', 'a YAML file to edit, for a scenario or a machine')
+    .option('--json', 'JSON instead of text')
     .action(async (name, options) => {
       const { showFromCatalogue } = await import('./catalogue-action.js');
       await showFromCatalogue(name, options, context);
@@ -31,8 +32,8 @@ export function createShowCommand(context: CommandContext) {
 /** `schema <what>`: a JSON Schema. */
 export function createSchemaCommand(context: CommandContext) {
   return new Command('schema')
-    .summary('JSON Schema of files and documents')
-    .description('print the JSON Schema of scenario, churn, machine or figures files, or of run documents')
+    .summary('print the JSON Schema of a file or document')
+    .description('Print the JSON Schema of scenario, churn, machine or figures files, or of run documents.')
     .argument('<what>', 'scenario, churn, machine, figures or run')
     .action(async (what) => {
       const { printSchema } = await import('./schema-action.js');

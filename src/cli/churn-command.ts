@@ -13,40 +13,37 @@ import { colorWish, withOutputOptions } from './output-options.js';
 export function createChurnCommand(context: CommandContext) {
   const withChurn = withHostOptions(
     new Command('churn')
-      .summary('guests come and go; when to sweep, and what it costs')
-      .description('let guests come and go over time, and sweep the host some time after they leave')
-      .argument(
-        '<churn-scenario>',
-        'name of a churn scenario that comes with the program, or path of a YAML file',
-      )
+      .summary('simulate guests that come and go: when to sweep')
+      .description('Simulate guests that come and go, and the sweeps after they exit.')
+      .argument('<churn-scenario>', 'a churn scenario: a name (rmpopt-bench list) or the path of a YAML file')
       .option(
         '--policy <list>',
-        `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')}, or all of them (default: ${CHURN_DEFAULTS.policy}, as the merged kernel)`,
+        `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')}, or all of them (default: ${CHURN_DEFAULTS.policy}, as in the merged kernel)`,
         collect,
       )
       .option(
         '--delay <time>',
-        'how long policies wait, such as 10s (default: delayAfterExitS of the machine)',
+        "time from an exit to its sweep, such as 10s (default: the machine's delayAfterExitS)",
       )
       .option(
         '--max-wait <time>',
-        `how long exits can put off the sweep of max-wait (default: ${durationText(CHURN_DEFAULTS.maxWaitNs)})`,
+        `with --policy max-wait: how long exits can postpone a sweep (default: ${durationText(CHURN_DEFAULTS.maxWaitNs)})`,
       )
       .option(
         '--delays <list>',
-        `delays of the table of delays (default: ${CHURN_DEFAULTS.delaysNs.map(durationText).join(',')})`,
+        `delays to compare in the second table (default: ${CHURN_DEFAULTS.delaysNs.map(durationText).join(',')})`,
         collect,
       )
       .option(
         '--window <list>',
-        `where windows begin on hosts above 2 TiB: ${WINDOW_NAMES.join(', ')} (default: both there)`,
+        `on hosts above 2 TiB, where the 2 TiB that a core can optimize begin: ${WINDOW_NAMES.join(', ')} (default: both)`,
         collect,
       )
       .option(
         '--runs <n>',
-        'histories with seeds from --seed on: median and 5-95 % over them, of seeds alone (default: 1)',
+        'number of histories, with seeds from --seed on; shows the median and the 5-95 % range over them (default: 1)',
       )
-      .option('--duration <time>', 'how long to watch (default: what the scenario says)'),
+      .option('--duration <time>', "how long to simulate, such as 1h (default: the scenario's)"),
   );
   const command = withOutputOptions(withChurn, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (reference, options) => {

@@ -8,7 +8,7 @@ import { Files } from '../files/files.js';
 import type { CommandContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { describeTree } from './describe-tree.js';
-import { EXAMPLES } from './help-screen.js';
+import { EXAMPLES, VALUE_RULES } from './help-screen.js';
 import { readOptionValues } from './option-values.js';
 import { createProgram } from './program.js';
 
@@ -28,6 +28,7 @@ export async function commandDocs(packageFolder: string): Promise<CommandDocumen
     tree,
     examples: EXAMPLES.map(([line, says]) => `rmpopt-bench ${line.padEnd(46)} ${says}`),
     exitCodes,
+    valueRules: VALUE_RULES,
   };
   return [
     { path: 'docs/cli.md', content: renderReference(page) },

@@ -12,18 +12,25 @@ const OF_SHARDS = ['--jobs', '--shard', '--output', '--trace'];
 export function createCompareCommand(context: CommandContext) {
   const command = withRunOptions(
     new Command('compare')
-      .summary('run a grid, each cell against a baseline')
-      .description('run a grid of scenarios and choices, each cell against a baseline cell')
-      .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files')
+      .summary('run a grid and compare each cell with a baseline')
+      .description('Run a grid of scenarios and options, and compare each cell with a baseline cell.')
+      .argument('<scenario...>', 'scenarios: names (rmpopt-bench list) or paths of YAML files')
       .option(
         '--vary <axis=values>',
-        'mapping, machine, strategy, threads, hypothesis, topology, memory, batch, scan or a parameter, with a list or a range such as 60..120+20 or 1..256*4; several make a cross product',
+        'an axis of the grid: mapping, machine, strategy, threads, hypothesis, topology, memory, batch, scan or a cost parameter; its values as a list, a range with a step (60..120+20) or a range with a factor (1..256*4); several axes give all combinations',
         collect,
       )
-      .option('--ablation', "vary the seed mail's two optimizations: local-first, and one thread per core")
-      .option('--baseline <axis=value>', 'the cell to compare with: the first that has the value', collect)
-      .option('--shard <i/n>', 'run only the i-th of n parts of the grid, for merge to put together')
-      .option('--yes', 'run a grid of more than 1000 cells'),
+      .option(
+        '--ablation',
+        'switch the two optimizations of the posted series on and off: local-first, and one thread per core',
+      )
+      .option(
+        '--baseline <axis=value>',
+        'the baseline is the first cell with this value (default: the first cell)',
+        collect,
+      )
+      .option('--shard <i/n>', 'run only part i of n of the grid; merge joins the parts')
+      .option('--yes', 'allow a grid of more than 1000 cells'),
   );
   return command.action(async (references, options) => {
     const { compareFromCommandLine } = await import('./plan-action.js');

@@ -8,9 +8,9 @@ export type ShellName = (typeof SHELL_NAMES)[number];
 /** `completion <shell>`: a script that makes a shell complete command lines of this program. */
 export function createCompletionCommand(context: CommandContext) {
   const command = new Command('completion')
-    .summary('a script for bash, zsh or fish')
+    .summary('print a completion script for bash, zsh or fish')
     .description(
-      'Print a script that makes a shell complete commands, options, their values and the names that come with the program. In ~/.bashrc: source <(rmpopt-bench completion bash). In ~/.zshrc, after compinit: source <(rmpopt-bench completion zsh). For fish, write it to ~/.config/fish/completions/rmpopt-bench.fish once. It holds the names of this version.',
+      'Print a script that lets a shell complete commands, options, values and names. In ~/.bashrc: source <(rmpopt-bench completion bash). In ~/.zshrc, after compinit: source <(rmpopt-bench completion zsh). For fish, write it to ~/.config/fish/completions/rmpopt-bench.fish, and again after each update.',
     )
     .argument('<shell>', SHELL_NAMES.join(', '))
     .action(async (shell) => {

@@ -8,15 +8,15 @@ import { colorWish, withOutputOptions } from './output-options.js';
 export function createDiffCommand(context: CommandContext) {
   const withChoices = new Command('diff')
     .summary('compare two saved runs')
-    .description('compare two saved runs, simulated or imported, cell by cell')
-    .argument('<a.json>', 'the run to compare with, as --json wrote it')
-    .argument('<b.json>', 'the run to judge')
+    .description('Compare two saved runs, simulated or imported, cell by cell.')
+    .argument('<a.json>', 'the run before, as --json wrote it')
+    .argument('<b.json>', 'the run after')
     .option(
       '--fail-on <change>',
-      "exit with 3 where a figure changed so, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'",
+      "exit with code 3 if a figure changed like this, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'",
       collect,
     )
-    .option('--across-hosts', 'compare cells of hosts that differ in topology, memory or CPUs, too');
+    .option('--across-hosts', 'also compare hosts that differ in topology, memory or CPUs');
   const command = withOutputOptions(withChoices, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (a, b, options) => {
     const { diffFromCommandLine } = await import('./diff-action.js');

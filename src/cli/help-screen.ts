@@ -5,27 +5,35 @@ import wrapAnsi from 'wrap-ansi';
 export const EXAMPLES: readonly (readonly [line: string, says: string])[] = [
   ['full empty again', 'three states'],
   ['compare full empty --vary mapping=4k,2m,1g', 'mapping sizes'],
-  ['compare full empty --vary ipiPerTargetNs=42,85', 'cheaper IPIs'],
+  ['compare full empty --vary ipiPerTargetNs=66,33', 'cheaper IPIs'],
   ['show guest-exit --yaml > mine.yaml', 'own guests'],
   ['full empty again --format lkml', 'the same as a mail'],
-  ['./mine.yaml --json', 'your own guests, for a script'],
-  ['empty --hypothesis shared,rescan,per-core', 'what is not known about the hardware'],
+  ['./mine.yaml --json', 'own guests, for a script'],
+  ['empty --hypothesis shared,rescan,per-core', 'what is unknown about the hardware'],
   ['empty --memory 1038GiB --strategy serial', 'another host, one CPU after another'],
-  ['churn busy-hour --delay 30s', 'when to sweep after guests leave'],
+  ['churn busy-hour --delay 30s', 'when to sweep after guest exits'],
   ['report run.json -o run.html', 'a page with charts'],
 ];
 
 const EXAMPLES_SHOWN = 4;
 
+/** How values are written, the same for all commands. */
+export const VALUE_RULES = [
+  'Lists: separate values by commas, or repeat the option.',
+  'Sizes: 4k, 2M, 1GiB or 2T, in powers of 1024. Times: 250us, 10s or 5min.',
+  'Files: - is stdin for a file that is read, and stdout for -o.',
+] as const;
+
 /** The options of `run` that are looked up most. */
 const OPTIONS_SHOWN = [
   ['--mapping <list>', 'how private memory is mapped: 4k, 2m, 1g'],
-  ['--memory, --machine', 'the host: span of physical addresses; a name or file'],
-  ['--strategy <name>', 'who issues RMPOPT, and how (rmpopt-bench list)'],
-  ['--hypothesis <list>', 'what is assumed about the hardware (rmpopt-bench list)'],
-  ['--set <name=value>', 'a cost or switch, such as ipiPerTargetNs=42'],
-  ['--format <name>', 'table, lkml, markdown, json, csv, ndjson or xlsx'],
-  ['-o, -v, -q', 'output to a file; more detail; no warnings'],
+  ['--memory <size>', 'span of physical addresses of the host, such as 1TiB'],
+  ['--machine <name|file>', 'the host (rmpopt-bench list, docs/machines.md)'],
+  ['--strategy <name>', 'how the sweep runs (rmpopt-bench list)'],
+  ['--hypothesis <list>', 'assumptions about the hardware (rmpopt-bench list)'],
+  ['--set <name=value>', 'a cost or switch (rmpopt-bench show posted-2p)'],
+  ['--format <name>', 'table, lkml (for a mail), markdown, json, csv, xlsx'],
+  ['-o <file>, -v, -q', 'write to a file; show more; no warnings'],
 ] as const;
 
 const SAYS_COLUMN = 26;
@@ -54,7 +62,6 @@ export function helpScreen(
     'Usage: rmpopt-bench <scenario>... [options], or rmpopt-bench <command> ...',
     '',
     wrap(program.description(), 0),
-    '',
     wrap(`Scenarios: ${scenarios.join(', ')}, or the path of a file.`, 2),
     '',
     'Commands:',
@@ -66,6 +73,6 @@ export function helpScreen(
     'Examples:',
     ...EXAMPLES.slice(0, EXAMPLES_SHOWN).map(([line, says]) => `  rmpopt-bench ${line.padEnd(48)} ${says}`),
     '',
-    '--format lkml makes a mail. rmpopt-bench help run has all options of run.',
+    'rmpopt-bench help <command> lists all options of a command.',
   ].join('\n')}\n`;
 }

@@ -12,32 +12,32 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
   const withHost = withHostOptions(command)
     .option(
       '--jitter',
-      'random costs, drawn for every RMPOPT and every round; --set jitterSigma, tailProbability and tailNs say how random',
+      'draw random costs for every RMPOPT and every round; --set jitterSigma, tailProbability and tailNs change their spread',
     )
-    .option(
-      '--runs <n>',
-      'repetitions with different random draws; more than 1 only with --jitter (default: 1)',
-    )
-    .option('--jobs <n>', 'threads to run cells in (default: one per core, where there is enough to do)');
+    .option('--runs <n>', 'repetitions with different random draws; more than 1 needs --jitter (default: 1)')
+    .option('--jobs <n>', 'number of threads (default: one per core if the work is long)');
   const withCpus = withHost
-    .option('--per-cpu', 'every CPU: for people a table, else a row of its own')
+    .option('--per-cpu', 'show each CPU: a table, or a row per CPU in json, ndjson, csv and xlsx')
     .option(
       '--by <what>',
-      `fold that table by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu for people, leaves json, ndjson, csv and xlsx as they are (default: cpu)`,
+      `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu, and has no effect on json, ndjson, csv and xlsx (default: cpu)`,
     )
-    .option('--trace <file>', 'write a trace there, for ui.perfetto.dev: what each CPU did when');
+    .option('--trace <file>', 'write what each CPU did when to FILE, a trace for ui.perfetto.dev');
   return withOutputOptions(withWide(withCpus));
 }
 
 /** The host, the sweep and the costs. */
 export function withHostOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .option('--mapping <list>', `map all private memory as ${MAPPING_NAMES.join(', ')}`, collect)
-    .option('--memory <size>', 'memory of the host, such as 1038GiB (default: what scenario or machine say)')
-    .option('--machine <name|file>', `the host (default: ${DEFAULTS.machine})`)
+    .option('--mapping <list>', `how all private memory is mapped: ${MAPPING_NAMES.join(', ')}`, collect)
+    .option(
+      '--memory <size>',
+      "span of physical addresses of the host, holes included, such as 1038GiB (default: the scenario's or the machine's)",
+    )
+    .option('--machine <name|file>', `the host: a name or a machine file (default: ${DEFAULTS.machine})`)
     .option(
       '--hypothesis <list>',
-      'parameter sets of the machine, such as shared,rescan (default: what the machine says)',
+      "assumptions about the hardware, such as shared,rescan; rmpopt-bench list describes them (default: the machine's)",
       collect,
     )
     .option(
@@ -46,17 +46,20 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
     )
     .option(
       '--strategy <name>',
-      `who issues RMPOPT, how: ${STRATEGY_NAMES.join(', ')} (default: ${DEFAULTS.strategy})`,
+      `how the sweep runs: ${STRATEGY_NAMES.join(', ')}; rmpopt-bench list describes them (default: ${DEFAULTS.strategy})`,
     )
     .option(
       '--threads <which>',
-      `CPUs that take part: ${THREADS.join(' or ')} (default: what the strategy was posted with)`,
+      `CPUs that take part: ${THREADS.join(' or ')}; primary is one thread per core (default: as the strategy was posted)`,
     )
-    .option('--batch <n>', 'regions per IPI round of strategy batched (default: 16)')
-    .option('--scan <size>', 'entries a scan reads: 2m (512 a region) or 4k (a what-if)')
+    .option('--batch <n>', 'regions per IPI round, with --strategy batched (default: 16)')
+    .option(
+      '--scan <size>',
+      'size of the RMP entries that a scan reads: 2m (512 per region), or 4k (hypothetical)',
+    )
     .option(
       '--set <parameter=value>',
-      `set a cost or switch, such as ipiPerTargetNs=90 (rmpopt-bench show ${DEFAULTS.machine} lists them)`,
+      `set a cost or switch, such as ipiPerTargetNs=90; rmpopt-bench show ${DEFAULTS.machine} lists them`,
       collect,
     )
     .option('--seed <n>', `seed of random placements, arrivals and costs (default: ${DEFAULTS.seed})`);

@@ -7,20 +7,23 @@ import { unrecorded, withoutOptions } from './plain-command.js';
 /** `import <log>`: what a kernel printed, as a run document. */
 export function createImportCommand(context: CommandContext) {
   const withLabels = new Command('import')
-    .summary('read a kernel log, a trace, or what the probe measured')
+    .summary('read a kernel log, a trace, or results of the probe')
     .description(
-      'read what a kernel has printed about RMPOPT: dmesg, journal, debugfs table, quoted mail, a trace of its tracepoints, or what the probe has measured',
+      'Read what a kernel printed about RMPOPT (dmesg, journal, debugfs table, quoted mail), a trace of its tracepoints, or results of the probe.',
     )
-    .argument('<log>', 'path of the log, or - for stdin')
-    .option('--tsc-ghz <rate>', 'rate of the cycles in the log (default: what the log says of the TSC)')
-    .option('--scenario <name>', 'which scenario the log is of, for diff and calibrate')
-    .option('--state <state>', 'which of its timed sweeps, where it has several')
-    .option('--sweeps <list>', 'states of its sweeps in their order, such as full,empty,again')
-    .option('--mapping <size>', 'how private memory was mapped: 4k, 2m, 1g, or none where there was none')
-    .option('--strategy <name>', `who issued RMPOPT, how: ${STRATEGY_NAMES.join(', ')}`)
-    .option('--threads <which>', 'CPUs that took part: primary or all')
-    .option('--memory <size>', 'span of physical addresses that is swept, such as 2TiB or 1038GiB')
-    .option('--per-cpu', 'in csv and ndjson the rows of the CPUs');
+    .argument('<log>', 'path of the log')
+    .option('--tsc-ghz <rate>', 'rate of the TSC in GHz, to convert cycles to time (default: from the log)')
+    .option('--scenario <name>', 'the scenario that was measured, for diff and calibrate')
+    .option('--state <state>', 'the state that was measured, if the scenario has several')
+    .option('--sweeps <list>', 'states of the sweeps in the log, in order, such as full,empty,again')
+    .option('--mapping <size>', 'how private memory was mapped: 4k, 2m, 1g, or none if there was none')
+    .option('--strategy <name>', `how the sweep ran: ${STRATEGY_NAMES.join(', ')}`)
+    .option('--threads <which>', 'CPUs that took part: primary (one thread per core) or all')
+    .option(
+      '--memory <size>',
+      'span of physical addresses that was swept, holes included, such as 2TiB or 1038GiB',
+    )
+    .option('--per-cpu', 'a row per CPU, in csv and ndjson');
   const command = withOutputOptions(withWide(withLabels));
   return command.action(async (log, options) => {
     const { importFromCommandLine } = await import('./import-action.js');

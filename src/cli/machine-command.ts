@@ -7,12 +7,10 @@ export function createMachineCommand(context: CommandContext) {
   return new Command('machine')
     .usage('init [options]')
     .summary('write a machine file of this Linux host')
-    .description(
-      `init: write a machine file of the Linux host it runs on, with the costs of ${DEFAULTS.machine}`,
-    )
+    .description(`Write a machine file of this Linux host, with the costs of ${DEFAULTS.machine}.`)
     .argument('<action>', 'init')
-    .option('--sysfs <folder>', 'read a copy of /sys of another host')
-    .option('--lsmem <file>', 'read what lsmem -J -b has printed on that host')
+    .option('--sysfs <folder>', "read a copy of another host's /sys")
+    .option('--lsmem <file>', 'read the output of lsmem -J -b on that host')
     .option('-o, --output <file>', 'write output to FILE')
     .action(async (action, options) => {
       const { initMachine } = await import('./machine-action.js');

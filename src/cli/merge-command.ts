@@ -8,12 +8,9 @@ export function createMergeCommand(context: CommandContext) {
   const withFold = withWide(
     new Command('merge')
       .summary('join the parts of a grid (compare --shard)')
-      .description('put the parts of a grid together that compare --shard has written')
-      .argument('<shard.json...>', 'every part once, in any order')
-      .option(
-        '--by <what>',
-        `fold the table of CPUs for people by ${CPU_GROUPING_NAMES.join(', ')} (default: cpu)`,
-      ),
+      .description('Join the parts of a grid that compare --shard wrote.')
+      .argument('<shard.json...>', 'all parts, in any order')
+      .option('--by <what>', `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')} (default: cpu)`),
   );
   const command = withOutputOptions(withFold, { defaultFormat: 'json' });
   return command.action(async (files, options) => {

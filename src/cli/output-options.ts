@@ -62,23 +62,23 @@ function withFormatOptions<A extends unknown[], O extends OptionValues>(
 ) {
   return command
     .option('--format <name>', `${formats.join(', ')} (default: ${defaultFormat})`)
-    .option('--json', 'short for --format json')
-    .option('--csv', 'short for --format csv')
-    .option('--delimiter <character>', 'what separates the cells of CSV: , ; : | or tab (default: ,)')
-    .option('--decimal <character>', 'decimal separator of the numbers in CSV: . or , (default: .)');
+    .option('--json', 'same as --format json')
+    .option('--csv', 'same as --format csv')
+    .option('--delimiter <character>', 'delimiter in CSV: , ; : | or tab (default: ,)')
+    .option('--decimal <character>', 'decimal separator in CSV: . or , (default: .)');
 }
 
 function withScreenOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .option('-v, --verbose', 'more than the answer: where time went, ranges, how well costs are known')
+    .option('-v, --verbose', 'show more: where the time goes, ranges, how well the costs are known')
     .option('--color', 'force colour')
     .option('--no-color', 'no colour')
-    .option('-q, --quiet', 'no warnings, no progress');
+    .option('-q, --quiet', 'no warnings and no progress bar');
 }
 
 /** One row a sweep, for commands that print runs. */
 export function withWide<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
-  return command.option('--wide', 'CSV with one row per sweep: local, remote and total side by side');
+  return command.option('--wide', 'CSV with one row per sweep, with columns for local, remote and total');
 }
 
 /** Commander makes `--no-color` a default of true; only what the user typed is a wish. */

@@ -7,7 +7,7 @@ import { createCompareCommand } from './compare-command.js';
 import { createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
-import { helpScreen } from './help-screen.js';
+import { helpScreen, VALUE_RULES } from './help-screen.js';
 import { createImportCommand } from './import-command.js';
 import { createMachineCommand } from './machine-command.js';
 import { createMergeCommand } from './merge-command.js';
@@ -37,7 +37,8 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     })
     .showHelpAfterError('rmpopt-bench --help lists commands and options.')
     .version(context.tool.version)
-    .helpCommand('help [command]', 'all options of a command');
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'list all options of a command');
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
   program.hook('preSubcommand', async (_, chosen) => {
@@ -66,6 +67,7 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
+  for (const command of program.commands) command.addHelpText('after', `\n${VALUE_RULES.join('\n')}`);
   program.configureHelp({
     formatHelp: (_, help) => {
       const scenarios = namesIn(shippedFolders(context.packageFolder).scenarios);

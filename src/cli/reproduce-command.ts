@@ -8,11 +8,11 @@ import { colorWish, withOutputOptions } from './output-options.js';
 /** `reproduce`: published figures beside simulated ones. */
 export function createReproduceCommand(context: CommandContext) {
   const withChoices = new Command('reproduce')
-    .summary('published figures beside simulated ones')
-    .description('put every published figure beside the simulated one')
-    .argument('[figures]', `name or path of a file of figures (default: ${DEFAULTS.figures})`)
-    .option('--machine <name|file>', `the host (default: ${DEFAULTS.machine})`)
-    .option('--hypothesis <list>', 'parameter sets to compare (default: all of the machine)', collect);
+    .summary('compare published figures with simulated ones')
+    .description('Compare every published figure with the simulated one.')
+    .argument('[figures]', `a file of figures: a name or a path (default: ${DEFAULTS.figures})`)
+    .option('--machine <name|file>', `the host: a name or a machine file (default: ${DEFAULTS.machine})`)
+    .option('--hypothesis <list>', 'assumptions about the hardware (default: all of the machine)', collect);
   const command = withOutputOptions(withChoices, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (figures, options) => {
     const { reproduceFigures } = await import('./reproduce-action.js');

@@ -10,8 +10,8 @@ export function createRunCommand(context: CommandContext) {
   const command = withRunOptions(
     new Command(DEFAULTS.command)
       .summary('run scenarios (the default command)')
-      .description('run scenarios, each on a fresh machine (the default command)')
-      .argument('<scenario...>', 'names of scenarios that come with the program, or paths of YAML files'),
+      .description('Run scenarios, each on a fresh machine. This is the default command.')
+      .argument('<scenario...>', 'scenarios: names (rmpopt-bench list) or paths of YAML files'),
   );
   return command.action(async (references, options) => {
     const { runFromCommandLine } = await import('./plan-action.js');

@@ -2,7 +2,7 @@ import type { DescribedCommand } from './command-tree.js';
 import { type CommandPage, sentence } from './reference.js';
 
 /** The man page, in the man macros that groff and mandoc both know. It bears no date, so that the same program has the same page. */
-export function renderManPage({ tree, examples, exitCodes }: CommandPage): string {
+export function renderManPage({ tree, valueRules, examples, exitCodes }: CommandPage): string {
   const { name, version, says, usage, commands, defaultCommand } = tree;
   return `${[
     '.\\" Made from the program by npm run docs: changes belong into src/cli.',
@@ -19,7 +19,8 @@ export function renderManPage({ tree, examples, exitCodes }: CommandPage): strin
     '.SH DESCRIPTION',
     line(says),
     '.PP',
-    line(`Where no command is named, ${defaultCommand.name} is meant.`),
+    line(`Without a command, ${defaultCommand.name} is used.`),
+    ...valueRules.flatMap((rule) => ['.PP', line(rule)]),
     '.SH COMMANDS',
     ...commands.flatMap(commandLines),
     '.SH EXIT STATUS',

@@ -3,13 +3,15 @@ import type { CommandTree, DescribedCommand } from './command-tree.js';
 /** What the pages about the command line say beside the tree. */
 export interface CommandPage {
   readonly tree: CommandTree;
+  /** How values are written. */
+  readonly valueRules: readonly string[];
   /** Command lines with what they do. */
   readonly examples: readonly string[];
   readonly exitCodes: readonly { readonly code: number; readonly says: string }[];
 }
 
 /** docs/cli.md. */
-export function renderReference({ tree, examples, exitCodes }: CommandPage): string {
+export function renderReference({ tree, valueRules, examples, exitCodes }: CommandPage): string {
   const { name, usage, says, commands, defaultCommand } = tree;
   return `<!-- Made from the program by npm run docs: changes belong into src/cli. -->
 # The command line
@@ -18,8 +20,10 @@ ${code([`${name} ${usage}`])}
 
 ${prose(says)}
 
-Where no command is named, \`${defaultCommand.name}\` is meant. ${name} completes command lines in bash, zsh and fish:
-[${name} completion](#completion) says how.
+Without a command, \`${defaultCommand.name}\` is used. ${name} can complete command lines in bash, zsh and fish, see
+[${name} completion](#completion).
+
+${valueRules.map((rule) => `- ${prose(rule)}`).join('\n')}
 
 ${table(
   ['command', 'does'],

@@ -22,6 +22,8 @@ const NO_PROCESS: FileSurroundings = {
 /** What code gets that only reads files. */
 export type InputFiles = Pick<Files, 'read'>;
 
+/** What stands for stdin where the path of a file may stand. */
+export const STDIN_NAME = '-';
 const STDIN = 0;
 const STDOUT = 1;
 
@@ -38,29 +40,30 @@ export class Files {
   /** Outputs with something to discard. */
   readonly #opened = new Set<OutputFile>();
   #leaveEnd = () => {};
+  #stdin: Buffer | null = null;
 
   constructor(surroundings: FileSurroundings = NO_PROCESS) {
     this.#surroundings = surroundings;
   }
 
   /**
-   * The first bytes of a file, a pipe or a device.
+   * The first bytes of a file, a pipe or a device; `-` is stdin.
    * @throws InputError when it cannot be read, or is to be written
    */
   read(file: string, maxBytes: number): Buffer {
+    if (file === STDIN_NAME) return this.#stdinBytes().subarray(0, maxBytes);
     return this.#withOpened(file, (descriptor) => readUpTo(descriptor, maxBytes));
   }
 
   /**
-   * All bytes of a file or a pipe of which a text can be made.
+   * All bytes of a file or a pipe of which a text can be made; `-` is stdin.
    * @throws InputError when it cannot be read, or is to be written
    */
   readWhole(file: string): Buffer {
+    if (file === STDIN_NAME) return wholeOf(file, this.#stdinBytes());
     return this.#withOpened(file, (descriptor) => {
       checkEnds(file, descriptor);
-      const bytes = readUpTo(descriptor, constants.MAX_STRING_LENGTH + 1);
-      if (bytes.length <= constants.MAX_STRING_LENGTH) return bytes;
-      throw inputFault(file, 'a file of at most half a gigabyte', 'more');
+      return wholeOf(file, readUpTo(descriptor, WHOLE_MAX_BYTES + 1));
     });
   }
 
@@ -70,7 +73,7 @@ export class Files {
    */
   async *stream(file: string): AsyncIterable<Uint8Array> {
     try {
-      yield* file === '-' ? this.#stdin() : this.#chunksOf(file);
+      yield* file === STDIN_NAME ? this.#stdinChunks() : this.#chunksOf(file);
     } catch (error) {
       throw readFault(file, error);
     }
@@ -115,9 +118,20 @@ export class Files {
     if (this.#opened.size === 0) this.#leaveEnd();
   }
 
-  #stdin(): AsyncIterable<Uint8Array> {
-    this.#noteRead('stdin', keysOfStats(fstatSync(STDIN, { bigint: true })));
+  #stdinChunks(): AsyncIterable<Uint8Array> {
+    this.#noteStdin();
     return this.#surroundings.readStdin();
+  }
+
+  /** Stdin can be read once, but a command may look at its file twice. */
+  #stdinBytes(): Buffer {
+    this.#noteStdin();
+    this.#stdin ??= readUpTo(STDIN, WHOLE_MAX_BYTES + 1);
+    return this.#stdin;
+  }
+
+  #noteStdin(): void {
+    this.#noteRead('stdin', keysOfStats(fstatSync(STDIN, { bigint: true })));
   }
 
   #chunksOf(file: string): AsyncIterable<Uint8Array> {
@@ -198,6 +212,14 @@ const ENDING_DEVICES = ['/dev/null', '/dev/stdin'];
 function checkEnds(file: string, descriptor: number): void {
   if (!fstatSync(descriptor).isCharacterDevice() || ENDING_DEVICES.includes(file)) return;
   throw inputFault(file, 'a file or a pipe', 'a device');
+}
+
+/** A text can be made of that many bytes. */
+const WHOLE_MAX_BYTES = constants.MAX_STRING_LENGTH;
+
+function wholeOf(file: string, bytes: Buffer): Buffer {
+  if (bytes.length <= WHOLE_MAX_BYTES) return bytes;
+  throw inputFault(file, 'a file of at most half a gigabyte', 'more');
 }
 
 function readUpTo(descriptor: number, maxBytes: number): Buffer {

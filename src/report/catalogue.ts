@@ -27,7 +27,7 @@ const PLURALS: Readonly<Record<CatalogueKind, string>> = {
 /** What there is, by kind, a line each. */
 export function listReport({ results }: ListDocument): Report {
   return {
-    title: 'Names for the command line; rmpopt-bench show NAME tells more of each',
+    title: 'Names for the command line; rmpopt-bench show NAME describes one',
     heading: [],
     blocks: CATALOGUE_KINDS.flatMap((kind) => [
       title(PLURALS[kind]),
@@ -65,8 +65,8 @@ function strategyReport({ name, summary, origin, defaultThreads, defaultBatch }:
     heading: [summary],
     blocks: list([
       `origin: ${origin}`,
-      `threads unless given: ${defaultThreads}`,
-      ...(defaultBatch === null ? [] : [`regions per round unless given: ${defaultBatch}`]),
+      `default threads: ${defaultThreads}`,
+      ...(defaultBatch === null ? [] : [`default regions per round: ${defaultBatch}`]),
     ]),
   };
 }
@@ -92,9 +92,17 @@ function parameterReport(parameter: ShownMachineParameter): Report {
             `${hypothesis}: ${`${value} ${unit}`.trimEnd()}; ${provenance}: ${source}`,
         ),
       ),
-      prose(`To try another: --set ${name}=<value>, or --vary ${name}=<values> of compare.`),
+      ...waysToSet(parameter),
     ],
   };
+}
+
+function waysToSet({ name, affects, values: [shown] }: ShownMachineParameter): Block[] {
+  const set = prose(`To change it: --set ${name}=<value>`);
+  const value = shown?.value;
+  if (affects !== 'sweep' || typeof value !== 'number' || value === 0) return [set];
+  const half = Number((value / 2).toPrecision(3));
+  return [set, prose(`Half of it: rmpopt-bench compare full empty --vary ${name}=${value},${half}`)];
 }
 
 function machineReport(machine: ShownMachine): Report {
@@ -110,7 +118,7 @@ function machineReport(machine: ShownMachine): Report {
       ),
     ],
     blocks: [
-      prose(`Parameters under ${hypothesis}; rmpopt-bench show <hypothesis> has what the others set.`),
+      prose(`Parameters under ${hypothesis}; rmpopt-bench show <hypothesis> lists those of another.`),
       parameterTable(machine.parameters),
       ...influenceTable(machine),
       ...sources(machine.parameters),
@@ -159,7 +167,7 @@ function influenceTable({ influences, hypothesis }: ShownMachine): Block[] {
   ];
   return [
     prose(
-      `How far totals move, in percent, from the low to the high end of each plausible range, by local-first under ${hypothesis}; a # for ${PERCENT_PER_MARK} percent of the widest:`,
+      `Change of the total in percent when one parameter goes from the low to the high end of its plausible range (local-first, ${hypothesis}). One # for ${PERCENT_PER_MARK} percent in the state that changes most:`,
     ),
     table(
       columns,

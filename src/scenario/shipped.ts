@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { describeFound, InputError } from '../errors.js';
-import type { InputFiles } from '../files/files.js';
+import { type InputFiles, STDIN_NAME } from '../files/files.js';
 import { listChoices, suggest } from './suggest.js';
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
@@ -33,7 +33,7 @@ export function namesIn(folder: string): string[] {
 }
 
 export function nameOfFile(file: string): string {
-  return basename(file, extname(file));
+  return file === STDIN_NAME ? 'stdin' : basename(file, extname(file));
 }
 
 /**
@@ -59,7 +59,11 @@ export function findFile(
 
 const FURTHER_HELP = 'rmpopt-bench list names what there is, rmpopt-bench --help the commands.';
 
-/** Whether a reference is the path of a file, by its looks. */
+/** Whether a reference is the path of a file, by its looks, or stdin. */
 export function isPath(reference: string): boolean {
-  return /^\.|[/\\]/.test(reference) || EXTENSIONS.includes(extname(reference).toLowerCase());
+  return (
+    reference === STDIN_NAME ||
+    /^\.|[/\\]/.test(reference) ||
+    EXTENSIONS.includes(extname(reference).toLowerCase())
+  );
 }

@@ -4,7 +4,7 @@ import { type Loop, remoteCpus, type Strategy } from './strategy.js';
 
 /** As local-first, but every IPI round carries several regions: fewer barriers, longer stretches with interrupts off. */
 export const batched: Strategy = {
-  summary: 'as local-first, but each IPI makes the others go through several regions by themselves (--batch)',
+  summary: 'as local-first, with one IPI round for several regions (--batch)',
   origin: 'not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: false,

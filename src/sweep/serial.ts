@@ -4,7 +4,7 @@ import { allCpus, type Strategy } from './strategy.js';
 
 /** One CPU at a time: per region, every CPU in turn, each reached by a call of its own. */
 export const serial: Strategy = {
-  summary: 'per region one CPU after another, each by a call of its own; no local phase',
+  summary: 'per region one CPU after another, one call for each; no local phase',
   origin: 'timed on the list on 5 March 2026; not posted as code',
   defaultThreads: 'all',
   treatsRegionsAlone: true,

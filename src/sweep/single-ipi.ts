@@ -3,8 +3,7 @@ import type { Strategy } from './strategy.js';
 
 /** One batch of all regions. */
 export const singleIpi: Strategy = {
-  summary:
-    'as local-first, but after one IPI the others loop over all regions by themselves, interrupts off for up to tens of ms',
+  summary: 'as local-first, with one IPI round for all regions; interrupts are off for up to tens of ms',
   origin: 'not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: false,

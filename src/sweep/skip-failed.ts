@@ -3,7 +3,7 @@ import { type Loop, remoteCpus, type Strategy, type SweepHost } from './strategy
 
 /** As local-first, but where the current CPU has failed the others are left alone: they could only fail too. */
 export const skipFailed: Strategy = {
-  summary: 'as local-first, but IPIs only for regions where the RMPOPT of the current CPU succeeded',
+  summary: 'as local-first, with IPIs only for regions where the local RMPOPT succeeded',
   origin: 'suggested on the list on 4 March 2026; not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: true,

@@ -9,7 +9,7 @@ import { allCpus, type Loop, type Strategy, type SweepHost } from './strategy.js
  */
 export const splitLocal: Strategy = {
   summary:
-    'as local-first, but one CPU per L3 group shares the first loop, each over regions of its own socket',
+    'as local-first, but one CPU per L3 group takes part in the local phase, each over regions of its socket',
   origin: 'not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: false,
