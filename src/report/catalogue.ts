@@ -102,7 +102,8 @@ function waysToSet({ name, affects, values: [shown] }: ShownMachineParameter): B
   const value = shown?.value;
   if (affects !== 'sweep' || typeof value !== 'number' || value === 0) return [set];
   const half = Number((value / 2).toPrecision(3));
-  return [set, prose(`Half of it: rmpopt-bench compare full empty --vary ${name}=${value},${half}`)];
+  const line = `  rmpopt-bench compare full empty --vary ${name}=${value},${half}`;
+  return [set, prose('To see what half of it changes:'), drawing(() => line)];
 }
 
 function machineReport(machine: ShownMachine): Report {
