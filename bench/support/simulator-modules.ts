@@ -15,6 +15,7 @@ export { loadFigures } from '../../src/calibrate/load-figures.js';
 export { mergeFigures } from '../../src/calibrate/merge-figures.js';
 export { Prior } from '../../src/calibrate/prior.js';
 export { gaussianFrom } from '../../src/calibrate/sampler.js';
+export { onlyHistogram } from '../../src/calibrate/simulate-condition.js';
 export {
   askedOn,
   convergenceWarnings,
@@ -31,5 +32,6 @@ export { drawBits } from '../../src/random.js';
 export { Catalogue } from '../../src/scenario/catalogue.js';
 export { NO_OVERRIDES, resolveMachine } from '../../src/scenario/resolve-machine.js';
 export { mappingOf, withMapping } from '../../src/scenario/scenario.js';
+export { Predictor } from '../../src/sweep/predict.js';
 export { chooseSweep } from '../../src/sweep/strategies.js';
 export { Sweeper } from '../../src/sweep/sweeper.js';

@@ -150,7 +150,7 @@ export class Evidence {
   #predict(values: ParameterValues): void {
     const done = new Map<Predictor, SweepTotals>();
     for (const { first, kinds, predictors } of this.#groups) {
-      const wanted = kinds.includes('instruction-mean') ? 'mean' : 'elapsed';
+      const wanted = kinds.includes('instruction-mean') ? 'instructions' : 'elapsed';
       for (let reading = 0; reading < predictors.length; reading++) {
         const predictor = predictors[reading];
         const known = done.get(predictor);

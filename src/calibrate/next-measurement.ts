@@ -145,7 +145,7 @@ function forecastsOf(
     for (const [i, histogram] of source.under(config).entries()) {
       const predictor = new Predictor(histogram, config.values);
       withEachSet(alike, config.values, alike.switches, (values, { sigma }) => {
-        const totals = predictor.predict(values, 'mean');
+        const totals = predictor.predict(values, 'instructions');
         for (const kind of KINDS) found[i][kind].push({ logNs: figureLogNs(totals, kind), sigma });
       });
     }

@@ -57,7 +57,7 @@ export function simulateCondition(
   return predictSweep(
     onlyHistogram(scenario, config, chooseSweep(strategy, threads, null)),
     config.values,
-    'extremes',
+    'instructions',
   );
 }
 
@@ -75,7 +75,7 @@ export function simulateWithSets(
     const histogram = onlyHistogram(scenario, config, chooseSweep(strategy, threads, null));
     const predictor = new Predictor(histogram, config.values);
     return withEachSet(alike, config.values, NO_OVERRIDES.parameters, (values, set) => {
-      return { totals: predictor.predict(values, 'mean'), set };
+      return { totals: predictor.predict(values, 'instructions'), set };
     });
   });
 }

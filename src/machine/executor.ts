@@ -1,9 +1,9 @@
 import { picoseconds } from '../units.js';
 import { CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
 import { Jitter, type JitterSource } from './jitter.js';
-import { Kernel, type MaskTimes, STRETCH } from './kernel.js';
+import { Kernel } from './kernel.js';
 import { executeLoopRound } from './loop-round.js';
-import { createMask, LOCAL_ROW, type Mask, REMOTE_ROW, SeriesMask } from './mask.js';
+import { LOCAL_ROW, Mask, REMOTE_ROW } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
@@ -15,9 +15,10 @@ import {
   type RegionRoundOutcome,
   type RoundEnd,
   type RoundShape,
-  type RoundSums,
   rotationOf,
 } from './round.js';
+import type { RoundSums } from './round-sums.js';
+import type { RemoteTimes, Series } from './series.js';
 import type { Topology } from './topology.js';
 
 /** What rounds are executed on. */
@@ -59,7 +60,6 @@ export class Executor {
   #sending: SendingCosts;
   #condReschedPs = 0;
   readonly #masks = new Map<RoundShape, Mask>();
-  readonly #series = new Map<RoundShape, SeriesMask>();
   readonly #regionRounds = new Map<RoundShape, Map<number, Known<RegionRoundOutcome>>>();
   readonly #loopRounds = new Map<RoundShape, Map<string, Known<LoopRoundOutcome>>>();
 
@@ -99,7 +99,7 @@ export class Executor {
     const mask = this.#maskOf(shape);
     if (!this.remembers) {
       const outcome = this.#executeRegion(mask, regionClass, region);
-      mask.tally.count(outcome);
+      mask.sums.count(outcome, this.#kernel.successes);
       return outcome;
     }
     const key = this.#keyOf(shape, regionClass, region);
@@ -108,56 +108,41 @@ export class Executor {
     );
   }
 
-  /**
-   * The same round where only its end is wanted, without random costs and in the order of the mask.
-   * @param times what each CPU spends is added to; `null`: to nothing
-   */
-  endOf(shape: RoundShape, regionClass: RegionClass, times: MaskTimes | null = null): RoundEnd {
-    return this.#issueSeries(shape, regionClass, 0, times);
+  /** The same round where only its end is wanted, without random costs and in the order of the mask. */
+  endOf(shape: RoundShape, regionClass: RegionClass): RoundEnd {
+    return this.#executeSeries(shape, regionClass, 0);
+  }
+
+  /** What the CPUs spent in the last round that `endOf` was asked for. */
+  remoteTimes(shape: RoundShape): RemoteTimes {
+    return this.#seriesOf(shape).remoteTimes();
   }
 
   /**
-   * Rounds on regions that are alike, of which only their end and what each CPU spends in them are wanted.
-   * @param regions at least one
-   * @param times what CPUs spend is added to
+   * Rounds on regions that are alike, of which only their end and what each CPU spends in them are wanted; this is added up.
+   * @param regions at least one; where costs are random, only one
    * @returns the end of them all
    */
-  addTimes(
-    shape: RoundShape,
-    regionClass: RegionClass,
-    regions: readonly number[],
-    times: MaskTimes,
-  ): RoundEnd {
-    const isSeries = this.#jitter === null && this.#isAtOnce(shape);
-    const end = isSeries ? this.endOf(shape, regionClass) : null;
-    const series = end === null ? null : this.#kernel.oneSeries;
-    if (end !== null && series !== null) {
-      const rounds = new Int32Array(shape.cpus.length);
-      for (const region of regions) rounds[rotationOf(shape, region, this.#values)]++;
-      times.addRotated(rounds, series.firstPs, series.stepPs);
+  addTimes(shape: RoundShape, regionClass: RegionClass, regions: readonly number[]): RoundEnd {
+    if (this.#jitter !== null) return this.region(shape, regionClass, regions[0]);
+    const { sums } = this.#maskOf(shape);
+    const rounds = new Int32Array(shape.cpus.length);
+    for (const region of regions)
+      rounds[this.#isAtOnce(shape) ? rotationOf(shape, region, this.#values) : 0]++;
+    let end = this.endOf(shape, regionClass);
+    const only = this.#isAtOnce(shape) ? this.#seriesOf(shape).onlyOne : null;
+    if (only !== null) {
+      sums.addRotated(rounds, only.firstPs, only.stepPs);
       return { ...end, durationPs: regions.length * end.durationPs };
     }
-    const ends = this.#servedAlike(shape, regions).map(({ region, count }) => {
-      times.rounds = count;
-      if (!isSeries) return { count, ...this.#addExecuted(shape, regionClass, region, times) };
-      const start = rotationOf(shape, region, this.#values);
-      return { count, ...this.#issueSeries(shape, regionClass, start, times) };
-    });
-    return { ...ends[0], durationPs: ends.reduce((sum, one) => sum + one.count * one.durationPs, 0) };
-  }
-
-  /** Of regions that are alike, one of each that come to the same, and how many these are. */
-  #servedAlike(shape: RoundShape, regions: readonly number[]): { region: number; count: number }[] {
-    if (this.#jitter !== null) return regions.map((region) => ({ region, count: 1 }));
-    if (!this.#isAtOnce(shape)) return [{ region: regions[0], count: regions.length }];
-    const byStart = new Map<number, { region: number; count: number }>();
-    for (const region of regions) {
-      const start = rotationOf(shape, region, this.#values);
-      const known = byStart.get(start);
-      if (known === undefined) byStart.set(start, { region, count: 1 });
-      else known.count++;
+    let durationPs = 0;
+    for (const [start, count] of rounds.entries()) {
+      if (count === 0) continue;
+      end = this.#executeSeries(shape, regionClass, start);
+      sums.addTimes(this.#seriesOf(shape).spentPs(), count);
+      durationPs += count * end.durationPs;
     }
-    return [...byStart.values()];
+    return { ...end, durationPs };
   }
 
   /** Whether the order of service makes a difference. */
@@ -165,28 +150,23 @@ export class Executor {
     return shape.cpus.length > 1 && shape.calls.length === 0 && issueStepPs(shape, this.#sending) === 0;
   }
 
-  #addExecuted(shape: RoundShape, regionClass: RegionClass, region: number, times: MaskTimes): RoundEnd {
-    const outcome = this.#executeRegion(this.#maskOf(shape), regionClass, region);
-    times.addRecords(outcome.byCpu);
-    return outcome;
-  }
-
-  #issueSeries(
-    shape: RoundShape,
-    regionClass: RegionClass,
-    start: number,
-    times: MaskTimes | null,
-  ): RoundEnd {
-    const mask = this.#series.get(shape) ?? new SeriesMask(shape, this.#host.topology.cores);
-    this.#series.set(shape, mask);
-    this.#kernel.begin([regionClass], WITHOUT_SIBLINGS);
-    const [firstPs, stepPs] = [firstIssuePs(shape, this.#sending), issueStepPs(shape, this.#sending)];
-    const callPs = shape.calls.length > 0 ? this.#sending.serialCallPs : null;
-    const lastPs = this.#kernel.issueSeries(mask, mask.runsFrom(start), firstPs, stepPs, callPs, times);
+  #executeSeries(shape: RoundShape, regionClass: RegionClass, start: number): RoundEnd {
+    const { classes } = this.#host;
+    const sending = this.#sending;
+    const mask = this.#maskOf(shape);
+    this.#kernel.begin([regionClass], shape.hasSiblings);
+    const lastPs = this.#kernel.issueSeries(
+      mask,
+      this.#seriesOf(shape),
+      start,
+      firstIssuePs(shape, sending),
+      issueStepPs(shape, sending),
+      shape.calls.length > 0 ? sending.serialCallPs : null,
+    );
     return {
       durationPs: lastPs + (shape.condResched ? this.#condReschedPs : 0),
-      senderSucceeded: this.#kernel.successes === 1,
-      next: this.#kernel.classAfter(0, this.#host.classes),
+      senderSucceeded: shape.senderPosition >= 0 && this.#kernel.carry[shape.senderPosition] === 1,
+      next: this.#kernel.classAfter(0, classes),
     };
   }
 
@@ -197,7 +177,7 @@ export class Executor {
     // A round in which CPUs have lists of their own does not come twice.
     if (!this.remembers || others.length > 0) {
       const outcome = this.#executeLoops(mask, lists, classOf);
-      if (this.#addsUp) mask.tally.add(outcome, 1);
+      if (this.#addsUp) mask.sums.add(outcome, 1);
       return outcome;
     }
     const key = list.map((region) => this.#keyOf(shape, classOf(region), region)).join();
@@ -209,14 +189,13 @@ export class Executor {
     for (const rounds of [this.#regionRounds, this.#loopRounds]) {
       for (const [shape, known] of rounds) {
         for (const one of known.values()) {
-          if (one.uses > 0) this.#maskOf(shape).tally.add(one.outcome, one.uses);
+          if (one.uses > 0) this.#maskOf(shape).sums.add(one.outcome, one.uses);
           one.uses = 0;
         }
       }
     }
-    const tallies = Array.from(this.#masks.values(), ({ tally }) => tally);
-    const sums = tallies.filter(({ rounds }) => rounds > 0);
-    for (const tally of sums) tally.finish();
+    const sums = Array.from(this.#masks.values(), (mask) => mask.sums).filter(({ rounds }) => rounds > 0);
+    for (const one of sums) one.finish();
     this.#masks.clear();
     return sums;
   }
@@ -237,27 +216,26 @@ export class Executor {
   /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */
   #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RegionRoundOutcome {
     const { shape, order, records } = mask;
-    const { issuePs, spentPs, workPs, carry } = this.#kernel;
+    const kernel = this.#kernel;
+    const { issuePs, spentPs, workPs, carry } = kernel;
     const sending = this.#sendingOf(shape, region);
     const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
-    const size = order.length / 2;
+    const size = shape.cpus.length;
     issuePs.fill(firstPs, 0, size);
     for (let position = 1; stepPs > 0 && position < size; position++) issuePs[position] += position * stepPs;
-    for (let from = 0; from < size; from += STRETCH) {
-      this.#jitter?.draw(mask, region, from, Math.min(from + STRETCH, size));
-    }
-    this.#kernel.begin([regionClass], mask);
+    this.#jitter?.draw(mask, region, 0, size);
+    kernel.begin([regionClass], shape.hasSiblings);
     const callPs = shape.calls.length > 0 ? sending.serialCallPs : null;
     // If each issues later than the one before, they issue in the order of the mask.
     const isAtOnce = stepPs === 0 && callPs === null;
     const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
-    const sums = this.#addsUp && !this.remembers ? mask.tally.byCpu : null;
-    const last = this.#kernel.issue(mask, 0, order, start, start + size, callPs, sums);
+    const sums = this.#addsUp && !this.remembers ? mask.sums.byCpu : null;
+    const last = kernel.issue(mask, 0, order, start, start + size, callPs, sums);
     const [sendingPs, executingPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
     return {
       shape,
-      next: this.#kernel.classAfter(0, this.#host.classes),
-      optimizedCores: optimizedCores(shape, carry, this.#kernel.successes),
+      next: kernel.classAfter(0, this.#host.classes),
+      optimizedCores: optimizedCores(shape, carry, kernel.successes),
       durationPs: sendingPs + lastPs + (shape.condResched ? this.#condReschedPs : 0),
       firstIssuePs: firstPs,
       issueStepPs: stepPs,
@@ -289,17 +267,19 @@ export class Executor {
   #maskOf(shape: RoundShape): Mask {
     const known = this.#masks.get(shape);
     if (known !== undefined) return known;
-    const mask = createMask(shape, this.#kernel);
+    const mask = new Mask(shape, this.#kernel);
     this.#masks.set(shape, mask);
     return mask;
+  }
+
+  #seriesOf(shape: RoundShape): Series {
+    return this.#maskOf(shape).series(this.#host.topology.cores);
   }
 
   #keyOf(shape: RoundShape, regionClass: RegionClass, region: number): number {
     return regionClass.id * this.#host.topology.cpus + rotationOf(shape, region, this.#values);
   }
 }
-
-const WITHOUT_SIBLINGS = { hasSiblings: false };
 
 /** An outcome that is known by its key, or else executed. */
 function recalled<K, O>(

@@ -2,158 +2,38 @@ import { Cost, type CostTable } from './costs.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import type { RoundShape } from './round.js';
+import { CpuSums } from './round-sums.js';
+import type { Series } from './series.js';
 import { socketOfL3Group, type Topology } from './topology.js';
 
 /** A time that does not come. */
 const NEVER = Number.POSITIVE_INFINITY;
 
-/**
- * How many RMPOPTs go through the loop at a time. V8 compiles a loop that runs for long while it runs, and the code it makes then is
- * several times slower, because it knows no types.
- */
-export const STRETCH = 256;
-
 /** The CPUs of a mask; arrays by position in it. */
 export interface Issuers {
-  readonly cores: Int32Array;
-  readonly l3Groups: Int32Array;
-  /** Whether some of them are siblings. */
-  readonly hasSiblings: boolean;
+  readonly shape: Pick<RoundShape, 'cores' | 'l3Groups' | 'hasSiblings' | 'senderPosition'>;
   /** The row of costs that each one's next RMPOPT pays. */
   readonly rows: Int32Array;
-  readonly shape: Pick<RoundShape, 'senderPosition'>;
 }
 
-/** Neighbours in a mask, of one L3 group, that pay the same; `to` is behind the last. */
-export interface Run {
-  readonly from: number;
-  readonly to: number;
-  /** Whether they are the first of their cores in the mask. */
-  readonly isQueued: boolean;
-}
+/** What an RMPOPT finds when it issues, as a sum. */
+const FOUND = { success: 1, result: 2, leaves: 4, ofGroup: 8 } as const;
 
-/** What each CPU of a mask spends in RMPOPT, added up over rounds; by position. */
-export class MaskTimes {
-  /** How many rounds alike the next ones count for. */
-  rounds = 1;
-  readonly inRmpoptPs: Float64Array;
-  /** In one round. */
-  readonly longestPs: Float64Array;
-  /** By core, when the first of its CPUs has ended in the round. */
-  readonly #servedPs: Float64Array;
-
-  constructor(size: number, cores: number) {
-    this.inRmpoptPs = new Float64Array(size);
-    this.longestPs = new Float64Array(size);
-    this.#servedPs = new Float64Array(cores);
-  }
-
-  /** Adds what neighbours spend in a round who end one after another. */
-  addSeries(cores: Int32Array, from: number, count: number, series: SeriesTimes): void {
-    const { issuePs, issueStepPs, firstPs, endStepPs, leastPs } = series;
-    const stepPs = endStepPs - issueStepPs;
-    for (let i = 0; i < count; i++) {
-      const turnPs = firstPs + i * stepPs;
-      const ps = turnPs > leastPs ? turnPs : leastPs;
-      this.#servedPs[cores[from + i]] = issuePs + i * issueStepPs + ps;
-      this.#add(from + i, ps);
-    }
-  }
-
-  /** Adds what neighbours spend who, once they are ready, wait for their siblings. */
-  addSiblings(cores: Int32Array, from: number, count: number, series: SeriesTimes): void {
-    const { issuePs, issueStepPs, firstPs, leastPs } = series;
-    for (let i = 0; i < count; i++) {
-      const waitPs = this.#servedPs[cores[from + i]] - issuePs - i * issueStepPs;
-      this.#add(from + i, Math.max(leastPs, firstPs - i * issueStepPs, waitPs));
-    }
-  }
-
-  /** Adds a round that has been executed. */
-  addRecords({ inRmpoptPs }: { readonly inRmpoptPs: Float64Array }): void {
-    for (let position = 0; position < inRmpoptPs.length; position++)
-      this.#add(position, inRmpoptPs[position]);
-  }
-
-  #add(position: number, ps: number): void {
-    this.inRmpoptPs[position] += this.rounds * ps;
-    if (ps > this.longestPs[position]) this.longestPs[position] = ps;
-  }
-
-  /**
-   * Adds rounds that are one series whoever is served first: `firstPs` for that CPU, `stepPs` more for each further one.
-   * @param rounds by position, the rounds in which it is served first
-   */
-  addRotated(rounds: Int32Array, firstPs: number, stepPs: number): void {
-    const { inRmpoptPs, longestPs } = this;
-    const size = rounds.length;
-    // The place of a position in a round is how far it stands behind the first, around the end of the mask.
-    let [all, starts, startsBehind] = [0, 0, 0];
-    for (let start = 0; start < size; start++) {
-      all += rounds[start];
-      starts += start * rounds[start];
-    }
-    // It comes last in a round that starts as soon as possible behind it.
-    let next = size + rounds.findIndex((count) => count > 0);
-    for (let position = size - 1; position >= 0; position--) {
-      const places = all * position - starts + size * startsBehind;
-      inRmpoptPs[position] += all * firstPs + places * stepPs;
-      longestPs[position] = Math.max(longestPs[position], firstPs + (size - (next - position)) * stepPs);
-      if (rounds[position] > 0) next = position;
-      startsBehind += rounds[position];
-    }
-  }
-}
-
-/** When neighbours in a mask issue and what they spend. */
-interface SeriesTimes {
-  /** When the first of them issues, and how much later each further one. */
-  readonly issuePs: number;
-  readonly issueStepPs: number;
-  /** What the first spends, and how much later each further one ends. */
-  readonly firstPs: number;
-  readonly endStepPs: number;
-  /** What each spends at least: what it pays itself. */
-  readonly leastPs: number;
-}
-
-/** What each CPU of a mask did in several RMPOPTs; by position. */
-export interface IssuerSums {
-  readonly optimized: Float64Array;
-  readonly inRmpoptPs: Float64Array;
-  readonly shortestPs: Float64Array;
-  readonly longestPs: Float64Array;
-}
-
-/** The cells of what is known of RMPOPTs in progress: numbers that change, which fields would not hold as they are. */
-enum Round {
+/** The cells of what the RMPOPT that has looked finds: numbers that change, which V8 would box in fields. */
+enum Cell {
+  /** Which part of the costs it pays how often, and when the entries are there that it waits for. */
+  Part,
+  Parts,
+  FetchedAt,
+  /** What it pays instead, as the first of its L3 group. */
+  OwnFetch,
+  /** When another result becomes visible to those that find the same. */
+  VisibleAt,
   /** When the queue of successes is free. */
   ResultFree,
   /** When the one ended that ended last, and where in the mask it is. */
   Last,
   LastPosition,
-  Successes,
-  /** What RMPOPTs find: which part of the costs they pay how often, and when the entries are there. */
-  Part,
-  Parts,
-  FetchedAt,
-  /** What the first of them pays instead, if it fetches. */
-  OwnFetch,
-  /** Whether only its L3 group finds that. */
-  IsOfGroup,
-  Carry,
-  /** Whether they leave a result, and when another result becomes visible to them. */
-  Leaves,
-  VisibleAt,
-  /** Of a series: when the first of those who issue at once ends, and how much later each further one. */
-  SeriesFirst,
-  SeriesStep,
-  /** How much later each further one issues, and what each spends at least. */
-  SeriesIssueStep,
-  SeriesLeast,
-  /** Whether all of a mask have been one series so far, and what the first of it spent. */
-  IsOneSeries,
-  FirstSpent,
   Cells,
 }
 
@@ -162,8 +42,19 @@ enum Time {
   None = -1,
 }
 
+/**
+ * How many RMPOPTs go through the loop at a time. V8 compiles a loop that runs for long while it runs, and the code it makes then is
+ * several times slower, because it knows no types.
+ */
+const STRETCH = 256;
+
 /** Who sees a result that an RMPOPT leaves. */
 const SCOPES = { none: 0, machine: 1, l3: 2 } as const;
+
+/** The coverage of a region that lies in the one window all cores have. */
+const EVERY_WINDOW = '1';
+
+const NO_SUMS = new CpuSums(0);
 
 /**
  * Executes RMPOPTs, function 0. Only the kernel knows what an RMPOPT does, in which order, and which CPU waits for which; docs/model.md
@@ -192,8 +83,7 @@ export class Kernel {
   readonly #isFailureShared: boolean;
   /** Whether the successes of all regions go through one queue. */
   readonly #hasOneQueue: boolean;
-
-  readonly #round = new Float64Array(Round.Cells);
+  readonly #cells = new Float64Array(Cell.Cells);
 
   // By slot; those of L3 groups and cores one after another.
   #classes: RegionClass[] = [];
@@ -221,11 +111,10 @@ export class Kernel {
     this.spentPs = new Float64Array(topology.cpus);
     this.workPs = new Float64Array(topology.cpus);
     this.carry = new Float64Array(topology.cpus);
-    this.#reserve(1);
   }
 
   /** Starts a round on regions, one in each slot: the queues are empty, and what was left before is there at 0. */
-  begin(classes: readonly RegionClass[], { hasSiblings }: Pick<Issuers, 'hasSiblings'>): void {
+  begin(classes: readonly RegionClass[], hasSiblings: boolean): void {
     if (classes.length > this.#classes.length) this.#reserve(classes.length);
     const { l3Groups, cores } = this.#topology;
     for (let slot = 0; slot < classes.length; slot++) {
@@ -258,181 +147,108 @@ export class Kernel {
     from: number,
     to: number,
     callPs: number | null,
-    sums: IssuerSums | null,
+    sums: CpuSums | null,
   ): number {
-    const round = this.#round;
-    round[Round.ResultFree] = this.#resultFreePs[this.#queueOf(slot)];
-    round[Round.Last] = -1;
-    round[Round.LastPosition] = 0;
-    round[Round.Successes] = 0;
+    const cells = this.#cells;
+    const queue = this.#hasOneQueue ? 0 : slot;
+    const { senderPosition } = issuers.shape;
+    // Who is called finds what those before have left, and windows differ from core to core: then each looks for itself.
+    const areAlike = callPs === null && this.#classes[slot].coverage === EVERY_WINDOW;
+    cells[Cell.ResultFree] = this.#resultFreePs[queue];
+    cells[Cell.Last] = Time.None;
+    this.successes = 0;
     for (let next = from; next < to; ) {
       const position = order[next];
       if (callPs !== null) {
-        this.issuePs[position] = Math.max(0, round[Round.Last]) + callTime(issuers, position, callPs);
+        this.issuePs[position] = Math.max(0, cells[Cell.Last]) + (position === senderPosition ? 0 : callPs);
         this.#fetchFreePs[slot] = 0;
       }
-      // Windows differ from core to core, so that each has to look for itself.
-      const most = this.#classes[slot].coverage === EVERY_WINDOW ? STRETCH : 1;
-      this.#look(issuers, slot, position);
-      next = this.#issueAlike(issuers, slot, order, next, Math.min(to, next + most), callPs, sums);
-      this.#publish(slot, issuers.l3Groups[position]);
+      const found = this.#look(issuers, slot, position);
+      const end = areAlike ? Math.min(to, next + STRETCH) : next + 1;
+      const ended = this.#issueAlike(issuers, slot, order, next, end, found, sums);
+      if ((found & FOUND.success) !== 0) this.successes += ended - next;
+      if ((found & FOUND.leaves) !== 0) this.#leave(slot, issuers.shape.l3Groups[position], found);
+      next = ended;
     }
-    this.#resultFreePs[this.#queueOf(slot)] = round[Round.ResultFree];
-    this.successes = round[Round.Successes] | 0;
-    return round[Round.LastPosition] | 0;
+    this.#resultFreePs[queue] = cells[Cell.ResultFree];
+    return cells[Cell.LastPosition] | 0;
   }
 
-  /**
-   * One RMPOPT by each CPU of a mask where costs are those of the machine: CPUs that find the same and pay the same end in a series, of
-   * which the end is known without going through it.
-   * @param runs of the mask, in the order of service
-   * @param stepPs how much later each issues than the one before
-   * @param callPs see `issue`
-   * @param times what each spends is added to; `null`: to nothing
-   * @returns when the last one ends
-   */
-  issueSeries(
-    issuers: Issuers,
-    runs: readonly Run[],
-    firstPs: number,
-    stepPs: number,
-    callPs: number | null,
-    times: MaskTimes | null,
-  ): number {
-    const round = this.#round;
-    round[Round.ResultFree] = 0;
-    round[Round.IsOneSeries] = issuers.shape.senderPosition < 0 ? 1 : 0;
-    round[Round.FirstSpent] = Time.None;
-    let lastPs = 0;
-    let senderSucceeds = 0;
-    for (const { from, to, isQueued } of runs) {
-      for (let next = from; next < to; ) {
-        const atPs = callPs === null ? firstPs + next * stepPs : lastPs + callTime(issuers, next, callPs);
-        this.issuePs[next] = atPs;
-        if (callPs !== null) this.#fetchFreePs[0] = 0;
-        this.#look(issuers, 0, next);
-        const isAlone = round[Round.OwnFetch] !== Time.None || this.#classes[0].coverage !== EVERY_WINDOW;
-        const count = isAlone ? 1 : to - next;
-        const ended = this.#endSeries(issuers.rows[next], atPs, stepPs, callPs, count, isQueued);
-        if (round[Round.Last] > lastPs) lastPs = round[Round.Last];
-        const spentPs = round[Round.SeriesFirst] - atPs;
-        if (round[Round.FirstSpent] === Time.None) round[Round.FirstSpent] = spentPs;
-        const isSibling = !isQueued && round[Round.Carry] === 1;
-        if (isAlone || isSibling || ended < count || round[Round.IsOfGroup] === 1)
-          round[Round.IsOneSeries] = 0;
-        if (times !== null) {
-          const series = {
-            issuePs: atPs,
-            issueStepPs: round[Round.SeriesIssueStep],
-            firstPs: spentPs,
-            endStepPs: round[Round.SeriesStep],
-            leastPs: round[Round.SeriesLeast],
-          };
-          if (isSibling) times.addSiblings(issuers.cores, next, ended, series);
-          else times.addSeries(issuers.cores, next, ended, series);
-        }
-        this.#publish(0, issuers.l3Groups[next]);
-        if (next === issuers.shape.senderPosition) senderSucceeds = round[Round.Carry];
-        next += ended;
-      }
-    }
-    this.successes = senderSucceeds;
-    return lastPs;
-  }
-
-  /**
-   * What CPUs of the last mask spent, if they all found and paid the same and issued at once: then it is the same whoever is served
-   * first.
-   */
-  get oneSeries(): { readonly firstPs: number; readonly stepPs: number } | null {
-    const round = this.#round;
-    if (round[Round.IsOneSeries] !== 1) return null;
-    return { firstPs: round[Round.FirstSpent], stepPs: round[Round.SeriesStep] };
-  }
-
-  /** Looks up what an RMPOPT finds when it issues: a result that it reads, or entries to scan. */
-  #look({ cores, l3Groups, rows }: Issuers, slot: number, position: number): void {
+  /** Looks up what an RMPOPT finds when it issues: a result that it reads, or entries to scan. What it costs is in the cells. */
+  #look({ shape: { cores, l3Groups }, rows }: Issuers, slot: number, position: number): number {
     const { entries, assigned, coverage } = this.#classes[slot];
-    const round = this.#round;
-    const group = slot * this.#topology.l3Groups + l3Groups[position];
-    const scope = this.#scopeOf(slot, l3Groups[position]);
+    const cells = this.#cells;
     const atPs = this.issuePs[position];
-    round[Round.Part] = Cost.Hit;
-    round[Round.Parts] = 0;
-    round[Round.FetchedAt] = 0;
-    round[Round.OwnFetch] = Time.None;
-    round[Round.IsOfGroup] = this.#scopes === SCOPES.l3 ? 1 : 0;
-    round[Round.Carry] = 0;
-    round[Round.Leaves] = 0;
-    round[Round.VisibleAt] = NEVER;
-    if (coverage !== EVERY_WINDOW && coverage[this.#baseOfCore[cores[position]]] !== '1') return;
-    const isShared = this.#scopes !== SCOPES.none;
-    const isClean = isShared && this.#cleanPs[scope] <= atPs;
-    if (isClean || (isShared && this.#failedPs[scope] <= atPs)) {
-      round[Round.Parts] = 1;
-      round[Round.Carry] = isClean ? 1 : 0;
-      return;
+    const scope = this.#scopeOf(slot, l3Groups[position]);
+    const ofGroup = this.#scopes === SCOPES.l3 ? FOUND.ofGroup : 0;
+    cells[Cell.Part] = Cost.Hit;
+    cells[Cell.Parts] = 0;
+    cells[Cell.FetchedAt] = 0;
+    cells[Cell.OwnFetch] = Time.None;
+    cells[Cell.VisibleAt] = NEVER;
+    if (coverage !== EVERY_WINDOW && coverage[this.#baseOfCore[cores[position]]] !== '1') return ofGroup;
+    const isClean = this.#cleanPs[scope] <= atPs;
+    if (isClean || this.#failedPs[scope] <= atPs) {
+      cells[Cell.Parts] = 1;
+      return ofGroup + FOUND.result + (isClean ? FOUND.success : 0);
     }
-    round[Round.Carry] = assigned ? 0 : 1;
-    if (isShared) {
-      round[Round.Leaves] = !assigned || this.#isFailureShared ? 1 : 0;
-      round[Round.VisibleAt] = Math.min(this.#cleanPs[scope], this.#failedPs[scope]);
-    }
-    if (entries === 0) return;
+    cells[Cell.VisibleAt] = Math.min(this.#cleanPs[scope], this.#failedPs[scope]);
+    const leaves = this.#scopes !== SCOPES.none && (!assigned || this.#isFailureShared);
+    const found = (assigned ? 0 : FOUND.success) + (leaves ? FOUND.leaves : 0);
+    if (entries === 0) return found + ofGroup;
     // The first of an L3 group fetches the entries, in its group's turn; the others find them warm, but wait for it.
-    round[Round.IsOfGroup] = 1;
+    const group = slot * this.#topology.l3Groups + l3Groups[position];
     if (this.#fetchedPs[group] === NEVER)
-      round[Round.OwnFetch] = this.#fetch(slot, group, rows[position], atPs);
-    round[Round.FetchedAt] = this.#fetchedPs[group];
-    round[Round.Part] = Cost.Warm;
-    round[Round.Parts] = entries;
+      cells[Cell.OwnFetch] = this.#fetch(slot, group, rows[position], atPs);
+    cells[Cell.FetchedAt] = this.#fetchedPs[group];
+    cells[Cell.Part] = Cost.Warm;
+    cells[Cell.Parts] = entries;
+    return found + FOUND.ofGroup;
   }
 
   /**
    * Ends the RMPOPT that has looked, and the following ones that find the same: those of its L3 group, if that matters, that issue
    * before another result becomes visible.
-   * @returns the place in the order of the first that is not
+   * @returns the place in the order of the first that does not
    */
   #issueAlike(
-    issuers: Issuers,
+    { shape: { cores, l3Groups, hasSiblings }, rows }: Issuers,
     slot: number,
     order: Int32Array,
     from: number,
     to: number,
-    callPs: number | null,
-    sums: IssuerSums | null,
+    found: number,
+    sums: CpuSums | null,
   ): number {
     const { issuePs, spentPs, workPs, carry } = this;
-    const { cores, l3Groups, rows } = issuers;
-    const hasSiblings = issuers.hasSiblings === true;
-    const { inRmpoptPs, shortestPs, longestPs, optimized } = sums ?? NO_SUMS;
+    const { inRmpoptPs, shortestPs, longestPs } = sums ?? NO_SUMS;
     const addsUp = sums !== null;
     const costsPs = this.#costs.ps;
     const servedPs = this.#servedPs;
-    const round = this.#round;
-    const succeeds = round[Round.Carry] === 1;
-    const part = round[Round.Part] | 0;
-    const parts = round[Round.Parts];
-    const fetchedPs = round[Round.FetchedAt];
-    const group = round[Round.IsOfGroup] === 1 ? l3Groups[order[from]] : -1;
-    const leaves = round[Round.Leaves] === 1;
+    const cells = this.#cells;
+    const succeeds = found & FOUND.success;
+    const leaves = (found & FOUND.leaves) !== 0;
+    const group = (found & FOUND.ofGroup) !== 0 ? l3Groups[order[from]] : -1;
     const firstCore = slot * this.#topology.cores;
-    let visiblePs = round[Round.VisibleAt];
-    let ownFetchPs = round[Round.OwnFetch];
-    let freePs = round[Round.ResultFree];
-    let lastPs = round[Round.Last];
-    let last = round[Round.LastPosition] | 0;
+    const part = cells[Cell.Part] | 0;
+    const parts = cells[Cell.Parts];
+    const fetchedPs = cells[Cell.FetchedAt];
+    let fetchPs = cells[Cell.OwnFetch];
+    let visiblePs = cells[Cell.VisibleAt];
+    let freePs = cells[Cell.ResultFree];
+    let lastPs = cells[Cell.Last];
+    let last = cells[Cell.LastPosition] | 0;
     let next = from;
-    for (;;) {
+    for (; next < to; next++) {
       const position = order[next];
-      const row = rows[position];
       const atPs = issuePs[position];
-      // Its own part: what it reads, and the record of its success.
-      let ownPs = costsPs[row] + (ownFetchPs === Time.None ? parts * costsPs[row + part] : ownFetchPs);
-      ownFetchPs = Time.None;
+      if (next > from && (atPs >= visiblePs || (group >= 0 && l3Groups[position] !== group))) break;
+      const row = rows[position];
+      let ownPs = readingPs(costsPs, row, part, parts, fetchPs);
+      fetchPs = Time.None;
       let endPs = atPs + ownPs;
       if (fetchedPs > endPs) endPs = fetchedPs;
-      if (succeeds) {
+      if (succeeds === 1) {
         const core = firstCore + cores[position];
         const siblingPs = hasSiblings ? servedPs[core] : Time.None;
         if (siblingPs === Time.None) {
@@ -451,111 +267,22 @@ export class Kernel {
       const ps = endPs - atPs;
       spentPs[position] = ps;
       workPs[position] = ownPs;
-      carry[position] = succeeds ? 1 : 0;
+      carry[position] = succeeds;
       if (addsUp) {
         inRmpoptPs[position] += ps;
         if (ps < shortestPs[position]) shortestPs[position] = ps;
         if (ps > longestPs[position]) longestPs[position] = ps;
-        if (succeeds) optimized[position] += 1;
       }
       if (endPs > lastPs) {
         lastPs = endPs;
         last = position;
       }
-      if (++next === to) break;
-      const following = order[next];
-      if (callPs !== null) issuePs[following] = lastPs + callTime(issuers, following, callPs);
-      if (issuePs[following] >= visiblePs || (group >= 0 && l3Groups[following] !== group)) break;
     }
-    round[Round.VisibleAt] = visiblePs;
-    round[Round.ResultFree] = freePs;
-    round[Round.Last] = lastPs;
-    round[Round.LastPosition] = last;
-    round[Round.Successes] += succeeds ? next - from : 0;
+    cells[Cell.VisibleAt] = visiblePs;
+    cells[Cell.ResultFree] = freePs;
+    cells[Cell.Last] = lastPs;
+    cells[Cell.LastPosition] = last;
     return next;
-  }
-
-  /**
-   * The same for a series, at once. Each RMPOPT ends one service after it is ready or after the one before has ended. So the last of n
-   * ends n services after the first could be served, or one service after it is ready itself, whichever is later.
-   * @param atPs when the first issues
-   * @param burstPs how much later each further one issues, unless these are calls
-   * @param isQueued whether they are served in the queue; siblings of CPUs that were are not
-   * @returns how many of them: those that issue before another result becomes visible
-   */
-  #endSeries(
-    row: number,
-    atPs: number,
-    burstPs: number,
-    callPs: number | null,
-    count: number,
-    isQueued: boolean,
-  ): number {
-    const round = this.#round;
-    const isServed = isQueued && round[Round.Carry] === 1;
-    const servicePs = isServed ? this.#costs.ps[row + Cost.Service] : 0;
-    const ownPs = this.#readingPs(row);
-    const stepPs = callPs === null ? burstPs : callPs + ownPs + servicePs;
-    // A sibling need not wait for all that are in the queue, but the round does not end before they have.
-    const firstPs = Math.max(atPs + ownPs, round[Round.FetchedAt], round[Round.ResultFree]);
-    this.#leave(firstPs + servicePs);
-    const visiblePs = round[Round.VisibleAt];
-    const inTime = stepPs > 0 ? Math.ceil((visiblePs - atPs) / stepPs) : visiblePs > atPs ? count : 1;
-    const ended = Math.max(1, Math.min(count, inTime));
-    const lastPs = Math.max(atPs + (ended - 1) * stepPs + ownPs, round[Round.FetchedAt]);
-    round[Round.Last] = Math.max(firstPs + ended * servicePs, lastPs + servicePs);
-    if (isServed) round[Round.ResultFree] = round[Round.Last];
-    round[Round.SeriesFirst] = isServed
-      ? firstPs + servicePs
-      : Math.max(atPs + ownPs, round[Round.FetchedAt]);
-    round[Round.SeriesStep] = servicePs;
-    round[Round.SeriesIssueStep] = stepPs;
-    round[Round.SeriesLeast] = ownPs + servicePs;
-    return ended;
-  }
-
-  /** What an RMPOPT pays until it is ready: the fixed cost, and reading what it has found. */
-  #readingPs(row: number): number {
-    const { ps } = this.#costs;
-    const round = this.#round;
-    const fetchPs = round[Round.OwnFetch];
-    return ps[row] + (fetchPs === Time.None ? round[Round.Parts] * ps[row + round[Round.Part]] : fetchPs);
-  }
-
-  #leave(endPs: number): void {
-    const round = this.#round;
-    if (round[Round.Leaves] === 1 && endPs < round[Round.VisibleAt]) round[Round.VisibleAt] = endPs;
-  }
-
-  /** Leaves the result of those that found the same. */
-  #publish(slot: number, l3Group: number): void {
-    const round = this.#round;
-    if (round[Round.Leaves] === 0) return;
-    const visibleFromPs = round[Round.Carry] === 1 ? this.#cleanPs : this.#failedPs;
-    const scope = this.#scopeOf(slot, l3Group);
-    visibleFromPs[scope] = Math.min(visibleFromPs[scope], round[Round.VisibleAt]);
-  }
-
-  /** The place of the result that an L3 group sees; the whole machine's is kept as that of group 0. */
-  #scopeOf(slot: number, l3Group: number): number {
-    return slot * this.#topology.l3Groups + (this.#scopes === SCOPES.l3 ? l3Group : 0);
-  }
-
-  #queueOf(slot: number): number {
-    return this.#hasOneQueue ? 0 : slot;
-  }
-
-  /** The class of the region in a slot after what was issued. */
-  classAfter(slot: number, classes: RegionClasses): RegionClass {
-    const { l3Groups } = this.#topology;
-    const base = slot * l3Groups;
-    let after = this.#classes[slot];
-    for (let i = 0; i < l3Groups; i++) {
-      if (this.#fetchedPs[base + i] !== NEVER) after = classes.with(after, 'fetched', i);
-      if (this.#cleanPs[base + i] !== NEVER) after = classes.with(after, 'clean', i);
-      if (this.#failedPs[base + i] !== NEVER) after = classes.with(after, 'failed', i);
-    }
-    return after;
   }
 
   /**
@@ -572,6 +299,96 @@ export class Kernel {
     return scanPs;
   }
 
+  /** Leaves the result of those that found the same, which is visible from the first end on. */
+  #leave(slot: number, l3Group: number, found: number): void {
+    const visibleFromPs = (found & FOUND.success) !== 0 ? this.#cleanPs : this.#failedPs;
+    const scope = this.#scopeOf(slot, l3Group);
+    visibleFromPs[scope] = Math.min(visibleFromPs[scope], this.#cells[Cell.VisibleAt]);
+  }
+
+  /** The place of the result that an L3 group sees; the whole machine's is kept as that of group 0. */
+  #scopeOf(slot: number, l3Group: number): number {
+    return slot * this.#topology.l3Groups + (this.#scopes === SCOPES.l3 ? l3Group : 0);
+  }
+
+  /**
+   * One RMPOPT by each CPU of a mask, in runs that pay the same: those that find the same, too, end in a series, of which the end is
+   * known without going through it. Each ends one service after it is ready or after the one before has
+   * ended. So the last of n ends n services after the first could be served, or one service after it is ready itself, whichever is later.
+   * @param series of the mask
+   * @param start the position that is served first
+   * @param stepPs how much later each issues than the one before
+   * @param callPs see `issue`
+   * @returns when the last one ends
+   */
+  issueSeries(
+    issuers: Issuers,
+    series: Series,
+    start: number,
+    firstPs: number,
+    stepPs: number,
+    callPs: number | null,
+  ): number {
+    const { l3Groups, senderPosition } = issuers.shape;
+    const cells = this.#cells;
+    const costsPs = this.#costs.ps;
+    const areAlike = this.#classes[0].coverage === EVERY_WINDOW;
+    let freePs = 0;
+    let lastPs = 0;
+    series.clear();
+    for (const { from, to, isQueued } of series.runsFrom(start)) {
+      for (let next = from; next < to; ) {
+        const calledPs = lastPs + (next === senderPosition || callPs === null ? 0 : callPs);
+        const atPs = callPs === null ? firstPs + next * stepPs : calledPs;
+        this.issuePs[next] = atPs;
+        if (callPs !== null) this.#fetchFreePs[0] = 0;
+        const found = this.#look(issuers, 0, next);
+        const fetchPs = cells[Cell.OwnFetch];
+        const isOfGroup = (found & FOUND.ofGroup) !== 0;
+        const end = isOfGroup ? Math.min(to, series.groupEnds[next]) : to;
+        const row = issuers.rows[next];
+        const succeeds = found & FOUND.success;
+        const servicePs = isQueued && succeeds === 1 ? costsPs[row + Cost.Service] : 0;
+        const ownPs = readingPs(costsPs, row, cells[Cell.Part], cells[Cell.Parts], fetchPs) + servicePs;
+        const fetchedPs = cells[Cell.FetchedAt] + servicePs;
+        const issueStepPs = callPs === null ? stepPs : callPs + ownPs;
+        const isSibling = !isQueued && succeeds === 1;
+        const readyPs = Math.max(atPs + ownPs, fetchedPs);
+        const endPs = isSibling || succeeds === 0 ? readyPs : Math.max(readyPs, freePs + servicePs);
+        // A sibling ends when its core's record is there: that has left the result already.
+        if ((found & FOUND.leaves) !== 0 && !isSibling) {
+          cells[Cell.VisibleAt] = Math.min(cells[Cell.VisibleAt], endPs);
+          this.#leave(0, l3Groups[next], found);
+        }
+        const isAlone = !areAlike || fetchPs !== Time.None;
+        const inTime = isAlone ? 1 : issuesBefore(cells[Cell.VisibleAt], atPs, issueStepPs);
+        const count = Math.max(1, Math.min(end - next, inTime));
+        const ownEndPs = atPs + (count - 1) * issueStepPs + ownPs;
+        const seriesEndPs = Math.max(endPs + (count - 1) * servicePs, ownEndPs, fetchedPs);
+        if (!isSibling && succeeds === 1) freePs = seriesEndPs;
+        lastPs = Math.max(lastPs, seriesEndPs);
+        const turnStepPs = servicePs - issueStepPs;
+        series.add(next, count, atPs, issueStepPs, endPs - atPs, turnStepPs, ownPs, isSibling, isOfGroup);
+        if (next === senderPosition) this.carry[next] = succeeds;
+        next += count;
+      }
+    }
+    return lastPs;
+  }
+
+  /** The class of the region in a slot after what was issued. */
+  classAfter(slot: number, classes: RegionClasses): RegionClass {
+    const { l3Groups } = this.#topology;
+    const base = slot * l3Groups;
+    let after = this.#classes[slot];
+    for (let i = 0; i < l3Groups; i++) {
+      if (this.#fetchedPs[base + i] !== NEVER) after = classes.with(after, 'fetched', i);
+      if (this.#cleanPs[base + i] !== NEVER) after = classes.with(after, 'clean', i);
+      if (this.#failedPs[base + i] !== NEVER) after = classes.with(after, 'failed', i);
+    }
+    return after;
+  }
+
   #reserve(slots: number): void {
     const { l3Groups, cores } = this.#topology;
     this.#classes = new Array(slots);
@@ -584,17 +401,13 @@ export class Kernel {
   }
 }
 
-/** The coverage of a region that lies in the one window all cores have. */
-const EVERY_WINDOW = '1';
-
-function callTime({ shape }: Issuers, position: number, callPs: number): number {
-  return position === shape.senderPosition ? 0 : callPs;
+/** What an RMPOPT pays until it is ready: the fixed cost, and reading what it has found. */
+function readingPs(costsPs: Float64Array, row: number, part: number, parts: number, fetchPs: number): number {
+  return costsPs[row] + (fetchPs === Time.None ? parts * costsPs[row + part] : fetchPs);
 }
 
-const NOTHING = new Float64Array(0);
-const NO_SUMS: IssuerSums = {
-  optimized: NOTHING,
-  inRmpoptPs: NOTHING,
-  shortestPs: NOTHING,
-  longestPs: NOTHING,
-};
+/** How many issue before a time that, one after another, issue from `atPs` on. */
+function issuesBefore(ps: number, atPs: number, stepPs: number): number {
+  if (stepPs > 0) return Math.ceil((ps - atPs) / stepPs);
+  return ps > atPs ? Number.POSITIVE_INFINITY : 1;
+}

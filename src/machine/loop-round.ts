@@ -5,7 +5,6 @@ import type { Mask } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
-  type CpuRecords,
   type CriticalPath,
   type LoopRoundOutcome,
   optimizedCores,
@@ -14,6 +13,7 @@ import {
   regionsIn,
   rotationOf,
 } from './round.js';
+import { CpuSums } from './round-sums.js';
 
 /** What a round in which CPUs loop by themselves is executed with. */
 export interface LoopRoundContext {
@@ -47,7 +47,7 @@ export function executeLoopRound(
   const log = isByRegion
     ? regionAfterRegion(mask, lists[0] ?? [], classOf, startsPs, context)
     : issueAfterIssue(mask, lists, classOf, startsPs, context);
-  const critical = criticalPath(startsPs, log.endsPs, log.tally.workPs);
+  const critical = criticalPath(startsPs, log);
   const lastEndPs = critical.sendingPs + critical.executingPs + critical.queuedPs;
   return {
     shape,
@@ -57,25 +57,26 @@ export function executeLoopRound(
     issueStepPs: stepPs,
     critical,
     senderSucceeded: false,
-    byCpu: log.tally.records(log.endsPs),
+    byCpu: log.sums,
   };
 }
 
 /** The results of all RMPOPTs of a round; arrays by position of the mask. */
 interface LoopLog {
   readonly visits: readonly RegionVisit[];
-  readonly endsPs: Float64Array;
-  readonly tally: Tally;
+  readonly sums: CpuSums;
+  /** What each CPU spent without waiting. */
+  readonly workPs: Float64Array;
 }
 
 /** How the CPU that ended last spent its time; the first in the mask of several. */
-function criticalPath(startsPs: Float64Array, endsPs: Float64Array, workPs: Float64Array): CriticalPath {
+function criticalPath(startsPs: Float64Array, { sums: { inRmpoptPs }, workPs }: LoopLog): CriticalPath {
   let last = 0;
-  for (let position = 1; position < endsPs.length; position++) {
-    if (endsPs[position] > endsPs[last]) last = position;
+  for (let position = 1; position < startsPs.length; position++) {
+    if (startsPs[position] + inRmpoptPs[position] > startsPs[last] + inRmpoptPs[last]) last = position;
   }
-  const [startPs = 0, endPs = 0, executingPs = 0] = [startsPs[last], endsPs[last], workPs[last]];
-  return { sendingPs: startPs, executingPs, queuedPs: endPs - startPs - executingPs };
+  const [sendingPs = 0, spentPs = 0, executingPs = 0] = [startsPs[last], inRmpoptPs[last], workPs[last]];
+  return { sendingPs, executingPs, queuedPs: spentPs - executingPs };
 }
 
 /** When CPUs arrive at a region, after the first of them. */
@@ -84,8 +85,6 @@ type Arrivals = Float64Array;
 /** One region passed by all CPUs: what depends on its class and on how far apart they arrive, and on nothing else. */
 interface Stage {
   readonly visit: RegionVisit;
-  /** How much later the first CPU leaves than the first arrives. */
-  readonly advancePs: number;
   /** When CPUs leave, after the first: the same array as the arrivals where nothing has changed. */
   readonly leaving: Arrivals;
   readonly spentPs: Float64Array;
@@ -105,8 +104,7 @@ function regionAfterRegion(
   // A stage comes again only while the CPUs keep their distance.
   const known = new Map<number, Stage>();
   const counts = new Map<Stage, number>();
-  let nowPs = startsPs[0] ?? 0;
-  let arrivals: Arrivals = startsPs.map((ps) => ps - nowPs);
+  let arrivals: Arrivals = startsPs.map((ps) => ps - (startsPs[0] ?? 0));
   const order = Int32Array.from(shape.cpus, (_, position) => position);
   const visits = list.map((region) => {
     const regionClass = classOf(region);
@@ -116,18 +114,17 @@ function regionAfterRegion(
     if (stage.leaving === arrivals) known.set(key, stage);
     else known.clear();
     counts.set(stage, (counts.get(stage) ?? 0) + 1);
-    nowPs += stage.advancePs;
     arrivals = stage.leaving;
     return stage.visit;
   });
-  const endsPs = arrivals.map((ps) => nowPs + ps);
-  const tally = new Tally(startsPs);
-  for (const [{ carry, spentPs, workPs }, howOften] of counts) {
-    for (let position = 0; position < shape.cpus.length; position++) {
-      tally.add(position, howOften, carry[position], spentPs[position], workPs[position]);
+  const log = { visits, sums: new CpuSums(startsPs.length), workPs: new Float64Array(startsPs.length) };
+  for (const [{ carry, spentPs, workPs }, times] of counts) {
+    for (let position = 0; position < startsPs.length; position++) {
+      log.sums.add(position, times, carry[position], spentPs[position]);
+      log.workPs[position] += times * workPs[position];
     }
   }
-  return { visits, endsPs, tally };
+  return log;
 }
 
 function executeStage(
@@ -140,32 +137,23 @@ function executeStage(
 ): Stage {
   const size = arrivals.length;
   orderByIssue(order, arrivals, rotation);
-  kernel.begin([regionClass], mask);
+  kernel.begin([regionClass], mask.shape.hasSiblings);
   kernel.issuePs.set(arrivals);
   kernel.issue(mask, 0, order, 0, size, null, null);
   const [spentPs, workPs, carry] = [kernel.spentPs, kernel.workPs, kernel.carry].map((all) =>
     all.slice(0, size),
   );
-  const [advancePs, leaving] = sinceFirst(arrivals, spentPs);
   const next = kernel.classAfter(0, classes);
   const visit = { next, optimizedCores: optimizedCores(mask.shape, carry, kernel.successes) };
-  return { visit, advancePs, leaving, spentPs, workPs, carry };
+  return { visit, leaving: leavingAfter(arrivals, spentPs), spentPs, workPs, carry };
 }
 
-/** How long until the first has left, and the others' times after it: the arrivals themselves if these are the same. */
-function sinceFirst(arrivals: Arrivals, spentPs: Float64Array): [advancePs: number, leaving: Arrivals] {
-  const leaving = new Float64Array(arrivals.length);
-  let firstPs = Number.POSITIVE_INFINITY;
-  for (let position = 0; position < leaving.length; position++) {
-    leaving[position] = arrivals[position] + spentPs[position];
-    if (leaving[position] < firstPs) firstPs = leaving[position];
-  }
-  let isSame = true;
-  for (let position = 0; position < leaving.length; position++) {
-    leaving[position] -= firstPs;
-    if (leaving[position] !== arrivals[position]) isSame = false;
-  }
-  return [firstPs, isSame ? arrivals : leaving];
+/** When CPUs leave, after the first of them: the arrivals themselves if these are the same. */
+function leavingAfter(arrivals: Arrivals, spentPs: Float64Array): Arrivals {
+  const leaving = arrivals.map((ps, position) => ps + spentPs[position]);
+  const firstPs = leaving.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
+  const sinceFirst = leaving.map((ps) => ps - firstPs);
+  return sinceFirst.every((ps, position) => ps === arrivals[position]) ? arrivals : sinceFirst;
 }
 
 /**
@@ -201,8 +189,9 @@ function issueAfterIssue(
   const size = shape.cpus.length;
   const regions = regionsIn(lists);
   const slotOf = new Map(regions.map((region, slot) => [region, slot]));
-  kernel.begin(regions.map(classOf), mask);
-  const tally = new Tally(startsPs);
+  kernel.begin(regions.map(classOf), shape.hasSiblings);
+  const sums = new CpuSums(size);
+  const allWorkPs = new Float64Array(size);
   const endsPs = startsPs.slice();
   const carries = regions.map(() => new Uint8Array(size));
   const order = new IssueOrder(size);
@@ -230,7 +219,8 @@ function issueAfterIssue(
     carries[slot][position] = succeeds;
     endsPs[position] += spentPs;
     issued[position]++;
-    tally.add(position, 1, succeeds, spentPs, kernel.workPs[position]);
+    sums.add(position, 1, succeeds, spentPs);
+    allWorkPs[position] += kernel.workPs[position];
     enqueue(position);
   }
   const visits = carries.map((carry, slot) => {
@@ -240,50 +230,10 @@ function issueAfterIssue(
       optimizedCores: optimizedCores(shape, carry, successes),
     };
   });
-  return { visits, endsPs, tally };
+  return { visits, sums, workPs: allWorkPs };
 }
 
 /** The place of a position among those who issue on a region at once. */
 function rankOf(position: number, rotation: number, size: number): number {
   return (position - rotation + size) % size;
-}
-
-/** What the CPUs of a round did, added up instruction by instruction; arrays by position of the mask. */
-class Tally {
-  readonly issued: Float64Array;
-  readonly workPs: Float64Array;
-  readonly #optimized: Float64Array;
-  readonly #shortestPs: Float64Array;
-  readonly #longestPs: Float64Array;
-  readonly #startsPs: Float64Array;
-
-  constructor(startsPs: Float64Array) {
-    const size = startsPs.length;
-    this.#startsPs = startsPs;
-    this.issued = new Float64Array(size);
-    this.workPs = new Float64Array(size);
-    this.#optimized = new Float64Array(size);
-    this.#shortestPs = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    this.#longestPs = new Float64Array(size);
-  }
-
-  /** Adds so many RMPOPTs that were all alike. */
-  add(position: number, howOften: number, carry: number, spentPs: number, workPs: number): void {
-    this.issued[position] += howOften;
-    this.workPs[position] += howOften * workPs;
-    this.#optimized[position] += howOften * carry;
-    this.#shortestPs[position] = Math.min(this.#shortestPs[position], spentPs);
-    this.#longestPs[position] = Math.max(this.#longestPs[position], spentPs);
-  }
-
-  /** @param endsPs when each CPU ended its last */
-  records(endsPs: Float64Array): CpuRecords {
-    return {
-      issued: this.issued,
-      optimized: this.#optimized,
-      inRmpoptPs: endsPs.map((ps, position) => ps - this.#startsPs[position]),
-      shortestPs: this.#shortestPs,
-      longestPs: this.#longestPs,
-    };
-  }
 }

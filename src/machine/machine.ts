@@ -14,9 +14,9 @@ import {
   type RegionRoundOutcome,
   type RegionVisit,
   type RoundShape,
-  type RoundSums,
   regionsIn,
 } from './round.js';
+import type { RoundSums } from './round-sums.js';
 import { coreOfCpu, type Topology } from './topology.js';
 
 interface MachineOptions {

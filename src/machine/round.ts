@@ -113,13 +113,13 @@ export interface RegionVisit {
   readonly optimizedCores: CoreBits;
 }
 
-/** What each CPU of a mask did in one round. */
+/** What each CPU of a mask did in one round or in several; by position. */
 export interface CpuRecords {
   /** RMPOPTs issued. */
   readonly issued: Float64Array;
   /** Of these, CF = 1. */
   readonly optimized: Float64Array;
-  /** From the first issue to the last end, waiting included. */
+  /** From the issue to the end of each, waiting included. */
   readonly inRmpoptPs: Float64Array;
   /** The shortest and the longest of its RMPOPTs. */
   readonly shortestPs: Float64Array;
@@ -134,18 +134,6 @@ export interface CriticalPath {
   readonly executingPs: number;
   /** Behind others: in the two queues, or for a neighbour that fetches the same entries. */
   readonly queuedPs: number;
-}
-
-/** What several rounds of one shape came to together. */
-export interface RoundSums {
-  readonly shape: RoundShape;
-  readonly rounds: number;
-  /** The sums of their critical paths. */
-  readonly critical: CriticalPath;
-  /** The sums of their records, and the shortest and the longest RMPOPT of all. */
-  readonly byCpu: CpuRecords;
-  /** The longest time each CPU spent in one round. */
-  readonly longestStretchPs: Float64Array;
 }
 
 /** When the first CPU of the mask issues its first RMPOPT, from the start of the round. */
@@ -173,8 +161,6 @@ export function rotationOf({ targets }: RoundShape, region: number, values: Para
   return values.arrivalOrder === 'rotate' && targets > 0 ? region % targets : 0;
 }
 
-const NO_CORES: CoreBits = { words: [], masks: [] };
-
 /**
  * The cores on which RMPOPTs succeeded.
  * @param carry CF by position of the mask
@@ -185,8 +171,6 @@ export function optimizedCores(
   carry: ArrayLike<number>,
   successes: number,
 ): CoreBits {
-  if (successes === 0) return NO_CORES;
-  return successes === cores.length
-    ? allCores
-    : coreBits(cores.filter((_, position) => carry[position] === 1));
+  if (successes === cores.length) return allCores;
+  return coreBits(successes === 0 ? [] : cores.filter((_, position) => carry[position] === 1));
 }

@@ -1,4 +1,4 @@
-import type { RoundSums } from '../machine/round.js';
+import type { RoundSums } from '../machine/round-sums.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
 
 /** What each CPU did in one phase; arrays are indexed by CPU number, times in picoseconds. */

@@ -17,7 +17,6 @@ import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistic
 import type { Band } from '../scenario/known-ranges.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
-import type { CpuTimes } from '../sweep/service-order.js';
 import type { Phase } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
 import type { SweepBands } from './bands.js';
@@ -37,7 +36,7 @@ export interface MeasuredSweep {
   readonly local: PhaseAccount;
   readonly remote: PhaseAccount;
   /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that is not known. */
-  readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
+  readonly otherOrder: ReadonlyMap<Phase, PhaseAccount> | null;
   /** The regions it found, by class. */
   readonly histogram: RegionHistogram;
   /** RMPUPDATEs executed before it. */

@@ -11,10 +11,11 @@ import {
 } from '../scenario/scenario.js';
 import type { RegionHistogram, SweepHistogram } from '../sweep/predict.js';
 import type { PhaseTimeline } from '../sweep/run-sweep.js';
-import { type CpuTimes, timesInOtherOrder } from '../sweep/service-order.js';
+import { timesInOtherOrder } from '../sweep/service-order.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import type { Phase } from '../sweep/strategy.js';
 import { Sweeper } from '../sweep/sweeper.js';
+import { accountPhase, type PhaseAccount } from './phase-account.js';
 import { RoundLog } from './round-log.js';
 
 /** One timed sweep of a scenario. */
@@ -26,7 +27,7 @@ export interface Measurement {
   readonly histogram: RegionHistogram;
   readonly timeline: readonly PhaseTimeline[];
   /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that was not asked for. */
-  readonly otherOrder: ReadonlyMap<Phase, CpuTimes> | null;
+  readonly otherOrder: ReadonlyMap<Phase, PhaseAccount> | null;
   /** Round by round, where that was asked for. */
   readonly log: RoundLog | null;
   /** RMPUPDATEs executed before it. */
@@ -104,8 +105,11 @@ function otherOrderOf(
   jitter: JitterSource | null,
   { bothOrders }: SweepDetail,
 ): Measurement['otherOrder'] {
-  if (jitter === null) return timesInOtherOrder(histogram, values, null);
-  return bothOrders ? timesInOtherOrder(sweeper.histogram(choice, false), values, jitter) : null;
+  if (jitter !== null && !bothOrders) return null;
+  const met = jitter === null ? histogram : sweeper.histogram(choice, false);
+  const { cpus } = met.topology;
+  const timelines = timesInOtherOrder(met, values, jitter);
+  return new Map(timelines.map((timeline) => [timeline.phase, accountPhase(timeline, cpus)]));
 }
 
 /**

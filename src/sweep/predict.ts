@@ -1,11 +1,10 @@
 import { Executor } from '../machine/executor.js';
-import { MaskTimes } from '../machine/kernel.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
 import {
+  type LoopRoundOutcome,
   type RegionLists,
-  type RegionRoundOutcome,
   type RoundEnd,
   type RoundOutcome,
   type RoundResult,
@@ -42,8 +41,8 @@ export interface CountedClass {
   readonly count: number;
 }
 
-/** What a prediction may be asked for: the time of the sweep; the mean time inside an RMPOPT, too; or also the least and the most. */
-export type Wanted = 'elapsed' | 'mean' | 'extremes';
+/** What a prediction may be asked for: the time of the sweep; or also the times of its RMPOPTs. */
+export type Wanted = 'elapsed' | 'instructions';
 
 /** What a sweep would take; times inside RMPOPT are over the remote CPUs. */
 export interface SweepTotals {
@@ -154,6 +153,38 @@ export class HistogramSum {
   }
 }
 
+/** The classes of the regions of a histogram while a plan runs over it. */
+export class RegionStates {
+  readonly #histogram: RegionHistogram;
+  /** What the last round on a region left of it. */
+  readonly #known = new Map<number, RegionClass>();
+
+  constructor(histogram: RegionHistogram) {
+    this.#histogram = histogram;
+  }
+
+  beginPass(): void {
+    this.#known.clear();
+  }
+
+  of(region: number): RegionClass {
+    const known = this.#known.get(region) ?? this.#histogram.regions.get(region)?.regionClass;
+    if (known === undefined) throw new Error(`region ${region} is not part of the histogram`);
+    return known;
+  }
+
+  keep(region: number, regionClass: RegionClass): void {
+    this.#known.set(region, regionClass);
+  }
+
+  /** Executes a round in which CPUs go through lists of regions. */
+  loops(executor: Executor, shape: RoundShape, lists: RegionLists): LoopRoundOutcome {
+    const outcome = executor.loops(shape, lists, (region) => this.of(region));
+    for (const [i, region] of regionsIn(lists).entries()) this.keep(region, outcome.visits[i].next);
+    return outcome;
+  }
+}
+
 /**
  * Predicts what a sweep takes under one set of costs after another: exactly what executing it would take. Made once and asked often:
  * a prediction takes microseconds, and leaves nothing behind.
@@ -162,19 +193,18 @@ export class Predictor implements SweepGround<RoundResult> {
   clockReadPs = 0;
   readonly #histogram: RegionHistogram;
   readonly #executor: Executor;
-  /** What the last round on a region left of it. */
-  readonly #classOf = new Map<number, RegionClass>();
+  readonly #states: RegionStates;
+  #wanted: Wanted = 'elapsed';
   #issued = 0;
   #inRmpoptPs = 0;
   #minPs = 0;
   #maxPs = 0;
-  #wanted: Wanted = 'elapsed';
-  readonly #times = new Map<RoundShape, MaskTimes>();
 
   /** @param values with the switches of all costs that are asked for */
   constructor(histogram: RegionHistogram, values: ParameterValues) {
     const { guestsRunning, standForAll } = histogram;
     this.#histogram = histogram;
+    this.#states = new RegionStates(histogram);
     // Where one region stands for all alike, no round comes twice.
     const options = { guestsRunning, jitter: null, remembers: !standForAll, addsUp: false };
     this.#executor = new Executor(histogram, values, options);
@@ -191,7 +221,6 @@ export class Predictor implements SweepGround<RoundResult> {
       if (phase === 'local') localPs += elapsedPs;
       else remotePs += elapsedPs;
     }
-    this.#takeTimes();
     const isAny = this.#issued > 0;
     return {
       localPs,
@@ -203,7 +232,7 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   beginPass(): void {
-    this.#classOf.clear();
+    this.#states.beginPass();
   }
 
   roundsOf(planned: PlannedRound): readonly PlannedRound[] {
@@ -211,11 +240,15 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   execute(planned: PlannedRound): RoundResult {
-    if ('lists' in planned) return this.#executeLoops(planned.shape, planned.lists);
-    const { shape, region } = planned;
-    const isEndEnough = this.#wanted !== 'extremes' && this.#histogram.standForAll;
-    const end = isEndEnough ? this.#endRegion(shape, region) : this.#executeRegion(shape, region);
-    this.#classOf.set(region, end.next);
+    const { shape } = planned;
+    if ('lists' in planned) {
+      const outcome = this.#states.loops(this.#executor, shape, planned.lists);
+      this.#addRecords(outcome, 1);
+      return outcome;
+    }
+    const { region } = planned;
+    const end = this.#executeRegion(shape, region);
+    this.#states.keep(region, end.next);
     return end;
   }
 
@@ -227,68 +260,39 @@ export class Predictor implements SweepGround<RoundResult> {
     return [];
   }
 
-  #endRegion(shape: RoundShape, region: number): RoundEnd {
-    const isMeanWanted = this.#wanted === 'mean' && shape.targets > 0;
-    const end = this.#executor.endOf(
-      shape,
-      this.#class(region),
-      isMeanWanted ? this.#timesIn(shape, region) : null,
-    );
-    if (isMeanWanted) this.#issued += this.#countOf(region) * shape.targets;
-    return end;
-  }
-
-  #timesIn(shape: RoundShape, region: number): MaskTimes {
-    const { cores } = this.#histogram.topology;
-    const times = this.#times.get(shape) ?? new MaskTimes(shape.cpus.length, cores);
-    this.#times.set(shape, times);
-    times.rounds = this.#countOf(region);
-    return times;
-  }
-
-  /** What all but the sender have spent. */
-  #takeTimes(): void {
-    for (const [{ senderPosition }, { inRmpoptPs }] of this.#times) {
-      for (let position = 0; position < inRmpoptPs.length; position++) {
-        if (position !== senderPosition) this.#inRmpoptPs += inRmpoptPs[position];
-      }
-      inRmpoptPs.fill(0);
+  #executeRegion(shape: RoundShape, region: number): RoundEnd {
+    const regionClass = this.#states.of(region);
+    if (!this.#histogram.standForAll) {
+      const outcome = this.#executor.region(shape, regionClass, region);
+      this.#addRecords(outcome, this.#countOf(region));
+      return outcome;
     }
-  }
-
-  #executeRegion(shape: RoundShape, region: number): RegionRoundOutcome {
-    const outcome = this.#executor.region(shape, this.#class(region), region);
-    this.#addInstructions(outcome, this.#countOf(region));
-    return outcome;
-  }
-
-  #executeLoops(shape: RoundShape, lists: RegionLists): RoundResult {
-    const outcome = this.#executor.loops(shape, lists, (region) => this.#class(region));
-    for (const [i, region] of regionsIn(lists).entries()) this.#classOf.set(region, outcome.visits[i].next);
-    this.#addInstructions(outcome, 1);
-    return outcome;
+    const end = this.#executor.endOf(shape, regionClass);
+    if (this.#wanted === 'instructions' && shape.targets > 0) {
+      const { sumPs, leastPs, mostPs } = this.#executor.remoteTimes(shape);
+      this.#addInstructions(this.#countOf(region), shape.targets, sumPs, leastPs, mostPs);
+    }
+    return end;
   }
 
   #countOf(region: number): number {
     return this.#histogram.regions.get(region)?.count ?? 0;
   }
 
-  #class(region: number): RegionClass {
-    const known = this.#classOf.get(region) ?? this.#histogram.regions.get(region)?.regionClass;
-    if (known === undefined) throw new Error(`region ${region} is not part of the histogram`);
-    return known;
+  #addRecords({ shape, byCpu }: RoundOutcome, times: number): void {
+    if (this.#wanted !== 'instructions') return;
+    for (const [position, inRmpoptPs] of byCpu.inRmpoptPs.entries()) {
+      if (position === shape.senderPosition) continue;
+      const [leastPs, mostPs] = [byCpu.shortestPs[position], byCpu.longestPs[position]];
+      this.#addInstructions(times, byCpu.issued[position], inRmpoptPs, leastPs, mostPs);
+    }
   }
 
-  #addInstructions({ shape, byCpu }: RoundOutcome, times: number): void {
-    if (this.#wanted === 'elapsed') return;
-    const { issued, inRmpoptPs, shortestPs, longestPs } = byCpu;
-    for (let position = 0; position < inRmpoptPs.length; position++) {
-      if (position === shape.senderPosition) continue;
-      this.#issued += times * issued[position];
-      this.#inRmpoptPs += times * inRmpoptPs[position];
-      if (shortestPs[position] < this.#minPs) this.#minPs = shortestPs[position];
-      if (longestPs[position] > this.#maxPs) this.#maxPs = longestPs[position];
-    }
+  #addInstructions(times: number, issued: number, sumPs: number, leastPs: number, mostPs: number): void {
+    this.#issued += times * issued;
+    this.#inRmpoptPs += times * sumPs;
+    this.#minPs = Math.min(this.#minPs, leastPs);
+    this.#maxPs = Math.max(this.#maxPs, mostPs);
   }
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
-import type { RoundOutcome, RoundResult, RoundSums } from '../machine/round.js';
+import type { RoundOutcome, RoundResult } from '../machine/round.js';
+import type { RoundSums } from '../machine/round-sums.js';
 import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
 
 /** One loop as it ran. */

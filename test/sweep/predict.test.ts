@@ -31,7 +31,7 @@ const switches = fc.record({
 test('a predicted sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom('2x2x5x2', '1x3x2x2', '1x1x1x1'),
+      fc.constantFrom('2x2x5x2', '1x3x2x2', '1x2x3x3', '1x1x1x1'),
       fc.constantFrom('shared', 'rescan', 'per-core'),
       fc.constantFrom(...STRATEGY_NAMES),
       fc.constantFrom(...THREADS),
@@ -61,12 +61,9 @@ test('a predicted sweep takes what the executed one takes, to the picosecond, wh
         const counted = prepare(ofSwitches);
         const histogram = sweeperOf(counted).histogram(chooseSweep(strategy, threads, batch));
         const { values: all } = machineConfig({ topology, hypothesis, values });
-        const predicted = predictSweep(histogram, all, 'extremes');
+        const predicted = predictSweep(histogram, all, 'instructions');
         const { localPs, remotePs } = predictSweep(histogram, all, 'elapsed');
         expect([localPs, remotePs]).toEqual([predicted.localPs, predicted.remotePs]);
-        const mean = predictSweep(histogram, all, 'mean');
-        expect([mean.localPs, mean.remotePs]).toEqual([predicted.localPs, predicted.remotePs]);
-        expect(mean.instructionMeanPs).toBeCloseTo(predicted.instructionMeanPs, 3);
         const executed = sweep(prepare(values), strategy, threads, batch);
         expect(predicted.localPs).toBe(elapsedPs(executed, 'local'));
         expect(predicted.remotePs).toBe(elapsedPs(executed, 'remote'));
