@@ -7,13 +7,14 @@ import { LOCAL_ROW, Mask, REMOTE_ROW } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
+  copyOfRecords,
   firstIssuePs,
   issueStepPs,
-  type LoopRoundOutcome,
   optimizedCores,
+  type PlannedRound,
   type RegionLists,
-  type RegionRoundOutcome,
   type RoundEnd,
+  type RoundOutcome,
   type RoundShape,
   rotationOf,
 } from './round.js';
@@ -41,8 +42,8 @@ export interface ExecutorOptions {
 }
 
 /** An outcome, and how often it came since sums were taken. */
-interface Known<O> {
-  readonly outcome: O;
+interface Known {
+  readonly outcome: RoundOutcome;
   uses: number;
 }
 
@@ -60,8 +61,7 @@ export class Executor {
   #sending: SendingCosts;
   #condReschedPs = 0;
   readonly #masks = new Map<RoundShape, Mask>();
-  readonly #regionRounds = new Map<RoundShape, Map<number, Known<RegionRoundOutcome>>>();
-  readonly #loopRounds = new Map<RoundShape, Map<string, Known<LoopRoundOutcome>>>();
+  readonly #known = new Map<Mask, Map<number | string, Known>>();
 
   constructor(
     host: ExecutorHost,
@@ -94,21 +94,40 @@ export class Executor {
     this.#costs.write(REMOTE_ROW, remoteFactor(values, this.#guestsRunning));
   }
 
-  /** A round on one region. */
-  region(shape: RoundShape, regionClass: RegionClass, region: number): RegionRoundOutcome {
-    const mask = this.#maskOf(shape);
-    if (!this.remembers) {
-      const outcome = this.#executeRegion(mask, regionClass, region);
-      mask.sums.count(outcome, this.#kernel.successes);
-      return outcome;
-    }
-    const key = this.#keyOf(shape, regionClass, region);
-    return recalled(this.#regionRounds, shape, key, () =>
-      kept(this.#executeRegion(mask, regionClass, region)),
-    );
+  /** @param classOf the class of each region before the round */
+  execute(planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
+    const mask = this.#maskOf(planned.shape);
+    // A round in which CPUs have lists of their own does not come twice.
+    const comesAgain = this.remembers && ('region' in planned || planned.lists.length === 1);
+    if (!comesAgain) return this.#executeAndAdd(mask, planned, classOf);
+    const known = this.#known.get(mask) ?? new Map<number | string, Known>();
+    if (known.size === 0) this.#known.set(mask, known);
+    const keyOf = (region: number) => this.#keyOf(planned.shape, classOf(region), region);
+    const key = 'region' in planned ? keyOf(planned.region) : (planned.lists[0] ?? []).map(keyOf).join();
+    const one = known.get(key) ?? { outcome: this.#executeToKeep(mask, planned, classOf), uses: 0 };
+    if (one.uses++ === 0) known.set(key, one);
+    return one.outcome;
   }
 
-  /** The same round where only its end is wanted, without random costs and in the order of the mask. */
+  #executeAndAdd(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
+    if ('region' in planned) {
+      const outcome = this.#executeRegion(mask, classOf(planned.region), planned.region);
+      if (this.#addsUp) mask.sums.count(outcome, this.#kernel.successes);
+      return outcome;
+    }
+    const outcome = this.#executeLoops(mask, planned.lists, classOf);
+    if (this.#addsUp) mask.sums.add(outcome, 1);
+    return outcome;
+  }
+
+  /** An outcome with records of its own. */
+  #executeToKeep(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
+    if ('lists' in planned) return this.#executeLoops(mask, planned.lists, classOf);
+    const outcome = this.#executeRegion(mask, classOf(planned.region), planned.region);
+    return { ...outcome, byCpu: copyOfRecords(outcome.byCpu) };
+  }
+
+  /** A round on one region of which only the end is wanted, without random costs and in the order of the mask. */
   endOf(shape: RoundShape, regionClass: RegionClass): RoundEnd {
     return this.#executeSeries(shape, regionClass, 0);
   }
@@ -119,12 +138,11 @@ export class Executor {
   }
 
   /**
-   * Rounds on regions that are alike, of which only their end and what each CPU spends in them are wanted; this is added up.
-   * @param regions at least one; where costs are random, only one
+   * Rounds on regions that are alike, without random costs, of which only their end and what each CPU spends in them are wanted; this is added up.
+   * @param regions at least one
    * @returns the end of them all
    */
   addTimes(shape: RoundShape, regionClass: RegionClass, regions: readonly number[]): RoundEnd {
-    if (this.#jitter !== null) return this.region(shape, regionClass, regions[0]);
     const { sums } = this.#maskOf(shape);
     const rounds = new Int32Array(shape.cpus.length);
     for (const region of regions)
@@ -170,28 +188,12 @@ export class Executor {
     };
   }
 
-  /** A round in which CPUs go through lists of regions. */
-  loops(shape: RoundShape, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
-    const mask = this.#maskOf(shape);
-    const [list = [], ...others] = lists;
-    // A round in which CPUs have lists of their own does not come twice.
-    if (!this.remembers || others.length > 0) {
-      const outcome = this.#executeLoops(mask, lists, classOf);
-      if (this.#addsUp) mask.sums.add(outcome, 1);
-      return outcome;
-    }
-    const key = list.map((region) => this.#keyOf(shape, classOf(region), region)).join();
-    return recalled(this.#loopRounds, shape, key, () => this.#executeLoops(mask, lists, classOf));
-  }
-
   /** What all rounds have come to since the last time or the start of the pass. */
   takeSums(): RoundSums[] {
-    for (const rounds of [this.#regionRounds, this.#loopRounds]) {
-      for (const [shape, known] of rounds) {
-        for (const one of known.values()) {
-          if (one.uses > 0) this.#maskOf(shape).sums.add(one.outcome, one.uses);
-          one.uses = 0;
-        }
+    for (const [{ sums }, known] of this.#known) {
+      for (const one of known.values()) {
+        if (one.uses > 0) sums.add(one.outcome, one.uses);
+        one.uses = 0;
       }
     }
     const sums = Array.from(this.#masks.values(), (mask) => mask.sums).filter(({ rounds }) => rounds > 0);
@@ -209,12 +211,11 @@ export class Executor {
 
   /** Forgets all outcomes: what they depended on has changed. */
   forget(): void {
-    this.#regionRounds.clear();
-    this.#loopRounds.clear();
+    this.#known.clear();
   }
 
   /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */
-  #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RegionRoundOutcome {
+  #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RoundOutcome {
     const { shape, order, records } = mask;
     const kernel = this.#kernel;
     const { issuePs, spentPs, workPs, carry } = kernel;
@@ -234,14 +235,18 @@ export class Executor {
     const [sendingPs, executingPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
     return {
       shape,
-      next: kernel.classAfter(0, this.#host.classes),
-      optimizedCores: optimizedCores(shape, carry, kernel.successes),
       durationPs: sendingPs + lastPs + (shape.condResched ? this.#condReschedPs : 0),
       firstIssuePs: firstPs,
       issueStepPs: stepPs,
       critical: { sendingPs, executingPs, queuedPs: lastPs - executingPs },
       senderSucceeded: shape.senderPosition >= 0 && carry[shape.senderPosition] === 1,
       byCpu: records,
+      visits: [
+        {
+          next: kernel.classAfter(0, this.#host.classes),
+          optimizedCores: optimizedCores(shape, carry, kernel.successes),
+        },
+      ],
     };
   }
 
@@ -250,7 +255,7 @@ export class Executor {
     return isSent ? this.#jitter.sendingOf(shape, region) : this.#sending;
   }
 
-  #executeLoops(mask: Mask, lists: RegionLists, classOf: (region: number) => RegionClass): LoopRoundOutcome {
+  #executeLoops(mask: Mask, lists: RegionLists, classOf: (region: number) => RegionClass): RoundOutcome {
     const { shape } = mask;
     const sending = this.#jitter?.sendingOfLists(shape, lists) ?? this.#sending;
     return executeLoopRound(mask, lists, classOf, {
@@ -279,28 +284,4 @@ export class Executor {
   #keyOf(shape: RoundShape, regionClass: RegionClass, region: number): number {
     return regionClass.id * this.#host.topology.cpus + rotationOf(shape, region, this.#values);
   }
-}
-
-/** An outcome that is known by its key, or else executed. */
-function recalled<K, O>(
-  rounds: Map<RoundShape, Map<K, Known<O>>>,
-  shape: RoundShape,
-  key: K,
-  execute: () => O,
-): O {
-  const ofShape = rounds.get(shape) ?? new Map<K, Known<O>>();
-  if (ofShape.size === 0) rounds.set(shape, ofShape);
-  const known = ofShape.get(key) ?? { outcome: execute(), uses: 0 };
-  if (known.uses++ === 0) ofShape.set(key, known);
-  return known.outcome;
-}
-
-/** An outcome with records of its own. */
-function kept(outcome: RegionRoundOutcome): RegionRoundOutcome {
-  const { issued } = outcome.byCpu;
-  const [optimized, inRmpoptPs] = [outcome.byCpu.optimized.slice(), outcome.byCpu.inRmpoptPs.slice()];
-  return {
-    ...outcome,
-    byCpu: { issued, optimized, inRmpoptPs, shortestPs: inRmpoptPs, longestPs: inRmpoptPs },
-  };
 }

@@ -6,10 +6,10 @@ import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
   type CriticalPath,
-  type LoopRoundOutcome,
   optimizedCores,
   type RegionLists,
   type RegionVisit,
+  type RoundOutcome,
   regionsIn,
   rotationOf,
 } from './round.js';
@@ -37,7 +37,7 @@ export function executeLoopRound(
   lists: RegionLists,
   classOf: (region: number) => RegionClass,
   context: LoopRoundContext,
-): LoopRoundOutcome {
+): RoundOutcome {
   const { values, jitter, firstPs, stepPs, condReschedPs } = context;
   const { shape } = mask;
   const startsPs = Float64Array.from(shape.cpus, (_, position) => firstPs + position * stepPs);

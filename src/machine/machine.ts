@@ -8,14 +8,7 @@ import { type RegionClass, RegionClasses } from './region-class.js';
 import { Rmp, type RmpUpdate, type RmpUpdateOutcome, regionsReached } from './rmp.js';
 import { entrySockets } from './rmp-placement.js';
 import { RmpoptTables } from './rmpopt-tables.js';
-import {
-  type LoopRoundOutcome,
-  type RegionLists,
-  type RegionRoundOutcome,
-  type RegionVisit,
-  type RoundShape,
-  regionsIn,
-} from './round.js';
+import { type PlannedRound, type RegionVisit, type RoundOutcome, regionsOf } from './round.js';
 import type { RoundSums } from './round-sums.js';
 import { coreOfCpu, type Topology } from './topology.js';
 
@@ -167,28 +160,15 @@ export class Machine {
   }
 
   /**
-   * Executes one round of RMPOPTs, function 0, on a region. Rounds on one region follow each other: each is a barrier.
+   * Executes one round of RMPOPTs, function 0. Rounds on one region follow each other: each is a barrier.
    * @param startPs start of the round in the pass, in picoseconds
    */
-  execute(shape: RoundShape, region: number, startPs: number): RegionRoundOutcome {
-    this.#checkQuiet(region, startPs);
-    const outcome = this.#executor.region(shape, this.#regionClass(region), region);
-    this.#settle(region, outcome, startPs + outcome.durationPs);
-    return outcome;
-  }
-
-  /**
-   * Executes one round in which every CPU of the mask goes through a list of regions by itself.
-   * @param startPs start of the round in the pass, in picoseconds
-   */
-  executeLoops(shape: RoundShape, lists: RegionLists, startPs: number): LoopRoundOutcome {
-    const regions = regionsIn(lists);
+  execute(planned: PlannedRound, startPs: number): RoundOutcome {
+    const regions = regionsOf(planned);
     for (const region of regions) this.#checkQuiet(region, startPs);
-    const outcome = this.#executor.loops(shape, lists, (region) => this.#regionClass(region));
+    const outcome = this.#executor.execute(planned, this.#regionClass);
     for (const [i, region] of regions.entries()) {
-      const visit = outcome.visits[i];
-      if (visit === undefined) throw new Error(`the round left out region ${region}`);
-      this.#settle(region, visit, startPs + outcome.durationPs);
+      this.#settle(region, outcome.visits[i], startPs + outcome.durationPs);
     }
     return outcome;
   }
@@ -238,12 +218,12 @@ export class Machine {
     this.#outdate(region, OUTDATED.pages + OUTDATED.failedResult);
   }
 
-  #regionClass(region: number): RegionClass {
+  readonly #regionClass = (region: number): RegionClass => {
     this.noteOthersChanges(region);
     const known = this.#classOf[region];
     const outdated = this.#outdated[region] ?? OUTDATED.no;
     return known !== undefined && outdated === OUTDATED.no ? known : this.#classify(region, outdated);
-  }
+  };
 
   #outdate(region: number, what: number): void {
     this.#outdated[region] = (this.#outdated[region] ?? OUTDATED.no) | what;

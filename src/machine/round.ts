@@ -66,7 +66,16 @@ export function createRoundShape(parts: ShapeParts, topology: Topology): RoundSh
 /** The regions each CPU of a mask goes through by itself: one list for all of them, or one per position of the mask. */
 export type RegionLists = readonly (readonly number[])[];
 
-/** Every region of some lists once, in the order in which they come up. */
+/** One RMPOPT by every CPU of a mask on a region, or lists of regions that they go through by themselves. */
+export type PlannedRound =
+  | { readonly shape: RoundShape; readonly region: number }
+  | { readonly shape: RoundShape; readonly lists: RegionLists };
+
+/** Every region of a round once, in the order in which they come up. */
+export function regionsOf(planned: PlannedRound): readonly number[] {
+  return 'region' in planned ? [planned.region] : regionsIn(planned.lists);
+}
+
 export function regionsIn(lists: RegionLists): readonly number[] {
   const [first = []] = lists;
   return lists.length === 1 ? first : [...new Set(lists.flat())];
@@ -94,14 +103,7 @@ export interface RoundOutcome extends RoundResult {
   /** The way of the CPU that ended last, which the sender waited for. */
   readonly critical: CriticalPath;
   readonly byCpu: CpuRecords;
-}
-
-/** What a round on one region came to. */
-export interface RegionRoundOutcome extends RoundOutcome, RegionVisit {}
-
-/** What a round in which CPUs loop by themselves came to. */
-export interface LoopRoundOutcome extends RoundOutcome {
-  /** In the order of `regionsIn`. */
+  /** In the order of `regionsOf`. */
   readonly visits: readonly RegionVisit[];
 }
 
@@ -124,6 +126,12 @@ export interface CpuRecords {
   /** The shortest and the longest of its RMPOPTs. */
   readonly shortestPs: Float64Array;
   readonly longestPs: Float64Array;
+}
+
+/** The records of a round on one region, so that the next round does not overwrite them. */
+export function copyOfRecords({ issued, optimized, inRmpoptPs }: CpuRecords): CpuRecords {
+  const ownPs = inRmpoptPs.slice();
+  return { issued, optimized: optimized.slice(), inRmpoptPs: ownPs, shortestPs: ownPs, longestPs: ownPs };
 }
 
 /** How the time to the end of a round was spent on the CPU that ended last; the parts add up to it. */

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import type { RegionLists, RoundOutcome } from '../machine/round.js';
+import { copyOfRecords, type RegionLists, type RoundOutcome } from '../machine/round.js';
 import type { ExecutedRound } from '../sweep/run-sweep.js';
 import type { Phase } from '../sweep/strategy.js';
 
@@ -47,15 +47,9 @@ export class RoundLog {
   }
 
   #kept(outcome: RoundOutcome): RoundOutcome {
-    const { shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded, byCpu } = outcome;
-    const { issued } = byCpu;
-    const [optimized, inRmpoptPs] = [byCpu.optimized.slice(), byCpu.inRmpoptPs.slice()];
-    this.#keptBytes += BYTES.perRound + BYTES.perCpu * inRmpoptPs.length;
+    this.#keptBytes += BYTES.perRound + BYTES.perCpu * outcome.shape.cpus.length;
     if (this.#keptBytes > this.#keptBytesMax) throw tooManyRounds(this.local, this.remote);
-    return {
-      ...{ shape, durationPs, firstIssuePs, issueStepPs, critical, senderSucceeded },
-      byCpu: { issued, optimized, inRmpoptPs, shortestPs: inRmpoptPs, longestPs: inRmpoptPs },
-    };
+    return { ...outcome, byCpu: copyOfRecords(outcome.byCpu) };
   }
 }
 

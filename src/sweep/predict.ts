@@ -3,18 +3,16 @@ import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
 import {
-  type LoopRoundOutcome,
-  type RegionLists,
-  type RoundEnd,
+  type PlannedRound,
   type RoundOutcome,
   type RoundResult,
   type RoundShape,
-  regionsIn,
+  regionsOf,
 } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 import { picoseconds } from '../units.js';
 import { runSweep, type SweepGround } from './run-sweep.js';
-import type { PlannedPhase, PlannedRound, Strategy, SweepHost } from './strategy.js';
+import type { PlannedPhase, Strategy, SweepHost } from './strategy.js';
 
 /**
  * What a sweep is about to meet: how many regions there are of each class, and the loops over them. One region stands for all that
@@ -167,20 +165,19 @@ export class RegionStates {
     this.#known.clear();
   }
 
-  of(region: number): RegionClass {
+  readonly of = (region: number): RegionClass => {
     const known = this.#known.get(region) ?? this.#histogram.regions.get(region)?.regionClass;
     if (known === undefined) throw new Error(`region ${region} is not part of the histogram`);
     return known;
-  }
+  };
 
   keep(region: number, regionClass: RegionClass): void {
     this.#known.set(region, regionClass);
   }
 
-  /** Executes a round in which CPUs go through lists of regions. */
-  loops(executor: Executor, shape: RoundShape, lists: RegionLists): LoopRoundOutcome {
-    const outcome = executor.loops(shape, lists, (region) => this.of(region));
-    for (const [i, region] of regionsIn(lists).entries()) this.keep(region, outcome.visits[i].next);
+  execute(executor: Executor, planned: PlannedRound): RoundOutcome {
+    const outcome = executor.execute(planned, this.of);
+    for (const [i, region] of regionsOf(planned).entries()) this.keep(region, outcome.visits[i].next);
     return outcome;
   }
 }
@@ -240,16 +237,10 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   execute(planned: PlannedRound): RoundResult {
-    const { shape } = planned;
-    if ('lists' in planned) {
-      const outcome = this.#states.loops(this.#executor, shape, planned.lists);
-      this.#addRecords(outcome, 1);
-      return outcome;
-    }
-    const { region } = planned;
-    const end = this.#executeRegion(shape, region);
-    this.#states.keep(region, end.next);
-    return end;
+    if ('region' in planned && this.#histogram.standForAll) return this.#endOf(planned.shape, planned.region);
+    const outcome = this.#states.execute(this.#executor, planned);
+    this.#addRecords(outcome, this.timesOf(planned));
+    return outcome;
   }
 
   timesOf(planned: PlannedRound): number {
@@ -260,14 +251,9 @@ export class Predictor implements SweepGround<RoundResult> {
     return [];
   }
 
-  #executeRegion(shape: RoundShape, region: number): RoundEnd {
-    const regionClass = this.#states.of(region);
-    if (!this.#histogram.standForAll) {
-      const outcome = this.#executor.region(shape, regionClass, region);
-      this.#addRecords(outcome, this.#countOf(region));
-      return outcome;
-    }
-    const end = this.#executor.endOf(shape, regionClass);
+  #endOf(shape: RoundShape, region: number): RoundResult {
+    const end = this.#executor.endOf(shape, this.#states.of(region));
+    this.#states.keep(region, end.next);
     if (this.#wanted === 'instructions' && shape.targets > 0) {
       const { sumPs, leastPs, mostPs } = this.#executor.remoteTimes(shape);
       this.#addInstructions(this.#countOf(region), shape.targets, sumPs, leastPs, mostPs);

@@ -1,8 +1,8 @@
 import { InputError } from '../errors.js';
 import type { Machine } from '../machine/machine.js';
-import type { RoundOutcome, RoundResult } from '../machine/round.js';
+import type { PlannedRound, RoundOutcome, RoundResult } from '../machine/round.js';
 import type { RoundSums } from '../machine/round-sums.js';
-import type { Phase, PlannedPhase, PlannedRound } from './strategy.js';
+import type { Phase, PlannedPhase } from './strategy.js';
 
 /** One loop as it ran. */
 export interface PhaseTimeline {
@@ -103,10 +103,7 @@ export function machineGround(machine: Machine): SweepGround {
     clockReadPs: machine.clockReadPs,
     beginPass: () => machine.beginPass(),
     roundsOf: callByCall,
-    execute: (planned, startPs) =>
-      'region' in planned
-        ? machine.execute(planned.shape, planned.region, startPs)
-        : machine.executeLoops(planned.shape, planned.lists, startPs),
+    execute: (planned, startPs) => machine.execute(planned, startPs),
     timesOf: () => 1,
     takeSums: () => machine.takeSums(),
   };

@@ -1,12 +1,11 @@
 import { Executor } from '../machine/executor.js';
 import type { JitterSource } from '../machine/jitter.js';
 import type { ParameterValues } from '../machine/parameters.js';
-import type { RoundResult } from '../machine/round.js';
+import type { PlannedRound, RoundResult } from '../machine/round.js';
 import type { RoundSums } from '../machine/round-sums.js';
 import { picoseconds } from '../units.js';
 import { RegionStates, type SweepHistogram } from './predict.js';
 import { callByCall, type PhaseTimeline, runSweep, type SweepGround } from './run-sweep.js';
-import type { PlannedRound } from './strategy.js';
 
 /**
  * What each CPU would spend in a sweep if those who issue at once were served in the other order that `arrivalOrder` knows. Nobody has
@@ -29,11 +28,13 @@ class TimesGround implements SweepGround<RoundResult> {
   readonly #histogram: SweepHistogram;
   readonly #executor: Executor;
   readonly #states: RegionStates;
+  readonly #areCostsRandom: boolean;
 
   constructor(histogram: SweepHistogram, values: ParameterValues, jitter: JitterSource | null) {
     const { guestsRunning } = histogram;
     this.clockReadPs = picoseconds(values.clockReadNs);
     this.#histogram = histogram;
+    this.#areCostsRandom = jitter !== null;
     this.#states = new RegionStates(histogram);
     this.#executor = new Executor(histogram, values, {
       guestsRunning,
@@ -52,9 +53,8 @@ class TimesGround implements SweepGround<RoundResult> {
   }
 
   execute(planned: PlannedRound): RoundResult {
-    const { shape } = planned;
-    if ('lists' in planned) return this.#states.loops(this.#executor, shape, planned.lists);
-    const { region } = planned;
+    if ('lists' in planned || this.#areCostsRandom) return this.#states.execute(this.#executor, planned);
+    const { shape, region } = planned;
     const members = this.#histogram.membersOf.get(region) ?? [];
     const end = this.#executor.addTimes(shape, this.#states.of(region), members);
     this.#states.keep(region, end.next);

@@ -1,4 +1,4 @@
-import type { RegionLists, RoundResult, RoundShape } from '../machine/round.js';
+import type { PlannedRound, RoundResult } from '../machine/round.js';
 import type { Topology } from '../machine/topology.js';
 
 /** The loop on the current CPU, and the one that reaches the others. */
@@ -23,11 +23,6 @@ export interface SweepHost {
   /** Whether a page of a region has changed hands since a sweep covered it, or none has covered it yet; known while planning. */
   readonly isDirty: (region: number) => boolean;
 }
-
-/** The next round of a loop: one RMPOPT by every CPU on a region, or lists of regions that CPUs go through by themselves. */
-export type PlannedRound =
-  | { readonly shape: RoundShape; readonly region: number }
-  | { readonly shape: RoundShape; readonly lists: RegionLists };
 
 /** A loop in progress: it yields round after round and is told what each came to. */
 export type Loop = Generator<PlannedRound, void, RoundResult>;

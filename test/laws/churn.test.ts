@@ -279,19 +279,14 @@ test('under every strategy, no core ever has a region optimized that holds a pri
         onBoot: ({ machine }) => {
           let [sweep, startPs] = [-1, 0];
           const [begin, execute] = [machine.beginPass.bind(machine), machine.execute.bind(machine)];
-          const loops = machine.executeLoops.bind(machine);
           const set = machine.tables.set.bind(machine.tables);
           machine.beginPass = () => {
             sweep++;
             begin();
           };
           machine.execute = (...round) => {
-            startPs = round[2];
+            startPs = round[1];
             return execute(...round);
-          };
-          machine.executeLoops = (...round) => {
-            startPs = round[2];
-            return loops(...round);
           };
           machine.tables.set = (bits, region) => {
             if (bits.words.length > 0) given.push({ sweep, startPs, region });

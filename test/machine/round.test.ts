@@ -26,7 +26,7 @@ function ipiRound(
     { delivery: 'ipi', sender, cpus: Int32Array.from(cpus), condResched: true },
     machine.topology,
   );
-  const outcome = machine.execute(shape, region, 0);
+  const outcome = machine.execute({ shape, region }, 0);
   return {
     inRmpoptNs: Object.fromEntries(cpus.map((cpu, i) => [cpu, (outcome.byCpu.inRmpoptPs[i] ?? 0) / 1000])),
     durationNs: outcome.durationPs / 1000,
@@ -157,7 +157,8 @@ test('a round tells its sender what its own RMPOPT came to, wherever in the mask
   const senderSucceeded = (sender: number) => {
     const parts = { delivery: 'ipi', sender, cpus: Int32Array.of(0, 1), condResched: true } as const;
     machine.beginPass();
-    return machine.execute(createRoundShape(parts, machine.topology), 0, 0).senderSucceeded;
+    return machine.execute({ shape: createRoundShape(parts, machine.topology), region: 0 }, 0)
+      .senderSucceeded;
   };
   expect([senderSucceeded(0), senderSucceeded(1)]).toEqual([false, true]);
 });
@@ -169,7 +170,10 @@ test('who of a loop round fetches a region first changes from region to region u
   const machine = createMachine({ topology: '1x1x3x1', regions: 3, preassigned: [], values });
   const parts = { delivery: 'ipi', sender: 0, cpus: Int32Array.of(1, 2), condResched: true } as const;
   machine.beginPass();
-  const { critical } = machine.executeLoops(createRoundShape(parts, machine.topology), [[0, 1, 2]], 0);
+  const { critical } = machine.execute(
+    { shape: createRoundShape(parts, machine.topology), lists: [[0, 1, 2]] },
+    0,
+  );
   // Both CPUs end at once, so the first in the mask counts: it fetches regions 0 and 2, and waits for region 1.
   expect(critical).toEqual({ sendingPs: 0, executingPs: 522_000 + 266_000 + 522_000, queuedPs: 256_000 });
 });

@@ -21,7 +21,10 @@ export function issue(machine: Machine, cpu: number, addressBytes: number, start
     return { carry: 0, durationPs: picoseconds(machine.config.values.rmpoptFixedNs) };
   }
   const alone = { delivery: 'local', sender: cpu, cpus: Int32Array.of(cpu), condResched: false } as const;
-  const { durationPs, byCpu } = machine.execute(createRoundShape(alone, machine.topology), region, startPs);
+  const { durationPs, byCpu } = machine.execute(
+    { shape: createRoundShape(alone, machine.topology), region },
+    startPs,
+  );
   return { carry: byCpu.optimized[0], durationPs };
 }
 
