@@ -1,4 +1,5 @@
 import { Groups } from '../group-by.js';
+import { formatTopology } from '../machine/topology.js';
 import type { BandRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
@@ -8,8 +9,8 @@ import type { FiguresFile } from './figures-file.js';
 import { scenarioOf, simulateCondition } from './simulate-condition.js';
 
 /**
- * The document with what its times rest on: a time is fitted where a condition that the costs were fitted to takes the same,
- * to the nanosecond, in both phases.
+ * The document with what its times rest on: a time is fitted where a condition that the costs were fitted to takes the same on
+ * the same host, to the nanosecond, in both phases. Only conditions whose like is shown are simulated, since each takes long.
  * @param figures whose conditions the machine names
  */
 export function withBasis(
@@ -18,39 +19,54 @@ export function withBasis(
   figures: FiguresFile,
   catalogue: Catalogue,
 ): RunDocument {
+  const shown = new Set(document.bands.map((row) => `${row.hypothesis} ${settingOf(row)}`));
   const fitted = new Map(
-    Object.keys(machine.hypotheses).map((name) => [name, fittedTimes(name, machine, figures, catalogue)]),
+    Object.keys(machine.hypotheses).map((name) => [
+      name,
+      fittedTimes(name, machine, figures, catalogue, (setting) => shown.has(`${name} ${setting}`)),
+    ]),
   );
   const times = timesByHypothesis(document);
   const bands = document.bands.map((row) => {
     const own = fitted.get(row.hypothesis);
-    if (own === undefined || own.times.size === 0) return row;
-    if (own.times.has(`${choiceOf(row)} ${times.of(keyOf(row))[0]}`)) return { ...row, basis: 'fitted' };
+    if (own === undefined || !own.isAnyKnown) return row;
+    if (own.times.has(`${settingOf(row)} ${times.of(keyOf(row))[0]}`)) return { ...row, basis: 'fitted' };
     return own.isWhole ? { ...row, basis: 'predicted' } : row;
   });
   return { ...document, bands };
 }
 
-/** What conditions take that a hypothesis was fitted to, and whether all of them are known. */
+/** What conditions take that a hypothesis was fitted to, those whose setting is asked for, and whether any of them or all are known. */
 function fittedTimes(
   hypothesis: string,
   machine: MachineFile,
   { conditions }: FiguresFile,
   catalogue: Catalogue,
-): { readonly times: ReadonlySet<string>; readonly isWhole: boolean } {
+  isAsked: (setting: string) => boolean,
+): { readonly times: ReadonlySet<string>; readonly isAnyKnown: boolean; readonly isWhole: boolean } {
   const names = machine.hypotheses[hypothesis]?.fittedTo ?? [];
-  const known = names.flatMap((name) => {
+  const known = names.filter((name) => conditions[name] !== undefined);
+  const topology = formatTopology(machine.topology);
+  const times = known.flatMap((name) => {
     const condition = conditions[name];
     if (condition === undefined) return [];
+    const setting = settingOf({ ...condition, topology, memoryBytes: condition.memory });
+    if (!isAsked(setting)) return [];
     const scenario = scenarioOf(name, condition, catalogue);
     const { localPs, remotePs } = simulateCondition(condition, scenario, machine, hypothesis);
-    return [`${choiceOf(condition)} ${nanoseconds(localPs)} ${nanoseconds(remotePs)}`];
+    return [`${setting} ${nanoseconds(localPs)} ${nanoseconds(remotePs)}`];
   });
-  return { times: new Set(known), isWhole: known.length === names.length };
+  return { times: new Set(times), isAnyKnown: known.length > 0, isWhole: known.length === names.length };
 }
 
-function choiceOf({ strategy, threads }: { readonly strategy: string; readonly threads: string }): string {
-  return `${strategy} ${threads}`;
+type Setting = Pick<BandRow, 'topology' | 'memoryBytes'> & {
+  readonly strategy: string;
+  readonly threads: string;
+};
+
+/** Who swept, and on which host. */
+function settingOf({ strategy, threads, topology, memoryBytes }: Setting): string {
+  return `${strategy} ${threads} ${topology} ${memoryBytes}`;
 }
 
 type BandKey = Pick<
