@@ -20,6 +20,8 @@ export const COLORS = {
   queued: 'var(--queued)',
   ink: 'var(--ink)',
   faint: 'var(--faint)',
+  /** Ranges, sums, and what has no colour of its own. */
+  range: 'var(--soft)',
 } as const;
 
 /** Colours for things that have no colour of their own, in their order. */

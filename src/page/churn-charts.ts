@@ -11,18 +11,18 @@ const WIDTH = 820;
 /** The pictures of a host on which guests come and go. */
 export function churnCharts(document: ChurnDocument): Chart[] {
   return [
-    ...historyChart(document, 'guests', 'Guests that run', 'The same for every policy'),
+    ...historyChart(document, 'guests', 'Running guests', 'The same for every policy'),
     ...historyChart(
       document,
       'assignedRegions',
       'Regions with an assigned page',
-      'Those of the RMP and of firmware included; the same for every policy',
+      'RMP and firmware included; the same for every policy',
     ),
     ...(document.events.some(({ converting }) => converting > 0)
       ? historyChart(
           document,
           'converting',
-          'Guests that have ended and still hold memory',
+          'Guests that have exited but still hold memory',
           'Their pages come back one by one; the same for every policy',
         )
       : []),
@@ -70,7 +70,7 @@ function historyChart(
         y: { label: null, grid: true, zero: true },
         marks: [
           Plot.areaY(steps, { x: 'atS', y: 'value', curve: 'step-after', fill: COLORS.faint }),
-          Plot.lineY(steps, { x: 'atS', y: 'value', curve: 'step-after', stroke: COLORS.local }),
+          Plot.lineY(steps, { x: 'atS', y: 'value', curve: 'step-after', stroke: COLORS.ink }),
         ],
       },
     },
@@ -98,7 +98,7 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
   return [
     {
       title: 'Free regions that are not optimized, by policy',
-      says: 'A triangle below is a sweep; a coloured one missed regions whose memory had not come back.',
+      says: 'A triangle is a sweep. A hollow triangle is a sweep that missed regions because their memory was not back.',
       legend: [],
       options: {
         width: WIDTH,
@@ -109,10 +109,11 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
         y: { label: null, grid: true, zero: true, ticks: 3, insetBottom: 8 },
         fy: { label: null, domain: names },
         marks: [
-          Plot.areaY(steps, { x: 'atS', y: 'value', fy: 'what', curve: 'step-after', fill: COLORS.remote }),
+          Plot.areaY(steps, { x: 'atS', y: 'value', fy: 'what', curve: 'step-after', fill: COLORS.faint }),
           Plot.dot(starts, {
-            ...{ x: 'atS', y: () => 0, fy: 'what', dy: 6, symbol: 'triangle', r: 2.6 },
-            fill: ({ missedRegions }) => (missedRegions > 0 ? COLORS.remote : COLORS.ink),
+            ...{ x: 'atS', y: () => 0, fy: 'what', dy: 6, symbol: 'triangle', r: 3 },
+            stroke: COLORS.ink,
+            fill: ({ missedRegions }) => (missedRegions > 0 ? 'var(--paper)' : COLORS.ink),
             title: says,
             ariaLabel: says,
           }),
@@ -123,9 +124,9 @@ function waitingChart({ waiting, sweeps }: ChurnDocument, asked: readonly ChurnR
 }
 
 const DELAY_FIGURES = [
-  { title: 'CPU time of sweeps by delay', label: 's', figureIn: (row: ChurnRow) => seconds(row.cpuTimeNs) },
+  { title: 'CPU time of sweeps, by delay', label: 's', figureIn: (row: ChurnRow) => seconds(row.cpuTimeNs) },
   {
-    title: 'Region-seconds free and not optimized by delay',
+    title: 'Time that free regions wait, by delay',
     label: 'region-s',
     figureIn: (row: ChurnRow) => row.waitingRegionS,
   },
@@ -150,7 +151,7 @@ function delayCharts({ results }: ChurnDocument): Chart[] {
         `${row.policy}, delay ${exactDuration(row.delayNs)}: ${threeDigits(figureIn(row))} ${label}, ${counted(row.sweeps, 'sweep')}`;
       return {
         title: tables.length > 1 ? `${title}, ${name}` : title,
-        says: 'Where lines lie on each other the policies did the same.',
+        says: 'Lines on top of each other: the policies gave the same result.',
         legend: policies.map((policy) => ({ name: policy, color: colorOf(policy) })),
         options: {
           width: WIDTH,

@@ -14,7 +14,8 @@ function elapsedCharts(results: ImportedDocument['results']): Chart[] {
     const label = [row.state || row.scenario, row.variation, `run ${row.run}, ${row.phase}`]
       .filter(Boolean)
       .join(' ');
-    return row.elapsedNs === null ? [] : [{ label, ms: row.elapsedNs / 1e6, elapsedNs: row.elapsedNs }];
+    const { phase, elapsedNs } = row;
+    return elapsedNs === null ? [] : [{ label, phase, ms: elapsedNs / 1e6, elapsedNs }];
   });
   if (timed.length === 0) return [];
   const labels = timed.map(({ label }) => label);
@@ -32,7 +33,9 @@ function elapsedCharts(results: ImportedDocument['results']): Chart[] {
         y: { label: null, domain: labels, tickFormat: axisLabel },
         marks: [
           Plot.barX(timed, {
-            ...{ y: 'label', x: 'ms', fill: COLORS.remote, inset: 2 },
+            ...{ y: 'label', x: 'ms', inset: 2 },
+            fill: (row: (typeof timed)[number]) =>
+              row.phase === 'local' || row.phase === 'remote' ? COLORS[row.phase] : COLORS.range,
             title: says,
             ariaLabel: says,
           }),
@@ -56,7 +59,7 @@ function arrivalCharts(arrivals: ImportedDocument['arrivals']): Chart[] {
   const says = ({ cpu, delayMedianNs }: (typeof delayed)[number]) => `CPU ${cpu}: ${duration(delayMedianNs)}`;
   return [...groupBy(delayed, ({ run }) => run)].slice(0, SWEEPS_DRAWN).map(([run, cpus]) => ({
     title: `Sweep ${run}: from the start of a round to each CPU's entry`,
-    says: 'IMPORTED. Each point is the median of one CPU over the rounds; its line reaches from the least to the 99th percentile.',
+    says: 'IMPORTED. A point is the median of one CPU over the rounds; its line goes from the minimum to the 99th percentile.',
     legend: [],
     options: {
       ...{ width: 820, height: 300, marginLeft: 60 },

@@ -28,7 +28,8 @@ export function renderPage(inputs: readonly PageInput[], tool: ToolInfo): string
   const elements = new ElementFactory();
   const { make, document } = { make: elements.make.bind(elements), document: elements.document };
   const sections = inputs.map(({ saved }) => sectionOf(saved));
-  const title = sections.length === 1 ? (sections[0]?.title ?? '') : `${sections.length} accounts of RMPOPT`;
+  const title =
+    sections.length === 1 ? (sections[0]?.title ?? '') : `${sections.length} documents about RMPOPT sweeps`;
   document.head.append(
     make('meta', { charset: 'utf-8' }),
     make('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
@@ -45,7 +46,7 @@ export function renderPage(inputs: readonly PageInput[], tool: ToolInfo): string
       make(
         'p',
         { class: 'host' },
-        `Made by ${tool.name} ${tool.version}. What is called SIMULATED was measured on no hardware; what is called IMPORTED was read from a log.`,
+        `Made by ${tool.name} ${tool.version}. SIMULATED figures were not measured on hardware. IMPORTED figures come from a log.`,
       ),
       sections.length > 1 ? contents(elements, sections, inputs) : [],
     ),
@@ -85,7 +86,7 @@ function contents(
       ` ${title} (${shownText(inputs[i]?.name ?? '', 'unicode')})`,
     ),
   );
-  return elements.make('nav', { 'aria-label': 'Accounts' }, elements.make('ol', {}, items));
+  return elements.make('nav', { 'aria-label': 'Documents' }, elements.make('ol', {}, items));
 }
 
 function sectionElement(
@@ -159,7 +160,7 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
 
 /** Rows that differ in one name alone are one row with all these names: the last column of names decides. */
 function folded({ columns, rows }: TableContent): string[][] {
-  const naming = columns.findLastIndex(({ label }, i) => label === 'name' && i > 0);
+  const naming = columns.findLastIndex(({ label }) => label === 'name');
   if (naming < 0) return rows.map((row) => [...row]);
   const groups = groupBy(rows, (row) => JSON.stringify(row.filter((_, i) => i !== naming)));
   return [...groups.values()].map((alike) =>
@@ -172,12 +173,8 @@ function folded({ columns, rows }: TableContent): string[][] {
 function tableElement(elements: ElementFactory, { columns, rows }: TableContent): Element {
   const make = elements.make.bind(elements);
   const classOf = (align: 'left' | 'right') => (align === 'right' ? 'number' : null);
-  const heads = columns.map(({ group, head, align, unit }) =>
-    make(
-      'th',
-      { class: classOf(align), scope: 'col' },
-      [[group, head].filter(Boolean).join(' '), unit].filter(Boolean).join(', '),
-    ),
+  const heads = columns.map(({ head, align, unit }) =>
+    make('th', { class: classOf(align), scope: 'col' }, [head, unit].filter(Boolean).join(', ')),
   );
   const lines = folded({ columns, rows }).map((cells) =>
     make(
@@ -188,8 +185,28 @@ function tableElement(elements: ElementFactory, { columns, rows }: TableContent)
   );
   return scrolled(
     elements,
-    make('table', {}, make('thead', {}, make('tr', {}, heads)), make('tbody', {}, lines)),
+    make(
+      'table',
+      {},
+      make('thead', {}, groupHeads(elements, columns), make('tr', {}, heads)),
+      make('tbody', {}, lines),
+    ),
   );
+}
+
+/** A line over the heads, where several columns are of one thing. */
+function groupHeads(elements: ElementFactory, columns: TableContent['columns']): Element[] {
+  if (columns.every(({ group }) => group === undefined)) return [];
+  const spans: { group: string; columns: number }[] = [];
+  for (const { group = '' } of columns) {
+    const last = spans.at(-1);
+    if (last?.group === group) last.columns++;
+    else spans.push({ group, columns: 1 });
+  }
+  const heads = spans.map((span) =>
+    elements.make('th', { class: 'group', scope: 'colgroup', colspan: String(span.columns) }, span.group),
+  );
+  return [elements.make('tr', {}, heads)];
 }
 
 const MACHINES_MAX = 12;
@@ -220,7 +237,7 @@ function machinesElement(elements: ElementFactory, machines: readonly RecordedMa
         tableElement(elements, { columns, rows }),
       );
     }),
-    left > 0 ? make('p', {}, `And ${counted(left, 'more machine')}, which the document has.`) : [],
+    left > 0 ? make('p', {}, `The document has ${counted(left, 'more machine')}.`) : [],
   ];
 }
 
@@ -259,7 +276,7 @@ function rowsElement(
     make(
       'details',
       { class: 'rows' },
-      make('summary', {}, `${counted(rows.length, 'row')} as recorded`),
+      make('summary', {}, `${counted(rows.length, 'row')} of the document`),
       scrolled(elements, table),
     ),
     make(

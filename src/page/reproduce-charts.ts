@@ -21,7 +21,7 @@ export function reproduceCharts({ results }: ReproduceDocument): Chart[] {
   return [
     {
       title: 'Simulated over published',
-      says: 'At 1 they agree. A dot is the simulated figure as a multiple of the published one, its line the range in which 9 in 10 measurements should fall. A figure the costs were fitted to confirms nothing; bounds, and what no mechanism can explain, are left out.',
+      says: 'At 1 both agree. The dot is the simulated figure divided by the published one; 9 in 10 measurements should fall on its line. Agreement proves nothing where the costs were fitted to the figure. Bounds, and figures that no costs explain, are left out.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {
         width: 820,

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { cellName, variedChoices } from '../report/cell-names.js';
+import type { CellRow } from '../report/cell-names.js';
 import { duration, ratioText } from '../report/figures.js';
 import { reportedSweeps } from '../report/sweeps.js';
 import type { ResultRow, SpreadRow } from '../run-document/columns.js';
@@ -9,10 +9,11 @@ import { axisLabel, type Chart, COLORS, marginFor, SERIES } from './chart.js';
 const WIDTH = 820;
 const ROW_HEIGHT = 26;
 
-/** The pictures of a run or a grid; one that would show nothing is left out. */
-export function runCharts(document: RunDocument): Chart[] {
-  const varied = variedChoices(document.results, document);
-  const nameOf = (row: Parameters<typeof cellName>[0]) => cellName(row, varied);
+/**
+ * The pictures of a run or a grid; one that would show nothing is left out.
+ * @param nameOf what the cell of a row is called
+ */
+export function runCharts(document: RunDocument, nameOf: Naming): Chart[] {
   return [
     ...phasesChart(document, nameOf),
     ...partsChart(document, nameOf),
@@ -22,7 +23,7 @@ export function runCharts(document: RunDocument): Chart[] {
   ];
 }
 
-type Naming = (row: Parameters<typeof cellName>[0]) => string;
+type Naming = (row: CellRow) => string;
 
 const ms = (ns: number) => ns / 1e6;
 
@@ -42,7 +43,7 @@ function timeScale(timesMs: readonly number[]): { readonly type: 'linear' | 'sqr
   const ascending = timesMs.toSorted((a, b) => a - b);
   const [median = 0, most = 0] = [ascending[ascending.length >> 1], ascending.at(-1)];
   return most > SKEWED * median
-    ? { type: 'sqrt', says: ' The axis is by square root.' }
+    ? { type: 'sqrt', says: ' The axis is a square-root scale.' }
     : { type: 'linear', says: '' };
 }
 
@@ -58,7 +59,7 @@ function phasesChart({ results }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'Elapsed time by phase',
-      says: `Bars are the local phase, then the remote one. The dot is their sum; 9 in 10 measurements should fall on the line through it.${scale.says}`,
+      says: `Bars show the local phase, then the remote phase. The dot is the total; 9 in 10 measurements should fall on its line.${scale.says}`,
       legend: [
         { name: 'local phase', color: COLORS.local },
         { name: 'remote phase', color: COLORS.remote },
@@ -102,10 +103,10 @@ function rangeOf({ elapsedLowNs, elapsedHighNs }: ResultRow): string {
 }
 
 const PARTS = [
-  { name: 'sending', column: 'sendingNs', color: COLORS.sending },
+  { name: 'sending IPIs', column: 'sendingNs', color: COLORS.sending },
   { name: 'executing RMPOPT', column: 'executingNs', color: COLORS.executing },
-  { name: 'queued behind others', column: 'queuedNs', color: COLORS.queued },
-  { name: 'the loop itself', column: 'loopNs', color: COLORS.faint },
+  { name: 'queued for other cores', column: 'queuedNs', color: COLORS.queued },
+  { name: 'loop overhead', column: 'loopNs', color: COLORS.faint },
 ] as const;
 
 function partsChart(document: RunDocument, nameOf: Naming): Chart[] {
@@ -123,8 +124,8 @@ function partsChart(document: RunDocument, nameOf: Naming): Chart[] {
   const says = ({ label, name, ns }: (typeof parts)[number]) => `${label}: ${duration(ns)} ${name}`;
   return [
     {
-      title: 'Where the time went',
-      says: `On the way of the CPU that ended last in every round, which is what the sender waits for.${scale.says}`,
+      title: 'Where the time goes',
+      says: `Time of the CPU that finishes last in each round; the local CPU waits for it.${scale.says}`,
       legend: PARTS.map(({ name, color }) => ({ name, color })),
       options: {
         width: WIDTH,
@@ -163,7 +164,7 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'Against the baseline',
-      says: `Totals as multiples of ${nameOf(baseline)}, ${duration(baseline.elapsedNs)}; the line holds nine tenths of what plausible costs give, the same on both sides.${scale.says}`,
+      says: `Totals as multiples of ${nameOf(baseline)}, ${duration(baseline.elapsedNs)}. The line is the 90% range over plausible costs, the same on both sides.${scale.says}`,
       legend: [],
       options: {
         width: WIDTH,
@@ -176,7 +177,7 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
           Plot.ruleX([1], { stroke: COLORS.faint }),
           Plot.ruleY(
             totals.filter(({ ratioLow }) => ratioLow !== null),
-            { y: nameOf, x1: 'ratioLow', x2: 'ratioHigh', stroke: COLORS.remote, strokeWidth: 3 },
+            { y: nameOf, x1: 'ratioLow', x2: 'ratioHigh', stroke: COLORS.range, strokeWidth: 3 },
           ),
           Plot.dot(totals, { y: nameOf, x: 'ratio', fill: COLORS.ink, r: 4, title: says, ariaLabel: says }),
         ],
@@ -185,24 +186,24 @@ function ratiosChart({ comparisons }: RunDocument, nameOf: Naming): Chart[] {
   ];
 }
 
-/** How far apart runs are by chance. */
+/** How far apart repetitions are by chance. */
 function spreadsChart({ spreads = [], comparisons }: RunDocument, nameOf: Naming): Chart[] {
   const totals = spreads.filter(({ phase }) => phase === 'total');
   const [first] = totals;
   if (first === undefined) return [];
   const names = totals.map(nameOf);
   const says = (row: SpreadRow) =>
-    `${nameOf(row)}: median ${duration(row.medianNs)}, nine tenths of ${row.runs} runs between ${duration(row.p5Ns)} and ${duration(row.p95Ns)}, all between ${duration(row.minNs)} and ${duration(row.maxNs)}`;
+    `${nameOf(row)}: median ${duration(row.medianNs)}, 9 in 10 of ${row.runs} repetitions between ${duration(row.p5Ns)} and ${duration(row.p95Ns)}, all between ${duration(row.minNs)} and ${duration(row.maxNs)}`;
   const line = (from: 'minNs' | 'p5Ns', to: 'maxNs' | 'p95Ns', strokeWidth: number) =>
     Plot.ruleY(totals, {
-      ...{ y: nameOf, strokeWidth, stroke: COLORS.remote },
+      ...{ y: nameOf, strokeWidth, stroke: COLORS.range },
       x1: (row: SpreadRow) => ms(row[from]),
       x2: (row: SpreadRow) => ms(row[to]),
     });
   return [
     {
-      title: 'How far runs differ by chance',
-      says: `Totals of ${first.runs} runs with random jitter, whose size is assumed. The dot is the median, the thick line holds nine tenths of the runs, the thin one all; the axis does not start at 0. Other charts show one run: ${comparisons.length > 0 ? 'that in which the baseline took its median time' : 'of each sweep the one of the median'}.`,
+      title: 'How much repetitions differ',
+      says: `Totals of ${first.runs} repetitions with random jitter, whose size is assumed. The dot is the median, the thick line has 9 in 10 repetitions, the thin line all. The axis does not start at 0. Other charts show one repetition: ${comparisons.length > 0 ? 'the one in which the baseline took its median time' : 'for each sweep the one with the median'}.`,
       legend: [],
       options: {
         width: WIDTH,
@@ -240,7 +241,7 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'What depends on the hypothesis',
-      says: 'Totals by hypothesis, each over the parameter sets that reproduce the published figures under it. A dot is the median; the axis does not start at 0. Where lines lie apart, a measurement would tell the hypotheses apart.',
+      says: 'Total under each hypothesis, over the parameter sets that fit the published figures. The dot is the median. The axis does not start at 0. Where lines do not overlap, a measurement would decide between the hypotheses.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {
         width: WIDTH,

@@ -1,9 +1,10 @@
-import { type Block, list, type Manner, prose } from '../report/blocks.js';
-import { cellName, variedChoices } from '../report/cell-names.js';
+import { type Block, list, type Manner } from '../report/blocks.js';
+import { variedChoices } from '../report/cell-names.js';
 import { churnReport, rowsAskedFor } from '../report/churn.js';
 import { regimeName } from '../report/churn-regimes.js';
 import { counted, duration, ratioText, threeDigits } from '../report/figures.js';
 import { listNames } from '../report/names.js';
+import { reproduceReport } from '../report/reproduce.js';
 import { sweepsReport } from '../report/run-report.js';
 import { stateName } from '../report/sweeps.js';
 import { typicalRuns } from '../report/typical-runs.js';
@@ -15,6 +16,7 @@ import type { SavedDocument } from '../run-document/read-document.js';
 import { REPRODUCE_COLUMNS } from '../run-document/reproduce-columns.js';
 import type { ReproduceRow } from '../run-document/reproduce-document.js';
 import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
+import { alikeCells } from './alike-cells.js';
 import type { Chart } from './chart.js';
 import { churnCharts } from './churn-charts.js';
 import { importedCharts } from './imported-charts.js';
@@ -55,12 +57,12 @@ export function sectionOf(saved: SavedDocument): Section {
       const asked = rowsAskedFor(document);
       const answers = asked.map(
         (row) =>
-          `${regimeName(row, asked)}: ${counted(row.sweeps, 'sweep')}, ${duration(row.cpuTimeNs)} of CPU time, ${threeDigits(row.waitingRegionS)} region-seconds free and not optimized, an exit waits ${duration(row.longestWaitNs)} at most.`,
+          `${regimeName(row, asked)}: ${counted(row.sweeps, 'sweep')}, ${duration(row.cpuTimeNs)} of CPU time. Free regions wait ${threeDigits(row.waitingRegionS)} region-seconds, an exit at most ${duration(row.longestWaitNs)}.`,
       );
       return {
         ...common,
         ...{ title, heading, answers, blocks, charts: churnCharts(document) },
-        question: 'When should a host be swept after guests have left it?',
+        question: 'When should the host be swept after guests exit?',
         ...{ columns: Object.keys(CHURN_COLUMNS), rows: document.results },
       };
     }
@@ -68,16 +70,16 @@ export function sectionOf(saved: SavedDocument): Section {
       const { document } = visible;
       const answers = document.summaries.map(
         ({ hypothesis, medianResidualPct, worstResidualPct, worstId }) =>
-          `${hypothesis}: half of the figures that are no bounds are missed by ${threeDigits(medianResidualPct)} % or less, the worst, ${worstId}, by ${threeDigits(worstResidualPct)} %; ${fittedInWords(document.results.filter((row) => row.hypothesis === hypothesis))}.`,
+          `${hypothesis}: the median error is ${threeDigits(medianResidualPct)} %, the largest ${threeDigits(worstResidualPct)} % (${worstId}), without bounds; ${fittedInWords(document.results.filter((row) => row.hypothesis === hypothesis))}.`,
       );
       return {
         ...common,
         title: 'SIMULATED figures beside published ones',
-        question: 'How near does the simulation come to what was published?',
+        question: 'How close is the simulation to the published figures?',
         answers,
         heading: [],
         charts: reproduceCharts(document),
-        blocks: [prose('Figures that the costs were fitted to confirm nothing by agreeing.')],
+        blocks: reproduceReport(document, PAGE).blocks,
         ...{ columns: Object.keys(REPRODUCE_COLUMNS), rows: document.results },
       };
     }
@@ -109,27 +111,27 @@ export function sectionOf(saved: SavedDocument): Section {
 function fittedInWords(rows: readonly ReproduceRow[]): string {
   const counted = rows.filter(({ fitted }) => fitted === 'fitted' || fitted === 'predicted');
   const fitted = counted.filter((row) => row.fitted === 'fitted').length;
-  return `the costs were fitted to ${fitted} of these ${counted.length}`;
+  return `the costs were fitted to ${fitted} of these ${counted.length} figures`;
 }
 
 const ANSWERS_MAX = 12;
 
 function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
-  const document = typicalRuns(whole);
+  const { document, nameOf } = alikeCells(typicalRuns(whole));
   const { title, heading, blocks } = sweepsReport(whole, PAGE);
   const isGrid = document.comparisons.length > 0;
-  const varied = variedChoices(document.results, document);
+  const varied = variedChoices(whole.results, whole);
   const states = new Set(document.results.map(stateName)).size;
   const heads = [
     ...(states > 1 ? ['state'] : []),
     ...varied.filter(({ isImplied }) => isImplied !== true).map(({ head }) => head),
   ];
   const ratios = new Map(
-    document.comparisons.filter(({ phase }) => phase === 'total').map((row) => [cellName(row, varied), row]),
+    document.comparisons.filter(({ phase }) => phase === 'total').map((row) => [nameOf(row), row]),
   );
   const totals = document.results.filter(({ phase }) => phase === 'total');
   const sentences = totals.map((total) => {
-    const name = cellName(total, varied);
+    const name = nameOf(total);
     const { elapsedLowNs, elapsedHighNs } = total;
     const range =
       elapsedLowNs === null || elapsedHighNs === null
@@ -143,9 +145,9 @@ function runSection(whole: RunDocument): Omit<Section, 'command' | 'machines'> {
     ...{ title, heading, blocks },
     question: isGrid
       ? `What ${heads.length === 1 ? 'does' : 'do'} ${listNames(heads)} change?`
-      : 'How long does a sweep take, on the current CPU and then on all the others?',
+      : 'How long does a sweep take on the local CPU, and on the remote CPUs?',
     answers: answersOf(sentences),
-    charts: runCharts(document),
+    charts: runCharts(document, nameOf),
     ...{ columns: Object.keys(RESULT_COLUMNS), rows: whole.results },
   };
 }
@@ -155,6 +157,6 @@ function answersOf(sentences: readonly { readonly elapsedNs: number; readonly sa
   if (sentences.length <= ANSWERS_MAX) return sentences.map(({ says }) => says);
   const ascending = sentences.toSorted((a, b) => a.elapsedNs - b.elapsedNs).map(({ says }) => says);
   const ends = ANSWERS_MAX / 2;
-  const between = `${sentences.length - ANSWERS_MAX} between these.`;
+  const between = `${sentences.length - ANSWERS_MAX} more lie between these.`;
   return [...ascending.slice(0, ends), between, ...ascending.slice(-ends)];
 }

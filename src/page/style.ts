@@ -24,8 +24,8 @@ figure svg { color: var(--ink); max-width: 100%; height: auto; }
 .swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--faint); text-align: left; vertical-align: top; overflow-wrap: normal; }
-th { vertical-align: bottom; } td.number { white-space: nowrap; } td.number, th.number { text-align: right; }
+th, td { padding: .25rem .4rem; border-bottom: 1px solid var(--faint); text-align: left; vertical-align: top; overflow-wrap: normal; }
+th { vertical-align: bottom; } th.group { text-align: center; border-bottom: 0; } td.number { white-space: nowrap; } td.number, th.number { text-align: right; }
 .raw th { white-space: nowrap; }
 th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible { outline: 2px solid var(--local); }
 th[aria-sort] button::after { content: " \\2195"; color: var(--soft); }

@@ -34,20 +34,36 @@ describe('a page', () => {
     const file = await saved('run.json', ['full', 'empty', ...SMALL, '--per-cpu']);
     expect(titles(pageOf(readFileSync(file, 'utf8')))).toEqual([
       'Elapsed time by phase',
-      'Where the time went',
+      'Where the time goes',
       'What depends on the hypothesis',
     ]);
+  });
+
+  test('of a grid has cells of a state whose figures look the same once, in charts, sentences and tables', async () => {
+    const grid = ['compare', 'empty', 'again', '--vary', 'mapping=4k,2m,1g'];
+    const file = await saved('alike.json', [...grid, ...SMALL]);
+    const { document } = parseHTML(pageOf(readFileSync(file, 'utf8')));
+    const texts = (selector: string) =>
+      [...document.querySelectorAll(selector)].map(({ textContent }) => textContent);
+    const alike = [
+      expect.stringMatching(/^empty 4k, 2m, 1g\b/),
+      expect.stringMatching(/^again 4k, 2m, 1g\b/),
+    ];
+    expect(texts('.answers li')).toEqual(alike);
+    const totals = texts('figure:first-of-type [aria-label=dot] title');
+    expect(totals).toEqual(alike);
+    expect(texts('td').filter((text) => text === '4k, 2m, 1g').length).toBeGreaterThanOrEqual(2);
   });
 
   test('of a host on which guests come and go shows its history and what the delay changes', async () => {
     const file = await saved('churn.json', ['churn', 'mass-exit', ...SMALL.slice(0, 2)]);
     expect(titles(pageOf(readFileSync(file, 'utf8')))).toEqual([
-      'Guests that run',
+      'Running guests',
       'Regions with an assigned page',
-      'Guests that have ended and still hold memory',
+      'Guests that have exited but still hold memory',
       'Free regions that are not optimized, by policy',
-      'CPU time of sweeps by delay',
-      'Region-seconds free and not optimized by delay',
+      'CPU time of sweeps, by delay',
+      'Time that free regions wait, by delay',
       'Regions missed by sweeps, by delay',
     ]);
   });
