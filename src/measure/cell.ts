@@ -17,8 +17,8 @@ import { changeRows } from './change-rows.js';
 import { HistogramSource } from './histogram-source.js';
 import type { MachineRegister } from './machine-register.js';
 import { accountPhase } from './phase-account.js';
-import type { MeasuredSweep } from './rows.js';
 import { type Measurement, runScenario } from './run-scenario.js';
+import type { SweepResult } from './sweep-result.js';
 import { eventsForBatches, type TraceHeadroom } from './trace-budget.js';
 import { traceSweep } from './trace-sweep.js';
 
@@ -39,7 +39,7 @@ export interface Cell {
 /** What a cell came to under one hypothesis. */
 export interface CellRecord {
   /** One per measure step. */
-  readonly measured: readonly Omit<MeasuredSweep, 'bands' | 'rangeOver'>[];
+  readonly measured: readonly Omit<SweepResult, 'bands' | 'rangeOver'>[];
   readonly changes: readonly ChangeRow[];
   /** One per measure step, where that was asked for; else none. */
   readonly traced: readonly TracedSweep[];
@@ -183,7 +183,7 @@ function accountsOf(
   { timeline, otherOrder, regions, histogram, rmpUpdates }: Measurement,
   { file: machineFile, topology, memoryBytes }: MachineConfig,
   { threads }: SweepChoice,
-): Omit<MeasuredSweep, 'key' | 'bands' | 'rangeOver'> {
+): Omit<SweepResult, 'key' | 'bands' | 'rangeOver'> {
   const phase = (name: 'local' | 'remote') =>
     accountPhase(
       timeline.find((one) => one.phase === name),

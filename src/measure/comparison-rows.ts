@@ -5,7 +5,8 @@ import { roundRatio } from '../run-document/statistics.js';
 import type { RegionHistogram } from '../sweep/predict.js';
 import { nanoseconds } from '../units.js';
 import { bandOver, type PredictedSweep } from './bands.js';
-import { breakdownOf, type MeasuredSweep } from './rows.js';
+import { breakdownOf } from './rows.js';
+import type { SweepResult } from './sweep-result.js';
 
 type PhaseName = (typeof PHASE_NAMES)[number];
 
@@ -17,7 +18,7 @@ export interface ComparableSweep {
 }
 
 /** What is known of a sweep before it is compared with any, one row per phase. */
-export function uncomparedRows(sweep: MeasuredSweep): ComparisonRow[] {
+export function uncomparedRows(sweep: SweepResult): ComparisonRow[] {
   const { key, topology, memoryBytes, histogram, rmpUpdates } = sweep;
   const { seed, run, ...names } = key;
   return PHASE_NAMES.map((phase) => ({
@@ -76,7 +77,7 @@ export function comparisonRows(sweep: ComparableSweep, baseline: ComparableSweep
   });
 }
 
-function elapsedOf({ local, remote }: MeasuredSweep, phase: PhaseName): number {
+function elapsedOf({ local, remote }: SweepResult, phase: PhaseName): number {
   const [localNs, remoteNs] = [nanoseconds(local.elapsedPs), nanoseconds(remote.elapsedPs)];
   return { local: localNs, remote: remoteNs, total: localNs + remoteNs }[phase];
 }
@@ -137,7 +138,7 @@ function regionCounts({
 }
 
 function spent(
-  { local, remote }: MeasuredSweep,
+  { local, remote }: SweepResult,
   phase: PhaseName,
 ): Pick<ComparisonRow, 'sendingNs' | 'executingNs' | 'queuedNs'> {
   const parts = phase === 'total' ? [local, remote] : [phase === 'local' ? local : remote];

@@ -1,10 +1,4 @@
-import {
-  coreOfCpu,
-  formatTopology,
-  l3GroupOfCore,
-  socketOfL3Group,
-  type Topology,
-} from '../machine/topology.js';
+import { coreOfCpu, formatTopology, l3GroupOfCore, socketOfL3Group } from '../machine/topology.js';
 import type {
   BandRow,
   BreakdownRow,
@@ -15,37 +9,10 @@ import type {
 } from '../run-document/columns.js';
 import { meanOf, percentile, ratio, roundRatio } from '../run-document/statistics.js';
 import type { Band } from '../scenario/known-ranges.js';
-import type { RegionHistogram } from '../sweep/predict.js';
 import { tooLongToCount } from '../sweep/run-sweep.js';
-import type { Phase } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
-import type { SweepBands } from './bands.js';
 import type { PhaseAccount } from './phase-account.js';
-
-/** The measured sweep that rows are made of. */
-export interface MeasuredSweep {
-  readonly key: SweepKey;
-  /** Its name. */
-  readonly machineFile: string;
-  readonly topology: Topology;
-  readonly memoryBytes: number;
-  readonly regions: number;
-  readonly localCpu: number;
-  /** Ascending; the others that take part. */
-  readonly remoteCpus: readonly number[];
-  readonly local: PhaseAccount;
-  readonly remote: PhaseAccount;
-  /** What CPUs would spend if those of a round were served in the other order, by phase; `null` where that is not known. */
-  readonly otherOrder: ReadonlyMap<Phase, PhaseAccount> | null;
-  /** The regions it found, by class. */
-  readonly histogram: RegionHistogram;
-  /** RMPUPDATEs executed before it. */
-  readonly rmpUpdates: number;
-  /** `null` where the machine has no plausible sets. */
-  readonly bands: SweepBands | null;
-  /** The hypotheses that bands cover; empty without any. */
-  readonly rangeOver: string;
-}
+import type { SweepResult } from './sweep-result.js';
 
 type PhaseName = 'local' | 'remote' | 'total';
 
@@ -90,7 +57,7 @@ export interface SweepRows {
  * The rows of one measured sweep.
  * @param withCpus whether rows per CPU are wanted
  */
-export function sweepRows(sweep: MeasuredSweep, withCpus: boolean): SweepRows {
+export function sweepRows(sweep: SweepResult, withCpus: boolean): SweepRows {
   const local = phaseShare(sweep, 'local', sweep.local);
   const remote = phaseShare(sweep, 'remote', sweep.remote);
   const instruction = instructionTimes([sweep.local, sweep.remote], sweep.remoteCpus);
@@ -104,7 +71,7 @@ export function sweepRows(sweep: MeasuredSweep, withCpus: boolean): SweepRows {
   };
 }
 
-function phaseShare(sweep: MeasuredSweep, phase: 'local' | 'remote', account: PhaseAccount): PhaseShare {
+function phaseShare(sweep: SweepResult, phase: 'local' | 'remote', account: PhaseAccount): PhaseShare {
   const { localCpu, remoteCpus } = sweep;
   const elapsedNs = nanoseconds(account.elapsedPs);
   const other = sweep.otherOrder?.get(phase);
@@ -213,7 +180,7 @@ function instructionTimes(accounts: readonly PhaseAccount[], cpus: readonly numb
   };
 }
 
-function resultRow(sweep: MeasuredSweep, share: PhaseShare): ResultRow {
+function resultRow(sweep: SweepResult, share: PhaseShare): ResultRow {
   const { phase, elapsedNs, perCpuNs, ipis, cpus, instruction } = share;
   const issued = sum(cpus, 'issued');
   const optimized = sum(cpus, 'optimized');
@@ -267,7 +234,7 @@ function rangeAround(
   };
 }
 
-function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseShare, share: CpuShare): CpuRow {
+function cpuRow({ key, topology }: SweepResult, { phase, elapsedNs }: PhaseShare, share: CpuShare): CpuRow {
   const core = coreOfCpu(topology, share.cpu);
   const l3 = l3GroupOfCore(topology, core);
   const { scenario, state, variation, mapping, strategy, threads, hypothesis, machine, seed, run } = key;
@@ -306,7 +273,7 @@ function cpuRow({ key, topology }: MeasuredSweep, { phase, elapsedNs }: PhaseSha
 }
 
 function breakdownRow(
-  { key, remoteCpus }: MeasuredSweep,
+  { key, remoteCpus }: SweepResult,
   phase: 'local' | 'remote',
   account: PhaseAccount,
 ): BreakdownRow {
@@ -336,7 +303,7 @@ export function breakdownOf({
 }
 
 /** What the remote CPUs notice of a sweep. */
-function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }: PhaseShare): DisturbanceRow {
+function disturbanceRow({ key, remoteCpus }: SweepResult, { elapsedNs, cpus }: PhaseShare): DisturbanceRow {
   const [local, ...remote] = cpus;
   const interrupts = Float64Array.from(remote, (cpu) => cpu.interrupts).sort();
   const longest = extremesOf(remote, 'longestNs');
@@ -369,7 +336,7 @@ function disturbanceRow({ key, remoteCpus }: MeasuredSweep, { elapsedNs, cpus }:
 }
 
 /** Rows of the ranges under each hypothesis. */
-export function bandRows({ key, bands, topology, memoryBytes, machineFile }: MeasuredSweep): BandRow[] {
+export function bandRows({ key, bands, topology, memoryBytes, machineFile }: SweepResult): BandRow[] {
   const { scenario, state, variation, mapping, strategy, threads, seed } = key;
   return (bands?.byHypothesis ?? []).map(({ hypothesis, switches, assumed, sets, total }) => ({
     ...{ scenario, state, variation, mapping, strategy, threads, hypothesis, seed, sets },

@@ -2,7 +2,8 @@ import type { RecordedMachine, RunTables } from '../run-document/run-document.js
 import { mapTables, perTable, TABLE_NAMES } from '../run-document/run-tables.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import type { MachineRegister } from './machine-register.js';
-import { bandRows, type MeasuredSweep, sweepRows } from './rows.js';
+import { bandRows, sweepRows } from './rows.js';
+import type { SweepResult } from './sweep-result.js';
 
 /** The tables of a document in the making. */
 export type WritableTables = { readonly [T in keyof RunTables]: RunTables[T][number][] };
@@ -19,7 +20,7 @@ interface WantedRows {
 }
 
 /** Adds the rows of one measured sweep. */
-export function addSweep(tables: WritableTables, sweep: MeasuredSweep, wanted: WantedRows): void {
+export function addSweep(tables: WritableTables, sweep: SweepResult, wanted: WantedRows): void {
   const rows = sweepRows(sweep, wanted.perCpu);
   tables.results.push(...rows.results);
   for (const row of rows.cpus) tables.cpus.push(row);

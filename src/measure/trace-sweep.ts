@@ -10,11 +10,11 @@ import type {
 import type { Phase } from '../sweep/strategy.js';
 import { nanoseconds } from '../units.js';
 import type { RoundLog } from './round-log.js';
-import type { MeasuredSweep } from './rows.js';
+import type { SweepResult } from './sweep-result.js';
 import { cutIntoBatches, joined, NO_REGIONS, type RoundBatch } from './trace-batches.js';
 import { batchEvents, roundsPerBatch } from './trace-budget.js';
 
-type LoggedSweep = Omit<MeasuredSweep, 'bands' | 'rangeOver'>;
+type LoggedSweep = Omit<SweepResult, 'bands' | 'rangeOver'>;
 
 /**
  * A measured sweep as slices: those of a CPU last together as long as it was busy by the rows, to the nanosecond.

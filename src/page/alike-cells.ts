@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { type Field, Groups } from '../group-by.js';
 import { type CellRow, type ChoiceColumn, cellName, variedChoices } from '../report/cell-names.js';
 import { duration, ratioText } from '../report/figures.js';
 import { type ReportedSweep, reportedSweeps, stateName } from '../report/sweeps.js';
@@ -17,7 +17,7 @@ export function alikeCells(document: RunDocument): AlikeCells {
   const ownName = (row: CellRow) => cellName(row, varied);
   const names = new Map<string, string>();
   const leftOut = new Set<string>();
-  for (const alike of groupBy(reportedSweeps(document), shownFigures).values()) {
+  for (const alike of new Groups(reportedSweeps(document), shownFigures).all) {
     const totals = alike.map(({ total }) => total);
     const [first = '', ...others] = totals.map(ownName);
     names.set(first, nameOfAll(totals, varied));
@@ -38,7 +38,7 @@ export function alikeCells(document: RunDocument): AlikeCells {
 }
 
 /** The state and all figures that charts and sentences show of a sweep. */
-function shownFigures({ local, remote, total, comparison, breakdowns, bands }: ReportedSweep): string {
+function shownFigures({ local, remote, total, comparison, breakdowns, bands }: ReportedSweep): Field[] {
   const times = [local, remote, total].flatMap(({ elapsedNs, elapsedLowNs, elapsedHighNs }) => [
     ...[elapsedNs, elapsedLowNs, elapsedHighNs],
   ]);
@@ -50,7 +50,7 @@ function shownFigures({ local, remote, total, comparison, breakdowns, bands }: R
   ]);
   const figures = [...times, ...parts, ...ranges].map((ns) => (ns === null ? '' : duration(ns)));
   const ratios = comparison === null ? [] : [ratioText(comparison.ratio)];
-  return JSON.stringify([stateName(total), ...figures, ...ratios]);
+  return [stateName(total), ...figures, ...ratios];
 }
 
 /** `full 2m, 1g`; where cells differ in more than one choice, their names. */

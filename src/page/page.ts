@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { Groups } from '../group-by.js';
 import type { Block, TableContent } from '../report/blocks.js';
 import { counted } from '../report/figures.js';
 import { shellWord } from '../report/shell-words.js';
@@ -162,8 +162,8 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
 function folded({ columns, rows }: TableContent): string[][] {
   const naming = columns.findLastIndex(({ label }) => label === 'name');
   if (naming < 0) return rows.map((row) => [...row]);
-  const groups = groupBy(rows, (row) => JSON.stringify(row.filter((_, i) => i !== naming)));
-  return [...groups.values()].map((alike) =>
+  const groups = new Groups(rows, (row) => row.filter((_, i) => i !== naming));
+  return groups.all.map((alike) =>
     columns.map((_, i) =>
       i === naming ? alike.map((row) => row[i] ?? '').join(', ') : (alike[0]?.[i] ?? ''),
     ),
