@@ -49,7 +49,8 @@ function shownFigures({ local, remote, total, comparison, breakdowns, bands }: R
     ...[totalLowNs, totalMedianNs, totalHighNs],
   ]);
   const figures = [...times, ...parts, ...ranges].map((ns) => (ns === null ? '' : duration(ns)));
-  const ratios = comparison === null ? [] : [ratioText(comparison.ratio)];
+  const { ratio = null, ratioLow = null, ratioHigh = null } = comparison ?? {};
+  const ratios = [ratio, ratioLow, ratioHigh].map(ratioText);
   return [stateName(total), ...figures, ...ratios];
 }
 
