@@ -4,8 +4,7 @@ import { RUN_SCHEMA } from '../run-document/columns.js';
 import { readRunDocument } from '../run-document/read-document.js';
 import { findFile, type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { readTextFile } from '../scenario/text-file.js';
-import { readYamlFile } from '../scenario/yaml-file.js';
-import { checkFigures, figuresFileSchema } from './figures-file.js';
+import { readFigures } from './figures-file.js';
 import { importedFigures, type LoadedFigures } from './imported-figures.js';
 
 /**
@@ -23,5 +22,5 @@ export function loadFigures(
   const isRun =
     extname(file).toLowerCase() === '.json' && readTextFile(file, files).includes(`"${RUN_SCHEMA}"`);
   if (isRun) return importedFigures(file, readRunDocument(file, readTextFile(file, files)), topology);
-  return { ...readYamlFile(file, files, figuresFileSchema, checkFigures).value, warnings: [] };
+  return { ...readFigures(file, files), warnings: [] };
 }

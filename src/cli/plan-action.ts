@@ -99,11 +99,11 @@ async function withBasisWhereShown(
   const [machine] = machines;
   const isShown = isForPeople(format) || format === 'json';
   if (machine === undefined || isGrid || jitter !== null || !isShown) return document;
-  const [{ withBasis }, { loadFigures }] = await Promise.all([
+  const [{ withBasis }, { shippedFigures }] = await Promise.all([
     import('../calibrate/basis.js'),
-    import('../calibrate/load-figures.js'),
+    import('../calibrate/figures-file.js'),
   ]);
-  const figures = loadFigures(DEFAULTS.figures, context);
+  const figures = shippedFigures(DEFAULTS.figures, context);
   const scenarios = Object.values(figures.conditions).map(({ scenario }) => scenario);
   return withBasis(document, machine, figures, await Catalogue.openFor(context, scenarios));
 }
