@@ -15,8 +15,8 @@ const FILES = [
   { name: 'names', test: /src\/sweep\/strategies\.ts$|src\/scenario\/(mapping|suggest)\.ts$/ },
   { name: 'main', test: /src\/main\.ts$/ },
   { name: 'simulation', test: /src\/measure\/cell-task\.ts$/ },
-  { name: 'run', test: /src\/cli\/run-action\.ts$/ },
-  { name: 'table', test: /src\/report\/(report|table)\.ts$/ },
+  { name: 'run', test: /src\/cli\/plan-action\.ts$/ },
+  { name: 'table', test: /src\/report\/(run-report|table)\.ts$/ },
 ];
 
 await rm('dist', { recursive: true, force: true });
