@@ -1,30 +1,46 @@
 import { Groups } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
+import { HistogramSource } from '../measure/histogram-source.js';
 import type { BandRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
+import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
+import { predictSweep } from '../sweep/predict.js';
+import { chooseSweep } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { FiguresFile } from './figures-file.js';
-import { scenarioOf, simulateCondition } from './simulate-condition.js';
+import { SEED, scenarioOf } from './simulate-condition.js';
 
 /**
  * The document with what its times rest on: a time is fitted where a condition that the costs were fitted to takes the same on
- * the same host, to the nanosecond, in both phases. Only conditions whose like is shown are simulated, since each takes long.
+ * the same host, to the nanosecond, in both phases. Only conditions whose like is shown are predicted, since each takes long.
  * @param figures whose conditions the machine names
  */
 export function withBasis(
   document: RunDocument,
   machine: MachineFile,
-  figures: FiguresFile,
+  { conditions }: FiguresFile,
   catalogue: Catalogue,
 ): RunDocument {
-  const shown = new Set(document.bands.map((row) => `${row.hypothesis} ${settingOf(row)}`));
+  const topology = formatTopology(machine.topology);
+  const shown = new Set(document.bands.map(settingOf));
+  const asked = Object.entries(conditions).flatMap(([name, condition]): AskedCondition[] => {
+    const setting = settingOf({ ...condition, topology, memoryBytes: condition.memory });
+    if (!shown.has(setting)) return [];
+    const { strategy, threads } = condition;
+    const scenario = scenarioOf(name, condition, catalogue);
+    const histograms = new HistogramSource(scenario, chooseSweep(strategy, threads, null), SEED);
+    return [{ name, setting, memoryBytes: condition.memory, histograms }];
+  });
   const fitted = new Map(
-    Object.keys(machine.hypotheses).map((name) => [
-      name,
-      fittedTimes(name, machine, figures, catalogue, (setting) => shown.has(`${name} ${setting}`)),
-    ]),
+    [...new Set(document.bands.map(({ hypothesis }) => hypothesis))].map((hypothesis) => {
+      const names = machine.hypotheses[hypothesis]?.fittedTo ?? [];
+      const own = asked.filter(({ name }) => names.includes(name));
+      const times = new Set(own.map((one) => `${one.setting} ${timesOf(one, machine, hypothesis)}`));
+      const known = names.filter((name) => conditions[name] !== undefined).length;
+      return [hypothesis, { times, isAnyKnown: known > 0, isWhole: known === names.length }];
+    }),
   );
   const times = timesByHypothesis(document);
   const bands = document.bands.map((row) => {
@@ -36,27 +52,25 @@ export function withBasis(
   return { ...document, bands };
 }
 
-/** What conditions take that a hypothesis was fitted to, those whose setting is asked for, and whether any of them or all are known. */
-function fittedTimes(
-  hypothesis: string,
+/** A condition of figures on a host that is shown, swept as there. */
+interface AskedCondition {
+  readonly name: string;
+  readonly setting: string;
+  readonly memoryBytes: number;
+  readonly histograms: HistogramSource;
+}
+
+/** Local and remote time of a condition under a hypothesis, in nanoseconds. */
+function timesOf(
+  { histograms, memoryBytes }: AskedCondition,
   machine: MachineFile,
-  { conditions }: FiguresFile,
-  catalogue: Catalogue,
-  isAsked: (setting: string) => boolean,
-): { readonly times: ReadonlySet<string>; readonly isAnyKnown: boolean; readonly isWhole: boolean } {
-  const names = machine.hypotheses[hypothesis]?.fittedTo ?? [];
-  const known = names.filter((name) => conditions[name] !== undefined);
-  const topology = formatTopology(machine.topology);
-  const times = known.flatMap((name) => {
-    const condition = conditions[name];
-    if (condition === undefined) return [];
-    const setting = settingOf({ ...condition, topology, memoryBytes: condition.memory });
-    if (!isAsked(setting)) return [];
-    const scenario = scenarioOf(name, condition, catalogue);
-    const { localPs, remotePs } = simulateCondition(condition, scenario, machine, hypothesis);
-    return [`${setting} ${nanoseconds(localPs)} ${nanoseconds(remotePs)}`];
-  });
-  return { times: new Set(times), isAnyKnown: known.length > 0, isWhole: known.length === names.length };
+  hypothesis: string,
+): string {
+  const config = resolveMachine(machine, hypothesis, memoryBytes, NO_OVERRIDES);
+  const [histogram] = histograms.under(config);
+  if (histogram === undefined) throw new Error('a condition measures nothing');
+  const { localPs, remotePs } = predictSweep(histogram, config.values, 'elapsed');
+  return `${nanoseconds(localPs)} ${nanoseconds(remotePs)}`;
 }
 
 type Setting = Pick<BandRow, 'topology' | 'memoryBytes'> & {

@@ -16,12 +16,12 @@ export function comparisonInWords(sweeps: readonly ComparedSweep[]): Block[] {
   ];
 }
 
-/** What made sweeps equal or different: what they met, and where their time went, each once for all that are alike. */
+/** What made sweeps equal or different: what they found, and where their time went, each once for all that are alike. */
 function reasons(sweeps: readonly ComparedSweep[]): Block[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes')?.total ?? null;
-  const met = [...groupBy(sweeps, ({ total }) => metInWords(total)).values()].map(
+  const found = [...groupBy(sweeps, ({ total }) => foundInWords(total)).values()].map(
     (group) =>
-      `${listNames(group.map(({ name }) => name))}: ${metInWords(group[0]?.total)}${updatesInWords(group)}.`,
+      `${listNames(group.map(({ name }) => name))}: ${foundInWords(group[0]?.total)}${updatesInWords(group)}.`,
   );
   const spent = new Groups(sweeps, ({ total }) => [total.elapsedNs, ...partsOf(total)]).all.map((group) => {
     const [first] = group;
@@ -30,7 +30,7 @@ function reasons(sweeps: readonly ComparedSweep[]): Block[] {
     return `${listNames(group.map(({ name }) => name))}${alike}: ${spentInWords(first?.total, isBaseline ? null : baseline)}`;
   });
   return [
-    ...list(shortened(met, 'line'), 'What the host was like before the sweeps:'),
+    ...list(shortened(found, 'line'), 'What the host was like before the sweeps:'),
     ...list(shortened(spent, 'line'), 'Where their time went:'),
   ];
 }
@@ -39,7 +39,7 @@ function partsOf({ sendingNs, executingNs, queuedNs }: ComparisonRow): number[] 
   return [sendingNs, executingNs, queuedNs];
 }
 
-function metInWords(row: ComparisonRow | undefined): string {
+function foundInWords(row: ComparisonRow | undefined): string {
   if (row === undefined) return '';
   const { assignedRegions, freeRegions, assignedEntriesMin, assignedEntriesMax, freeEntries, cleanRegions } =
     row;
