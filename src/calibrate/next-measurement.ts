@@ -6,7 +6,7 @@ import type { NextMeasurement, NextMeasurements } from '../run-document/reproduc
 import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, parsePlausibleSets, withEachSet } from '../scenario/plausible-sets.js';
+import { groupBySwitches, plausibleSetsOf, withEachSet } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { Predictor } from '../sweep/predict.js';
@@ -130,7 +130,7 @@ function forecastsOf(
 ): ByKind[] {
   const sweep = chooseSweep(strategy, null, null);
   const source = new HistogramSource(scenario, sweep, SEED);
-  const sets = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets ?? '', SETS_PER_PREDICTED);
+  const sets = plausibleSetsOf(machine.hypotheses[hypothesis], SETS_PER_PREDICTED);
   const found = stateNames(scenario).map(
     (): ByKind => ({ total: [], local: [], remote: [], 'instruction-mean': [] }),
   );

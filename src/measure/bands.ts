@@ -4,12 +4,7 @@ import type { Topology } from '../machine/topology.js';
 import { percentile } from '../run-document/statistics.js';
 import type { Band } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import {
-  type AlikeSets,
-  groupBySwitches,
-  parsePlausibleSets,
-  withEachSet,
-} from '../scenario/plausible-sets.js';
+import { type AlikeSets, groupBySwitches, plausibleSetsOf, withEachSet } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { Predictor } from '../sweep/predict.js';
@@ -118,7 +113,7 @@ export function predictWithSets(request: BandRequest, histograms: HistogramSourc
     : SETS_PER_PREDICTED.others;
   const predicted: PredictedSweep[][] = [];
   for (const hypothesis of hypotheses) {
-    const sets = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets ?? '', every);
+    const sets = plausibleSetsOf(machine.hypotheses[hypothesis], every);
     for (const switches of unknownSwitches(request)) {
       for (const alike of groupBySwitches(sets)) {
         predictGroup(request, hypothesis, alike, switches, histograms, predicted);
@@ -190,22 +185,27 @@ export type Prediction = Pick<PredictedSweep, 'drawn' | 'localNs' | 'remoteNs' |
 /** Splits predictions by the switches of their sets, where the ranges of the totals do not meet. */
 export function clustersOf<P extends Prediction>(sweeps: readonly P[]): Cluster<P>[] {
   const clusters = [...groupBy(sweeps, ({ drawn }) => drawn)].map(([drawn, own]) => ({ drawn, sweeps: own }));
-  const [first, second] = clusters.map((one) => bandsOfCluster(one).total).sort((a, b) => a.lowNs - b.lowNs);
-  const isSplit = clusters.length === 2 && first.highNs < second.lowNs;
-  return isSplit ? clusters : [{ drawn: '', sweeps }];
+  const whole = [{ drawn: '', sweeps }];
+  if (clusters.length !== 2) return whole;
+  const [first, second] = clusters
+    .map((one) => bandOfTimes(one, ({ localNs, remoteNs }) => localNs + remoteNs))
+    .sort((a, b) => a.lowNs - b.lowNs);
+  return first.highNs < second.lowNs ? clusters : whole;
 }
 
-export function bandsOfCluster({
-  sweeps,
-}: Cluster<Prediction>): Pick<HypothesisBands, 'sets' | 'local' | 'remote' | 'total'> {
-  const over = (timeNs: (sweep: Prediction) => number) =>
-    bandOfMeasurements(sweeps.map((one) => ({ logNs: Math.log(timeNs(one)), sigma: one.sigma })));
+export function bandsOfCluster(
+  cluster: Cluster<Prediction>,
+): Pick<HypothesisBands, 'sets' | 'local' | 'remote' | 'total'> {
   return {
-    sets: sweeps.length,
-    local: over(({ localNs }) => localNs),
-    remote: over(({ remoteNs }) => remoteNs),
-    total: over(({ localNs, remoteNs }) => localNs + remoteNs),
+    sets: cluster.sweeps.length,
+    local: bandOfTimes(cluster, ({ localNs }) => localNs),
+    remote: bandOfTimes(cluster, ({ remoteNs }) => remoteNs),
+    total: bandOfTimes(cluster, ({ localNs, remoteNs }) => localNs + remoteNs),
   };
+}
+
+function bandOfTimes({ sweeps }: Cluster<Prediction>, timeNs: (sweep: Prediction) => number): Band {
+  return bandOfMeasurements(sweeps.map((one) => ({ logNs: Math.log(timeNs(one)), sigma: one.sigma })));
 }
 
 /** Where nine in ten measurements should fall, each forecast as likely as any other; nothing that takes no time is measured. */

@@ -49,6 +49,24 @@ export function parsePlausibleSets(text: string, every = 1): PlausibleSets {
   return { names, sets: lines.filter((_, i) => i % every === 0).map((line) => parseSet(line, names)) };
 }
 
+/** Every cell of a grid is predicted with the same sets, so a text is read once. */
+const READ = new WeakMap<HoldsSets, Map<number, PlausibleSets>>();
+
+interface HoldsSets {
+  readonly plausibleSets?: string;
+}
+
+/**
+ * The sets of a hypothesis, none where it was never fitted.
+ * @param every one set in so many
+ */
+export function plausibleSetsOf(hypothesis: HoldsSets = {}, every = 1): PlausibleSets {
+  const known = READ.get(hypothesis) ?? new Map<number, PlausibleSets>();
+  const sets = known.get(every) ?? parsePlausibleSets(hypothesis.plausibleSets ?? '', every);
+  READ.set(hypothesis, known.set(every, sets));
+  return sets;
+}
+
 function parseSet(line: string, names: readonly ParameterName[]): PlausibleSet {
   const cells = line.trim().split(/\s+/);
   if (cells.length !== names.length + NOISE_NAMES.length) {
