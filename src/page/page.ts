@@ -1,5 +1,5 @@
 import { Groups } from '../group-by.js';
-import type { Block, TableContent } from '../report/blocks.js';
+import { type Block, type TableContent, textAfter } from '../report/blocks.js';
 import { counted } from '../report/figures.js';
 import { shellWord } from '../report/shell-words.js';
 import { shownText } from '../report/visible-texts.js';
@@ -132,7 +132,7 @@ function blockElements(elements: ElementFactory, block: Block): Content[] {
           {},
           block.items.map((item) => make('li', {}, item)),
         ),
-        make('p', {}, block.after),
+        make('p', {}, textAfter(block)),
       ];
     case 'list':
       return [

@@ -1,5 +1,13 @@
 import type { CpuGrouping } from './cpu-groups.js';
-import { besideLabel, type FieldColumn, fieldsOf, type Layout, paragraph, renderFitting } from './layout.js';
+import {
+  besideLabel,
+  type FieldColumn,
+  fieldsOf,
+  fittingColumns,
+  type Layout,
+  paragraph,
+  renderFitting,
+} from './layout.js';
 
 /**
  * Where a report is read: on the screen of who has run it, or where it was pasted for others, who compare it with what they
@@ -39,13 +47,24 @@ export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly head: string | null; readonly items: readonly string[] }
-  /** Conclusions, and what to know of all of them. */
-  | { readonly kind: 'bullets'; readonly items: readonly string[]; readonly after: string }
+  /** Conclusions, then what columns mean, and what to know of all. */
+  | {
+      readonly kind: 'bullets';
+      readonly items: readonly string[];
+      readonly notes: readonly ColumnNote[];
+      readonly after: string;
+    }
   | { readonly kind: 'table'; readonly table: TableContent }
   /** Names with what is meant by them. */
   | { readonly kind: 'terms'; readonly terms: readonly Term[] }
   /** Lines whose characters stand below each other. */
   | { readonly kind: 'drawing'; readonly draw: (layout: Layout) => string };
+
+/** What a column means: not worth a word where a table had no room for it. */
+export interface ColumnNote {
+  readonly head: string;
+  readonly text: string;
+}
 
 export interface Term {
   readonly name: string;
@@ -73,8 +92,17 @@ export function list(items: readonly string[], head: string | null = null): Bloc
 }
 
 /** Conclusions, each on a line of its own, then what to know of all of them. */
-export function bullets(items: readonly string[], after: string): Block[] {
-  return items.length === 0 ? [prose(after)] : [{ kind: 'bullets', items, after }];
+export function bullets(items: readonly string[], after: string, notes: readonly ColumnNote[] = []): Block[] {
+  return items.length === 0 ? [prose(after)] : [{ kind: 'bullets', items, notes, after }];
+}
+
+/** The text below conclusions; of columns only those that are shown are explained. */
+export function textAfter(
+  { notes, after }: Extract<Block, { kind: 'bullets' }>,
+  isShown: (head: string) => boolean = () => true,
+): string {
+  const shown = notes.filter(({ head }) => isShown(head)).map(({ text }) => text);
+  return [...shown, after].filter(Boolean).join(' ');
 }
 
 /** Rows by columns, which know what to say of them. */
@@ -98,10 +126,13 @@ export function drawing(draw: (layout: Layout) => string): Block {
 
 /** Blocks as plain text, an empty line between them. */
 export function renderBlocks(blocks: readonly Block[], layout: Layout): string {
+  const heads = new Set(
+    blocks.flatMap((block) => (block.kind === 'table' ? shownHeads(block.table, layout) : [])),
+  );
   return blocks
     .map((block, i) => {
       const isLast = i === blocks.length - 1;
-      return `${renderBlock(block, layout)}${isLast ? '' : block.kind === 'title' ? '\n' : '\n\n'}`;
+      return `${renderBlock(block, heads, layout)}${isLast ? '' : block.kind === 'title' ? '\n' : '\n\n'}`;
     })
     .join('');
 }
@@ -114,7 +145,11 @@ export function narrow({ columns }: Pick<Layout, 'columns'>): Pick<Layout, 'colu
   return { columns: Math.min(SENTENCE_COLUMNS, columns) };
 }
 
-function renderBlock(block: Block, layout: Layout): string {
+function shownHeads({ columns, rows }: TableContent, layout: Layout): string[] {
+  return fittingColumns(columns, rows, layout.columns).map(({ head }) => head);
+}
+
+function renderBlock(block: Block, heads: ReadonlySet<string>, layout: Layout): string {
   const sentence = narrow(layout);
   switch (block.kind) {
     case 'title':
@@ -125,11 +160,13 @@ function renderBlock(block: Block, layout: Layout): string {
       const head = block.head === null ? [] : [paragraph(block.head, sentence)];
       return [...head, ...block.items.map((item) => paragraph(item, sentence, 2))].join('\n');
     }
-    case 'bullets':
+    case 'bullets': {
+      const after = textAfter(block, (head) => heads.has(head));
       return [
         ...block.items.map((item) => paragraph(`- ${item}`, sentence, 2)),
-        ...(block.after === '' ? [] : [paragraph(block.after, sentence)]),
+        ...(after === '' ? [] : [paragraph(after, sentence)]),
       ].join('\n');
+    }
     case 'table':
       return renderFitting(block.table.columns, block.table.rows, layout);
     case 'terms': {

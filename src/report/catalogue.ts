@@ -18,7 +18,7 @@ import { type FieldColumn, PROSE_COLUMNS_MAX } from './layout.js';
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
-  churn: 'hosts on which guests come and go (rmpopt-bench churn)',
+  churn: 'hosts with guests that come and go (rmpopt-bench churn)',
   machine: 'machines (--machine)',
   strategy: 'strategies (--strategy)',
   hypothesis: 'hypotheses (--hypothesis)',

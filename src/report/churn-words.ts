@@ -181,11 +181,9 @@ function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string
   const isRandom = document.events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
   const words = [
     ...(hasRange ? ['Range: 9 in 10 measurements of the same sweeps.'] : []),
-    'When guests come and go is assumed (the scenario); how long their memory takes to come back is a cost (rmpupdateNs, flushPerPageNs).',
+    'Assumed: when guests come and go (the scenario), and how long their memory takes to come back (rmpupdateNs, flushPerPageNs).',
     ...(isRandom
-      ? [
-          `Arrivals are random: this is one history of many, that of --seed ${document.seed}; --runs shows more.`,
-        ]
+      ? [`Arrivals are random; this is the history of --seed ${document.seed}. --runs simulates several.`]
       : []),
   ];
   return [words.join(' ')];

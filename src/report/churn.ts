@@ -14,7 +14,7 @@ export function churnReport(document: ChurnDocument, { isVerbose }: Pick<Manner,
   const [row] = asked;
   if (row === undefined) throw new Error('an account of no policy');
   return {
-    title: `SIMULATED host on which guests come and go: ${row.scenario}, watched for ${exactDuration(row.durationNs)}`,
+    title: `SIMULATED host with guests that come and go: ${row.scenario}, over ${exactDuration(row.durationNs)}`,
     heading: heading(document, asked, row),
     blocks: [
       table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
@@ -148,7 +148,7 @@ function delayTables(results: readonly ChurnRow[]): Block[] {
     const which = tables.length > 1 || areWindowsVaried ? `, ${name}` : '';
     return [
       prose(
-        `What the delay changes${which}: sweeps, regions they miss because their memory has not come back, CPU time of sweeps and longest wait in s (> where no sweep came), region-seconds that free regions wait.`,
+        `Effect of the delay${which}. missed: regions not optimized because their memory was not back; CPU: CPU time of sweeps in s; wait: longest wait in s (>: no sweep came); region-s: region-seconds that free regions wait.`,
       ),
       delayTable(rows),
     ];

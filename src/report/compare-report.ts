@@ -2,7 +2,7 @@ import type { ComparisonRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import { type Block, type Manner, prose, type Report, table, title } from './blocks.js';
 import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
-import { comparisonSummary } from './compare-summary.js';
+import { comparisonSummary, RANGE_HEAD, RATIO_RANGE_HEAD } from './compare-summary.js';
 import { comparisonInWords } from './compare-words.js';
 import { cpuBlocks } from './cpu-tables.js';
 import {
@@ -103,7 +103,7 @@ const TOTAL: Column = {
   field: ({ sweep }) => milliseconds(sweep.total.elapsedNs),
 };
 const RANGE: Column = {
-  head: '90% range',
+  head: RANGE_HEAD,
   unit: 'ms',
   align: 'right',
   field: ({ sweep: { total } }) =>
@@ -130,7 +130,7 @@ const RATIO_COLUMNS: readonly Column[] = [
   { group: 'to baseline', head: 'ratio', align: 'right', field: ({ total }) => ratioText(total.ratio) },
   {
     group: 'to baseline',
-    head: 'range',
+    head: RATIO_RANGE_HEAD,
     align: 'right',
     field: ({ total: { ratioLow, ratioHigh } }) => {
       const [low, high] = [ratioText(ratioLow), ratioText(ratioHigh)];
@@ -176,7 +176,7 @@ const CHANGE_COLUMNS: readonly Column[] = [
   },
   {
     group: 'to baseline',
-    head: 'range',
+    head: RATIO_RANGE_HEAD,
     align: 'right',
     field: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
       const [low, high] = [changeInPercent(ratioLow), changeInPercent(ratioHigh)];

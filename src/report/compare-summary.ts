@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.js';
 import type { MissingRow } from '../run-document/columns.js';
-import { type Block, bullets } from './blocks.js';
+import { type Block, bullets, type ColumnNote } from './blocks.js';
 import { type ChoiceColumn, cellNames } from './cell-names.js';
 import { ratiosByHypothesis } from './compare-words.js';
 import { counted, grouped, shortDuration } from './figures.js';
@@ -33,6 +33,7 @@ export function comparisonSummary(
         `${remoteHead(sweeps.map(({ sweep }) => sweep))} is (end - middle) / nr_cpus.`,
       ],
       footnote(sweeps, isVerbose),
+      rangeNotes(sweeps),
     ),
   ];
 }
@@ -57,9 +58,9 @@ function extremesInWords(sweeps: readonly ComparedSweep[]): string[] {
       sweeps,
     );
   const slow = alike(mostNs);
-  const take = slow.length > 1 ? 'take' : 'takes';
+  const are = slow.length > 1 ? 'are' : 'is';
   return [
-    `${listNames(slow)} ${take} longest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}. ${differenceInWords(longest.sweep, shortest.sweep)}`,
+    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}: ${differenceInWords(longest.sweep, shortest.sweep)}.`,
   ];
 }
 
@@ -86,7 +87,7 @@ function noDifference(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
         ),
       ).size === 1,
   );
-  const why = areScansAlike ? ': RMPOPT finds the same regions and reads as many RMP entries' : '';
+  const why = areScansAlike ? ': RMPOPT finds the same regions and reads the same number of RMP entries' : '';
   return [`${only.head} makes no difference to any state${why}.${updatesInWords(groups, only)}`];
 }
 
@@ -95,7 +96,7 @@ function updatesInWords(groups: readonly (readonly ComparedSweep[])[], { field }
   const group = groups.find((own) => new Set(own.map(({ total }) => total.rmpUpdates)).size > 1);
   if (group === undefined) return '';
   const counts = group.map(({ total }) => `${grouped(total.rmpUpdates)} (${field(total)})`);
-  return ` Setting up ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs, not included.`;
+  return ` Setting up ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs (not included).`;
 }
 
 /** Choices that change how often and for how long others are interrupted. */
@@ -119,17 +120,27 @@ function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly
 
 const GROUPS_SHOWN = 6;
 
-function footnote(sweeps: readonly ComparedSweep[], isVerbose: boolean): string {
+function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
   const hasRatios = sweeps.some(({ total }) => total.ratioLow !== null);
   const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasRatios;
   return [
-    hasRanges ? '90% range: 9 in 10 measurements.' : '',
-    hasRatios ? 'Range of a ratio: parameter sets that both sides share, without noise of measurements.' : '',
-    without ? 'Different hypotheses share none, so their ratio has no range.' : '',
-    setByHand(sweeps.map(({ sweep }) => sweep)).trim(),
-    isVerbose ? '' : 'More: -v.',
-  ]
-    .filter(Boolean)
-    .join(' ');
+    ...(hasRanges ? [{ head: RANGE_HEAD, text: '90% range: 9 in 10 measurements should fall inside.' }] : []),
+    ...(hasRatios ? [{ head: RATIO_RANGE_HEAD, text: RATIO_RANGE_IN_WORDS }] : []),
+    ...(without
+      ? [{ head: RATIO_RANGE_HEAD, text: 'Different hypotheses share none, so their ratio has no range.' }]
+      : []),
+  ];
+}
+
+/** Heads of the columns that notes are about. */
+export const RANGE_HEAD = '90% range';
+export const RATIO_RANGE_HEAD = 'range';
+
+const RATIO_RANGE_IN_WORDS =
+  'Range of a ratio: over the parameter sets that both sides share, without measurement noise.';
+
+function footnote(sweeps: readonly ComparedSweep[], isVerbose: boolean): string {
+  const words = [setByHand(sweeps.map(({ sweep }) => sweep)).trim(), isVerbose ? '' : 'More: -v.'];
+  return words.filter(Boolean).join(' ');
 }

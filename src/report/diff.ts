@@ -133,7 +133,7 @@ function verdicts({ results, differences }: DiffDocument): string {
   });
   const isUnclear = totals.some(({ verdict }) => verdict === 'inconclusive');
   const why = isUnclear
-    ? ' Inconclusive: the change is within the spread of repetitions, ranges of different hosts meet, or there is one measurement only.'
+    ? ' Inconclusive: the change is within the spread of repetitions, the ranges of different costs or hosts overlap, or there is only one measurement.'
     : '';
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
     ? ' With random jitter on one side only, all are.'

@@ -58,7 +58,7 @@ export function importedReport(document: ImportedDocument, { source, isVerbose, 
     .join(', ');
   const said = setting === 'screen' ? warnings.filter(({ kind }) => SAID_BESIDE_FIGURES.test(kind)) : [];
   return {
-    title: `IMPORTED from ${source}: what ${document.rounds.length > 0 ? "a trace of a host's kernel holds" : 'the kernel of a host has printed'}`,
+    title: `IMPORTED from ${source}: ${document.rounds.length > 0 ? 'a trace of a kernel' : 'figures that a kernel printed'}`,
     heading: labels === '' ? [] : [`said to be: ${labels}`],
     blocks: [
       ...(rows.length === 0 ? [] : [table(told, rows)]),
@@ -92,17 +92,15 @@ function conclusions(rows: readonly Row[]): Block[] {
   const lines = [
     ...(longest === undefined || shortest === undefined || longest.ns < 1.01 * shortest.ns
       ? []
-      : [
-          `${nameOf(longest.row)} takes longest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`,
-        ]),
+      : [`${nameOf(longest.row)} is slowest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`]),
     ...(rows.some(({ phase, perCpuNs }) => phase === 'remote' && perCpuNs !== null)
-      ? ['per CPU, remote: (end - middle) / nr_cpus, to compare with the local phase, as the mail asks.']
+      ? ['per CPU, remote: (end - middle) / nr_cpus. Compare it with the local phase.']
       : []),
   ];
   const unnamed = totals.length > 0 && totals.every(({ row }) => row.state === '' && row.scenario === '');
   const next = unnamed
-    ? 'To compare it with a simulation, say what the sweeps are of: --sweeps full,empty,again.'
-    : 'To compare it with a simulation: --json of both, then rmpopt-bench diff.';
+    ? 'To compare it with a simulation, name the states of the sweeps, such as --sweeps full,empty,again.'
+    : 'To compare it with a simulation, save both with --json and use rmpopt-bench diff.';
   const all = [...lines, ...(totals.length === 0 ? [] : [next])];
   return all.length === 0 ? [] : bullets(all, '');
 }

@@ -84,7 +84,7 @@ export function renderFitting<T>(
 }
 
 /** As many of the columns as fit; those that cannot be dispensed with even where they do not. */
-function fittingColumns<T>(
+export function fittingColumns<T>(
   columns: readonly FieldColumn<T>[],
   rows: readonly T[],
   widthMax: number,

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import type { PhrasingContent, RootContent, TableRow } from 'mdast';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
-import type { Block, QuotedReport, TableContent } from './blocks.js';
+import { type Block, type QuotedReport, type TableContent, textAfter } from './blocks.js';
 import type { Layout } from './layout.js';
 import { shellWord } from './shell-words.js';
 
@@ -31,7 +31,7 @@ function nodesOf(block: Block, layout: Layout): RootContent[] {
     case 'list':
       return [...(block.head === null ? [] : [paragraphNode(block.head)]), listNode(block.items)];
     case 'bullets':
-      return [listNode(block.items), ...(block.after === '' ? [] : [paragraphNode(block.after)])];
+      return [listNode(block.items), ...[textAfter(block)].filter(Boolean).map(paragraphNode)];
     case 'table':
       return [tableNode(block.table)];
     case 'terms':

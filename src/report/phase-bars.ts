@@ -52,7 +52,7 @@ const PARTS: readonly Part[] = [
   {
     mark: 'queued',
     head: 'queued',
-    says: 'queued behind others',
+    says: 'queued for other cores',
     color: 'red',
     ns: ({ queuedNs }) => queuedNs,
   },

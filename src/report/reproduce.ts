@@ -16,7 +16,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   'instruction-max': 'longest',
   'instruction-min': 'shortest',
 };
-const KINDS_IN_WORDS = 'totals of sweeps; mean, longest, shortest: of one RMPOPT';
+const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest and shortest are of one RMPOPT.';
 
 function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
@@ -121,7 +121,7 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
 
 function unexplainedInWords(rows: readonly ReproduceRow[]): string[] {
   if (rows.length === 0) return [];
-  return [`No costs that fit the other figures give those of ${listNames(conditionsOf(rows))}.`];
+  return [`No costs explain ${listNames(conditionsOf(rows))} together with the other figures.`];
 }
 
 /** The one figure that tells most. */

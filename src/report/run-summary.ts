@@ -188,9 +188,9 @@ function slowest(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     }
     const slow = alikeTo(longest, own, nameOf);
     const fast = alikeTo(shortest, own, nameOf);
-    const take = slow.length > 1 ? 'take' : 'takes';
-    const how = `${listNames(slow)} ${take} longest, ${timesAs(mostNs, leastNs)} ${listNames(fast)}`;
-    return [`${how}. ${differenceInWords(longest, shortest)}`];
+    const are = slow.length > 1 ? 'are' : 'is';
+    const how = `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(fast)}`;
+    return [`${how}: ${differenceInWords(longest, shortest)}.`];
   });
 }
 
@@ -209,14 +209,14 @@ export function timesAs(ns: number, thanNs: number): string {
 
 /** What a part of the time is called where it makes a difference. */
 const REASONS = [
-  { phase: 'remote', column: 'queuedNs', says: 'are queued for other cores' },
-  { phase: 'remote', column: 'sendingNs', says: 'are sending IPIs' },
-  { phase: 'remote', column: 'executingNs', says: 'are RMPOPT executing on remote CPUs' },
-  { phase: 'remote', column: 'loopNs', says: 'are the remote loop itself' },
-  { phase: 'local', column: 'executingNs', says: 'are the local phase' },
-  { phase: 'local', column: 'queuedNs', says: 'are queued in the local phase' },
-  { phase: 'local', column: 'sendingNs', says: 'are sending in the local phase' },
-  { phase: 'local', column: 'loopNs', says: 'are the local loop itself' },
+  { phase: 'remote', column: 'queuedNs', says: 'queueing for other cores' },
+  { phase: 'remote', column: 'sendingNs', says: 'sending IPIs' },
+  { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT on remote CPUs' },
+  { phase: 'remote', column: 'loopNs', says: 'overhead of the remote loop' },
+  { phase: 'local', column: 'executingNs', says: 'the local phase' },
+  { phase: 'local', column: 'queuedNs', says: 'queueing in the local phase' },
+  { phase: 'local', column: 'sendingNs', says: 'sending in the local phase' },
+  { phase: 'local', column: 'loopNs', says: 'overhead of the local loop' },
 ] as const;
 
 /** A part that makes less of the difference is not worth a word. */
@@ -234,10 +234,10 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
     .sort((a, b) => b.ns - a.ns);
   const each = (reason: (typeof REASONS)[number]) =>
     reason.phase === 'remote' && reason.column === 'queuedNs' && longer.remote.issued > 0
-      ? ` (${shortDuration(partNs(longer, reason) / longer.remote.issued)} per RMPOPT)`
+      ? `, ${shortDuration(partNs(longer, reason) / longer.remote.issued)} per RMPOPT`
       : '';
-  const told = parts.slice(0, 2).map((part) => `${compactMs(part.ns)} ${part.says}${each(part)}`);
-  return `Of ${compactMs(moreNs)} ms more, ${listNames(told)}.`;
+  const told = parts.slice(0, 2).map((part) => `${part.says} (${compactMs(part.ns)} ms${each(part)})`);
+  return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `, mostly ${listNames(told)}`}`;
 }
 
 /** How often remote CPUs are interrupted, and for how long at most: by whichever order of service gives more. */
@@ -272,7 +272,7 @@ function earlyStops(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] 
   if (first === undefined) return [];
   const states = listNames([...new Set(names.map(({ name }) => name))]);
   return [
-    `${states}: each scan stops at the first private page, after ${first.stop}. With only the last page of each region private: rmpopt-bench last-page.`,
+    `${states}: a scan stops at the first private page, after ${first.stop}. If only the last page of each region is private: rmpopt-bench last-page.`,
   ];
 }
 
@@ -302,7 +302,7 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
     const mostNs = Math.max(...otherNs);
     const areAlike = others.length > 1 && mostNs < ALIKE * Math.min(...otherNs);
     const told = areAlike
-      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others ${shortDuration(mostNs)}`]
+      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others up to ${shortDuration(mostNs)}`]
       : all.map(({ hypothesis, totalNs }) => `${hypothesis} ${shortDuration(totalNs)}`);
     return [`${nameOf(total)} depends on the hypothesis: ${told.join(', ')}.`];
   });
@@ -318,9 +318,9 @@ function columnsInWords(sweeps: readonly ReportedSweep[]): string[] {
   );
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
-  const spread = known.length === 0 ? '' : `; spread ${compactRange(low, high)}, in an order nobody measured`;
+  const spread = known.length === 0 ? '' : `; ${compactRange(low, high)} per CPU (order of service unknown)`;
   return [
-    `${remoteHead(sweeps)} is (end - middle) / nr_cpus. in RMPOPT: mean per remote CPU, queueing included${spread}.`,
+    `${remoteHead(sweeps)} is (end - middle) / nr_cpus. in RMPOPT: mean per remote CPU, with queueing${spread}.`,
   ];
 }
 

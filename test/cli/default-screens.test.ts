@@ -72,18 +72,18 @@ describe('the default screen of compare', () => {
     expect(lines(stdout).length).toBeLessThanOrEqual(40);
     const said = stdout.replace(/\s+/g, ' ');
     expect(said).toContain('mapping makes no difference to any state: RMPOPT finds the same regions');
-    expect(said).toContain('empty takes longest, 3.');
+    expect(said).toContain('empty is slowest, 3.');
   });
 
   test('says so of no choice that does make one', async () => {
     const { stdout } = await cli(['compare', 'empty', '--vary', 'ipiPerTargetNs=62,85']);
     expect(stdout).not.toContain('makes no difference');
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(/ms more, \S+ are sending IPIs\./);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/ms more, mostly sending IPIs \(\S+ ms\)\./);
   });
 
-  test('names what takes longest of scenarios of any name', async () => {
+  test('names the slowest of scenarios of any name', async () => {
     const one = scratchFile('one.yaml', 'memory: 4GiB\nsteps: [measure]\n');
     const { stdout } = await cli([one, 'full', '--memory', '4GiB', '--topology', '1x1x2x1']);
-    expect(stdout).toContain('- one takes longest, ');
+    expect(stdout).toContain('- one is slowest, ');
   });
 });

@@ -23,14 +23,14 @@ The change is that of the total, in %; * marks one whose 90% range does
 not include 0.
 
 - The baseline is full 4k, 95 ms.
-- empty takes longest, 3.3 x full. Of 216 ms more, 177 are queued for
-  other cores (0.17 us per RMPOPT) and 33.0 are the local phase.
+- empty is slowest, 3.3 x full: 216 ms more, mostly queueing for other
+  cores (177 ms, 0.17 us per RMPOPT) and the local phase (33.0 ms).
 - mapping makes no difference to any state: RMPOPT finds the same
-  regions and reads as many RMP entries. Setting up full takes
-  534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) RMPUPDATEs, not
-  included.
+  regions and reads the same number of RMP entries. Setting up full
+  takes 534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) RMPUPDATEs
+  (not included).
 - The ratio of again depends on the hypothesis: shared 2.98, rescan
   3.28, per-core 3.29.
 - remote/511 is (end - middle) / nr_cpus.
-90% range: 9 in 10 measurements. Range of a ratio: parameter sets that
-both sides share, without noise of measurements. More: -v.
+Range of a ratio: over the parameter sets that both sides share, without
+measurement noise. More: -v.

@@ -15,14 +15,14 @@ full                     94.8             0.075                       0
 empty                    94.8              5.74                     177
 again                    94.8              5.74                     177
 
-- empty takes longest, 3.3 x full. Of 216 ms more, 177 are queued for
-  other cores (0.17 us per RMPOPT) and 33.0 are the local phase.
+- empty is slowest, 3.3 x full: 216 ms more, mostly queueing for other
+  cores (177 ms, 0.17 us per RMPOPT) and the local phase (33.0 ms).
 - Each remote CPU is interrupted 2048 times, for up to 37 ns in full
   and 90 us in empty and again.
-- full: each scan stops at the first private page, after 37 ns. With
-  only the last page of each region private: rmpopt-bench last-page.
-- again depends on the hypothesis: shared 284 ms, others 314 ms.
+- full: a scan stops at the first private page, after 37 ns. If only
+  the last page of each region is private: rmpopt-bench last-page.
+- again depends on the hypothesis: shared 284 ms, others up to 314 ms.
 - remote/511 is (end - middle) / nr_cpus. in RMPOPT: mean per remote
-  CPU, queueing included; spread 5.72-183, in an order nobody measured.
+  CPU, with queueing; 5.72-183 per CPU (order of service unknown).
 90% range: 9 in 10 measurements, under any hypothesis. full and empty:
 fitted; again: predicted. 10 regions hold RMP or firmware. More: -v.
