@@ -7,9 +7,9 @@ import { LOCAL_ROW, Mask, REMOTE_ROW } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
 import {
-  copyOfRecords,
   firstIssuePs,
   issueStepPs,
+  kept,
   optimizedCores,
   type PlannedRound,
   type RegionLists,
@@ -99,32 +99,25 @@ export class Executor {
     const mask = this.#maskOf(planned.shape);
     // A round in which CPUs have lists of their own does not come twice.
     const comesAgain = this.remembers && ('region' in planned || planned.lists.length === 1);
-    if (!comesAgain) return this.#executeAndAdd(mask, planned, classOf);
+    if (!comesAgain) {
+      const outcome = this.#execute(mask, planned, classOf);
+      if (!this.#addsUp) return outcome;
+      if ('region' in planned) mask.sums.count(outcome, this.#kernel.successes);
+      else mask.sums.add(outcome, 1);
+      return outcome;
+    }
     const known = this.#known.get(mask) ?? new Map<number | string, Known>();
     if (known.size === 0) this.#known.set(mask, known);
     const keyOf = (region: number) => this.#keyOf(planned.shape, classOf(region), region);
     const key = 'region' in planned ? keyOf(planned.region) : (planned.lists[0] ?? []).map(keyOf).join();
-    const one = known.get(key) ?? { outcome: this.#executeToKeep(mask, planned, classOf), uses: 0 };
+    const one = known.get(key) ?? { outcome: kept(this.#execute(mask, planned, classOf)), uses: 0 };
     if (one.uses++ === 0) known.set(key, one);
     return one.outcome;
   }
 
-  #executeAndAdd(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
-    if ('region' in planned) {
-      const outcome = this.#executeRegion(mask, classOf(planned.region), planned.region);
-      if (this.#addsUp) mask.sums.count(outcome, this.#kernel.successes);
-      return outcome;
-    }
-    const outcome = this.#executeLoops(mask, planned.lists, classOf);
-    if (this.#addsUp) mask.sums.add(outcome, 1);
-    return outcome;
-  }
-
-  /** An outcome with records of its own. */
-  #executeToKeep(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
+  #execute(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
     if ('lists' in planned) return this.#executeLoops(mask, planned.lists, classOf);
-    const outcome = this.#executeRegion(mask, classOf(planned.region), planned.region);
-    return { ...outcome, byCpu: copyOfRecords(outcome.byCpu) };
+    return this.#executeRegion(mask, classOf(planned.region), planned.region);
   }
 
   /** A round on one region of which only the end is wanted, without random costs and in the order of the mask. */

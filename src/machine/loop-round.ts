@@ -150,10 +150,18 @@ function executeStage(
 
 /** When CPUs leave, after the first of them: the arrivals themselves if these are the same. */
 function leavingAfter(arrivals: Arrivals, spentPs: Float64Array): Arrivals {
-  const leaving = arrivals.map((ps, position) => ps + spentPs[position]);
-  const firstPs = leaving.reduce((least, ps) => Math.min(least, ps), Number.POSITIVE_INFINITY);
-  const sinceFirst = leaving.map((ps) => ps - firstPs);
-  return sinceFirst.every((ps, position) => ps === arrivals[position]) ? arrivals : sinceFirst;
+  const leaving = new Float64Array(arrivals.length);
+  let firstPs = Number.POSITIVE_INFINITY;
+  for (let position = 0; position < leaving.length; position++) {
+    leaving[position] = arrivals[position] + spentPs[position];
+    if (leaving[position] < firstPs) firstPs = leaving[position];
+  }
+  let isSame = true;
+  for (let position = 0; position < leaving.length; position++) {
+    leaving[position] -= firstPs;
+    if (leaving[position] !== arrivals[position]) isSame = false;
+  }
+  return isSame ? arrivals : leaving;
 }
 
 /**
@@ -165,12 +173,12 @@ function orderByIssue(order: Int32Array, timesPs: Arrivals, rotation: number): v
   for (let i = 1; i < size; i++) {
     const position = order[i];
     const timePs = timesPs[position];
+    const rank = rankOf(position, rotation, size);
     let place = i;
     for (; place > 0; place--) {
       const before = order[place - 1];
-      const beforePs = timesPs[before];
-      const isBefore = rankOf(before, rotation, size) < rankOf(position, rotation, size);
-      if (beforePs < timePs || (beforePs === timePs && isBefore)) break;
+      const laterPs = timePs - timesPs[before];
+      if (laterPs > 0 || (laterPs === 0 && rankOf(before, rotation, size) < rank)) break;
       order[place] = before;
     }
     order[place] = position;

@@ -128,12 +128,6 @@ export interface CpuRecords {
   readonly longestPs: Float64Array;
 }
 
-/** The records of a round on one region, so that the next round does not overwrite them. */
-export function copyOfRecords({ issued, optimized, inRmpoptPs }: CpuRecords): CpuRecords {
-  const ownPs = inRmpoptPs.slice();
-  return { issued, optimized: optimized.slice(), inRmpoptPs: ownPs, shortestPs: ownPs, longestPs: ownPs };
-}
-
 /** How the time to the end of a round was spent on the CPU that ended last; the parts add up to it. */
 export interface CriticalPath {
   /** Until the CPU issued its first RMPOPT: calls queued, IPIs sent, guests left. */
@@ -181,4 +175,19 @@ export function optimizedCores(
 ): CoreBits {
   if (successes === cores.length) return allCores;
   return coreBits(successes === 0 ? [] : cores.filter((_, position) => carry[position] === 1));
+}
+
+/** An outcome whose records the next round does not overwrite, as it does those of a round on one region. */
+export function kept(outcome: RoundOutcome): RoundOutcome {
+  const { issued, optimized, inRmpoptPs, shortestPs } = outcome.byCpu;
+  if (shortestPs !== inRmpoptPs) return outcome;
+  const ownPs = inRmpoptPs.slice();
+  const byCpu = {
+    issued,
+    optimized: optimized.slice(),
+    inRmpoptPs: ownPs,
+    shortestPs: ownPs,
+    longestPs: ownPs,
+  };
+  return { ...outcome, byCpu };
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js';
-import { copyOfRecords, type RegionLists, type RoundOutcome } from '../machine/round.js';
+import { kept, type RegionLists, type RoundOutcome } from '../machine/round.js';
 import type { ExecutedRound } from '../sweep/run-sweep.js';
 import type { Phase } from '../sweep/strategy.js';
 
@@ -49,7 +49,7 @@ export class RoundLog {
   #kept(outcome: RoundOutcome): RoundOutcome {
     this.#keptBytes += BYTES.perRound + BYTES.perCpu * outcome.shape.cpus.length;
     if (this.#keptBytes > this.#keptBytesMax) throw tooManyRounds(this.local, this.remote);
-    return { ...outcome, byCpu: copyOfRecords(outcome.byCpu) };
+    return kept(outcome);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RoundShape } from '../machine/round.js';
-import { ipiShape, localPhase } from './loops.js';
-import { type Loop, remoteCpus, type Strategy } from './strategy.js';
+import { localPhase, thenRemote } from './loops.js';
+import type { Loop, Strategy } from './strategy.js';
 
 /** As local-first, but every IPI round carries several regions: fewer barriers, longer stretches with interrupts off. */
 export const batched: Strategy = {
@@ -9,12 +9,7 @@ export const batched: Strategy = {
   defaultThreads: 'primary',
   treatsRegionsAlone: false,
   defaultBatch: 16,
-  plan(host) {
-    const remote = remoteCpus(host);
-    if (remote.length === 0) return [localPhase(host)];
-    const shape = ipiShape(host, remote);
-    return [localPhase(host), { phase: 'remote', rounds: () => batches(shape, host.regions, host.batch) }];
-  },
+  plan: (host) => thenRemote(host, localPhase(host), (shape) => batches(shape, host.regions, host.batch)),
 };
 
 function* batches(shape: RoundShape, regions: readonly number[], size: number): Loop {

@@ -1,5 +1,5 @@
-import { ipiShape, localPhase, overRegions } from './loops.js';
-import { remoteCpus, type Strategy } from './strategy.js';
+import { localPhase, overRegions, thenRemote } from './loops.js';
+import type { Strategy } from './strategy.js';
 
 /** The seed mail's loops: the current CPU over all regions, then per region one IPI round to the others. */
 export const localFirst: Strategy = {
@@ -7,10 +7,5 @@ export const localFirst: Strategy = {
   origin: 'timed on the list on 11 and 16 March 2026; posted in v3 to v10, merged on 18 September 2026',
   defaultThreads: 'primary',
   treatsRegionsAlone: true,
-  plan(host) {
-    const remote = remoteCpus(host);
-    if (remote.length === 0) return [localPhase(host)];
-    const shape = ipiShape(host, remote);
-    return [localPhase(host), { phase: 'remote', rounds: () => overRegions(shape, host.regions) }];
-  },
+  plan: (host) => thenRemote(host, localPhase(host), (shape) => overRegions(shape, host.regions)),
 };

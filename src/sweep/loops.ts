@@ -1,5 +1,5 @@
 import { createRoundShape, type RoundShape } from '../machine/round.js';
-import type { Loop, PlannedPhase, SweepHost } from './strategy.js';
+import { type Loop, type PlannedPhase, remoteCpus, type SweepHost } from './strategy.js';
 
 /** A mask of the CPUs of a host, told by IPI; cond_resched comes after every round. */
 export function ipiShape({ topology, localCpu }: SweepHost, cpus: readonly number[]): RoundShape {
@@ -18,6 +18,18 @@ export function localShape({ topology, localCpu }: SweepHost): RoundShape {
 /** One round per region. */
 export function* overRegions(shape: RoundShape, regions: Iterable<number>): Loop {
   for (const region of regions) yield { shape, region };
+}
+
+/** A local loop, and one that reaches the other CPUs, if there are any. */
+export function thenRemote(
+  host: SweepHost,
+  local: PlannedPhase,
+  rounds: (shape: RoundShape) => Loop,
+): readonly PlannedPhase[] {
+  const remote = remoteCpus(host);
+  if (remote.length === 0) return [local];
+  const shape = ipiShape(host, remote);
+  return [local, { phase: 'remote', rounds: () => rounds(shape) }];
 }
 
 /** The seed mail's first loop: the current CPU over all regions. */

@@ -51,10 +51,14 @@ export interface SweepTotals {
   readonly instructionMaxPs: number;
 }
 
+interface SweptClass extends CountedClass {
+  /** The regions that this one stands for, itself first. */
+  readonly members: readonly number[];
+}
+
 /** The histogram of one sweep. */
 export interface SweepHistogram extends RegionHistogram {
-  /** The regions that each region stands for, itself first. */
-  readonly membersOf: ReadonlyMap<number, readonly number[]>;
+  readonly regions: ReadonlyMap<number, SweptClass>;
   /** Number of the sweep on its machine, from 1: random costs differ from sweep to sweep. */
   readonly pass: number;
 }
@@ -69,25 +73,17 @@ export function takeHistogram(
   host: SweepHost,
   standForAll = areRegionsAlike(machine, strategy),
 ): SweepHistogram {
-  const membersOf = new Map<number, number[]>();
-  const first = new Map<number, number[]>();
-  const kinds = new Map<number, Omit<CountedClass, 'count'>>();
+  const groups = new Map<number, Omit<SweptClass, 'count'> & { readonly members: number[] }>();
   for (const region of host.regions) {
     const looked = { regionClass: machine.coldClassOf(region), isDirty: host.isDirty(region) };
-    const kind = kindOf(looked);
-    const members = standForAll ? first.get(kind) : undefined;
-    if (members !== undefined) {
-      members.push(region);
-      continue;
-    }
-    const own = [region];
-    first.set(kind, own);
-    membersOf.set(region, own);
-    kinds.set(region, looked);
+    const kind = standForAll ? kindOf(looked) : region;
+    const group = groups.get(kind) ?? { ...looked, members: [] };
+    if (group.members.push(region) === 1) groups.set(kind, group);
   }
-  const regions = new Map<number, CountedClass>();
-  for (const [region, looked] of kinds) {
-    regions.set(region, { ...looked, count: membersOf.get(region)?.length ?? 0 });
+  const regions = new Map<number, SweptClass>();
+  for (const group of groups.values()) {
+    const [first = Number.NaN] = group.members;
+    regions.set(first, { ...group, count: group.members.length });
   }
   return {
     topology: machine.topology,
@@ -97,7 +93,6 @@ export function takeHistogram(
     standForAll,
     baseOfCore: machine.tables.baseOfCore,
     plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
-    membersOf,
     pass: machine.passes + 1,
   };
 }

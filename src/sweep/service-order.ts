@@ -55,7 +55,7 @@ class TimesGround implements SweepGround<RoundResult> {
   execute(planned: PlannedRound): RoundResult {
     if ('lists' in planned || this.#areCostsRandom) return this.#states.execute(this.#executor, planned);
     const { shape, region } = planned;
-    const members = this.#histogram.membersOf.get(region) ?? [];
+    const members = this.#histogram.regions.get(region)?.members ?? [];
     const end = this.#executor.addTimes(shape, this.#states.of(region), members);
     this.#states.keep(region, end.next);
     return end;

@@ -1,5 +1,5 @@
-import { ipiShape, localShape, overRegions } from './loops.js';
-import { type Loop, remoteCpus, type Strategy, type SweepHost } from './strategy.js';
+import { localShape, overRegions, thenRemote } from './loops.js';
+import type { Loop, Strategy, SweepHost } from './strategy.js';
 
 /** As local-first, but where the current CPU has failed the others are left alone: they could only fail too. */
 export const skipFailed: Strategy = {
@@ -8,12 +8,9 @@ export const skipFailed: Strategy = {
   defaultThreads: 'primary',
   treatsRegionsAlone: true,
   plan(host) {
-    const remote = remoteCpus(host);
     const succeeded: number[] = [];
     const local = { phase: 'local', rounds: () => localLoop(host, succeeded) } as const;
-    if (remote.length === 0) return [local];
-    const shape = ipiShape(host, remote);
-    return [local, { phase: 'remote', rounds: () => overRegions(shape, succeeded) }];
+    return thenRemote(host, local, (shape) => overRegions(shape, succeeded));
   },
 };
 
