@@ -11,7 +11,7 @@ export const title = 'The grid of three states and three mappings, 1024 CPUs, 2 
 
 export async function run() {
   const simulator = await loadSimulator();
-  const host = { machine: simulator.catalogue.machine('posted-2p'), seed: 1, jitter: null };
+  const host = { machines: [simulator.catalogue.machine('posted-2p')], seed: 1, jitter: null };
   const choices = ['full', 'empty', 'again'].flatMap((scenario) =>
     ['4k', '2m', '1g'].map((mapping) => ({ scenario, mapping })),
   );

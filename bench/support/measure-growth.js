@@ -1,17 +1,13 @@
 // Runs one cell in a process of its own and tells, as JSON, how long the simulation took and what memory the process took at most.
-import { readFileSync } from 'node:fs';
-import { cellTask, importSimulator } from './simulator.js';
+import { cellTask, importSimulator, peakMib } from './simulator.js';
 
 const [file, choiceJson] = process.argv.slice(2);
 const choice = JSON.parse(choiceJson);
 const simulator = await importSimulator(file);
-const host = { machine: simulator.catalogue.machine('posted-2p'), seed: 1, jitter: null };
+const host = { machines: [simulator.catalogue.machine('posted-2p')], seed: 1, jitter: null };
 const task = cellTask(simulator, choice);
 const startMs = performance.now();
 const outcome = simulator.runCellTask(task, host);
 if (outcome.kind !== 'measured') throw new Error(`the cell was ${outcome.kind}`);
 const firstMs = performance.now() - startMs;
-// What resourceUsage() tells may be the peak of the process that has started this one.
-const [, peakKib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-const peakMib = Number(peakKib) / 1024;
-console.log(JSON.stringify({ firstMs, peakMib }));
+console.log(JSON.stringify({ firstMs, peakMib: peakMib() }));

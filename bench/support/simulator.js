@@ -1,4 +1,5 @@
 // The simulator as the benchmarks call it: bundled from the sources, so that a figure is the simulation's and not the process'.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -48,6 +49,7 @@ export function cellTask(simulator, { scenario, mapping, topology, memoryGib, st
   const hypotheses = Object.keys(machine.hypotheses);
   return {
     cell: {
+      machine: 0,
       scenario: mapped,
       mapping: mappingOf(mapped),
       memoryBytes: memoryGib === undefined ? machine.memoryBytes : memoryGib * 2 ** 30,
@@ -60,4 +62,11 @@ export function cellTask(simulator, { scenario, mapping, topology, memoryGib, st
     bandHypotheses: hypotheses,
     ...{ otherHypotheses: [], perCpu: false, headroom: null, isCompared: true },
   };
+}
+
+/** What memory this process has taken at most; on Linux only. */
+export function peakMib() {
+  // What resourceUsage() tells may be the peak of the process that has started this one.
+  const [, peakKib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Number(peakKib) / 1024;
 }
