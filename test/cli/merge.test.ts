@@ -4,8 +4,9 @@ import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { fewSets } from '../support/machines.js';
 
-const SMALL = ['--topology', '2x2x3x2', '--memory', '16GiB'];
+const SMALL = ['--machine', fewSets('few-sets.yaml'), '--topology', '2x2x3x2', '--memory', '16GiB'];
 
 /** Runs every part of a grid into a file of its own. */
 async function parts(name: string, args: readonly string[], count: number): Promise<string[]> {

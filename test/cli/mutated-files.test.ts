@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
 import { SMALL_FIGURES } from '../support/figures.js';
+import { fewSets } from '../support/machines.js';
 import { Draws, mutant } from '../support/mutations.js';
 
 /** So many files are tried; MUTATIONS has more of them tried, from MUTATIONS_FROM on. */
@@ -89,6 +90,7 @@ async function kinds(): Promise<Kind[]> {
     (await cli(['import', scratchFile('log.txt', LOG), '-q', '--json'])).stdout,
     (await cli(['reproduce', scratchFile('figures.yaml', SMALL_FIGURES), '--json'])).stdout,
   ];
+  const host = fewSets('few-sets.yaml', { topology: '1x2x2x2' });
   const [whole, second] = [scratchFile('plain.json', plain), scratchFile('part-2.json', otherPart)];
   return [
     {
@@ -123,7 +125,7 @@ async function kinds(): Promise<Kind[]> {
     {
       name: 'figures.yaml',
       texts: [SMALL_FIGURES, SMALL_FIGURES, SMALL_FIGURES, shipped('published/list-2026-03.yaml')],
-      commands: [['reproduce', 'FILE', '--hypothesis', 'shared']],
+      commands: [['reproduce', 'FILE', '--hypothesis', 'shared', '--machine', host]],
     },
     {
       name: 'run.json',

@@ -6,6 +6,7 @@ import { CPU_COLUMNS, RESULT_COLUMNS } from '../../src/run-document/columns.js';
 import { runDocumentSchema } from '../../src/run-document/json-schema.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { cli, runDocument, SCRATCH, scratchFile, shell } from '../support/cli.js';
+import { fewSets } from '../support/machines.js';
 
 const MIXTURE = scratchFile(
   'mixture.yaml',
@@ -15,6 +16,9 @@ const MIXTURE = scratchFile(
 steps: [sweep, measure, {free: all}, {measure: freed}]
 `,
 );
+
+/** Where places are random, no region stands for another, and each set takes its time. */
+const FEW_SETS = ['--machine', fewSets('few-sets.yaml')];
 
 const COMMANDS: string[][] = [
   [
@@ -59,7 +63,7 @@ const COMMANDS: string[][] = [
     '20GiB',
   ],
   ['guest-exit', 'guest-exit-1g', '--topology', '2x2x3x2', '--hypothesis', 'shared,rescan'],
-  [MIXTURE, '--memory', '200GiB', '--topology', '2x2x3x2'],
+  [MIXTURE, '--memory', '200GiB', '--topology', '2x2x3x2', ...FEW_SETS],
 ];
 
 const validate = new Ajv({ allowUnionTypes: true }).compile(runDocumentSchema());
@@ -112,14 +116,14 @@ function expectBalance({ results, cpus, breakdowns }: RunDocument) {
 
 test('two runs with the same input are the same to the byte, in every format', async () => {
   for (const format of ['table', 'json', 'ndjson', 'csv']) {
-    const host = ['--topology', '1x1x4x2', '--memory', '64GiB'];
+    const host = ['--topology', '1x1x4x2', '--memory', '64GiB', ...FEW_SETS];
     const args = [MIXTURE, 'empty', ...host, '--format', format, '--seed', '7'];
     expect((await cli(args)).stdout).toBe((await cli(args)).stdout);
   }
 });
 
 test('the seed moves random placements and is recorded', async () => {
-  const args = [MIXTURE, '--memory', '64GiB'];
+  const args = [MIXTURE, '--memory', '64GiB', ...FEW_SETS];
   const [one, other] = [
     await runDocument([...args, '--seed', '1']),
     await runDocument([...args, '--seed', '2']),
@@ -208,9 +212,9 @@ test('CSV has the columns of the rows, plain integers and LF', async () => {
 });
 
 test('-o takes what stdout would have had, whole, and leaves nothing else behind', async () => {
-  const { stdout } = await cli(['full', '--csv']);
+  const { stdout } = await cli(['full', '--csv', '--memory', '4GiB']);
   const before = readdirSync(SCRATCH);
-  const run = await cli(['full', '--csv', '-o', 'out.csv']);
+  const run = await cli(['full', '--csv', '--memory', '4GiB', '-o', 'out.csv']);
   expect(run).toMatchObject({ exitCode: 0, stdout: '' });
   expect(readFileSync(join(SCRATCH, 'out.csv'), 'utf8')).toBe(stdout);
   expect(readdirSync(SCRATCH)).toHaveLength(before.length + 1);
@@ -223,7 +227,7 @@ test('several random entries fall independently', async () => {
       `random-${entries}.yaml`,
       `private:\n${entry.repeat(entries)}steps: [measure]\n`,
     );
-    return (await runDocument([file, '--topology', '1x1x2x1'])).results[0]?.elapsedNs ?? 0;
+    return (await runDocument([file, '--topology', '1x1x2x1', ...FEW_SETS])).results[0]?.elapsedNs ?? 0;
   };
   const [one, three] = [await localNs(1), await localNs(3)];
   // The first of three uniform places lies at a quarter on average, a single one at half.
@@ -233,7 +237,12 @@ test('several random entries fall independently', async () => {
 
 test('CSV marks texts that a spreadsheet would turn into something else', async () => {
   for (const name of ['1-2', '2024-01-02', 'MARCH1', '1e5', '12:30', 'true', '-x', '007']) {
-    const { stdout } = await cli([scratchFile(`${name}.yaml`, 'steps: [measure]\n'), '--csv']);
+    const { stdout } = await cli([
+      scratchFile(`${name}.yaml`, 'steps: [measure]\n'),
+      '--csv',
+      '--memory',
+      '4GiB',
+    ]);
     expect(stdout.split('\n')[1]?.split(',')[0]).toBe(`'${name}`);
   }
   const { stdout } = await cli(['guest-exit', '--csv', '--threads', 'all']);
@@ -254,7 +263,7 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is said in a line and is exit
 
 test('colour follows the flags, then FORCE_COLOR, then NO_COLOR, and stays out of pipes and machine formats', async () => {
   const coloured = async (args: string[], env = {}) =>
-    (await cli(['full', ...args], env)).stdout.includes('\u001b[');
+    (await cli(['full', '--memory', '4GiB', ...args], env)).stdout.includes('\u001b[');
   expect(await coloured([])).toBe(false);
   expect(await coloured(['--color'])).toBe(true);
   expect(await coloured(['--color'], { NO_COLOR: '1' })).toBe(true);
@@ -264,7 +273,9 @@ test('colour follows the flags, then FORCE_COLOR, then NO_COLOR, and stays out o
 });
 
 test('run is the default command and may be written out', async () => {
-  expect((await cli(['run', 'full', '--csv'])).stdout).toBe((await cli(['full', '--csv'])).stdout);
+  expect((await cli(['run', 'full', '--csv', '--memory', '4GiB'])).stdout).toBe(
+    (await cli(['full', '--csv', '--memory', '4GiB'])).stdout,
+  );
 });
 
 test('--help and --version go to stdout and are exit code 0', async () => {
