@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cli } from './support/cli.js';
+import { cliOnce } from './support/cli.js';
 
 /** A block that shows a command and what it prints. */
 const SHOWN = /```text\n\$ rmpopt-bench ([^\n]*)\n[\s\S]*?```/g;
@@ -10,7 +10,7 @@ const SHOWN = /```text\n\$ rmpopt-bench ([^\n]*)\n[\s\S]*?```/g;
 async function withRealOutput(document: string): Promise<string> {
   const outputs: string[] = [];
   for (const [, line = ''] of document.matchAll(SHOWN)) {
-    const { stdout, exitCode } = await cli(line.split(' '));
+    const { stdout, exitCode } = await cliOnce(line.split(' '));
     expect(exitCode, line).toBe(0);
     outputs.push(stdout);
   }

@@ -8,7 +8,7 @@ import { beforeEachTask } from '../support/threads.js';
 
 const SMALL = smallFigures('small.yaml', { empty: 9_500_000, first: 3_000_000, broadcast: 12_000_000 });
 const HOST = smallHost('host.yaml', ['shared', 'rescan']);
-const FITTED = [SMALL, '--machine', HOST, '--steps', '3000'];
+const FITTED = [SMALL, '--machine', HOST, '--steps'];
 
 /** Figures of a loop that has to be predicted region by region, with which fits take a minute. */
 const LONG = scratchFile(
@@ -28,7 +28,7 @@ describe('any number of jobs gives the same bytes', () => {
   test('of the report and the machine that is written', async () => {
     const written = async (run: typeof cli, args: readonly string[]) => {
       const file = scratchFile('fitted.yaml', '');
-      return [await run(['calibrate', ...FITTED, '-o', file, ...args]), readFileSync(file, 'utf8')];
+      return [await run(['calibrate', ...FITTED, '3000', '-o', file, ...args]), readFileSync(file, 'utf8')];
     };
     const expected = await written(cli, []);
     expect(expected[0]).toMatchObject({ exitCode: 0, stderr: ANNOUNCED });
@@ -37,7 +37,7 @@ describe('any number of jobs gives the same bytes', () => {
   });
 
   test('of predictions of what was left out', async () => {
-    const asked = ['calibrate', ...FITTED, '--leave-out', 'broadcast', '--json'];
+    const asked = ['calibrate', ...FITTED, '1500', '--leave-out', 'broadcast', '--json'];
     const expected = await cli(asked);
     expect(expected.exitCode).toBe(0);
     expect(await cli([...asked, '--jobs', '2'])).toEqual(expected);
@@ -71,7 +71,7 @@ test.each([
 });
 
 describe('a thread that ends', () => {
-  const ASKED = ['calibrate', ...FITTED, '--json', '-q'];
+  const ASKED = ['calibrate', ...FITTED, '1500', '--json', '-q'];
 
   test('over one fit again and again is told, and nothing is written', async () => {
     const die = "if (task.hypothesis === 'rescan') process.exit(9)";

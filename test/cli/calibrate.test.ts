@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { CalibrateDocument } from '../../src/run-document/calibrate-document.js';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
-import { cli, SCRATCH } from '../support/cli.js';
+import { type CliResult, cli, SCRATCH } from '../support/cli.js';
 import { smallFigures, smallHost } from '../support/small-fit.js';
 
 const HOST = smallHost('one-hypothesis.yaml', ['shared']);
@@ -25,8 +25,14 @@ const OWN = {
 const FIGURES = smallFigures('own.yaml', OWN);
 
 describe('a fit to figures of the machine itself', () => {
-  test('finds them inside their ranges, and says how well its walks agree', async () => {
-    const { stdout, exitCode } = await cli(['calibrate', FIGURES, '--machine', HOST, ...STEPS, '--json']);
+  const file = join(SCRATCH, 'fitted.yaml');
+  let fit: CliResult;
+  beforeAll(async () => {
+    fit = await cli(['calibrate', FIGURES, '--machine', HOST, ...STEPS, '--json', '-o', file]);
+  });
+
+  test('finds them inside their ranges, and says how well its walks agree', () => {
+    const { stdout, exitCode } = fit;
     expect(exitCode).toBe(0);
     const { results, agreements, noise, parameters }: CalibrateDocument = JSON.parse(stdout);
     expect(results.map(({ id, inRange, standing }) => [id, inRange, standing])).toEqual(
@@ -48,9 +54,7 @@ describe('a fit to figures of the machine itself', () => {
   });
 
   test('writes a machine whose ranges are over all draws, hold the printed times, and are gone once it is edited', async () => {
-    const file = join(SCRATCH, 'fitted.yaml');
-    const asked = ['calibrate', FIGURES, '--machine', HOST, ...STEPS, '--json', '-o', file];
-    expect(await cli(asked)).toMatchObject({ exitCode: 0 });
+    expect(fit).toMatchObject({ exitCode: 0 });
     const rangesOf = async (machine: string) => {
       const { stdout } = await cli(['run', 'full', 'empty', 'again', '--machine', machine, '--json']);
       const { results, bands }: RunDocument = JSON.parse(stdout);

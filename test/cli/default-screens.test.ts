@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { cli, cliOnce, runDocument, scratchFile } from '../support/cli.js';
 
 const lines = (text: string) => text.trimEnd().split('\n');
 const widest = (text: string) => Math.max(...lines(text).map((line) => line.length));
 
 describe('the default screen of run', () => {
   test('has three states in 24 lines of 72 columns, and says nothing on stderr', async () => {
-    const { stdout, stderr } = await cli(['full', 'empty', 'again']);
+    const { stdout, stderr } = await cliOnce(['full', 'empty', 'again']);
     expect(lines(stdout).length).toBeLessThanOrEqual(24);
     expect(widest(stdout)).toBeLessThanOrEqual(72);
     expect(stderr).toBe('');
@@ -23,12 +23,12 @@ describe('the default screen of run', () => {
   test('has the mean per CPU of the remote phase as the document has it', async () => {
     const { results } = await runDocument(['empty']);
     const remote = results.find(({ phase }) => phase === 'remote');
-    const { stdout } = await cli(['empty']);
+    const { stdout } = await cliOnce(['empty']);
     expect(stdout).toMatch(new RegExp(`^empty .* ${((remote?.perCpuNs ?? 0) / 1e6).toPrecision(2)} `, 'm'));
   });
 
   test('says which times are fitted, which are predicted, and which depend on the hypothesis', async () => {
-    const said = async (...args: string[]) => (await cli(args)).stdout.replace(/\s+/g, ' ');
+    const said = async (...args: string[]) => (await cliOnce(args)).stdout.replace(/\s+/g, ' ');
     expect(await said('full', 'empty', 'again')).toContain('full and empty: fitted; again: predicted.');
     expect(await said('empty', '--strategy', 'batched')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
@@ -49,7 +49,7 @@ describe('the default screen of run', () => {
   });
 
   test('has the rest with -v', async () => {
-    const [short, long] = await Promise.all([cli(['empty']), cli(['empty', '-v'])]);
+    const [short, long] = await Promise.all([cliOnce(['empty']), cli(['empty', '-v'])]);
     expect(short.stdout).toContain('More: -v.');
     expect(long.stdout).not.toContain('More: -v.');
     expect(long.stdout).toContain('Where the time went:');

@@ -86,11 +86,12 @@ async function kinds(): Promise<Kind[]> {
     json(...grid, '--shard', '2/2'),
     json('churn', scratchFile('churn.yaml', CHURN), ...SMALL, '--delays', '10s'),
   ]);
+  const host = fewSets('few-sets.yaml', { topology: '1x2x2x2' });
   const [imported, reproduced] = [
     (await cli(['import', scratchFile('log.txt', LOG), '-q', '--json'])).stdout,
-    (await cli(['reproduce', scratchFile('figures.yaml', SMALL_FIGURES), '--json'])).stdout,
+    (await cli(['reproduce', scratchFile('figures.yaml', SMALL_FIGURES), '--machine', host, '--json']))
+      .stdout,
   ];
-  const host = fewSets('few-sets.yaml', { topology: '1x2x2x2' });
   const [whole, second] = [scratchFile('plain.json', plain), scratchFile('part-2.json', otherPart)];
   return [
     {

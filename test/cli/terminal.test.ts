@@ -64,7 +64,7 @@ test('a pipe or a file gets 100 columns whatever the terminal, UTF-8 by the firs
   const { stdout } = await cli(ARGS, { COLUMNS: '60' });
   expect(widest(stdout)).toBeLessThanOrEqual(100);
   const isUtf8 = async (env: Readonly<Record<string, string>>) =>
-    (await cli(['empty', '-v', '--quiet'], { LANG: '', ...env })).stdout.includes('░');
+    (await cli(['empty', '-v', '--quiet', '--memory', '4GiB'], { LANG: '', ...env })).stdout.includes('░');
   expect(await isUtf8({ LANG: 'en_US.UTF-8' })).toBe(true);
   expect(await isUtf8({ LC_CTYPE: 'de_DE.utf8', LANG: 'C' })).toBe(true);
   expect(await isUtf8({ LC_ALL: 'C', LC_CTYPE: 'C.UTF-8', LANG: 'C.UTF-8' })).toBe(false);

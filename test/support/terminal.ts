@@ -11,8 +11,21 @@ const END = '<end>';
 /** A terminal whose last program has ended may lose what was not read yet, so the shell stays until all of it is here. */
 const SCRIPT = `"$@"; printf '${END}'; read -r line`;
 
-/** What the built program shows on a terminal of 256 colours, its stdout and stderr alike; run in this process. */
-export async function inTerminal(args: readonly string[], { columns, env = {} }: Terminal): Promise<string> {
+/** What terminals have shown. */
+const shown = new Map<string, Promise<string>>();
+
+/**
+ * What the built program shows on a terminal of 256 colours, its stdout and stderr alike; run in this process, once for all who
+ * look at it.
+ */
+export function inTerminal(args: readonly string[], terminal: Terminal): Promise<string> {
+  const key = JSON.stringify([args, terminal]);
+  const screen = shown.get(key) ?? runInTerminal(args, terminal);
+  shown.set(key, screen);
+  return screen;
+}
+
+async function runInTerminal(args: readonly string[], { columns, env = {} }: Terminal): Promise<string> {
   const screen = Object.assign(new Collected(), { isTTY: true as const, columns, getColorDepth: () => 8 });
   await runHere(args, { stdout: screen, stderr: screen, env });
   return screen.text;
