@@ -39,6 +39,7 @@ const { output } = await build({
   },
 });
 await compileShippedFiles();
+await writeCommandTree();
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages(output))).join('\n'));
 
 async function compileShippedFiles() {
@@ -49,6 +50,15 @@ async function compileShippedFiles() {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   }
+  await rm(file);
+}
+
+/** What completion answers from: the commands with all that they take. */
+async function writeCommandTree() {
+  const file = resolve('dist/command-docs.mjs');
+  await bundle('src/cli/command-docs.ts', file);
+  const { commandTree } = await import(file);
+  await writeFile('dist/command-tree.json', JSON.stringify(await commandTree(resolve('.'))));
   await rm(file);
 }
 

@@ -5,17 +5,28 @@ import type { CommandContext } from './context.js';
 export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof SHELL_NAMES)[number];
 
-/** `completion <shell>`: a script that makes a shell complete command lines of this program. */
+/** `completion <shell>`: a script that makes a shell ask this program what may stand on its command line. */
 export function createCompletionCommand(context: CommandContext) {
-  const command = new Command('completion')
+  return new Command('completion')
     .summary('print a completion script for bash, zsh or fish')
     .description(
-      'Print a script that lets a shell complete commands, options, values and names. In ~/.bashrc: source <(rmpopt-bench completion bash). In ~/.zshrc, after compinit: source <(rmpopt-bench completion zsh). For fish, write it to ~/.config/fish/completions/rmpopt-bench.fish, and again after each update.',
+      'Print a script that lets a shell complete commands, options, values and names. In ~/.bashrc: source <(rmpopt-bench completion bash). In ~/.zshrc, after compinit: source <(rmpopt-bench completion zsh). For fish, write it to ~/.config/fish/completions/rmpopt-bench.fish.',
     )
     .argument('<shell>', SHELL_NAMES.join(', '))
     .action(async (shell) => {
       const { printCompletion } = await import('./completion-action.js');
-      await printCompletion(shell, command.parent ?? command, context);
+      await printCompletion(shell, context);
     });
-  return command;
+}
+
+/** `complete -- <shell> <words>`: what these scripts ask. The words are taken as they are, options among them. */
+export function createCompleteCommand(context: CommandContext) {
+  return new Command('complete')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[words...]')
+    .action(async () => {
+      const { printCompletions } = await import('./complete-action.js');
+      await printCompletions(context.argv.slice(2), context);
+    });
 }

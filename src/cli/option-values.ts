@@ -31,7 +31,7 @@ const TEXT: Takes = { kind: 'text' };
 const ANY_FILE: Takes = { kind: 'files', extensions: [] };
 const JSON_FILE: Takes = { kind: 'files', extensions: ['json'] };
 
-/** The names that come with the program are read here, once: a completion script holds them all. */
+/** With the names that come with the program. */
 export async function readOptionValues(installation: Installation): Promise<OptionValues> {
   const catalogue = await Catalogue.openAll(installation, []);
   const machine = catalogue.machine(DEFAULTS.machine);

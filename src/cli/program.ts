@@ -4,7 +4,7 @@ import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import { createChurnCommand } from './churn-command.js';
 import { createCompareCommand } from './compare-command.js';
-import { createCompletionCommand } from './completion-command.js';
+import { createCompleteCommand, createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { helpScreen, VALUE_RULES } from './help-screen.js';
@@ -41,12 +41,14 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     .helpCommand('help [command]', 'list all options of a command');
   const run = createRunCommand(context).copyInheritedSettings(program);
   program.addCommand(run, { isDefault: true });
+  const complete = createCompleteCommand(context).copyInheritedSettings(program);
+  program.addCommand(complete, { hidden: true });
   program.hook('preSubcommand', async (_, chosen) => {
     // Of the command that is meant without its name, the first word is a scenario.
     if (chosen !== run || context.argv[0] === run.name()) return;
     const { checkFirstWord } = await import('./mistyped-command.js');
     checkFirstWord(
-      program.commands.map((command) => command.name()),
+      program.commands.filter((command) => command !== complete).map((command) => command.name()),
       context,
     );
   });

@@ -1,4 +1,4 @@
-/** The command line as data: what is made into completion scripts, docs/cli.md and the man page. */
+/** The command line as data: what completion, docs/cli.md and the man page are made of. */
 export interface CommandTree {
   readonly name: string;
   readonly version: string;
@@ -71,46 +71,4 @@ export interface Word {
 /** A word that takes values; none where these cannot be listed. */
 export interface AssignableName extends Word {
   readonly values: readonly string[];
-}
-
-/** Something that options or arguments take, with all that do. */
-export interface TakenBy {
-  readonly takes: Takes;
-  readonly options: readonly { readonly command: DescribedCommand; readonly option: DescribedOption }[];
-  readonly arguments: readonly {
-    readonly command: DescribedCommand;
-    readonly argument: DescribedArgument;
-    /** Its place among the arguments of the command, from 0. */
-    readonly index: number;
-  }[];
-}
-
-/** Everything that options and arguments take, each once. */
-export function groupByTakes({ commands }: CommandTree): TakenBy[] {
-  const options = commands.flatMap((command) => command.options.map((option) => ({ command, option })));
-  const args = commands.flatMap((command) =>
-    command.arguments.map((argument, index) => ({ command, argument, index })),
-  );
-  const all = [...options.map(({ option }) => option.takes), ...args.map(({ argument }) => argument.takes)];
-  const distinct = new Map(all.flatMap((takes) => (takes === null ? [] : [[keyOf(takes), takes] as const])));
-  return [...distinct].map(([key, takes]) => ({
-    takes,
-    options: options.filter(({ option }) => option.takes !== null && keyOf(option.takes) === key),
-    arguments: args.filter(({ argument }) => keyOf(argument.takes) === key),
-  }));
-}
-
-/** The same for all that are alike. */
-export function keyOf(takes: Takes): string {
-  return JSON.stringify(takes);
-}
-
-/** The prefix of the names of a completion script's functions. */
-export function functionPrefix({ name }: CommandTree): string {
-  return `_${name.replaceAll(/[^a-z0-9]/gi, '_')}`;
-}
-
-/** A text in single quotes of bash and zsh. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

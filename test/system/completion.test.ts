@@ -1,17 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { PARAMETER_NAMES } from '../../src/machine/parameters.js';
 import { FORMAT_NAMES } from '../../src/report/formats.js';
 import { MAPPING_NAMES } from '../../src/scenario/mapping.js';
-import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { cli, SCRATCH } from '../support/cli.js';
 import { isInstalled } from '../support/programs.js';
 
 /** A folder without the files of other tests, which would be offered, too. */
 const FOLDER = mkdtempSync(join(SCRATCH, 'completion-'));
+
+/** A folder for PATH with the program, which shells ask. */
+const PROGRAMS = mkdtempSync(join(SCRATCH, 'programs-'));
+symlinkSync(
+  fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.meta.url)),
+  join(PROGRAMS, 'rmpopt-bench'),
+);
 
 /** Writes a file there and returns its path. */
 function ownFile(name: string, content: string): string {
@@ -43,7 +48,8 @@ const OFFERS: Readonly<Record<string, (script: string, lines: readonly string[])
 };
 
 function execute(shell: string, args: readonly string[]): string {
-  return execFileSync(shell, args, { cwd: FOLDER, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, PATH: `${PROGRAMS}:${process.env.PATH}` };
+  return execFileSync(shell, args, { cwd: FOLDER, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function words(text: string): string[] {
@@ -53,47 +59,25 @@ function words(text: string): string[] {
 /** Lines with all that has to be offered for them. A name that takes a value may come with or without its `=`. */
 const EXACTLY: readonly (readonly [line: string, offers: readonly string[]])[] = [
   ['rmpopt-bench --mapping ', [...MAPPING_NAMES]],
-  ['rmpopt-bench empty --mapping 4k,', MAPPING_NAMES.map((name) => `4k,${name}`)],
   ['rmpopt-bench empty --mapping 4k,2', ['4k,2m']],
   ['rmpopt-bench empty --mapping=4k,1', ['--mapping=4k,1g']],
-  ['rmpopt-bench run empty --strategy ', [...STRATEGY_NAMES]],
-  ['rmpopt-bench import --strategy s', ['serial', 'skip-failed', 'single-ipi', 'split-local']],
-  ['rmpopt-bench full -q --format ', [...FORMAT_NAMES]],
-  ['rmpopt-bench full --threads=p', ['--threads=primary']],
-  ['rmpopt-bench full --hypothesis shared,r', ['shared,rescan']],
-  ['rmpopt-bench full --scan ', ['2m', '4k']],
-  ['rmpopt-bench full --set ', [...PARAMETER_NAMES]],
   ['rmpopt-bench full --set earlyExit=', ['earlyExit=true', 'earlyExit=false']],
   ['rmpopt-bench full --set ipiBaseNs=9,arr', ['ipiBaseNs=9,arrivalOrder']],
-  ['rmpopt-bench full --set ipiBaseNs=9,scan=4', ['ipiBaseNs=9,scan=4k']],
-  ['rmpopt-bench full --set ipiBaseNs=', []],
   ['rmpopt-bench full --seed ', []],
   ['rmpopt-bench compare full --vary ma', ['machine', 'mapping']],
   ['rmpopt-bench compare full --vary mapping=4k,2', ['mapping=4k,2m']],
   ['rmpopt-bench compare full --vary=threads=', ['--vary=threads=primary', '--vary=threads=all']],
-  ['rmpopt-bench compare full --baseline scenario=fu', ['scenario=full']],
   ['rmpopt-bench th', ['three-states']],
-  ['rmpopt-bench compare th', ['three-states']],
-  ['rmpopt-bench compare full empty th', ['three-states']],
-  ['rmpopt-bench --machine p', ['posted-2p']],
-  ['rmpopt-bench show post', ['posted-2p']],
   ['rmpopt-bench show --machine posted-2p per', ['per-core']],
-  ['rmpopt-bench schema ', ['scenario', 'churn', 'machine', 'figures', 'run']],
-  ['rmpopt-bench completion ', ['bash', 'zsh', 'fish']],
-  ['rmpopt-bench reproduce l', ['list-2026-03']],
-  ['rmpopt-bench churn never', ['never-pausing']],
-  ['rmpopt-bench churn busy-hour --policy immediate,l', ['immediate,last-exit']],
-  ['rmpopt-bench calibrate --leave-out f', ['first-page']],
-  ['rmpopt-bench help com', ['compare', 'completion']],
-  ['rmpopt-bench com', ['compare', 'completion']],
   ['rmpopt-bench --vers', ['--version']],
   ['rmpopt-bench full --per', ['--per-cpu']],
-  ['rmpopt-bench diff --fail', ['--fail-on']],
-  ['rmpopt-bench list --json --ma', ['--machine']],
   ['rmpopt-bench mi', ['mine.yaml']],
   ['rmpopt-bench diff before.j', ['before.json']],
   ['rmpopt-bench import dmesg', ['dmesg.log']],
   ['rmpopt-bench full -o dmesg', ['dmesg.log']],
+  ['rmpopt-bench full --output=dmesg', ['--output=dmesg.log']],
+  ['rmpopt-bench full --machine=mi', ['--machine=milan-1p', '--machine=mine.yaml']],
+  ['rmpopt-bench full -- full th', ['three-states']],
 ];
 
 beforeAll(() => {
