@@ -25,9 +25,8 @@ import {
   PROBE_HOST_COLUMNS,
 } from '../src/run-document/probe-columns.js';
 import { REPRODUCE_COLUMNS } from '../src/run-document/reproduce-columns.js';
-import { arrivalsSchema, churnFileSchema } from '../src/scenario/churn-schema.js';
-import { loadScenario } from '../src/scenario/load-scenario.js';
-import { scenarioFileSchema } from '../src/scenario/scenario-schema.js';
+import { arrivalsSchema, churnFileSchema } from '../src/scenario/churn-file.js';
+import { loadScenario, scenarioFileSchema } from '../src/scenario/scenario-file.js';
 import { cli, scratchFile } from './support/cli.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

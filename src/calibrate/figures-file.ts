@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { describeFound, type Problem } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
 import { nameField, proseField, textField } from '../scenario/fields.js';
-import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { closedMapping } from '../scenario/schema-faults.js';
 import { type Installation, shippedFolders } from '../scenario/shipped.js';
 import { problemAtSource, type SourceOf } from '../scenario/source.js';

@@ -5,7 +5,7 @@ import { formatTopology, type Topology } from '../machine/topology.js';
 import { type AnyResultRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
 import type { SavedRun } from '../run-document/read-document.js';
 import type { Warning } from '../run-document/run-document.js';
-import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { nameOfFile } from '../scenario/shipped.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';

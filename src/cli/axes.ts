@@ -9,8 +9,8 @@ import {
 } from '../machine/parameters.js';
 import { formatTopology, parseTopology, type Topology } from '../machine/topology.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { MAPPING_NAMES, type Mapping } from '../scenario/mapping.js';
 import { checkHypothesisOfAny } from '../scenario/resolve-machine.js';
+import { MAPPING_NAMES, type Mapping } from '../scenario/scenario.js';
 import { suggest } from '../scenario/suggest.js';
 import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
 import { THREADS, type Threads } from '../sweep/strategy.js';

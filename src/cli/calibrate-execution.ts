@@ -1,7 +1,7 @@
 import { type CalibrationRequest, type FitExecutor, fitTasks } from '../calibrate/calibrate.js';
 import type { ChainOutcome, FitHost } from '../calibrate/chain-task.js';
 import { Interrupted, LostWork } from '../errors.js';
-import type { ThreadFit } from '../jobs/thread-task.js';
+import type { ThreadFit } from '../jobs/task-pool.js';
 import type { CommandContext } from './context.js';
 import { startThreads, type ThreadChoice } from './execution.js';
 

@@ -6,8 +6,8 @@ import { COSTS_SCHEMA, type CostRow, type CostsDocument } from '../run-document/
 import { readProbeDocument } from '../run-document/read-document.js';
 import type { Warning } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { NAME_PATTERN } from '../scenario/name-pattern.js';
 import { nameOfFile } from '../scenario/shipped.js';
+import { NAME_PATTERN } from '../scenario/suggest.js';
 import { parseMemoryBytes } from '../units.js';
 import type { CommandContext } from './context.js';
 import { writeDocument } from './document-output.js';

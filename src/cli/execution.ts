@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type InputError, Interrupted, LostWork } from '../errors.js';
-import type { Lost } from '../jobs/task-pool.js';
-import type { ThreadCell, ThreadTask } from '../jobs/thread-task.js';
+import type { Lost, ThreadCell, ThreadTask } from '../jobs/task-pool.js';
 import type { RunRecord } from '../measure/carry-out.js';
 import type { Cell } from '../measure/cell.js';
 import { inParts, joinParts } from '../measure/cell-parts.js';

@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
-import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
 import { collect } from './choices.js';

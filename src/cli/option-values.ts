@@ -6,7 +6,7 @@ import { WINDOW_NAMES } from '../machine/window.js';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
 import { FORMAT_NAMES } from '../report/formats.js';
 import { Catalogue } from '../scenario/catalogue.js';
-import { MAPPING_NAMES } from '../scenario/mapping.js';
+import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { type Installation, namesIn, shippedFolders } from '../scenario/shipped.js';
 import { THREADS } from '../sweep/strategy.js';
 import { axisChoices } from './axes.js';

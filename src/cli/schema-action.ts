@@ -3,9 +3,9 @@ import { figuresFileSchema } from '../calibrate/figures-file.js';
 import { readAt } from '../errors.js';
 import { renderJson } from '../report/json.js';
 import { runDocumentSchema } from '../run-document/json-schema.js';
-import { churnFileSchema } from '../scenario/churn-schema.js';
+import { churnFileSchema } from '../scenario/churn-file.js';
 import { machineChangesSchema, machineFileSchema } from '../scenario/machine-file.js';
-import { scenarioFileSchema } from '../scenario/scenario-schema.js';
+import { scenarioFileSchema } from '../scenario/scenario-file.js';
 import { oneOf } from './choices.js';
 import type { CommandContext } from './context.js';
 

@@ -1,8 +1,8 @@
 import { PAGES_PER_REGION } from '../machine/memory.js';
 import { type PageSpan, pagesPerEntry, type Rmp } from '../machine/rmp.js';
 import { drawBelow } from '../random.js';
-import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion } from '../scenario/scenario.js';
+import { MAPPINGS } from '../scenario/scenario.js';
 import { alignedSpans, lowestPages, type PageRun, runsIn } from './spans.js';
 
 /**

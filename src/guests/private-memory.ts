@@ -8,8 +8,8 @@ import {
   type RmpUpdateOutcome,
   regionOfPage,
 } from '../machine/rmp.js';
-import { MAPPINGS } from '../scenario/mapping.js';
 import type { EachRegion, Guest } from '../scenario/scenario.js';
+import { MAPPINGS } from '../scenario/scenario.js';
 import { problemAtSource } from '../scenario/source.js';
 import { formatBytes, GIB_BYTES, PAGE_BYTES } from '../units.js';
 import { placeInEachRegion } from './each-region.js';

@@ -1,7 +1,18 @@
 import { Worker } from 'node:worker_threads';
+import type { ChainTask } from '../calibrate/chain-task.js';
 import { messageOf } from '../errors.js';
-import type { CellHost } from '../measure/cell-task.js';
-import type { ThreadReply, ThreadTask } from './thread-task.js';
+import type { CellHost, CellTask } from '../measure/cell-task.js';
+
+/** What a thread is asked to do. */
+export type ThreadTask = ThreadCell | ThreadFit;
+export type ThreadCell = CellTask & { readonly kind: 'cell' };
+export type ThreadFit = ChainTask & { readonly kind: 'fit' };
+
+/** What it answers. */
+export type ThreadReply<R> =
+  | { readonly kind: 'done'; readonly outcome: R }
+  /** A fault of the program, with its stack. */
+  | { readonly kind: 'fault'; readonly stack: string };
 
 /** What the pool uses of a thread. */
 export interface PoolThread extends Pick<Worker, 'postMessage' | 'terminate'> {

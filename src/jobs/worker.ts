@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ChainOutcome } from '../calibrate/chain-task.js';
 import { type CellHost, type PartOutcome, runCellTask } from '../measure/cell-task.js';
-import type { ThreadReply, ThreadTask } from './thread-task.js';
+import type { ThreadReply, ThreadTask } from './task-pool.js';
 
 /** Where the threads of a pool begin: they get what all tasks have in common at the start, then one task after another. */
 parentPort?.on('message', async (task: ThreadTask) => parentPort?.postMessage(await reply(task, workerData)));

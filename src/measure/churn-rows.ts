@@ -8,8 +8,8 @@ import type { ChurnDocument, ChurnEventRow, ChurnRow, RegimeKey } from '../run-d
 import { ratio, roundRatio } from '../run-document/statistics.js';
 import type { ChurnScenario } from '../scenario/churn-scenario.js';
 import type { Band } from '../scenario/known-ranges.js';
-import type { Mapping } from '../scenario/mapping.js';
 import { rangeOver } from '../scenario/resolve-machine.js';
+import type { Mapping } from '../scenario/scenario.js';
 import { variationOf } from './cell.js';
 import { describeSubject } from './change-rows.js';
 import { churnBand, type SweptHost } from './churn-bands.js';

@@ -4,7 +4,7 @@ import type { Topology } from '../machine/topology.js';
 import type { AxisFields } from '../run-document/columns.js';
 import type { JitterRecord, ToolInfo } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import type { Mapping } from '../scenario/mapping.js';
+import type { Mapping } from '../scenario/scenario.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';

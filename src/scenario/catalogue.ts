@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ChurnScenario } from './churn-scenario.js';
+import type { FileReader } from './compiled-reader.js';
 import { openCompiled } from './compiled-reader.js';
-import type { FileReader } from './file-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';

@@ -1,4 +1,4 @@
-import type { Mapping } from './mapping.js';
+import type { Mapping } from './scenario.js';
 import {
   checkMapping,
   type Guest,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UnreadableValue } from '../errors.js';
-import { NAME_PATTERN } from './name-pattern.js';
 import type { FaultWords } from './schema-faults.js';
+import { NAME_PATTERN } from './suggest.js';
 
 /**
  * A text field with a reader of its own: the reader's expectation becomes the fault.

@@ -1,8 +1,18 @@
 import { InputError, type Problem } from '../errors.js';
-import { PAGES_PER_REGION } from '../machine/memory.js';
+import { PAGES_PER_BLOCK, PAGES_PER_REGION } from '../machine/memory.js';
+import type { EntrySize } from '../machine/rmp.js';
 import { formatBytes, PAGE_BYTES } from '../units.js';
-import { MAPPINGS, type Mapping } from './mapping.js';
 import { problemAtSource, type Source } from './source.js';
+
+/** How private memory is mapped: the RMP entries it takes and the unit in which it is placed. There is no 1G RMP entry. */
+export const MAPPINGS = {
+  '4k': { pages: 1, entrySize: '4k' },
+  '2m': { pages: PAGES_PER_BLOCK, entrySize: '2m' },
+  '1g': { pages: PAGES_PER_REGION, entrySize: '2m' },
+} as const satisfies Record<string, { pages: number; entrySize: EntrySize }>;
+
+export type Mapping = keyof typeof MAPPINGS;
+export const MAPPING_NAMES = Object.keys(MAPPINGS) as readonly Mapping[];
 
 /** Where the pages of an `each` entry lie in a region. */
 export const POSITIONS = ['first', 'last', 'random'] as const;

@@ -1,7 +1,7 @@
-import type { FileReader } from './file-reader.js';
-import { loadChurn } from './load-churn.js';
+import { loadChurn } from './churn-file.js';
+import type { FileReader } from './compiled-reader.js';
 import { loadMachine } from './load-machine.js';
-import { loadScenario } from './load-scenario.js';
+import { loadScenario } from './scenario-file.js';
 import type { Installation } from './shipped.js';
 import { hasKey } from './yaml-file.js';
 

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Files } from '../../src/files/files.js';
 import { compileShipped } from '../../src/scenario/compile-shipped.js';
+import type { FileReader } from '../../src/scenario/compiled-reader.js';
 import { openCompiled } from '../../src/scenario/compiled-reader.js';
-import type { FileReader } from '../../src/scenario/file-reader.js';
 import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
 import { yamlReader } from '../../src/scenario/yaml-reader.js';
 

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import type { PoolThread } from '../../src/jobs/task-pool.js';
-import type { ThreadTask } from '../../src/jobs/thread-task.js';
+import type { PoolThread, ThreadTask } from '../../src/jobs/task-pool.js';
 import type { CellHost } from '../../src/measure/cell-task.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FORMAT_NAMES } from '../../src/report/formats.js';
-import { MAPPING_NAMES } from '../../src/scenario/mapping.js';
+import { MAPPING_NAMES } from '../../src/scenario/scenario.js';
 import { cli, SCRATCH } from '../support/cli.js';
 import { isInstalled } from '../support/programs.js';
 
