@@ -2,6 +2,10 @@ import { describeFound, UnreadableValue } from '../errors.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { parseCount } from '../units.js';
 
+/** The shells there is a completion script for. */
+export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
+export type ShellName = (typeof SHELL_NAMES)[number];
+
 /** What `machine` can do. */
 export const MACHINE_ACTION_NAMES = ['init'] as const;
 

@@ -1,6 +1,5 @@
 import { readAt } from '../errors.js';
-import { oneOf } from './choices.js';
-import { SHELL_NAMES, type ShellName } from './completion-command.js';
+import { oneOf, SHELL_NAMES, type ShellName } from './choices.js';
 import type { CommandContext } from './context.js';
 
 /** What makes a shell ask the program. Of files each shell knows more than the program does: links, users, what its owner sets. */

@@ -1,9 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
+import { SHELL_NAMES } from './choices.js';
 import type { CommandContext } from './context.js';
-
-/** The shells there is a completion script for. */
-export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
-export type ShellName = (typeof SHELL_NAMES)[number];
 
 /** `completion <shell>`: a script that makes a shell ask this program what may stand on its command line. */
 export function createCompletionCommand(context: CommandContext) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PARAMETER_NAMES } from '../../src/machine/parameters.js';
 import { FORMAT_NAMES } from '../../src/report/formats.js';
-import { MAPPING_NAMES } from '../../src/scenario/mapping.js';
+import { MAPPING_NAMES } from '../../src/scenario/scenario.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { cli } from '../support/cli.js';
 
