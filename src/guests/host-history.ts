@@ -64,14 +64,15 @@ export class HostHistory {
   }
 
   /**
-   * Goes through what is private from the start and what happens later, up to the end; yields between two events.
+   * Goes through what is private from the start and what happens later, up to the end. Between two events it yields the share of the
+   * time that is done.
    * @throws InputError when there is no room for a guest that the scenario names, or a sweep would take longer than can be counted
    */
   *live(
     privateMemory: readonly PrivateEntry[],
     events: readonly HostEvent[],
     durationNs: number,
-  ): Generator<void, RecordedEvent[]> {
+  ): Generator<number, RecordedEvent[]> {
     for (const entry of privateMemory) {
       if (entry.kind === 'guest') this.#launch({ atNs: 0, guest: entry, isArrival: false });
       else {
@@ -80,22 +81,22 @@ export class HostHistory {
       }
     }
     for (const event of events) {
-      yield* this.#advanceTo(event.atNs);
+      yield* this.#advanceTo(event.atNs, durationNs);
       this.#happen(event);
-      yield;
+      yield event.atNs / durationNs;
     }
-    yield* this.#advanceTo(durationNs);
+    yield* this.#advanceTo(durationNs, durationNs);
     this.#finishSweeps();
     return this.#recorded;
   }
 
   /** Takes the hosts, and what is coming back, to a moment. */
-  *#advanceTo(untilNs: number): Generator<void, void> {
+  *#advanceTo(untilNs: number, durationNs: number): Generator<number, void> {
     for (;;) {
       const atNs = Math.min(untilNs, this.#shared.conversions.nextNs ?? Number.POSITIVE_INFINITY);
       for (const host of this.#hosts) host.advanceTo(atNs);
       if (!this.#takeBack(atNs)) return;
-      yield;
+      yield atNs / durationNs;
     }
   }
 

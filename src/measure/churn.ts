@@ -23,20 +23,29 @@ import { churnWarnings } from './warnings.js';
 
 /**
  * Watches a scenario once for every policy, delay, window and hypothesis: on one history of guests, each on a host of its own.
- * Yields now and then, since it may take long.
+ * Yields now and then which share is done, since it may take long.
  * @throws InputError when a guest has no room, too many would come, or a sweep would take longer than can be counted
  */
-export function* churn(request: ChurnRequest): Generator<void, ChurnDocument> {
+export function* churn(request: ChurnRequest): Generator<number, ChurnDocument> {
   const documents: ChurnDocument[] = [];
   for (let run = 0; run < request.runs; run++) {
-    documents.push(yield* oneHistory({ ...request, seed: request.seed + run }));
+    const history = oneHistory({ ...request, seed: request.seed + run });
+    documents.push(yield* partOf(history, run, request.runs));
   }
   const [first] = documents;
   if (first === undefined) throw new RangeError('a history is needed');
   return { ...first, seeds: spreadOverSeeds(documents) };
 }
 
-function* oneHistory(request: ChurnRequest): Generator<void, ChurnDocument> {
+/** Work that is one of several: yields shares of the whole. */
+function* partOf<T>(work: Generator<number, T>, number: number, parts: number): Generator<number, T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) return step.value;
+    yield (number + step.value) / parts;
+  }
+}
+
+function* oneHistory(request: ChurnRequest): Generator<number, ChurnDocument> {
   const { machine, mapping, hypotheses, bandHypotheses, seed } = request;
   const scenario = mapping === null ? request.scenario : churnWithMapping(request.scenario, mapping);
   const memoryBytes = request.memoryBytes ?? scenario.memoryBytes ?? machine.memoryBytes;
