@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     // Long enough never to end a test that a busy machine slows down; it only ends one that hangs.
     testTimeout: 600_000,
+    hookTimeout: 600_000,
     globalSetup: 'test/support/scratch-root.ts',
     setupFiles: 'test/support/own-scratch.ts',
     // Processes, since command lines run in the folder of their files, which a thread cannot change.

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.js';
+import { cli, cliOnce } from '../support/cli.js';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
@@ -21,7 +21,7 @@ test.each([
   ['run-help.txt', ['run', '--help']],
   ['compare-help.txt', ['compare', '--help']],
 ])('%s is what the program prints', async (name, args) => {
-  const { stdout, exitCode } = await cli(args);
+  const { stdout, exitCode } = await cliOnce(args);
   expect(exitCode).toBe(0);
   await expect(stdout).toMatchFileSnapshot(golden(name));
 });
