@@ -136,6 +136,13 @@ describe('an IPI round', () => {
     expect(startsNs('1x1x5x2', [1, 2, 3, 4], true)).toEqual([1400, 200]);
   });
 
+  test('with a burst shows the result of one L3 group to another that is reading', () => {
+    // Reading it takes longer here than what is left of the scan, so that it tells.
+    const costs = { ipiBurstNs: 200, ipiShorthand: false, resultHitNs: 2000 };
+    const { inRmpoptNs } = ipiRound('2x1x2x1', [0, 1, 2, 3], { ...costs, resultShared: 'machine' });
+    expect(inRmpoptNs).toEqual({ 0: 522, 1: 322, 2: 10 + 1024, 3: 10 + 2000 });
+  });
+
   test('with a burst shows the failure of one L3 group to another that is reading', () => {
     const values: Partial<ParameterValues> = {
       ...{

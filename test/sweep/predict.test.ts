@@ -26,6 +26,7 @@ const switches = fc.record({
   failureShared: fc.boolean(),
   resultQueueScope: fc.constantFrom('region' as const, 'machine' as const),
   arrivalOrder: fc.constantFrom('cpu' as const, 'rotate' as const),
+  ipiShorthand: fc.boolean(),
 });
 
 test('a predicted sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
