@@ -248,7 +248,7 @@ describe('what people are shown of random costs', () => {
     expect(exitCode).toBe(0);
     const page = readFileSync(join(SCRATCH, 'jittered-grid.html'), 'utf8');
     expect(page).toContain('SIMULATED RMPOPT sweeps compared');
-    expect(page).toContain('How far runs differ by chance');
+    expect(page).toContain('How much repetitions differ');
     const { comparisons } = JSON.parse(readFileSync(saved, 'utf8'));
     const totals = comparisons.filter(({ phase }: { phase: string }) => phase === 'total');
     const ofBaseline = totals.slice(0, 3).map(({ elapsedNs }: { elapsedNs: number }) => elapsedNs);
