@@ -1,4 +1,6 @@
 import { describeFound, UnreadableValue } from '../errors.js';
+import { exactNumber } from './figures.js';
+import type { LineFacts } from './line-kinds.js';
 
 /** How cycles become time, and who says so. */
 export interface ClockRate {
@@ -20,6 +22,17 @@ export function cyclesToNs(cycles: string | number | undefined, clock: ClockRate
   if (cycles === undefined || clock === null) return null;
   const ns = Math.round(Number(cycles) / clock.ghz);
   return Number.isSafeInteger(ns) ? ns : null;
+}
+
+/** The time that a message prints as time, in nanoseconds; `null` without one. */
+export function printedNs({ ns, us, ms }: LineFacts): number | null {
+  const inNs = [ns, us && `${us}000`, ms && `${ms}000000`].find(Boolean);
+  return exactNumber(inNs);
+}
+
+/** The time that a message prints, as time or else in cycles. */
+export function timeNs(facts: LineFacts, clock: ClockRate | null): number | null {
+  return printedNs(facts) ?? cyclesToNs(facts.cycles, clock);
 }
 
 /**

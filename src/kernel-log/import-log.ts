@@ -13,8 +13,8 @@ import { CutLines, type LineEnding } from './cut-lines.js';
 import { type Disturbance, disturbanceIn } from './disturbances.js';
 import { type Era, noteSegment, noteUse } from './era.js';
 import { exactNumber, isU64, REGION_BYTES } from './figures.js';
-import { type Entry, ImportedSweep, isTotal, type Owner, type SweepLabels } from './imported-sweep.js';
-import { type LineKind, REASONS_WITHOUT_SWEEP, type Recognized } from './line-kinds.js';
+import { type Entry, ImportedSweep, type Owner, type SweepLabels } from './imported-sweep.js';
+import { isTotal, REASONS_WITHOUT_SWEEP, type Recognized, SWEEP_KINDS } from './line-kinds.js';
 import { type LogLine, LogLines } from './log-lines.js';
 import { type Moment, momentOf, readPrefix } from './log-prefix.js';
 import { type Found, type FoundMessage, type FoundNote, MessageFinder } from './messages.js';
@@ -77,13 +77,6 @@ export async function importLog(
   for await (const chunk of utf8Chunks(chunks)) reader.push(chunk);
   return reader.finish();
 }
-
-/** Kinds of lines that tell of a sweep. */
-const SWEEP_KINDS: readonly LineKind[] = [
-  ...(['execution-time', 'execution-cycles', 'phases', 'cpu', 'rounds'] as const),
-  ...(['largest-cycles', 'smallest-cycles', 'average-cycles', 'max-cpu-cycles', 'min-cpu-cycles'] as const),
-  ...(['instruction-cycles', 'max-cycle-on-cpu'] as const),
-];
 
 /** What is read of one host. */
 interface HostLog {

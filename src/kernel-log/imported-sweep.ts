@@ -1,11 +1,11 @@
 import type { ImportedCpuRow, ImportedResultRow, SweepKey } from '../run-document/columns.js';
 import { meanOf, percentile } from '../run-document/statistics.js';
-import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import { type ClockRate, cyclesToNs, printedNs } from './clock-rates.js';
 import type { LineEnding } from './cut-lines.js';
 import type { Disturbance } from './disturbances.js';
 import type { Era } from './era.js';
 import { exactNumber, REGION_BYTES } from './figures.js';
-import type { LineFacts, LineKind, Recognized } from './line-kinds.js';
+import { isTotal, type LineFacts, type LineKind, type Recognized, TOTALS } from './line-kinds.js';
 import type { Moment } from './log-prefix.js';
 
 /** What the user says a log is of; empty and `null` where nothing is said. */
@@ -16,13 +16,6 @@ export interface SweepLabels {
   readonly strategy: string;
   readonly threads: string;
   readonly memoryBytes: number | null;
-}
-
-/** Lines that each tell the time of a whole sweep. */
-const TOTALS: readonly LineKind[] = ['execution-time', 'execution-cycles', 'phases'];
-
-export function isTotal(kind: LineKind): boolean {
-  return TOTALS.includes(kind);
 }
 
 /** Two ways of timing one sweep differ by the readings of the clock between them. */
@@ -94,12 +87,8 @@ export class ImportedSweep {
         return !this.#isOver;
       case 'cpu':
         return !this.#cpus.has(Number(facts.cpu));
-      case 'execution-time':
-      case 'execution-cycles':
-      case 'phases':
-        return !this.#kept.has(kind) && this.#agrees(kind, facts);
       default:
-        return !this.#kept.has(kind);
+        return !this.#kept.has(kind) && (!isTotal(kind) || this.#agrees(kind, facts));
     }
   }
 
@@ -155,6 +144,11 @@ export class ImportedSweep {
     return said !== null && this.#cpus.size > 0 && this.#cpus.size !== said;
   }
 
+  /** Whether the log has the time of the sweep as a time. */
+  get #isTotalPrinted(): boolean {
+    return TOTALS.some((kind) => printedNs(this.#facts(kind) ?? {}) !== null);
+  }
+
   get #isOver(): boolean {
     return TOTALS.some((kind) => this.#kept.has(kind));
   }
@@ -186,8 +180,7 @@ export class ImportedSweep {
     const isOfLines = (name: string) =>
       INSTRUCTION_COLUMNS.includes(name) ? this.#hasListed : IN_RMPOPT_COLUMNS.includes(name);
     const isOfCycles = (name: string) =>
-      INSTRUCTION_COLUMNS.includes(name) ||
-      (name === 'elapsedNs' && this.#facts('execution-time') === undefined);
+      INSTRUCTION_COLUMNS.includes(name) || (name === 'elapsedNs' && !this.#isTotalPrinted);
     const isOfFaultyClock = (name: string) =>
       this.era.clockFault !== null && name !== 'issued' && row.phase === 'total' && isOfCycles(name);
     return FIGURE_COLUMNS.filter(
@@ -285,10 +278,13 @@ export class ImportedSweep {
   #totalRow(row: ImportedResultRow, derivedSoFar: string): ImportedResultRow {
     const clock = this.clock ?? this.era.clock;
     const elapsedNs = totalNs((kind) => this.#facts(kind), clock);
-    const isPrinted = exactNumber(this.#facts('execution-time')?.ns) !== null;
     const instruction = this.#instructionNs(clock);
     const computed = Object.entries(instruction).map(([name, ns]) => (ns === null ? '' : name));
-    const derived = names(derivedSoFar, isPrinted || elapsedNs === null ? '' : 'elapsedNs', ...computed);
+    const derived = names(
+      derivedSoFar,
+      this.#isTotalPrinted || elapsedNs === null ? '' : 'elapsedNs',
+      ...computed,
+    );
     return { ...row, phase: 'total', elapsedNs, ...instruction, derived };
   }
 
@@ -462,17 +458,16 @@ function totalNs(factsOf: FactsOf, clock: ClockRate | null): number | null {
   const phases = factsOf('phases');
   const [local, remote] = [exactNumber(phases?.localNs), exactNumber(phases?.remoteNs)];
   const sum = local === null || remote === null ? null : local + remote;
-  return (
-    exactNumber(factsOf('execution-time')?.ns) ??
-    cyclesToNs(factsOf('execution-cycles')?.cycles, clock) ??
-    exactNumber(sum?.toString())
-  );
+  const totals = TOTALS.flatMap((kind) => factsOf(kind) ?? []);
+  const times = [...totals.map(printedNs), ...totals.map(({ cycles }) => cyclesToNs(cycles, clock))];
+  return times.find((ns) => ns !== null) ?? exactNumber(sum?.toString());
 }
 
 function regionsOf(factsOf: FactsOf): number | null {
   const printed = exactNumber(factsOf('phases')?.regions);
   if (printed !== null) return printed;
-  const { address, addressEnd } = factsOf('execution-time') ?? factsOf('execution-cycles') ?? {};
+  const { address, addressEnd } =
+    TOTALS.flatMap((kind) => factsOf(kind) ?? []).find((facts) => facts.address !== undefined) ?? {};
   if (address === undefined || addressEnd === undefined) return null;
   // Some print the last address, some the one after it.
   return Number((BigInt(addressEnd) - BigInt(address) + REGION_BYTES / 2n) / REGION_BYTES);

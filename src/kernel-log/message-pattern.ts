@@ -27,7 +27,16 @@ const DIGITS = '\\d(?:\\n?\\d)*';
 const HEX = '0\\n?x\\n?[0-9a-f](?:\\n?[0-9a-f])*';
 const LIST_PART = `${DIGITS}(?:\\s*-\\s*${DIGITS})?`;
 const NUMBER_FACTS: Readonly<Record<FactName, string>> = {
-  ...{ ns: DIGITS, cycles: DIGITS, cpu: DIGITS, count: DIGITS, remoteNs: DIGITS, localNs: DIGITS },
+  ...{
+    ns: DIGITS,
+    us: DIGITS,
+    ms: DIGITS,
+    cycles: DIGITS,
+    cpu: DIGITS,
+    count: DIGITS,
+    remoteNs: DIGITS,
+    localNs: DIGITS,
+  },
   ...{ longestNs: DIGITS, regions: DIGITS, cpus: DIGITS, optimized: DIGITS, gb: DIGITS, segment: DIGITS },
   ...{ address: HEX, addressEnd: HEX, covers: HEX, coversEnd: HEX, size: HEX },
   mhz: `${DIGITS}\\n?\\.\\n?${DIGITS}`,
@@ -46,13 +55,19 @@ const SPACES: Readonly<Record<string, string>> = {
 
 const isFact = (name: string): name is FactName => Object.hasOwn(NUMBER_FACTS, name);
 
+function spacesOf(name: string): string {
+  const spaces = SPACES[name];
+  if (spaces === undefined) throw new Error(`{${name}} in a template is no fact`);
+  return spaces;
+}
+
 /** The parts of a template, each as a regular expression that matches it whole. */
 function partsOf(template: string): string[] {
   const parts: string[] = [];
   for (const [token] of template.matchAll(/\{[^}]+\}|\([^()]*\)\?|[^{}]\?|[^{}]/g)) {
     if (token.startsWith('{')) {
       const name = token.slice(1, -1);
-      parts.push(isFact(name) ? `\\n?(?<${name}>${NUMBER_FACTS[name]})` : (SPACES[name] ?? ''));
+      parts.push(isFact(name) ? `\\n?(?<${name}>${NUMBER_FACTS[name]})` : spacesOf(name));
     } else if (token.startsWith('(') && token.endsWith(')?')) {
       parts.push(`(?:${partsOf(token.slice(1, -2)).join('')})?`);
     } else if (token === ' ') parts.push('\\s+');
@@ -93,8 +108,8 @@ function initialsOf(template: string): string {
 
 const WORD_BEHIND = /RMPOPT:?\s+(\w)/y;
 
-const PATTERNS = Object.entries(LINE_KINDS).flatMap(([kind, templates]) =>
-  templates.map((template) => ({
+const PATTERNS = Object.entries(LINE_KINDS).flatMap(([kind, { words }]) =>
+  words.map((template) => ({
     kind: kind as LineKind,
     head: headOf(template),
     initials: initialsOf(template),

@@ -1,23 +1,8 @@
 import { type ObservationRow, REMOTE_CPUS_FIGURE } from '../run-document/columns.js';
-import { type ClockRate, cyclesToNs } from './clock-rates.js';
+import { type ClockRate, timeNs } from './clock-rates.js';
 import { exactNumber } from './figures.js';
-import { type FactName, type LineKind, STATEMENTS } from './line-kinds.js';
+import { type FactName, figureOf, type LineKind, STATEMENTS } from './line-kinds.js';
 import type { FoundMessage } from './messages.js';
-
-/** What the main figure of a kind of line is of; its name where that says it. */
-const MAIN_FIGURES: Partial<Readonly<Record<LineKind, string>>> = {
-  ...{ 'execution-time': 'total', 'execution-cycles': 'total', cpu: 'in RMPOPT', rounds: 'mean' },
-  ...{ 'largest-cycles': 'largest instruction', 'smallest-cycles': 'smallest instruction' },
-  ...{ 'average-cycles': 'average instruction', 'instruction-cycles': 'instruction' },
-  ...{ 'max-cpu-cycles': 'max. CPU cycles', 'min-cpu-cycles': 'min. CPU cycles' },
-  'max-cycle-on-cpu': 'largest instruction so far',
-};
-
-/** Kinds that tell an address and no time. */
-const ADDRESS_KINDS: readonly LineKind[] = [
-  ...(['attempt', 'coverage', 'rmp-table', 'rmp-reserved', 'rmp-segment'] as const),
-  ...(['rmp-segment-reduced', 'rmp-too-small'] as const),
-];
 
 /** What a fact is called as a figure, and its unit, in the order in which figures of a line are listed. */
 const FIGURES: readonly {
@@ -27,6 +12,8 @@ const FIGURES: readonly {
   readonly nameFor: (kind: LineKind) => string | null;
 }[] = [
   { fact: 'ns', unit: 'ns', nameFor: mainFigure },
+  { fact: 'us', unit: 'us', nameFor: mainFigure },
+  { fact: 'ms', unit: 'ms', nameFor: mainFigure },
   { fact: 'cycles', unit: 'cycles', nameFor: mainFigure },
   { fact: 'localNs', unit: 'ns', nameFor: () => 'local' },
   { fact: 'remoteNs', unit: 'ns', nameFor: () => 'remote' },
@@ -39,15 +26,18 @@ const FIGURES: readonly {
   { fact: 'mhz', unit: 'MHz', nameFor: () => 'clock' },
   { fact: 'gb', unit: 'GB', nameFor: (kind) => (kind === 'table-row' ? 'region' : 'segment size') },
   { fact: 'list', unit: 'CPUs', nameFor: () => 'CPUs' },
-  { fact: 'address', unit: 'address', nameFor: (kind) => (ADDRESS_KINDS.includes(kind) ? 'address' : null) },
+  { fact: 'address', unit: 'address', nameFor: (kind) => (figureOf(kind) === 'address' ? 'address' : null) },
   { fact: 'size', unit: 'address', nameFor: () => 'reduced to' },
   { fact: 'segment', unit: 'count', nameFor: () => 'segment' },
   { fact: 'covers', unit: 'address', nameFor: () => 'covers from' },
   { fact: 'coversEnd', unit: 'address', nameFor: () => 'covers to' },
 ];
 
+/** Units of times are called as the facts are. */
+const TIME_UNITS = ['ns', 'us', 'ms', 'cycles'];
+
 function mainFigure(kind: LineKind): string {
-  return MAIN_FIGURES[kind] ?? kind;
+  return figureOf(kind) ?? kind;
 }
 
 function isMaximum(kind: LineKind): boolean {
@@ -76,7 +66,7 @@ function rowOf(
   { figure, printed, unit }: Pick<ObservationRow, 'figure' | 'printed' | 'unit'>,
   clock: ClockRate | null,
 ): ObservationRow {
-  const ns = unit === 'ns' ? exactNumber(printed) : unit === 'cycles' ? cyclesToNs(printed, clock) : null;
+  const ns = TIME_UNITS.includes(unit) ? timeNs({ [unit]: printed }, clock) : null;
   // One literal: an object that grows from spreads takes several times the memory.
   return {
     line,

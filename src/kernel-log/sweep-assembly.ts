@@ -1,7 +1,7 @@
-import { cyclesToNs } from './clock-rates.js';
+import { timeNs } from './clock-rates.js';
 import type { Era } from './era.js';
-import { type Entry, type ImportedSweep, isTotal } from './imported-sweep.js';
-import type { LineKind } from './line-kinds.js';
+import type { Entry, ImportedSweep } from './imported-sweep.js';
+import { isTotal, type LineKind } from './line-kinds.js';
 import type { Moment } from './log-prefix.js';
 
 /** Printed while a sweep runs, so before its total. */
@@ -117,8 +117,8 @@ export class SweepAssembly {
   }
 
   /** Whether the lines of a sweep without a total were printed before this one began. */
-  #isNextTooEarly({ kind, facts, moment }: Entry): boolean {
-    const ns = kind === 'execution-time' ? Number(facts.ns) : cyclesToNs(facts.cycles, this.#era.clock);
+  #isNextTooEarly({ facts, moment }: Entry): boolean {
+    const ns = timeNs(facts, this.#era.clock);
     const seconds = secondsBetween(this.#nextMoments.first, moment);
     return ns !== null && seconds !== null && seconds > ns / 1e9 + MOMENT_SECONDS;
   }
