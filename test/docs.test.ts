@@ -14,6 +14,7 @@ import {
   IMPORT_TABLES,
   RESULT_COLUMNS,
   RUN_TABLES,
+  SPREAD_COLUMNS,
   WIDE_COLUMNS,
 } from '../src/run-document/columns.js';
 import { COST_COLUMNS } from '../src/run-document/costs-document.js';
@@ -53,6 +54,7 @@ describe('docs/output-format.md', () => {
     wide: WIDE_COLUMNS,
     cpus: CPU_COLUMNS,
     ...RUN_TABLES,
+    spreads: SPREAD_COLUMNS,
     ...IMPORT_TABLES,
     diff: DIFF_COLUMNS,
     reproduce: REPRODUCE_COLUMNS,

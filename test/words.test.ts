@@ -56,7 +56,10 @@ const WORDS: readonly { readonly not: RegExp; readonly but: string; readonly col
   { not: /\b(un)?priced?s?\b|\bpricing\b/i, but: 'predict' },
   { not: /\bRMPOPT itself\b|\bwaiting for other CPUs\b/, but: 'executing; queued' },
   { not: /\bCPUs busy\b/, but: 'pegged CPUs' },
-  { not: /\bmain CPU\b|\bother cores' CPUs\b/, but: 'local CPU; remote CPUs' },
+  { not: /\b(main|current) CPU\b|\bother cores' CPUs\b/, but: 'local CPU; remote CPUs' },
+  { not: /\bqueued behind others\b/, but: 'queued for other cores' },
+  { not: /\bloop itself\b/, but: 'loop overhead' },
+  { not: /\bclean scan\b/, but: 'scan without a private page' },
 ];
 
 function faultsIn(where: string, text: string, isColumn: boolean): string[] {
@@ -94,6 +97,17 @@ test('and so do shipped scenarios and machines', () => {
   expect(
     yaml.flatMap((file) => faultsIn(file, readFileSync(join(ROOT, 'scenarios', file), 'utf8'), false)),
   ).toEqual([]);
+});
+
+test('and the documentation, code aside', () => {
+  const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name))];
+  const texts = pages
+    .filter((page) => page.endsWith('.md'))
+    .map((page) => ({
+      page,
+      text: readFileSync(join(ROOT, page), 'utf8').replaceAll(/```[\s\S]*?```/g, ''),
+    }));
+  expect(texts.flatMap(({ page, text }) => faultsIn(page, text, false))).toEqual([]);
 });
 
 test('documents are of the second edition, and of no other', async () => {

@@ -56,7 +56,7 @@ const PARTS: readonly Part[] = [
     color: 'red',
     ns: ({ queuedNs }) => queuedNs,
   },
-  { mark: 'loop', head: 'loop', says: 'the loop itself', color: 'blue', ns: ({ loopNs }) => loopNs },
+  { mark: 'loop', head: 'loop', says: 'loop overhead', color: 'blue', ns: ({ loopNs }) => loopNs },
 ];
 
 /** The loop itself takes next to nothing, but its costs can be set to anything. */

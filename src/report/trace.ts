@@ -102,7 +102,7 @@ function otherData(
 
 /** The thread of the process of a sweep that shows its phases. */
 const PHASES_TID = 1;
-const COUNTER = 'busy CPUs (mean of each round or batch)';
+const COUNTER = 'pegged CPUs (mean of each round or batch)';
 
 function* sweepEvents(sweep: TracedSweep, pid: number, pids: ReadonlyMap<number, number>): Generator<string> {
   const { key, cpus, phases } = sweep;

@@ -1,7 +1,7 @@
 import { localShape, overRegions, thenRemote } from './loops.js';
 import type { Loop, Strategy, SweepHost } from './strategy.js';
 
-/** As local-first, but where the current CPU has failed the others are left alone: they could only fail too. */
+/** As local-first, but where the local CPU has failed the others are left alone: they could only fail too. */
 export const skipFailed: Strategy = {
   summary: 'as local-first, with IPIs only for regions where the local RMPOPT succeeded',
   origin: 'suggested on the list on 4 March 2026; not posted',
@@ -14,7 +14,7 @@ export const skipFailed: Strategy = {
   },
 };
 
-/** Notes where the current CPU succeeded, as a kernel would from CF. */
+/** Notes where the local CPU succeeded, as a kernel would from CF. */
 function* localLoop(host: SweepHost, succeeded: number[]): Loop {
   const shape = localShape(host);
   succeeded.length = 0;
