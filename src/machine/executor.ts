@@ -131,7 +131,8 @@ export class Executor {
   }
 
   /**
-   * Rounds on regions that are alike, without random costs, of which only their end and what each CPU spends in them are wanted; this is added up.
+   * Rounds on regions that are alike, without random costs, of which only their end and what each CPU spends in them are wanted; the
+   * latter is added up.
    * @param regions at least one
    * @returns the end of them all
    */

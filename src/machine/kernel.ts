@@ -344,8 +344,7 @@ export class Kernel {
         if (callPs !== null) this.#fetchFreePs[0] = 0;
         const found = this.#look(issuers, 0, next);
         const fetchPs = cells[Cell.OwnFetch];
-        const isOfGroup = (found & FOUND.ofGroup) !== 0;
-        const end = isOfGroup ? Math.min(to, series.groupEnds[next]) : to;
+        const end = (found & FOUND.ofGroup) !== 0 ? Math.min(to, series.groupEnds[next]) : to;
         const row = issuers.rows[next];
         const succeeds = found & FOUND.success;
         const servicePs = isQueued && succeeds === 1 ? costsPs[row + Cost.Service] : 0;
@@ -368,7 +367,7 @@ export class Kernel {
         if (!isSibling && succeeds === 1) freePs = seriesEndPs;
         lastPs = Math.max(lastPs, seriesEndPs);
         const turnStepPs = servicePs - issueStepPs;
-        series.add(next, count, atPs, issueStepPs, endPs - atPs, turnStepPs, ownPs, isSibling, isOfGroup);
+        series.add(next, count, atPs, issueStepPs, endPs - atPs, turnStepPs, ownPs, isSibling);
         if (next === senderPosition) this.carry[next] = succeeds;
         next += count;
       }

@@ -51,7 +51,6 @@ export class Series {
   #lastLookedUp = 0;
   /** Up to four lines: where each begins and how much it rises. */
   readonly #lines = new Float64Array(8);
-  #areOfGroups = false;
 
   /** @param cores how many the host has */
   constructor(shape: RoundShape, cores: number) {
@@ -93,7 +92,6 @@ export class Series {
 
   clear(): void {
     this.#end = 0;
-    this.#areOfGroups = false;
   }
 
   /**
@@ -102,7 +100,6 @@ export class Series {
    * @param firstPs,stepPs what the first spends, and how much more each further one
    * @param ownPs what each pays itself, and so spends at least
    * @param isSibling whether they wait for the record of their core
-   * @param isOfGroup whether only their L3 group found the same
    */
   add(
     from: number,
@@ -113,7 +110,6 @@ export class Series {
     stepPs: number,
     ownPs: number,
     isSibling: boolean,
-    isOfGroup: boolean,
   ): void {
     const cells = this.#cells;
     const at = this.#end;
@@ -126,14 +122,12 @@ export class Series {
     cells[at + Cell.Step] = stepPs;
     cells[at + Cell.Own] = ownPs;
     cells[at + Cell.IsSibling] = isSibling ? 1 : 0;
-    if (isOfGroup) this.#areOfGroups = true;
   }
 
   /** If all CPUs found and paid the same: what the first spent and how much more each further one, whoever is served first. */
   get onlyOne(): { readonly firstPs: number; readonly stepPs: number } | null {
     const cells = this.#cells;
-    const isOne =
-      this.#end === Cell.Cells && cells[Cell.Count] === this.#spentPs.length && !this.#areOfGroups;
+    const isOne = this.#end === Cell.Cells && cells[Cell.Count] === this.#spentPs.length;
     return isOne ? { firstPs: cells[Cell.First], stepPs: cells[Cell.Step] } : null;
   }
 
