@@ -1,4 +1,4 @@
-// Writes the documentation that is made from the commands: docs/cli.md and the man page.
+// Writes what is made from the commands and the schemas: docs/cli.md, the man page and scenarios/schemas.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

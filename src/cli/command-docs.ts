@@ -11,6 +11,7 @@ import { describeTree } from './describe-tree.js';
 import { EXAMPLES, VALUE_RULES } from './help-screen.js';
 import { readOptionValues } from './option-values.js';
 import { createProgram } from './program.js';
+import { FILE_SCHEMA_NAMES, schemaText } from './schema-action.js';
 
 /** A file of the documentation; its path counts from the folder of the package. */
 export interface CommandDocument {
@@ -18,7 +19,7 @@ export interface CommandDocument {
   readonly content: string;
 }
 
-/** The documentation that is made from the commands: nothing here is specific to one of them. */
+/** The documentation that is made from the commands and schemas: nothing here is specific to one of them. */
 export async function commandDocs(packageFolder: string): Promise<CommandDocument[]> {
   const tree = await commandTree(packageFolder);
   const exitCodes = (Object.keys(EXIT) as (keyof typeof EXIT)[]).map((exit) => {
@@ -33,6 +34,9 @@ export async function commandDocs(packageFolder: string): Promise<CommandDocumen
   return [
     { path: 'docs/cli.md', content: renderReference(page) },
     { path: `man/${tree.name}.1`, content: renderManPage(page) },
+    ...FILE_SCHEMA_NAMES.map((name) => {
+      return { path: `scenarios/schemas/${name}.json`, content: schemaText(name) };
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import wrapAnsi from 'wrap-ansi';
+import { FORMAT_NAMES } from '../report/formats.js';
 
 /** Command lines to start from, with what they do; help shows the first of them. */
 export const EXAMPLES: readonly (readonly [line: string, says: string])[] = [
@@ -32,7 +33,7 @@ const OPTIONS_SHOWN = [
   ['--strategy <name>', 'how the sweep runs (rmpopt-bench list)'],
   ['--hypothesis <list>', 'assumptions about the hardware (rmpopt-bench list)'],
   ['--set <name=value>', 'a cost or switch (rmpopt-bench show posted-2p)'],
-  ['--format <name>', 'table, lkml (for a mail), markdown, json, csv, xlsx'],
+  ['--format <name>', FORMAT_NAMES.join(', ')],
   ['-o <file>, -v, -q', 'write to a file; show more; no warnings'],
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { CPU_GROUPING_NAMES } from '../report/cpu-groups.js';
+import { PROGRAM_FORMAT_NAMES } from '../report/formats.js';
 import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { STRATEGY_NAMES } from '../sweep/strategies.js';
 import { THREADS } from '../sweep/strategy.js';
@@ -17,10 +18,10 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
     .option('--runs <n>', 'repetitions with different random draws; more than 1 needs --jitter (default: 1)')
     .option('--jobs <n>', 'number of threads (default: one per core if the work is long)');
   const withCpus = withHost
-    .option('--per-cpu', 'show each CPU: a table, or a row per CPU in json, ndjson, csv and xlsx')
+    .option('--per-cpu', `show each CPU: a table, or a row per CPU in ${PROGRAM_FORMAT_NAMES.join(', ')}`)
     .option(
       '--by <what>',
-      `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu, and has no effect on json, ndjson, csv and xlsx (default: cpu)`,
+      `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu, and has no effect on ${PROGRAM_FORMAT_NAMES.join(', ')} (default: cpu)`,
     )
     .option('--trace <file>', 'write what each CPU did when to FILE, a trace for ui.perfetto.dev');
   return withOutputOptions(withWide(withCpus));

@@ -18,12 +18,19 @@ const SCHEMAS = {
   run: runDocumentSchema,
 } as const;
 
+/** Those of files that users write, which editors look for in scenarios/schemas. */
+export const FILE_SCHEMA_NAMES = ['scenario', 'churn', 'machine', 'figures'] as const;
+
+export function schemaText(name: keyof typeof SCHEMAS): string {
+  return renderJson(SCHEMAS[name]());
+}
+
 export const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly (keyof typeof SCHEMAS)[];
 
 /** Prints a JSON Schema, draft 7, which editors understand best. */
 export async function printSchema(what: string, context: CommandContext): Promise<void> {
   const name = readAt('schema', () => oneOf(SCHEMA_NAMES)(what));
-  await context.writeStdout(renderJson(SCHEMAS[name]()));
+  await context.writeStdout(schemaText(name));
 }
 
 function fileSchema(title: string, schema: z.ZodType): object {

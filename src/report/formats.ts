@@ -4,6 +4,12 @@ import type { CsvStyle } from './csv-style.js';
 import type { Layout } from './layout.js';
 import type { RowTable } from './rows.js';
 
+/** How a report can be written. */
+type FormatRow = FormatKind & {
+  /** Endings of file names that programs take for this format. */
+  readonly endings: readonly string[];
+};
+
 /** What a format is made of, and what writes it, which is loaded when it is chosen. */
 type FormatKind =
   /** What people are told. */
@@ -29,14 +35,18 @@ const MAIL = { of: 'report', setting: 'quoted', charset: 'ascii' } as const;
 
 /** How a report can be written, by the name of `--format`. */
 export const FORMATS = {
-  table: { ...SCREEN, load: async () => (await import('./table.js')).renderTable },
-  json: { of: 'document', load: async () => (await import('./json.js')).renderJson },
-  ndjson: { of: 'rows', load: async () => (await import('./json.js')).renderNdjson },
-  csv: { of: 'rows', load: async () => (await import('./csv.js')).renderCsv },
-  xlsx: { of: 'run', load: async () => (await import('./workbook.js')).renderWorkbook },
-  markdown: { ...PAGE, load: async () => (await import('./markdown.js')).renderMarkdown },
-  lkml: { ...MAIL, load: async () => (await import('./lkml.js')).renderLkml },
-} as const satisfies Readonly<Record<string, FormatKind>>;
+  table: { ...SCREEN, endings: [], load: async () => (await import('./table.js')).renderTable },
+  json: { of: 'document', endings: ['json'], load: async () => (await import('./json.js')).renderJson },
+  ndjson: {
+    of: 'rows',
+    endings: ['ndjson', 'jsonl'],
+    load: async () => (await import('./json.js')).renderNdjson,
+  },
+  csv: { of: 'rows', endings: ['csv'], load: async () => (await import('./csv.js')).renderCsv },
+  xlsx: { of: 'run', endings: ['xlsx'], load: async () => (await import('./workbook.js')).renderWorkbook },
+  markdown: { ...PAGE, endings: [], load: async () => (await import('./markdown.js')).renderMarkdown },
+  lkml: { ...MAIL, endings: [], load: async () => (await import('./lkml.js')).renderLkml },
+} as const satisfies Readonly<Record<string, FormatRow>>;
 
 export type Format = keyof typeof FORMATS;
 export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
@@ -44,22 +54,17 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as Format[];
 /** Those that every document can be written in. */
 export const TEXT_FORMAT_NAMES = FORMAT_NAMES.filter((format) => FORMATS[format].of !== 'run');
 
+/** Those that programs read. */
+export const PROGRAM_FORMAT_NAMES = FORMAT_NAMES.filter((format) => !isForPeople(format));
+
 /** Whether a format is read by people; those for programs carry the rows as they are. */
 export function isForPeople(format: Format): boolean {
   return FORMATS[format].of === 'report';
 }
 
-/** By the ending of a file's name, the format that programs take such a file for. */
-const FORMAT_OF_ENDING = new Map<string, Format>([
-  ['json', 'json'],
-  ['ndjson', 'ndjson'],
-  ['jsonl', 'ndjson'],
-  ['csv', 'csv'],
-  ['xlsx', 'xlsx'],
-]);
-
 /** The format that the name of a file promises; `null` where it promises none. */
 export function formatOfName(file: string): Format | null {
   const [, ending = ''] = /\.([a-z]+)$/i.exec(file) ?? [];
-  return FORMAT_OF_ENDING.get(ending.toLowerCase()) ?? null;
+  const rows: Readonly<Record<Format, FormatRow>> = FORMATS;
+  return FORMAT_NAMES.find((format) => rows[format].endings.includes(ending.toLowerCase())) ?? null;
 }

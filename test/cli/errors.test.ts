@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { FORMAT_NAMES } from '../../src/report/formats.js';
+import { listChoices } from '../../src/scenario/suggest.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
 
 async function expectBadInput(args: readonly string[], ...messages: (string | RegExp)[]) {
@@ -78,11 +80,7 @@ test.each<[string, string[], string | RegExp]>([
   ],
   ['a negative seed', ['full', '--seed=-1'], 'found "-1"'],
   ['two formats', ['full', '--json', '--csv'], '--format: expected one format, found json and csv'],
-  [
-    'an unknown format',
-    ['full', '--format', 'xml'],
-    '--format: expected table, json, ndjson, csv, xlsx, markdown or lkml',
-  ],
+  ['an unknown format', ['full', '--format', 'xml'], `--format: expected ${listChoices(FORMAT_NAMES)}`],
   [
     'an output folder that does not exist',
     ['full', '-o', '/nowhere/out.json'],

@@ -17,6 +17,7 @@ test.each([
   ['run.md', ['full', 'empty', 'again', '--by', 'node', '--format', 'markdown']],
   ['compare.lkml', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', '--format', 'lkml']],
   ['compare.md', ['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g', '--format', 'markdown']],
+  ['verbose.txt', ['empty', '-v', '--topology', '1x2x2x1', '--memory', '64GiB']],
   ['help.txt', ['--help']],
   ['run-help.txt', ['run', '--help']],
   ['compare-help.txt', ['compare', '--help']],
