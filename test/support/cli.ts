@@ -54,11 +54,19 @@ class ThreadHere extends EventEmitter implements PoolThread {
 
   postMessage(task: ThreadTask): void {
     const copy = structuredClone(task);
-    setImmediate(async () => {
-      if (this.#hasEnded) return;
-      const answer = structuredClone(await reply(copy, this.#host));
+    setImmediate(() => this.#answer(copy));
+  }
+
+  async #answer(task: ThreadTask): Promise<void> {
+    if (this.#hasEnded) return;
+    try {
+      const answer = structuredClone(await reply(task, this.#host));
       if (!this.#hasEnded) this.emit('message', answer);
-    });
+    } catch (error) {
+      this.#hasEnded = true;
+      this.emit('error', error);
+      this.emit('exit', 1);
+    }
   }
 
   async terminate(): Promise<number> {
