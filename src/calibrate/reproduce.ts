@@ -29,29 +29,37 @@ export interface ReproduceRequest {
 }
 
 /**
- * Puts every published figure beside the simulated one.
+ * Puts every published figure beside the simulated one. Yields now and then which share is done, from 0 to 1.
  * @throws InputError when a condition cannot be simulated
  */
-export function reproduce(request: ReproduceRequest, catalogue: Catalogue): ReproduceDocument {
+export function* reproduce(
+  request: ReproduceRequest,
+  catalogue: Catalogue,
+): Generator<number, ReproduceDocument> {
   const { figures: file, machine, hypotheses } = request;
   const conditions = Object.entries(file.conditions);
   const readings = new Map(conditions.map(([name, one]) => [name, readingsOf(name, one, catalogue)]));
   const figures = figuresOf(file);
   const samples = samplesOf(figures);
-  const results = hypotheses.flatMap((hypothesis) =>
-    conditions.flatMap(([name, condition]) => {
+  const results: ReproduceRow[] = [];
+  const placements: Reading[] = [];
+  for (const [i, hypothesis] of hypotheses.entries()) {
+    for (const [j, [name, condition]] of conditions.entries()) {
+      yield (i + j / conditions.length) / hypotheses.length;
+      const scenarios = found(readings.get(name));
       const members = samples.filter((sample) => sample.condition === name);
-      if (members.length === 0) return [];
-      const totals = simulateCondition(condition, found(readings.get(name))[0], machine, hypothesis);
-      const ranges = new Ranges(condition, found(readings.get(name)), machine, hypothesis);
-      return members.flatMap((sample) =>
-        sample.figures.map((figure) => {
+      if (members.length === 0) continue;
+      const totals = simulateCondition(condition, scenarios[0], machine, hypothesis);
+      const ranges = new Ranges(condition, scenarios, machine, hypothesis);
+      for (const sample of members) {
+        for (const figure of sample.figures) {
           const simulatedNs = Math.round(figurePs(totals, figure.kind) / 1000);
-          return row(figure, condition.use, sample, simulatedNs, ranges, machine, hypothesis);
-        }),
-      );
-    }),
-  );
+          results.push(row(figure, condition.use, sample, simulatedNs, ranges, machine, hypothesis));
+        }
+      }
+      placements.push(...placementsOf(name, condition, scenarios[0], samples, machine, hypothesis));
+    }
+  }
   const machines = new MachineRegister();
   for (const hypothesis of hypotheses) {
     machines.register(resolveMachine(machine, hypothesis, machine.memoryBytes, NO_OVERRIDES));
@@ -77,11 +85,7 @@ export function reproduce(request: ReproduceRequest, catalogue: Catalogue): Repr
         ratio: roundRatio(ratio),
       })),
     next: nextMeasurements(machine, hypotheses, catalogue),
-    readings: hypotheses.flatMap((hypothesis) =>
-      conditions.flatMap(([name, condition]) =>
-        placementsOf(name, condition, found(readings.get(name))[0], samples, machine, hypothesis),
-      ),
-    ),
+    readings: placements,
   };
 }
 

@@ -9,6 +9,7 @@ import { writeDocument } from './document-output.js';
 import { type OutputOptions, readOutput } from './output-options.js';
 import { writeWarnings } from './report-output.js';
 import { readHypotheses } from './run-request.js';
+import { untilInterrupted } from './watched-work.js';
 
 interface ReproduceOptions extends OutputOptions {
   readonly machine?: string | undefined;
@@ -31,6 +32,6 @@ export async function reproduceFigures(
   if (figures === null || machine === null || problems.isAny) throw problems.toError();
   writeWarnings(figures, output, context);
   const request = { tool: context.tool, command: context.argv, figures, machine, hypotheses };
-  const document = reproduce(request, catalogue);
+  const document = await untilInterrupted(reproduce(request, catalogue), output.quiet, context);
   await writeDocument(document, output, context);
 }
