@@ -95,8 +95,9 @@ function candidatesOf(
   scenario: Scenario,
   strategy: StrategyName,
 ): Candidate[] {
+  const histograms = new HistogramSource(scenario, chooseSweep(strategy, null, null), SEED);
   const forecasts = collectOrNothing(() =>
-    hypotheses.map((hypothesis) => forecastsOf(machine, hypothesis, scenario, strategy)),
+    hypotheses.map((hypothesis) => forecastsOf(machine, hypothesis, scenario, histograms)),
   );
   if (forecasts === null) return [];
   return stateNames(scenario).flatMap((state, i) =>
@@ -126,10 +127,8 @@ function forecastsOf(
   machine: MachineFile,
   hypothesis: string,
   scenario: Scenario,
-  strategy: StrategyName,
+  histograms: HistogramSource,
 ): ByKind[] {
-  const sweep = chooseSweep(strategy, null, null);
-  const source = new HistogramSource(scenario, sweep, SEED);
   const sets = plausibleSetsOf(machine.hypotheses[hypothesis], SETS_PER_PREDICTED);
   const found = stateNames(scenario).map(
     (): ByKind => ({ total: [], local: [], remote: [], 'instruction-mean': [] }),
@@ -142,7 +141,7 @@ function forecastsOf(
       scenario.memoryBytes ?? machine.memoryBytes,
       overrides,
     );
-    for (const [i, histogram] of source.under(config).entries()) {
+    for (const [i, histogram] of histograms.under(config).entries()) {
       const predictor = new Predictor(histogram, config.values);
       withEachSet(alike, config.values, alike.switches, (values, { sigma }) => {
         const totals = predictor.predict(values, 'instructions');

@@ -17,7 +17,15 @@ import { figureLogNs, sigmaOf } from './evidence.js';
 import { countFacts, type Figure, figuresOf, type Sample, samplesOf } from './figures.js';
 import { type Condition, FIGURE_KINDS, type FiguresFile } from './figures-file.js';
 import { nextMeasurements } from './next-measurement.js';
-import { figurePs, readingsOf, simulateCondition, simulateWithSets } from './simulate-condition.js';
+import {
+  asScenario,
+  figurePs,
+  type ReadCondition,
+  readingsOf,
+  scenarioOf,
+  simulateCondition,
+  simulateWithSets,
+} from './simulate-condition.js';
 
 /** Everything a comparison needs, complete and checked. */
 export interface ReproduceRequest {
@@ -38,26 +46,37 @@ export function* reproduce(
 ): Generator<number, ReproduceDocument> {
   const { figures: file, machine, hypotheses } = request;
   const conditions = Object.entries(file.conditions);
-  const readings = new Map(conditions.map(([name, one]) => [name, readingsOf(name, one, catalogue)]));
+  const readings = new Map(
+    conditions.map(([name, condition]) => {
+      const scenarios = readingsOf(name, condition, catalogue);
+      return [name, scenarios.map((scenario) => asScenario(condition, scenario))];
+    }),
+  );
   const figures = figuresOf(file);
   const samples = samplesOf(figures);
+  const placements = conditions.flatMap(([name, condition]) =>
+    placementsOf(name, condition, samples, catalogue),
+  );
   const results: ReproduceRow[] = [];
-  const placements: Reading[] = [];
+  const told: Reading[] = [];
   for (const [i, hypothesis] of hypotheses.entries()) {
     for (const [j, [name, condition]] of conditions.entries()) {
       yield (i + j / conditions.length) / hypotheses.length;
-      const scenarios = found(readings.get(name));
+      const own = readings.get(name) ?? [];
+      const [likeliest] = own;
       const members = samples.filter((sample) => sample.condition === name);
-      if (members.length === 0) continue;
-      const totals = simulateCondition(condition, scenarios[0], machine, hypothesis);
-      const ranges = new Ranges(condition, scenarios, machine, hypothesis);
+      if (members.length === 0 || likeliest === undefined) continue;
+      const totals = simulateCondition(likeliest, machine, hypothesis);
+      const ranges = new Ranges(own, machine, hypothesis);
       for (const sample of members) {
         for (const figure of sample.figures) {
           const simulatedNs = Math.round(figurePs(totals, figure.kind) / 1000);
           results.push(row(figure, condition.use, sample, simulatedNs, ranges, machine, hypothesis));
         }
       }
-      placements.push(...placementsOf(name, condition, scenarios[0], samples, machine, hypothesis));
+      for (const one of placements.filter((placement) => placement.name === name)) {
+        told.push(readingOf(one, machine, hypothesis));
+      }
     }
   }
   const machines = new MachineRegister();
@@ -85,7 +104,7 @@ export function* reproduce(
         ratio: roundRatio(ratio),
       })),
     next: nextMeasurements(machine, hypotheses, catalogue),
-    readings: placements,
+    readings: told,
   };
 }
 
@@ -124,14 +143,12 @@ function row(
 
 /** Where measurements under a condition should fall. */
 class Ranges {
-  readonly #condition: Condition;
-  readonly #readings: readonly Scenario[];
+  readonly #readings: readonly ReadCondition[];
   readonly #machine: MachineFile;
   readonly #hypothesis: string;
   #simulated: ReturnType<typeof simulateWithSets> | null = null;
 
-  constructor(condition: Condition, readings: readonly Scenario[], machine: MachineFile, hypothesis: string) {
-    this.#condition = condition;
+  constructor(readings: readonly ReadCondition[], machine: MachineFile, hypothesis: string) {
     this.#readings = readings;
     this.#machine = machine;
     this.#hypothesis = hypothesis;
@@ -149,7 +166,8 @@ class Ranges {
     }
     const simulated = this.#simulate();
     if (simulated.length === 0) return null;
-    const ofHost = this.#condition.host === '' ? 0 : sigmaOf(`host ${this.#condition.host}`);
+    const host = this.#readings[0]?.condition.host ?? '';
+    const ofHost = host === '' ? 0 : sigmaOf(`host ${host}`);
     const forecasts = simulated.map(({ totals, set }) => ({
       logNs: figureLogNs(totals, kind) + (isSecond ? set.second : 0),
       sigma: Math.hypot(set.sigma, noise, ofHost),
@@ -160,8 +178,8 @@ class Ranges {
 
   /** Under each reading, all as likely. */
   #simulate(): ReturnType<typeof simulateWithSets> {
-    this.#simulated ??= this.#readings.flatMap((scenario) =>
-      simulateWithSets(this.#condition, scenario, this.#machine, this.#hypothesis),
+    this.#simulated ??= this.#readings.flatMap((reading) =>
+      simulateWithSets(reading, this.#machine, this.#hypothesis),
     );
     return this.#simulated;
   }
@@ -210,37 +228,50 @@ function summarize(
 /** A reading further from every published sample than this is one the figures exclude: far beyond what costs can be wrong. */
 const EXCLUDED_FACTOR = 1.5;
 
-/** Where mapping or placement of guests were not stated: what each reading would have given. */
+/** A way to read what the source of a condition leaves open about its guests. */
+interface GuestReading {
+  readonly name: string;
+  readonly mapping: string;
+  readonly placement: string;
+  readonly read: ReadCondition;
+  /** The published totals. */
+  readonly timesNs: readonly number[];
+}
+
+/** Where mapping or placement of guests were not stated: all they may have been. */
 function placementsOf(
   name: string,
   condition: Condition,
-  scenario: Scenario,
   samples: readonly Sample[],
-  machine: MachineFile,
-  hypothesis: string,
-): Reading[] {
+  catalogue: Catalogue,
+): GuestReading[] {
   const total = samples.find((sample) => sample.condition === name && sample.kind === 'total');
   if (total === undefined || !condition.unknown.some((one) => one === 'mapping' || one === 'placement'))
     return [];
-  const times = total.figures.map(({ ns }) => ns);
+  const scenario = scenarioOf(name, condition, catalogue);
+  const timesNs = total.figures.map(({ ns }) => ns);
   return MAPPING_NAMES.flatMap((mapping) =>
-    PLACEMENTS.map((placement): Reading => {
+    PLACEMENTS.map((placement): GuestReading => {
       const variant = withPlacement(withMapping(scenario, mapping), placement);
-      const totals = simulateCondition(condition, variant, machine, hypothesis);
-      const simulatedNs = Math.round(figurePs(totals, 'total') / 1000);
-      const isExcluded =
-        simulatedNs * EXCLUDED_FACTOR < Math.min(...times) ||
-        simulatedNs > EXCLUDED_FACTOR * Math.max(...times);
-      return {
-        condition: name,
-        hypothesis,
-        mapping,
-        placement,
-        simulatedNs,
-        excluded: isExcluded ? 'yes' : 'no',
-      };
+      return { name, mapping, placement, read: asScenario(condition, variant), timesNs };
     }),
   );
+}
+
+/** What a reading would have given. */
+function readingOf(
+  { name, mapping, placement, read, timesNs }: GuestReading,
+  machine: MachineFile,
+  hypothesis: string,
+): Reading {
+  const simulatedNs = Math.round(figurePs(simulateCondition(read, machine, hypothesis), 'total') / 1000);
+  const isExcluded =
+    simulatedNs * EXCLUDED_FACTOR < Math.min(...timesNs) ||
+    simulatedNs > EXCLUDED_FACTOR * Math.max(...timesNs);
+  return {
+    ...{ condition: name, hypothesis, mapping, placement, simulatedNs },
+    excluded: isExcluded ? 'yes' : 'no',
+  };
 }
 
 function withPlacement(scenario: Scenario, placement: (typeof PLACEMENTS)[number]): Scenario {
@@ -253,9 +284,4 @@ function withPlacement(scenario: Scenario, placement: (typeof PLACEMENTS)[number
       step.kind === 'launch' ? { ...step, guest: { ...step.guest, placement } } : step,
     ),
   };
-}
-
-function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a condition without its scenario');
-  return value;
 }

@@ -1,5 +1,6 @@
 import { assertNever, InputError } from '../errors.js';
 import type { MachineConfig } from '../machine/config.js';
+import { HistogramSource } from '../measure/histogram-source.js';
 import { histogramsOf } from '../measure/run-scenario.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -46,34 +47,39 @@ export function scenarioOf(name: string, condition: Condition, catalogue: Catalo
   ]);
 }
 
+/** A scenario that a condition may have been, and what its timed sweep meets on any host of the command. */
+export interface ReadCondition {
+  readonly condition: Condition;
+  readonly histograms: HistogramSource;
+}
+
+/** A condition read as a scenario. */
+export function asScenario(condition: Condition, scenario: Scenario): ReadCondition {
+  const { strategy, threads } = condition;
+  return { condition, histograms: new HistogramSource(scenario, chooseSweep(strategy, threads, null), SEED) };
+}
+
 /** Simulates the one timed sweep of a condition. */
 export function simulateCondition(
-  { strategy, threads, memory }: Condition,
-  scenario: Scenario,
+  { condition, histograms }: ReadCondition,
   machine: MachineFile,
   hypothesis: string,
 ): SweepTotals {
-  const config = resolveMachine(machine, hypothesis, memory, NO_OVERRIDES);
-  return predictSweep(
-    onlyHistogram(scenario, config, chooseSweep(strategy, threads, null)),
-    config.values,
-    'instructions',
-  );
+  const config = resolveMachine(machine, hypothesis, condition.memory, NO_OVERRIDES);
+  return predictSweep(onlyOne(histograms.under(config)), config.values, 'instructions');
 }
 
 /** The same with plausible sets of the hypothesis, one in so many; none where the machine has no sets. */
 export function simulateWithSets(
-  { strategy, threads, memory }: Condition,
-  scenario: Scenario,
+  { condition, histograms }: ReadCondition,
   machine: MachineFile,
   hypothesis: string,
 ): { totals: SweepTotals; set: PlausibleSet }[] {
   const all = plausibleSetsOf(machine.hypotheses[hypothesis], SETS_PER_PREDICTED);
   return groupBySwitches(all).flatMap((alike) => {
     const overrides = { topology: null, parameters: alike.switches };
-    const config = resolveMachine(machine, hypothesis, memory, overrides);
-    const histogram = onlyHistogram(scenario, config, chooseSweep(strategy, threads, null));
-    const predictor = new Predictor(histogram, config.values);
+    const config = resolveMachine(machine, hypothesis, condition.memory, overrides);
+    const predictor = new Predictor(onlyOne(histograms.under(config)), config.values);
     return withEachSet(alike, config.values, NO_OVERRIDES.parameters, (values, set) => {
       return { totals: predictor.predict(values, 'instructions'), set };
     });
@@ -88,8 +94,11 @@ export function onlyHistogram(
   config: MachineConfig,
   choice: SweepChoice,
 ): RegionHistogram {
-  const [histogram] = histogramsOf(scenario, config, choice, SEED);
-  if (histogram === undefined) throw new Error(`${scenario.name} measures nothing`);
+  return onlyOne(histogramsOf(scenario, config, choice, SEED));
+}
+
+function onlyOne([histogram]: readonly RegionHistogram[]): RegionHistogram {
+  if (histogram === undefined) throw new Error('a condition measures nothing');
   return histogram;
 }
 
