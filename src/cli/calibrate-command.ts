@@ -13,7 +13,7 @@ export function createCalibrateCommand(context: CommandContext) {
     .description('Fit the costs of a machine to measured figures, separately under each hypothesis.')
     .argument(
       '[figures...]',
-      `files of figures or of imported sweeps: names or paths (default: ${DEFAULTS.figures}; with --costs none)`,
+      `files of figures or of imported sweeps: names or paths (default: ${DEFAULTS.figures}; no figures if --costs is given)`,
     )
     .option('-o, --output <file>', 'write the fitted machine to FILE, with draws and ranges')
     .option('--machine <name|file>', `the machine to start from (default: ${DEFAULTS.machine})`)

@@ -13,7 +13,7 @@ export function createDiffCommand(context: CommandContext) {
     .argument('<b.json>', 'the run after')
     .option(
       '--fail-on <change>',
-      "exit with code 3 if a figure changed like this, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'",
+      "exit with code 3 if a figure changed by more than this, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>2ms'; names are columns of results",
       collect,
     )
     .option('--across-hosts', 'also compare hosts that differ in topology, memory or CPUs');

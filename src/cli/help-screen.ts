@@ -6,7 +6,7 @@ import { FORMAT_NAMES } from '../report/formats.js';
 export const EXAMPLES: readonly (readonly [line: string, says: string])[] = [
   ['full empty again', 'three states'],
   ['compare full empty --vary mapping=4k,2m,1g', 'mapping sizes'],
-  ['compare full empty --vary ipiPerTargetNs=66,33', 'cheaper IPIs'],
+  ['full empty --set ipiPerTargetNs=33', 'cheaper IPIs'],
   ['show guest-exit --yaml > mine.yaml', 'own guests'],
   ['full empty again --format lkml', 'the same as a mail'],
   ['./mine.yaml --json', 'own guests, for a script'],

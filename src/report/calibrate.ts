@@ -66,7 +66,7 @@ function answer({ results, parameters, noise, agreements }: CalibrateDocument): 
         ...noise.map((own) => fitInWords(own, parameters, agreements)),
         ...noise.filter(({ strained }) => strained !== '').map(strainInWords),
       ],
-      `${RANGE_IN_WORDS} More: -v`,
+      `${RANGE_IN_WORDS} More: -v.`,
     ),
   ];
 }

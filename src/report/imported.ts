@@ -99,7 +99,7 @@ function conclusions(rows: readonly Row[]): Block[] {
   ];
   const unnamed = totals.length > 0 && totals.every(({ row }) => row.state === '' && row.scenario === '');
   const next = unnamed
-    ? 'To compare it with a simulation, name the states of the sweeps, such as --sweeps full,empty,again.'
+    ? `To compare it with a simulation, name the state of ${totals.length === 1 ? 'the sweep: --state empty' : `each of the ${totals.length} sweeps: --sweeps full,empty,...`}`
     : 'To compare it with a simulation, save both with --json and use rmpopt-bench diff.';
   const all = [...lines, ...(totals.length === 0 ? [] : [next])];
   return all.length === 0 ? [] : bullets(all, '');

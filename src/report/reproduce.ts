@@ -16,7 +16,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   'instruction-max': 'longest',
   'instruction-min': 'shortest',
 };
-const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest and shortest are of one RMPOPT.';
+const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest, shortest: of one RMPOPT.';
 
 function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
@@ -74,7 +74,7 @@ function answer({ results, next }: ReproduceDocument): Block[] {
         ...unexplainedInWords(told.filter(({ fitted }) => fitted === 'unexplained')),
         ...nextInWords(next),
       ],
-      ranged.length > 0 ? `${RANGE_IN_WORDS} More: -v` : 'More: -v',
+      ranged.length > 0 ? `${RANGE_IN_WORDS} More: -v.` : 'More: -v.',
     ),
   ];
 }
@@ -103,11 +103,11 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const inside = rows.filter(({ inRange }) => inRange === 'yes').length;
   const outside = rows.filter(({ inRange }) => inRange === 'no');
   const names = outside.map((row) => `${nameOf(row)} (${row.hypothesis})`);
-  const from = rows.every(({ rangeFrom }) => rangeFrom === 'others')
-    ? 'predicted from the other conditions alone'
-    : 'some of them fitted to the same figures';
+  const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
-    `${inside} of ${rows.length} figures lie inside their 90% ranges, ${from}.${names.length === 0 ? '' : ` Outside: ${listNames(names)}.`}`,
+    rows.every(({ rangeFrom }) => rangeFrom === 'others')
+      ? `Predicted from the other conditions alone, under each hypothesis: ${inside} of ${rows.length} figures fall inside their 90% ranges.${rest}`
+      : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
 
@@ -115,8 +115,12 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   if (rows.length === 0) return [];
   const broken = rows.filter(({ verdict }) => verdict !== 'holds');
   const names = broken.map((row) => `${nameOf(row)} (${row.hypothesis})`);
-  const figures = counted(new Set(rows.map(({ id }) => id)).size, 'published bound');
-  return [names.length === 0 ? `${figures} hold.` : `Of ${figures}, not kept: ${listNames(names)}.`];
+  const all = listNames([...new Set(rows.map(nameOf))]);
+  return [
+    names.length === 0
+      ? `Published bounds hold: ${all} RMPOPT.`
+      : `Published bounds not kept: ${listNames(names)}.`,
+  ];
 }
 
 function unexplainedInWords(rows: readonly ReproduceRow[]): string[] {

@@ -3,7 +3,15 @@ import type { ChangeRow, DisturbanceRow, SweepKey } from '../run-document/column
 import type { RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
 import { type Block, bullets, table } from './blocks.js';
-import { compactMs, compactRange, counted, grouped, milliseconds, shortDuration } from './figures.js';
+import {
+  compactMs,
+  compactRange,
+  counted,
+  durationRange,
+  grouped,
+  milliseconds,
+  shortDuration,
+} from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { listNames } from './names.js';
 import { setByHand } from './ranges.js';
@@ -149,7 +157,7 @@ function guestsInWords(changes: readonly ChangeRow[]): string[] {
     if (event === 'terminate') {
       const updates = counted(rmpUpdates, 'RMPUPDATE');
       return [
-        `Guest ${guest} leaves${where}. Giving its memory back takes ${updates} and flushes, ${shortDuration(conversionNs ?? 0)} of one CPU; done before the sweep, not included in it.`,
+        `Guest ${guest} leaves${where}. Giving its memory back takes ${updates} and flushes, ${shortDuration(conversionNs ?? 0)} of one CPU; simulated as done before the sweep, not included. A kernel sweeps delayAfterExitS after the exit, done or not.`,
       ];
     }
     if (event !== 'launch') return [];
@@ -234,7 +242,7 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
     .sort((a, b) => b.ns - a.ns);
   const each = (reason: (typeof REASONS)[number]) =>
     reason.phase === 'remote' && reason.column === 'queuedNs' && longer.remote.issued > 0
-      ? `, ${shortDuration(partNs(longer, reason) / longer.remote.issued)} per RMPOPT`
+      ? `, ${shortDuration(partNs(longer, reason) / longer.remote.issued)} apart`
       : '';
   const told = parts.slice(0, 2).map((part) => `${part.says} (${compactMs(part.ns)} ms${each(part)})`);
   return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `, mostly ${listNames(told)}`}`;
@@ -253,7 +261,7 @@ function interruptions(disturbances: readonly DisturbanceRow[], nameOf: Naming):
     const longest = [...byLongest].map(([most, own]) =>
       byLongest.size === 1 && byCount.size === 1 ? most : `${most} in ${listNames(own.map(nameOf))}`,
     );
-    return `Each remote CPU is interrupted ${often}, for up to ${listNames(longest)}.`;
+    return `Each remote CPU is interrupted ${often} and spends up to ${listNames(longest)} in RMPOPT each time.`;
   });
 }
 
@@ -302,7 +310,10 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
     const mostNs = Math.max(...otherNs);
     const areAlike = others.length > 1 && mostNs < ALIKE * Math.min(...otherNs);
     const told = areAlike
-      ? [`${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`, `others up to ${shortDuration(mostNs)}`]
+      ? [
+          `${own?.hypothesis} ${shortDuration(own?.totalNs ?? 0)}`,
+          `others ${durationRange(Math.min(...otherNs), mostNs)}`,
+        ]
       : all.map(({ hypothesis, totalNs }) => `${hypothesis} ${shortDuration(totalNs)}`);
     return [`${nameOf(total)} depends on the hypothesis: ${told.join(', ')}.`];
   });
@@ -318,7 +329,8 @@ function columnsInWords(sweeps: readonly ReportedSweep[]): string[] {
   );
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
-  const spread = known.length === 0 ? '' : `; ${compactRange(low, high)} per CPU (order of service unknown)`;
+  const spread =
+    known.length === 0 ? '' : `; ${compactRange(low, high)} ms per CPU (order of service unknown)`;
   return [
     `${remoteHead(sweeps)} is (end - middle) / nr_cpus. in RMPOPT: mean per remote CPU, with queueing${spread}.`,
   ];

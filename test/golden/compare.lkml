@@ -24,7 +24,7 @@ not include 0.
 
 - The baseline is full 4k, 95 ms.
 - empty is slowest, 3.3 x full: 216 ms more, mostly queueing for other
-  cores (177 ms, 0.17 us per RMPOPT) and the local phase (33.0 ms).
+  cores (177 ms, 0.17 us apart) and the local phase (33.0 ms).
 - mapping makes no difference to any state: RMPOPT finds the same
   regions and reads the same number of RMP entries. Setting up full
   takes 534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) RMPUPDATEs
