@@ -10,7 +10,16 @@ import { readYamlFile } from '../../src/scenario/yaml-file.js';
 import { chooseSweep } from '../../src/sweep/strategies.js';
 import { Sweeper } from '../../src/sweep/sweeper.js';
 import { GIB_BYTES } from '../../src/units.js';
-import { compileLoop, hasCompiler, hasSimpy, loopInput, runLoop, runSimpy, totalsOf } from './c-loop.js';
+import {
+  compileLoop,
+  hasCompiler,
+  hasSimpy,
+  type LoopTotals,
+  loopInput,
+  runLoop,
+  runSimpy,
+  totalsOf,
+} from './c-loop.js';
 
 const REGIONS = 2048;
 /** 1024 CPUs, with and without siblings: a sibling takes no turn in the queue of successes, which SimPy spends much on. */
@@ -94,16 +103,22 @@ function measureSimpy(topology: string): void {
     const { timelines, tookNs: ownNs } = timedSweep(new Machine(config, { jitter }), 'local-first');
     ours.push(ownNs / issued);
     const { localPs, remotePs, optimized } = totalsOf(timelines);
-    if (isDeepStrictEqual({ ...totals }, { localPs, remotePs, optimized })) continue;
+    if (isSameToTheNs(totals, { localPs, remotePs, optimized })) continue;
     const own = JSON.stringify({ localPs, remotePs, optimized });
     throw new Error(`SimPy comes to ${JSON.stringify(totals)}, not ${own}`);
   }
   const [ourNs, simpyNs] = [medianOf(ours.slice(WARM_UP_TURNS)), (tookNs[0] ?? Number.NaN) / issued];
   process.stdout.write(
-    `SimPy, ${topology}: the same picoseconds of ${issued} RMPOPTs, ${simpyNs.toFixed(0)} ns each; ` +
+    `SimPy, ${topology}: the same times of ${issued} RMPOPTs to the nanosecond, ${simpyNs.toFixed(0)} ns each; ` +
       `the product ${ourNs.toFixed(1)} ns, ${Math.round(simpyNs / ourNs)} times as fast, ` +
       `${SIMPY_GOAL} ${simpyNs / ourNs >= SIMPY_GOAL ? 'met' : 'missed'}\n`,
   );
+}
+
+/** Python has a normal quantile of its own, whose last digits may round a cost to another picosecond. */
+function isSameToTheNs(totals: LoopTotals, own: LoopTotals): boolean {
+  const isNear = (name: 'localPs' | 'remotePs') => Math.abs(totals[name] - own[name]) < 1000;
+  return isNear('localPs') && isNear('remotePs') && totals.optimized === own.optimized;
 }
 
 function hostOf(hypothesis: string, topology: string, parameters = NO_OVERRIDES.parameters): MachineConfig {

@@ -44,14 +44,16 @@ def read_host():
 
 
 class Round:
-    def __init__(self, env, cpus, is_clean):
+    def __init__(self, env, cpus, is_clean, fetched):
         self.queue, self.over = simpy.Resource(env), env.event()
         self.served, self.left, self.is_clean = {}, len(cpus), is_clean
+        # By L3 group, how long after the start of the round its first CPU has fetched the entries.
+        self.fetched_ps = dict.fromkeys(fetched, 0)
 
 
 def rmpopt(env, sweep, region, cpu, this_round):
     """One RMPOPT; its place in the queue of successes is that of its issue."""
-    busy_ps, service_ps = sweep.costs(region, cpu, this_round.is_clean)
+    busy_ps, service_ps = sweep.costs(region, cpu, this_round)
     core = cpu % sweep.cores
     start = env.now
     if sweep.regions[region][1]:
@@ -83,6 +85,7 @@ class Sweep:
         mean = sum(raw) / FACTORS
         self.factors = [factor / mean for factor in raw]
         self.clean = [False] * len(regions)
+        self.fetched = [set() for _ in regions]
         self.optimized = 0
 
     def draw(self, purpose, region, cpu):
@@ -96,23 +99,28 @@ class Sweep:
         drawn = (self.draw(SLOW_TIME, region, cpu) + 0.5) / 2**32
         return picoseconds(-math.log(drawn) * self.host["tailNs"])
 
-    def costs(self, region, cpu, is_clean):
+    def costs(self, region, cpu, this_round):
         """Until it is ready, and for its success."""
         host = self.host
         bits = self.draw(INSTRUCTION, region, cpu)
         factor = self.factors[bits >> 20]
         busy_ps = picoseconds(factor * host["fixedNs"]) + self.extra(bits, region, cpu)
         entries, _, socket = self.regions[region]
-        if is_clean:
+        if this_round.is_clean:
             busy_ps += picoseconds(factor * host["hitNs"])
         elif entries > 0:
             group = cpu % self.cores // host["coresPerGroup"]
+            if group in this_round.fetched_ps:
+                warm_ps = entries * picoseconds(factor * host["warmNs"])
+                return max(busy_ps + warm_ps, this_round.fetched_ps[group]), picoseconds(factor * host["serviceNs"])
             is_local = group // host["groupsPerSocket"] == socket
             busy_ps += entries * picoseconds(factor * host["localNs" if is_local else "remoteNs"])
+            this_round.fetched_ps[group] = busy_ps
+            self.fetched[region].add(group)
         return busy_ps, picoseconds(factor * host["serviceNs"])
 
     def start_round(self, region, cpus):
-        this_round = Round(self.env, cpus, self.clean[region])
+        this_round = Round(self.env, cpus, self.clean[region], self.fetched[region])
         for cpu in cpus:
             self.env.process(rmpopt(self.env, self, region, cpu, this_round))
         return this_round.over
