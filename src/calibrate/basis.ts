@@ -1,16 +1,12 @@
 import { Groups } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
-import { HistogramSource } from '../measure/histogram-source.js';
 import type { BandRow } from '../run-document/columns.js';
 import type { RunDocument } from '../run-document/run-document.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
-import { predictSweep } from '../sweep/predict.js';
-import { chooseSweep } from '../sweep/strategies.js';
 import { nanoseconds } from '../units.js';
 import type { FiguresFile } from './figures-file.js';
-import { SEED, scenarioOf } from './simulate-condition.js';
+import { asScenario, type ReadCondition, scenarioOf, simulateCondition } from './simulate-condition.js';
 
 /**
  * The document with what its times rest on: a time is fitted where a condition that the costs were fitted to takes the same on
@@ -28,10 +24,7 @@ export function withBasis(
   const asked = Object.entries(conditions).flatMap(([name, condition]): AskedCondition[] => {
     const setting = settingOf({ ...condition, topology, memoryBytes: condition.memory });
     if (!shown.has(setting)) return [];
-    const { strategy, threads } = condition;
-    const scenario = scenarioOf(name, condition, catalogue);
-    const histograms = new HistogramSource(scenario, chooseSweep(strategy, threads, null), SEED);
-    return [{ name, setting, memoryBytes: condition.memory, histograms }];
+    return [{ name, setting, read: asScenario(condition, scenarioOf(name, condition, catalogue)) }];
   });
   const fitted = new Map(
     [...new Set(document.bands.map(({ hypothesis }) => hypothesis))].map((hypothesis) => {
@@ -56,20 +49,12 @@ export function withBasis(
 interface AskedCondition {
   readonly name: string;
   readonly setting: string;
-  readonly memoryBytes: number;
-  readonly histograms: HistogramSource;
+  readonly read: ReadCondition;
 }
 
 /** Local and remote time of a condition under a hypothesis, in nanoseconds. */
-function timesOf(
-  { histograms, memoryBytes }: AskedCondition,
-  machine: MachineFile,
-  hypothesis: string,
-): string {
-  const config = resolveMachine(machine, hypothesis, memoryBytes, NO_OVERRIDES);
-  const [histogram] = histograms.under(config);
-  if (histogram === undefined) throw new Error('a condition measures nothing');
-  const { localPs, remotePs } = predictSweep(histogram, config.values, 'elapsed');
+function timesOf({ read }: AskedCondition, machine: MachineFile, hypothesis: string): string {
+  const { localPs, remotePs } = simulateCondition(read, machine, hypothesis);
   return `${nanoseconds(localPs)} ${nanoseconds(remotePs)}`;
 }
 

@@ -22,7 +22,6 @@ import {
   figurePs,
   type ReadCondition,
   readingsOf,
-  scenarioOf,
   simulateCondition,
   simulateWithSets,
 } from './simulate-condition.js';
@@ -46,37 +45,34 @@ export function* reproduce(
 ): Generator<number, ReproduceDocument> {
   const { figures: file, machine, hypotheses } = request;
   const conditions = Object.entries(file.conditions);
-  const readings = new Map(
-    conditions.map(([name, condition]) => {
-      const scenarios = readingsOf(name, condition, catalogue);
-      return [name, scenarios.map((scenario) => asScenario(condition, scenario))];
-    }),
-  );
   const figures = figuresOf(file);
   const samples = samplesOf(figures);
-  const placements = conditions.flatMap(([name, condition]) =>
-    placementsOf(name, condition, samples, catalogue),
-  );
+  const asked = conditions.map(([name, condition]) => {
+    const own = samples.filter((sample) => sample.condition === name);
+    const scenarios = readingsOf(name, condition, catalogue);
+    return {
+      condition,
+      samples: own,
+      readings: scenarios.map((scenario) => asScenario(condition, scenario)),
+      guests: guestReadings(name, condition, scenarios[0], own),
+    };
+  });
   const results: ReproduceRow[] = [];
-  const told: Reading[] = [];
+  const readings: Reading[] = [];
   for (const [i, hypothesis] of hypotheses.entries()) {
-    for (const [j, [name, condition]] of conditions.entries()) {
-      yield (i + j / conditions.length) / hypotheses.length;
-      const own = readings.get(name) ?? [];
-      const [likeliest] = own;
-      const members = samples.filter((sample) => sample.condition === name);
-      if (members.length === 0 || likeliest === undefined) continue;
+    for (const [j, one] of asked.entries()) {
+      yield (i + j / asked.length) / hypotheses.length;
+      const [likeliest] = one.readings;
+      if (one.samples.length === 0 || likeliest === undefined) continue;
       const totals = simulateCondition(likeliest, machine, hypothesis);
-      const ranges = new Ranges(own, machine, hypothesis);
-      for (const sample of members) {
+      const ranges = new Ranges(one.readings, machine, hypothesis);
+      for (const sample of one.samples) {
         for (const figure of sample.figures) {
           const simulatedNs = Math.round(figurePs(totals, figure.kind) / 1000);
-          results.push(row(figure, condition.use, sample, simulatedNs, ranges, machine, hypothesis));
+          results.push(row(figure, one.condition.use, sample, simulatedNs, ranges, machine, hypothesis));
         }
       }
-      for (const one of placements.filter((placement) => placement.name === name)) {
-        told.push(readingOf(one, machine, hypothesis));
-      }
+      readings.push(...one.guests.map((guests) => readingOf(guests, machine, hypothesis)));
     }
   }
   const machines = new MachineRegister();
@@ -104,7 +100,7 @@ export function* reproduce(
         ratio: roundRatio(ratio),
       })),
     next: nextMeasurements(machine, hypotheses, catalogue),
-    readings: told,
+    readings,
   };
 }
 
@@ -239,16 +235,15 @@ interface GuestReading {
 }
 
 /** Where mapping or placement of guests were not stated: all they may have been. */
-function placementsOf(
+function guestReadings(
   name: string,
   condition: Condition,
+  scenario: Scenario | undefined,
   samples: readonly Sample[],
-  catalogue: Catalogue,
 ): GuestReading[] {
-  const total = samples.find((sample) => sample.condition === name && sample.kind === 'total');
-  if (total === undefined || !condition.unknown.some((one) => one === 'mapping' || one === 'placement'))
-    return [];
-  const scenario = scenarioOf(name, condition, catalogue);
+  const total = samples.find(({ kind }) => kind === 'total');
+  if (scenario === undefined || total === undefined) return [];
+  if (!condition.unknown.some((one) => one === 'mapping' || one === 'placement')) return [];
   const timesNs = total.figures.map(({ ns }) => ns);
   return MAPPING_NAMES.flatMap((mapping) =>
     PLACEMENTS.map((placement): GuestReading => {

@@ -57,24 +57,24 @@ export async function carryOut(
   // The cell that all are compared with goes first.
   const baseline = settled(outcomes.findBaseline());
   for (const number of own) void outcomes.start(number);
-  const grid = new PlanTables(plan, sink === null);
+  const tables = new PlanTables(plan, sink === null);
   for (const number of own) {
-    const rows = grid.add(number, await outcomes.of(number));
+    const rows = tables.add(number, await outcomes.of(number));
     // Rows that are written as they come have their ratios.
     if (sink !== null && outcomes.knownBaseline === undefined) takeValue(await baseline);
     if (outcomes.knownBaseline === undefined) continue;
     // What is kept for comparing alone is much, and not needed any longer.
-    const comparisons = grid.compareWith(outcomes.knownBaseline);
+    const comparisons = tables.compareWith(outcomes.knownBaseline);
     outcomes.forget(number);
     await sink?.({ ...rows, comparisons });
   }
-  grid.compareWith(takeValue(await baseline));
+  tables.compareWith(takeValue(await baseline));
   outcomes.checkRefused();
   const { lostBaseline } = outcomes;
   if (lostBaseline !== null && !own.includes(lostBaseline)) {
-    grid.miss(lostBaseline, await outcomes.of(lostBaseline));
+    tables.miss(lostBaseline, await outcomes.of(lostBaseline));
   }
-  return grid.record();
+  return tables.record();
 }
 
 /** Rows of CPUs that are written as they come are those of a few cells at a time. */

@@ -34,8 +34,8 @@ export interface Report {
   readonly blocks: readonly Block[];
 }
 
-/** A report that travels: with what made it, and the warnings that stderr has otherwise. */
-export interface QuotedReport extends Report {
+/** A report with what made it. */
+export interface FullReport extends Report {
   /** The words of the command line, the program first. */
   readonly command: readonly string[];
   /** The program with its version. */

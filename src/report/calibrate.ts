@@ -7,7 +7,7 @@ import type {
 } from '../run-document/calibrate-document.js';
 import { type Block, bullets, type Manner, prose, type Report, table, title } from './blocks.js';
 import { figuresByHypothesis } from './figure-table.js';
-import { counted, duration, durationRange, threeDigits } from './figures.js';
+import { counted, duration, durationRange, signedPercent, threeDigits } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { listNames } from './names.js';
 
@@ -18,7 +18,7 @@ const FIGURE_COLUMNS: readonly FieldColumn<CalibrateRow>[] = [
   {
     head: 'residual',
     align: 'right',
-    field: ({ residualPct }) => `${residualPct >= 0 ? '+' : ''}${residualPct.toFixed(1)} %`,
+    field: ({ residualPct }) => signedPercent(residualPct),
   },
   {
     head: '90% range',
@@ -50,7 +50,7 @@ const PARAMETER_COLUMNS: readonly FieldColumn<FittedParameterRow>[] = [
 export function calibrateReport(document: CalibrateDocument, { isVerbose }: Manner): Report {
   return {
     title: `Calibration of machine ${document.machine} to ${document.figures.join(', ')}`,
-    heading: ['SIMULATED: the middle of where a measurement like it should fall'],
+    heading: ['SIMULATED: the middle of the range in which a measurement should fall'],
     blocks: isVerbose ? everything(document) : answer(document),
   };
 }
@@ -93,9 +93,11 @@ function fitInWords(
 ): string {
   const own = parameters.filter((row) => row.hypothesis === hypothesis);
   const known = own.filter(({ standing }) => standing === 'identified').map(({ name }) => name);
-  const { rHat, effectiveSize } = convergence(hypothesis, agreements);
+  const { worst, least } = convergence(hypothesis, agreements);
   const names = known.length === 0 ? '' : `: ${listNames(known)}`;
-  return `${hypothesis}: the figures determine ${known.length} of ${counted(own.length, 'cost')}${names}. ${counted(draws, 'draw')}, worth ${effectiveSize} independent ones; split R-hat ${rHat.toFixed(3)}.`;
+  const worth = least === undefined ? '' : `, worth ${least.effectiveSize} independent ones`;
+  const rHat = worst === undefined ? '' : `; split R-hat ${worst.rHat.toFixed(3)}`;
+  return `${hypothesis}: the figures determine ${known.length} of ${counted(own.length, 'cost')}${names}. ${counted(draws, 'draw')}${worth}${rHat}.`;
 }
 
 function strainInWords({ hypothesis, strained }: NoiseRow): string {
@@ -105,10 +107,9 @@ function strainInWords({ hypothesis, strained }: NoiseRow): string {
 /** The quantity that walks agree least about, and the one whose draws are worth least. */
 function convergence(hypothesis: string, all: readonly AgreementRow[]) {
   const own = all.filter((row) => row.hypothesis === hypothesis);
-  return {
-    rHat: own.reduce((most, row) => Math.max(most, row.rHat), 1),
-    effectiveSize: own.reduce((least, row) => Math.min(least, row.effectiveSize), Number.POSITIVE_INFINITY),
-  };
+  const [worst] = own.toSorted((a, b) => b.rHat - a.rHat);
+  const [least] = own.toSorted((a, b) => a.effectiveSize - b.effectiveSize);
+  return { worst, least };
 }
 
 function everything({ results, parameters, noise, agreements }: CalibrateDocument): Block[] {
@@ -137,9 +138,7 @@ function noiseInWords(noise: NoiseRow, all: readonly AgreementRow[]): string {
   const { hypothesis, sigmaLow, sigmaMiddle, sigmaHigh, secondLow, secondMiddle, secondHigh, strained } =
     noise;
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-  const own = all.filter((row) => row.hypothesis === hypothesis);
-  const worst = own.toSorted((a, b) => b.rHat - a.rHat)[0];
-  const least = own.toSorted((a, b) => a.effectiveSize - b.effectiveSize)[0];
+  const { worst, least } = convergence(hypothesis, all);
   return [
     `A sweep varies by ${percent(sigmaMiddle)} (${percent(sigmaLow)} to ${percent(sigmaHigh)}).`,
     `The second of two sweeps in a row takes ${percent(secondMiddle)} longer (${percent(secondLow)} to ${percent(secondHigh)}).`,

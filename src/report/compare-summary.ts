@@ -5,7 +5,7 @@ import { type ChoiceColumn, cellNames } from './cell-names.js';
 import { ratiosByHypothesis } from './compare-words.js';
 import { counted, grouped, shortDuration } from './figures.js';
 import { listNames } from './names.js';
-import { setByHand } from './ranges.js';
+import { RANGE_IN_WORDS, setByHand } from './ranges.js';
 import { differenceInWords, remoteHead, timesAs } from './run-summary.js';
 import { type ComparedSweep, stateName } from './sweeps.js';
 import { missingCells } from './words.js';
@@ -125,7 +125,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
   const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasRatios;
   return [
-    ...(hasRanges ? [{ head: RANGE_HEAD, text: '90% range: 9 in 10 measurements should fall inside.' }] : []),
+    ...(hasRanges ? [{ head: RANGE_HEAD, text: RANGE_IN_WORDS }] : []),
     ...(hasRatios ? [{ head: RATIO_RANGE_HEAD, text: RATIO_RANGE_IN_WORDS }] : []),
     ...(without
       ? [{ head: RATIO_RANGE_HEAD, text: 'Different hypotheses share none, so their ratio has no range.' }]

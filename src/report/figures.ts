@@ -95,6 +95,11 @@ export function changeInPercent(ratio: number | null): string {
   return `${percentage > 0 ? '+' : '-'}${digits}`;
 }
 
+/** A deviation in percent, with its sign. */
+export function signedPercent(percentage: number): string {
+  return `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`;
+}
+
 /** A share of a whole in percent; neither a trace nor all but a trace is rounded away. */
 export function percent(part: number, whole: number): string {
   const share = whole === 0 ? 0 : (100 * part) / whole;

@@ -1,5 +1,5 @@
 import type { ImportedDocument, RunDocument } from '../run-document/run-document.js';
-import type { QuotedReport, Setting } from './blocks.js';
+import type { FullReport, Setting } from './blocks.js';
 import type { CsvStyle } from './csv-style.js';
 import type { Layout } from './layout.js';
 import type { RowTable } from './rows.js';
@@ -18,7 +18,7 @@ type FormatKind =
       readonly setting: Setting;
       /** The characters it may have. */
       readonly charset: 'ascii' | 'unicode';
-      readonly load: () => Promise<(report: QuotedReport, layout: Layout) => string>;
+      readonly load: () => Promise<(report: FullReport, layout: Layout) => string>;
     }
   | { readonly of: 'rows'; readonly load: () => Promise<(rows: RowTable, style: CsvStyle) => string> }
   /** All there is. */

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import { type QuotedReport, renderBlocks } from './blocks.js';
+import { type FullReport, renderBlocks } from './blocks.js';
 import { type Layout, paragraph } from './layout.js';
 import { commandLines } from './shell-words.js';
 
@@ -7,7 +7,7 @@ import { commandLines } from './shell-words.js';
 const MAIL: Layout = { chalk: new Chalk({ level: 0 }), columns: 72, unicode: false, isVerbose: false };
 
 /** A report to paste in a mail: what to run and on what first. Its texts are ASCII. */
-export function renderLkml({ title, heading, blocks, command, tool }: QuotedReport): string {
+export function renderLkml({ title, heading, blocks, command, tool }: FullReport): string {
   const parts = [
     paragraph(title, MAIL, 2),
     commandLines(command, MAIL.columns),

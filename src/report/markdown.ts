@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import type { PhrasingContent, RootContent, TableRow } from 'mdast';
 import { gfmToMarkdown } from 'mdast-util-gfm';
 import { toMarkdown } from 'mdast-util-to-markdown';
-import { type Block, type QuotedReport, type TableContent, textAfter } from './blocks.js';
+import { type Block, type FullReport, type TableContent, textAfter } from './blocks.js';
 import type { Layout } from './layout.js';
 import { shellWord } from './shell-words.js';
 
@@ -10,7 +10,7 @@ import { shellWord } from './shell-words.js';
 const CODE_COLUMNS = 90;
 
 /** A report for an issue or a page: whatever texts hold, it is text there, no markup. */
-export function renderMarkdown(report: QuotedReport, { unicode, isVerbose }: Layout): string {
+export function renderMarkdown(report: FullReport, { unicode, isVerbose }: Layout): string {
   const { title, heading, blocks, command, tool } = report;
   const layout: Layout = { chalk: new Chalk({ level: 0 }), columns: CODE_COLUMNS, unicode, isVerbose };
   const children = [

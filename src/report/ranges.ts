@@ -3,6 +3,9 @@ import { milliseconds } from './figures.js';
 import { listNames } from './names.js';
 import type { ReportedSweep } from './sweeps.js';
 
+/** What the ranges of totals are. */
+export const RANGE_IN_WORDS = '90% range: 9 in 10 measurements should fall inside.';
+
 /** What a cost that was set by hand does to ranges; empty where none was. */
 export function setByHand(sweeps: readonly ReportedSweep[]): string {
   const names = new Set(

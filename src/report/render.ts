@@ -5,12 +5,12 @@ import { COSTS_SCHEMA } from '../run-document/costs-document.js';
 import { DIFF_SCHEMA } from '../run-document/diff-document.js';
 import { PROBE_SCHEMA } from '../run-document/probe-columns.js';
 import { REPRODUCE_SCHEMA } from '../run-document/reproduce-columns.js';
-import type { Manner, Report } from './blocks.js';
+import type { FullReport, Manner, Report, Setting } from './blocks.js';
 import { FORMATS, type Format } from './formats.js';
 import type { Layout } from './layout.js';
-import { quoted } from './quoted-report.js';
 import type { CsvChoice, ReportedDocument, RowChoice } from './rows.js';
 import { shownText, withVisibleTexts } from './visible-texts.js';
+import { warningsInWords } from './words.js';
 
 /** How a document is to be written. */
 export interface RenderChoice extends CsvChoice, RowChoice, Pick<Manner, 'by' | 'source'> {
@@ -38,7 +38,7 @@ export async function render(
       const visible = withVisibleTexts(document, charset);
       const manner = { ...choice, setting: format.setting, source: shownText(choice.source, charset) };
       const report = await reportOf(visible, { ...manner, isVerbose: layout.isVerbose });
-      return (await format.load())(quoted(report, visible, format.setting), layout);
+      return (await format.load())(withOrigin(report, visible, format.setting), layout);
     }
   }
 }
@@ -63,4 +63,16 @@ async function reportOf(document: ReportedDocument, manner: Manner): Promise<Rep
     case COSTS_SCHEMA:
       return (await import('./costs.js')).costsReport(document);
   }
+}
+
+/** A report with what made it; where it travels, with the warnings, too, which a terminal has on stderr. */
+function withOrigin(report: Report, document: ReportedDocument, setting: Setting): FullReport {
+  const { tool, command } = document;
+  const warnings = 'warnings' in document && setting === 'quoted' ? warningsInWords(document.warnings) : [];
+  return {
+    ...report,
+    blocks: [...report.blocks, ...warnings],
+    command: [tool.name, ...command],
+    tool: `${tool.name} ${tool.version}`,
+  };
 }

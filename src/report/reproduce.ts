@@ -2,10 +2,11 @@ import { groupBy } from '../group-by.js';
 import type { NextMeasurement, ReproduceDocument, ReproduceRow } from '../run-document/reproduce-document.js';
 import { type Block, bullets, list, type Manner, prose, type Report, table, title } from './blocks.js';
 import { figuresByHypothesis } from './figure-table.js';
-import { counted, duration, durationRange } from './figures.js';
+import { counted, duration, durationRange, signedPercent } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { hostLine } from './machine-line.js';
 import { listNames } from './names.js';
+import { RANGE_IN_WORDS } from './ranges.js';
 
 /** The figures of one condition and kind stand on one line. */
 type Sample = readonly [ReproduceRow, ...ReproduceRow[]];
@@ -34,7 +35,7 @@ const COLUMNS: readonly FieldColumn<Sample>[] = [
     head: 'residual',
     align: 'right',
     dispensable: 1,
-    field: (sample) => (sample[0].fitted === 'bound' ? '-' : signed(meanResidualPct(sample))),
+    field: (sample) => (sample[0].fitted === 'bound' ? '-' : signedPercent(meanResidualPct(sample))),
   },
   {
     head: '90% range',
@@ -78,8 +79,6 @@ function answer({ results, next }: ReproduceDocument): Block[] {
     ),
   ];
 }
-
-const RANGE_IN_WORDS = '90% range: 9 in 10 measurements should fall inside.';
 
 function conditionsOf(rows: readonly ReproduceRow[]): string[] {
   return [...new Set(rows.map(({ condition }) => condition))];
@@ -165,11 +164,11 @@ function meanResidualPct(sample: Sample): number {
 
 /** What the agreement is worth. */
 function standings(rows: readonly ReproduceRow[]): string {
-  const conditionsOf = (standing: string) => [
-    ...new Set(rows.filter(({ fitted }) => fitted === standing).map(({ condition }) => condition)),
-  ];
   return (['fitted', 'predicted'] as const)
-    .map((standing) => ({ standing, conditions: conditionsOf(standing) }))
+    .map((standing) => ({
+      standing,
+      conditions: conditionsOf(rows.filter((row) => row.fitted === standing)),
+    }))
     .filter(({ conditions }) => conditions.length > 0)
     .map(
       ({ standing, conditions }) =>
@@ -311,8 +310,4 @@ const KINDS_TO_MEASURE: Readonly<Record<string, string>> = {
 
 function percent(value: number | null): string {
   return value === null ? '-' : `${value.toFixed(1)} %`;
-}
-
-function signed(percentage: number): string {
-  return `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`;
 }
