@@ -1,5 +1,5 @@
 import { localFirst } from './local-first.js';
-import type { Strategy, SweepHost } from './strategy.js';
+import type { Strategy } from './strategy.js';
 
 /** As local-first over the regions whose pages have changed hands since the last sweep, such as those of a guest that left. */
 export const dirtyOnly: Strategy = {
@@ -7,10 +7,6 @@ export const dirtyOnly: Strategy = {
   origin: 'suggested on the list on 17 February, 4 and 11 March 2026; not posted',
   defaultThreads: 'primary',
   treatsRegionsAlone: true,
-  regionsOf: dirtyRegions,
-  plan: (host) => localFirst.plan({ ...host, regions: dirtyRegions(host) }),
+  sweepsOnlyDirty: true,
+  plan: localFirst.plan,
 };
-
-function dirtyRegions({ regions, isDirty }: SweepHost): readonly number[] {
-  return regions.filter(isDirty);
-}

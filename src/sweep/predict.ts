@@ -33,8 +33,8 @@ export interface RegionHistogram {
 
 export interface CountedClass {
   readonly regionClass: RegionClass;
-  /** Whether its pages have changed hands since the last sweep. */
-  readonly isDirty: boolean;
+  /** Whether the strategy does not leave it out. */
+  readonly isSwept: boolean;
   /** How many regions this one stands for, itself included. */
   readonly count: number;
 }
@@ -65,17 +65,20 @@ export interface SweepHistogram extends RegionHistogram {
 
 /**
  * Looks at the regions of a machine before a sweep.
+ * @param covered regions that it covers; it may sweep fewer
  * @param standForAll whether regions may stand for others; they may where they are alike
  */
 export function takeHistogram(
   machine: Machine,
   strategy: Strategy,
   host: SweepHost,
+  covered: readonly number[],
   standForAll = areRegionsAlike(machine, strategy),
 ): SweepHistogram {
   const groups = new Map<number, Omit<SweptClass, 'count'> & { readonly members: number[] }>();
-  for (const region of host.regions) {
-    const looked = { regionClass: machine.coldClassOf(region), isDirty: host.isDirty(region) };
+  const swept = new Set(host.regions);
+  for (const region of covered) {
+    const looked = { regionClass: machine.coldClassOf(region), isSwept: swept.has(region) };
     const kind = standForAll ? kindOf(looked) : region;
     const group = groups.get(kind) ?? { ...looked, members: [] };
     if (group.members.push(region) === 1) groups.set(kind, group);
@@ -92,7 +95,7 @@ export function takeHistogram(
     guestsRunning: machine.guestsRunning,
     standForAll,
     baseOfCore: machine.tables.baseOfCore,
-    plan: strategy.plan({ ...host, regions: [...regions.keys()] }),
+    plan: strategy.plan({ ...host, regions: sweptOf(regions) }),
     pass: machine.passes + 1,
   };
 }
@@ -102,9 +105,13 @@ export function areRegionsAlike(machine: Machine, { treatsRegionsAlone }: Strate
   return treatsRegionsAlone && machine.config.values.arrivalOrder !== 'rotate';
 }
 
-/** Names what a strategy and its rounds can tell of a region. */
-function kindOf({ regionClass, isDirty }: Omit<CountedClass, 'count'>): number {
-  return 2 * regionClass.id + (isDirty ? 1 : 0);
+/** Names what tells regions apart. */
+function kindOf({ regionClass, isSwept }: Omit<CountedClass, 'count'>): number {
+  return 2 * regionClass.id + (isSwept ? 1 : 0);
+}
+
+function sweptOf(regions: RegionHistogram['regions']): number[] {
+  return [...regions].flatMap(([region, { isSwept }]) => (isSwept ? [region] : []));
 }
 
 /** The histograms of several sweeps of one machine, added up: they take together what they take one by one. */
@@ -132,8 +139,7 @@ export class HistogramSum {
   histograms(): RegionHistogram[] {
     return this.#parts.map(({ first, kinds }) => {
       const regions = new Map([...kinds.values()].entries());
-      const isDirty = (region: number) => regions.get(region)?.isDirty ?? false;
-      const plan = this.#strategy.plan({ ...this.#host, regions: [...regions.keys()], isDirty });
+      const plan = this.#strategy.plan({ ...this.#host, regions: sweptOf(regions) });
       return { ...first, regions, plan };
     });
   }

@@ -20,8 +20,6 @@ export interface SweepHost {
   readonly batch: number;
   /** Which socket's memory a region is. */
   readonly socketOf: (region: number) => number;
-  /** Whether a page of a region has changed hands since a sweep covered it, or none has covered it yet; known while planning. */
-  readonly isDirty: (region: number) => boolean;
 }
 
 /** A loop in progress: it yields round after round and is told what each came to. */
@@ -46,8 +44,8 @@ export interface Strategy {
   readonly treatsRegionsAlone: boolean;
   /** Regions per round unless the user says; for strategies that let the user say. */
   readonly defaultBatch?: number;
-  /** The regions it sweeps; all it is to cover unless given. */
-  readonly regionsOf?: (host: SweepHost) => readonly number[];
+  /** Whether it leaves out regions of which no page has changed hands since a sweep covered them. */
+  readonly sweepsOnlyDirty?: boolean;
   /** The loops in their order; one that could have no rounds on this host is left out. */
   readonly plan: (host: SweepHost) => readonly PlannedPhase[];
 }

@@ -9,7 +9,7 @@ import {
   sweepByRounds,
 } from './run-sweep.js';
 import { STRATEGIES, type SweepChoice } from './strategies.js';
-import type { PlannedPhase, SweepHost } from './strategy.js';
+import type { PlannedPhase, Strategy, SweepHost } from './strategy.js';
 
 /** The CPU that runs the loop, as on a freshly booted host. */
 export const LOCAL_CPU = 0;
@@ -29,8 +29,7 @@ export class Sweeper {
 
   /** The regions a sweep would go through now. */
   regionsOf(choice: SweepChoice): readonly number[] {
-    const host = this.#host(choice);
-    return STRATEGIES[choice.strategy].regionsOf?.(host) ?? host.regions;
+    return this.#host(choice).regions;
   }
 
   /**
@@ -38,7 +37,8 @@ export class Sweeper {
    * @param standForAll see `takeHistogram`
    */
   histogram(choice: SweepChoice, standForAll?: boolean): SweepHistogram {
-    return takeHistogram(this.#machine, STRATEGIES[choice.strategy], this.#host(choice), standForAll);
+    const strategy = STRATEGIES[choice.strategy];
+    return takeHistogram(this.#machine, strategy, this.#host(choice), this.regions, standForAll);
   }
 
   /** An empty sum of what sweeps meet; `null` where no region can stand for others, so that every one would count. */
@@ -71,16 +71,17 @@ export class Sweeper {
     return plan;
   }
 
-  #host({ threads, batch }: SweepChoice): SweepHost {
+  #host({ strategy, threads, batch }: SweepChoice): SweepHost {
     const machine = this.#machine;
+    const { sweepsOnlyDirty = false }: Strategy = STRATEGIES[strategy];
+    const isDirty = (region: number) => this.#changesCovered[region] !== machine.changesOf(region);
     return {
       topology: machine.topology,
-      regions: this.regions,
+      regions: sweepsOnlyDirty ? this.regions.filter(isDirty) : this.regions,
       localCpu: LOCAL_CPU,
       threads,
       batch,
       socketOf: (region) => machine.socketOf(region),
-      isDirty: (region) => this.#changesCovered[region] !== machine.changesOf(region),
     };
   }
 }
