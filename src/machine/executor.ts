@@ -166,7 +166,7 @@ export class Executor {
     const { classes } = this.#host;
     const sending = this.#sending;
     const mask = this.#maskOf(shape);
-    this.#kernel.begin([regionClass], shape.hasSiblings);
+    this.#kernel.begin([regionClass], false);
     const lastPs = this.#kernel.issueSeries(
       mask,
       this.#seriesOf(shape),

@@ -167,7 +167,8 @@ export class Series {
     let first = at;
     let firstPlace = place;
     while (cells[first + Cell.IsSibling] === 1) {
-      position = (position - this.#siblingDistance[position] + size) % size;
+      position -= this.#siblingDistance[position];
+      if (position < 0) position += size;
       first = this.#seriesWith(position);
       firstPlace = position - cells[first + Cell.From];
       alike = Math.min(alike, cells[first + Cell.Count] - firstPlace);
