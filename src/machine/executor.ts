@@ -138,15 +138,11 @@ export class Executor {
    */
   addTimes(shape: RoundShape, regionClass: RegionClass, regions: readonly number[]): RoundEnd {
     const { sums } = this.#maskOf(shape);
+    // If each issues later than the one before, they issue in the order of the mask.
+    const isAtOnce = shape.calls.length === 0 && issueStepPs(shape, this.#sending) === 0;
     const rounds = new Int32Array(shape.cpus.length);
-    for (const region of regions)
-      rounds[this.#isAtOnce(shape) ? rotationOf(shape, region, this.#values) : 0]++;
+    for (const region of regions) rounds[isAtOnce ? rotationOf(shape, region, this.#values) : 0]++;
     let end = this.endOf(shape, regionClass);
-    const only = this.#isAtOnce(shape) ? this.#seriesOf(shape).onlyOne : null;
-    if (only !== null) {
-      sums.addRotated(rounds, only.firstPs, only.stepPs);
-      return { ...end, durationPs: regions.length * end.durationPs };
-    }
     let durationPs = 0;
     for (const [start, count] of rounds.entries()) {
       if (count === 0) continue;
@@ -155,11 +151,6 @@ export class Executor {
       durationPs += count * end.durationPs;
     }
     return { ...end, durationPs };
-  }
-
-  /** Whether the order of service makes a difference. */
-  #isAtOnce(shape: RoundShape): boolean {
-    return shape.cpus.length > 1 && shape.calls.length === 0 && issueStepPs(shape, this.#sending) === 0;
   }
 
   #executeSeries(shape: RoundShape, regionClass: RegionClass, start: number): RoundEnd {

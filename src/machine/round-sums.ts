@@ -105,30 +105,4 @@ export class RoundSums {
       if (ps > stretchPs[position]) stretchPs[position] = ps;
     }
   }
-
-  /**
-   * The same of rounds in which the CPU served first spends `firstPs` and each further one `stepPs` more.
-   * @param rounds by position, the rounds in which it is served first
-   */
-  addRotated(rounds: Int32Array, firstPs: number, stepPs: number): void {
-    const { inRmpoptPs } = this.byCpu;
-    const stretchPs = this.longestStretchPs;
-    const size = rounds.length;
-    // The place of a position in a round is how far it stands behind the first, around the end of the mask.
-    let [all, starts, startsBehind] = [0, 0, 0];
-    for (let start = 0; start < size; start++) {
-      all += rounds[start];
-      starts += start * rounds[start];
-    }
-    this.rounds += all;
-    // It comes last in a round that starts as soon as possible behind it.
-    let next = size + rounds.findIndex((count) => count > 0);
-    for (let position = size - 1; position >= 0; position--) {
-      const places = all * position - starts + size * startsBehind;
-      inRmpoptPs[position] += all * firstPs + places * stepPs;
-      stretchPs[position] = Math.max(stretchPs[position], firstPs + (size - (next - position)) * stepPs);
-      if (rounds[position] > 0) next = position;
-      startsBehind += rounds[position];
-    }
-  }
 }

@@ -124,13 +124,6 @@ export class Series {
     cells[at + Cell.IsSibling] = isSibling ? 1 : 0;
   }
 
-  /** If all CPUs found and paid the same: what the first spent and how much more each further one, whoever is served first. */
-  get onlyOne(): { readonly firstPs: number; readonly stepPs: number } | null {
-    const cells = this.#cells;
-    const isOne = this.#end === Cell.Cells && cells[Cell.Count] === this.#spentPs.length;
-    return isOne ? { firstPs: cells[Cell.First], stepPs: cells[Cell.Step] } : null;
-  }
-
   /** What all but the sender spent. */
   remoteTimes(): RemoteTimes {
     const times = { sumPs: 0, leastPs: Number.POSITIVE_INFINITY, mostPs: 0 };
