@@ -37,8 +37,6 @@ export interface ExecutorOptions {
   readonly jitter: JitterSource | null;
   /** Whether a round on regions of classes seen before is looked up instead of executed again. Changes no result. */
   readonly remembers: boolean;
-  /** Whether what rounds come to is added up. */
-  readonly addsUp: boolean;
 }
 
 /** An outcome, and how often it came since sums were taken. */
@@ -49,11 +47,9 @@ interface Known {
 
 /** Executes rounds: has the kernel execute their RMPOPTs, and adds up what they came to. */
 export class Executor {
-  /** Whether outcomes are remembered. The records of others hold only until the next round. */
-  readonly remembers: boolean;
+  readonly #remembers: boolean;
   readonly #host: ExecutorHost;
   readonly #guestsRunning: boolean;
-  readonly #addsUp: boolean;
   readonly #jitter: Jitter | null;
   readonly #costs: CostTable;
   readonly #kernel: Kernel;
@@ -63,18 +59,14 @@ export class Executor {
   readonly #masks = new Map<RoundShape, Mask>();
   readonly #known = new Map<Mask, Map<number | string, Known>>();
 
-  constructor(
-    host: ExecutorHost,
-    values: ParameterValues,
-    { guestsRunning, jitter, remembers, addsUp }: ExecutorOptions,
-  ) {
+  constructor(host: ExecutorHost, values: ParameterValues, options: ExecutorOptions) {
+    const { guestsRunning, jitter, remembers } = options;
     const { topology, baseOfCore } = host;
     this.#host = host;
     this.#guestsRunning = guestsRunning;
-    this.#addsUp = addsUp;
     this.#jitter = jitter === null ? null : new Jitter(values, guestsRunning, jitter, topology.cpus);
     // Random costs make every round another one.
-    this.remembers = remembers && jitter === null;
+    this.#remembers = remembers && jitter === null;
     this.#costs = this.#jitter?.table ?? new CostTable(2, values);
     this.#kernel = new Kernel(topology, values, this.#costs, baseOfCore);
     this.#values = values;
@@ -98,10 +90,9 @@ export class Executor {
   execute(planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
     const mask = this.#maskOf(planned.shape);
     // A round in which CPUs have lists of their own does not come twice.
-    const comesAgain = this.remembers && ('region' in planned || planned.lists.length === 1);
+    const comesAgain = this.#remembers && ('region' in planned || planned.lists.length === 1);
     if (!comesAgain) {
       const outcome = this.#execute(mask, planned, classOf);
-      if (!this.#addsUp) return outcome;
       if ('region' in planned) mask.sums.count(outcome, this.#kernel.successes);
       else mask.sums.add(outcome, 1);
       return outcome;
@@ -215,7 +206,7 @@ export class Executor {
     // If each issues later than the one before, they issue in the order of the mask.
     const isAtOnce = stepPs === 0 && callPs === null;
     const start = isAtOnce ? rotationOf(shape, region, this.#values) : 0;
-    const sums = this.#addsUp && !this.remembers ? mask.sums.byCpu : null;
+    const sums = this.#remembers ? null : mask.sums.byCpu;
     const last = kernel.issue(mask, 0, order, start, start + size, callPs, sums);
     const [sendingPs, executingPs, lastPs] = [issuePs[last], workPs[last], spentPs[last]];
     return {

@@ -100,11 +100,6 @@ export class Machine {
     return picoseconds(this.config.values.clockReadNs);
   }
 
-  /** Whether outcomes of rounds stay what they are; those of others hold only until the next round. */
-  get keepsOutcomes(): boolean {
-    return this.#quiet.remembers;
-  }
-
   /** The socket whose memory a region is. */
   socketOf(region: number): number {
     return socketOfRegion(region, this.regions, this.topology.sockets);
@@ -196,7 +191,7 @@ export class Machine {
     const { rememberRounds: remembers = true, jitter = null } = this.#options;
     const { topology, values } = this.config;
     const host = { topology, classes: this.classes, baseOfCore: this.tables.baseOfCore };
-    const executor = new Executor(host, values, { guestsRunning, jitter, remembers, addsUp: true });
+    const executor = new Executor(host, values, { guestsRunning, jitter, remembers });
     executor.beginPass(this.#passes);
     return executor;
   }

@@ -9,6 +9,7 @@ import {
   type RoundShape,
   regionsOf,
 } from '../machine/round.js';
+import type { RoundSums } from '../machine/round-sums.js';
 import type { Topology } from '../machine/topology.js';
 import { picoseconds } from '../units.js';
 import { runSweep, type SweepGround } from './run-sweep.js';
@@ -204,7 +205,7 @@ export class Predictor implements SweepGround<RoundResult> {
     this.#histogram = histogram;
     this.#states = new RegionStates(histogram);
     // Where one region stands for all alike, no round comes twice.
-    const options = { guestsRunning, jitter: null, remembers: !standForAll, addsUp: false };
+    const options = { guestsRunning, jitter: null, remembers: !standForAll };
     this.#executor = new Executor(histogram, values, options);
   }
 
@@ -239,45 +240,35 @@ export class Predictor implements SweepGround<RoundResult> {
 
   execute(planned: PlannedRound): RoundResult {
     if ('region' in planned && this.#histogram.standForAll) return this.#endOf(planned.shape, planned.region);
-    const outcome = this.#states.execute(this.#executor, planned);
-    this.#addRecords(outcome, this.timesOf(planned));
-    return outcome;
+    return this.#states.execute(this.#executor, planned);
   }
 
-  timesOf(planned: PlannedRound): number {
-    return 'region' in planned ? this.#countOf(planned.region) : 1;
-  }
-
-  takeSums(): [] {
-    return [];
+  takeSums(): RoundSums[] {
+    const sums = this.#executor.takeSums();
+    for (const { shape, byCpu } of this.#wanted === 'instructions' ? sums : []) {
+      for (const [position, issued] of byCpu.issued.entries()) {
+        if (position === shape.senderPosition || issued === 0) continue;
+        const [leastPs, mostPs] = [byCpu.shortestPs[position], byCpu.longestPs[position]];
+        this.#addInstructions(issued, byCpu.inRmpoptPs[position], leastPs, mostPs);
+      }
+    }
+    return sums;
   }
 
   #endOf(shape: RoundShape, region: number): RoundResult {
     const end = this.#executor.endOf(shape, this.#states.of(region));
     this.#states.keep(region, end.next);
+    const count = this.#histogram.regions.get(region)?.count ?? 0;
     if (this.#wanted === 'instructions' && shape.targets > 0) {
       const { sumPs, leastPs, mostPs } = this.#executor.remoteTimes(shape);
-      this.#addInstructions(this.#countOf(region), shape.targets, sumPs, leastPs, mostPs);
+      this.#addInstructions(count * shape.targets, count * sumPs, leastPs, mostPs);
     }
-    return end;
+    return { durationPs: count * end.durationPs, senderSucceeded: end.senderSucceeded };
   }
 
-  #countOf(region: number): number {
-    return this.#histogram.regions.get(region)?.count ?? 0;
-  }
-
-  #addRecords({ shape, byCpu }: RoundOutcome, times: number): void {
-    if (this.#wanted !== 'instructions') return;
-    for (const [position, inRmpoptPs] of byCpu.inRmpoptPs.entries()) {
-      if (position === shape.senderPosition) continue;
-      const [leastPs, mostPs] = [byCpu.shortestPs[position], byCpu.longestPs[position]];
-      this.#addInstructions(times, byCpu.issued[position], inRmpoptPs, leastPs, mostPs);
-    }
-  }
-
-  #addInstructions(times: number, issued: number, sumPs: number, leastPs: number, mostPs: number): void {
-    this.#issued += times * issued;
-    this.#inRmpoptPs += times * sumPs;
+  #addInstructions(issued: number, sumPs: number, leastPs: number, mostPs: number): void {
+    this.#issued += issued;
+    this.#inRmpoptPs += sumPs;
     this.#minPs = Math.min(this.#minPs, leastPs);
     this.#maxPs = Math.max(this.#maxPs, mostPs);
   }

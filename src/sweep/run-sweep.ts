@@ -40,9 +40,8 @@ export interface SweepGround<O extends RoundResult = RoundOutcome> {
   beginPass(): void;
   /** The rounds that a planned one is executed as. */
   roundsOf(planned: PlannedRound): readonly PlannedRound[];
+  /** Executes a round, and with it those that it stands for. */
   execute(planned: PlannedRound, startPs: number): O;
-  /** How many rounds it stands for. */
-  timesOf(planned: PlannedRound): number;
   /** What the rounds of a phase came to. */
   takeSums(): readonly RoundSums[];
 }
@@ -68,7 +67,7 @@ export function* sweepByRounds<O extends RoundResult>(
       for (const planned of ground.roundsOf(next.value)) {
         const startPs = nowPs;
         outcome = ground.execute(planned, startPs);
-        nowPs = checkedPs(startPs + ground.timesOf(planned) * outcome.durationPs);
+        nowPs = checkedPs(startPs + outcome.durationPs);
         watcher.observe({ phase, planned, startPs, outcome });
         if (watcher.haltsBefore(nowPs)) yield nowPs;
       }
@@ -104,7 +103,6 @@ export function machineGround(machine: Machine): SweepGround {
     beginPass: () => machine.beginPass(),
     roundsOf: callByCall,
     execute: (planned, startPs) => machine.execute(planned, startPs),
-    timesOf: () => 1,
     takeSums: () => machine.takeSums(),
   };
 }

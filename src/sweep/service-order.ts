@@ -36,12 +36,7 @@ class TimesGround implements SweepGround<RoundResult> {
     this.#histogram = histogram;
     this.#areCostsRandom = jitter !== null;
     this.#states = new RegionStates(histogram);
-    this.#executor = new Executor(histogram, values, {
-      guestsRunning,
-      jitter,
-      remembers: true,
-      addsUp: true,
-    });
+    this.#executor = new Executor(histogram, values, { guestsRunning, jitter, remembers: true });
   }
 
   beginPass(): void {
@@ -59,10 +54,6 @@ class TimesGround implements SweepGround<RoundResult> {
     const end = this.#executor.addTimes(shape, this.#states.of(region), members);
     this.#states.keep(region, end.next);
     return end;
-  }
-
-  timesOf(): number {
-    return 1;
   }
 
   takeSums(): readonly RoundSums[] {

@@ -86,7 +86,7 @@ test('a round told as series is the round executed, CPU by CPU, whatever the mas
         classes,
         baseOfCore: Int32Array.from(CPUS, (core) => core % 2),
       };
-      const options = { guestsRunning: true, jitter: null, remembers: false, addsUp: true };
+      const options = { guestsRunning: true, jitter: null, remembers: false };
       const [plain, series] = [0, 1].map(() => new Executor(host, config.values, options)) as [
         Executor,
         Executor,

@@ -1,6 +1,7 @@
 import type { Machine } from '../../src/machine/machine.js';
 import { PAGES_PER_REGION } from '../../src/machine/memory.js';
 import type { EntrySize, Owner } from '../../src/machine/rmp.js';
+import type { RoundOutcome } from '../../src/machine/round.js';
 import type { ExecutedRound, PhaseTimeline } from '../../src/sweep/run-sweep.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import type { Phase, Threads } from '../../src/sweep/strategy.js';
@@ -44,17 +45,20 @@ export function sweep(
 ): SweepRecord {
   const rounds: ExecutedRound[] = [];
   const choice = chooseSweep(strategy, threads, batch);
+  // An outcome that comes again is copied once.
+  const copies = new Map<RoundOutcome, RoundOutcome>();
   const phases = sweeperOf(machine).sweep(choice, (round) => {
-    rounds.push(machine.keepsOutcomes ? round : copyOf(round));
+    const outcome = copies.get(round.outcome) ?? copyOf(round.outcome);
+    copies.set(round.outcome, outcome);
+    rounds.push({ ...round, outcome });
   });
   return { phases, rounds };
 }
 
-/** A round that does not change when the next one is executed. */
-function copyOf(round: ExecutedRound): ExecutedRound {
-  const { byCpu } = round.outcome;
-  const copies = Object.entries(byCpu).map(([name, figures]) => [name, Array.from(figures)]);
-  return { ...round, outcome: { ...round.outcome, byCpu: Object.fromEntries(copies) } };
+/** An outcome that does not change when the next round is executed. */
+function copyOf(outcome: RoundOutcome): RoundOutcome {
+  const copies = Object.entries(outcome.byCpu).map(([name, figures]) => [name, Array.from(figures)]);
+  return { ...outcome, byCpu: Object.fromEntries(copies) };
 }
 
 /** The sweeper `sweep` uses. */
