@@ -2,7 +2,6 @@ import { GIB_BYTES, PAGE_BYTES } from '../units.js';
 
 /** A 2 MiB block is what a 2M RMP entry covers and what one step of RMPOPT's scan checks. */
 export const PAGES_PER_BLOCK = 512;
-export const BLOCKS_PER_REGION = 512;
 /** A region is the 1 GiB one RMPOPT speaks for. */
 export const PAGES_PER_REGION = GIB_BYTES / PAGE_BYTES;
 /** An RMPOPT table covers 2 TiB from its base (V10-2). */

@@ -49,12 +49,6 @@ export class RmpoptTables {
     return this.#baseRegions[this.baseOfCore[core] ?? 0] ?? 0;
   }
 
-  /** Whether a region lies in the 2 TiB window of a core. */
-  covers(core: number, region: number): boolean {
-    const offset = region - this.baseRegion(core);
-    return offset >= 0 && offset < WINDOW_REGIONS;
-  }
-
   /** Names the set of cores whose window holds a region: for every base a 1 where its window does. */
   coverage(region: number): string {
     let names = '';
@@ -62,12 +56,6 @@ export class RmpoptTables {
       names += region >= base && region < base + WINDOW_REGIONS ? '1' : '0';
     }
     return names;
-  }
-
-  /** Whether the region is optimized on the core. */
-  has(core: number, region: number): boolean {
-    const word = this.#chunks[chunkOf(region)]?.[this.#rowStart(region) + (core >>> 5)] ?? 0;
-    return ((word >>> (core & 31)) & 1) === 1;
   }
 
   /** The regions of memory that some core's window holds, ascending. */

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Machine } from '../../src/machine/machine.js';
-import { BLOCKS_PER_REGION, PAGES_PER_BLOCK, PAGES_PER_REGION } from '../../src/machine/memory.js';
+import { PAGES_PER_BLOCK, PAGES_PER_REGION } from '../../src/machine/memory.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
 import type { RmpSegment } from '../../src/machine/rmp-placement.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { GIB_BYTES } from '../../src/units.js';
+
+const BLOCKS_PER_REGION = PAGES_PER_REGION / PAGES_PER_BLOCK;
 
 export const REGIONS = 3;
 

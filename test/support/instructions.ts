@@ -1,6 +1,7 @@
 import type { Machine } from '../../src/machine/machine.js';
-import { PAGES_PER_REGION } from '../../src/machine/memory.js';
+import { PAGES_PER_REGION, WINDOW_REGIONS } from '../../src/machine/memory.js';
 import type { Rmp } from '../../src/machine/rmp.js';
+import type { RmpoptTables } from '../../src/machine/rmpopt-tables.js';
 import { createRoundShape } from '../../src/machine/round.js';
 import { coreOfCpu } from '../../src/machine/topology.js';
 import { GIB_BYTES, picoseconds } from '../../src/units.js';
@@ -31,7 +32,13 @@ export function issue(machine: Machine, cpu: number, addressBytes: number, start
 /** RMPOPT function 1, report status: changes nothing. */
 export function probe({ tables, topology }: Machine, cpu: number, addressBytes: number): 0 | 1 {
   const [core, region] = [coreOfCpu(topology, cpu), Math.floor(addressBytes / GIB_BYTES)];
-  return tables.covers(core, region) && tables.has(core, region) ? 1 : 0;
+  return isInWindow(tables, core, region) && tables.optimizedCores(region, core, core + 1) === 1 ? 1 : 0;
+}
+
+/** Whether a region lies in the 2 TiB window of a core. */
+export function isInWindow(tables: RmpoptTables, core: number, region: number): boolean {
+  const base = tables.baseRegion(core);
+  return region >= base && region < base + WINDOW_REGIONS;
 }
 
 /** RMPREAD of one page: who owns it, `null` for the hypervisor. */
