@@ -107,8 +107,14 @@ export class Executor {
   }
 
   #execute(mask: Mask, planned: PlannedRound, classOf: (region: number) => RegionClass): RoundOutcome {
-    if ('lists' in planned) return this.#executeLoops(mask, planned.lists, classOf);
-    return this.#executeRegion(mask, classOf(planned.region), planned.region);
+    const sending = this.#sendingOf(planned);
+    if ('lists' in planned) return this.#executeLoops(mask, planned.lists, sending, classOf);
+    return this.#executeRegion(mask, classOf(planned.region), planned.region, sending);
+  }
+
+  #sendingOf(planned: PlannedRound): SendingCosts {
+    const isSent = planned.shape.delivery !== 'local' && this.#jitter !== null;
+    return isSent ? this.#jitter.sendingOf(planned) : this.#sending;
   }
 
   /** A round on one region of which only the end is wanted, without random costs and in the order of the mask. */
@@ -191,11 +197,10 @@ export class Executor {
   }
 
   /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */
-  #executeRegion(mask: Mask, regionClass: RegionClass, region: number): RoundOutcome {
+  #executeRegion(mask: Mask, regionClass: RegionClass, region: number, sending: SendingCosts): RoundOutcome {
     const { shape, order, records } = mask;
     const kernel = this.#kernel;
     const { issuePs, spentPs, workPs, carry } = kernel;
-    const sending = this.#sendingOf(shape, region);
     const [firstPs, stepPs] = [firstIssuePs(shape, sending), issueStepPs(shape, sending)];
     const size = shape.cpus.length;
     issuePs.fill(firstPs, 0, size);
@@ -226,14 +231,13 @@ export class Executor {
     };
   }
 
-  #sendingOf(shape: RoundShape, region: number): SendingCosts {
-    const isSent = shape.delivery !== 'local' && this.#jitter !== null;
-    return isSent ? this.#jitter.sendingOf(shape, region) : this.#sending;
-  }
-
-  #executeLoops(mask: Mask, lists: RegionLists, classOf: (region: number) => RegionClass): RoundOutcome {
+  #executeLoops(
+    mask: Mask,
+    lists: RegionLists,
+    sending: SendingCosts,
+    classOf: (region: number) => RegionClass,
+  ): RoundOutcome {
     const { shape } = mask;
-    const sending = this.#jitter?.sendingOfLists(shape, lists) ?? this.#sending;
     return executeLoopRound(mask, lists, classOf, {
       kernel: this.#kernel,
       classes: this.#host.classes,
@@ -248,7 +252,7 @@ export class Executor {
   #maskOf(shape: RoundShape): Mask {
     const known = this.#masks.get(shape);
     if (known !== undefined) return known;
-    const mask = new Mask(shape, this.#kernel);
+    const mask = new Mask(shape, this.#kernel.spentPs, this.#kernel.carry);
     this.#masks.set(shape, mask);
     return mask;
   }

@@ -1,9 +1,10 @@
 import { absorb, beginKey, exponential, finish, scramble } from '../random.js';
 import { picoseconds } from '../units.js';
 import { Cost, CostTable, remoteFactor, type SendingCosts, sendingCosts } from './costs.js';
+import type { Mask } from './mask.js';
 import { normalQuantiles } from './normal-quantiles.js';
 import type { ParameterValues } from './parameters.js';
-import type { RegionLists, RoundShape } from './round.js';
+import type { PlannedRound } from './round.js';
 
 /** Names the random costs of one run of a seed. */
 export interface JitterSource {
@@ -25,15 +26,6 @@ enum Draw {
   Factors = 4096,
   FactorShift = 20,
   SlowMask = 0xfffff,
-}
-
-/** The CPUs of a mask that draw costs; arrays by position in it. */
-interface Drawers {
-  readonly shape: Pick<RoundShape, 'cpus' | 'senderPosition'>;
-  /** The rows of costs that they have drawn. */
-  readonly rows: Int32Array;
-  /** See `scramble`. */
-  readonly scrambledCpus: Int32Array;
 }
 
 /** The first row that remote CPUs draw from; the rows before it are those of the local CPU. */
@@ -96,12 +88,8 @@ export class Jitter {
    * Draws what RMPOPTs on one region cost, and sets the rows of the mask.
    * @param from,to positions of the mask; `to` is behind the last
    */
-  draw(
-    { shape: { cpus, senderPosition }, rows, scrambledCpus }: Drawers,
-    region: number,
-    from: number,
-    to: number,
-  ): void {
+  draw({ shape, rows, scrambledCpus }: Mask, region: number, from: number, to: number): void {
+    const { cpus, senderPosition } = shape;
     const key = absorb(this.#keys.instruction, scramble(region));
     const slowLimit = this.#slowLimit;
     const suspects = this.#suspects;
@@ -123,20 +111,15 @@ export class Jitter {
     }
   }
 
-  /** What it costs to reach the CPUs of a round on one region. */
-  sendingOf(shape: RoundShape, region: number): SendingCosts {
-    const [called = shape.sender] = shape.delivery === 'call' ? shape.cpus : [];
-    return this.#sending('sending', region, called);
-  }
-
-  /** What it costs to reach the CPUs of a round on several regions, drawn for the first region of the first list. */
-  sendingOfLists({ sender }: RoundShape, [list]: RegionLists): SendingCosts {
-    return this.#sending('sendingLists', list?.[0] ?? 0, sender);
-  }
-
-  #sending(purpose: 'sending' | 'sendingLists', region: number, cpu: number): SendingCosts {
-    const factor = this.factors[this.#draw(purpose, region, cpu) >>> Draw.FactorShift];
-    return sendingCosts(this.#values, this.#guestsRunning, factor);
+  /** What it costs to reach the CPUs of a round; on several regions, drawn for the first of the first list. */
+  sendingOf(planned: PlannedRound): SendingCosts {
+    const { delivery, sender, cpus } = planned.shape;
+    const [called = sender] = delivery === 'call' ? cpus : [];
+    const bits =
+      'region' in planned
+        ? this.#draw('sending', planned.region, called)
+        : this.#draw('sendingLists', planned.lists[0]?.[0] ?? 0, sender);
+    return sendingCosts(this.#values, this.#guestsRunning, this.factors[bits >>> Draw.FactorShift]);
   }
 
   /** The extra time of a rare slow RMPOPT; 0 of any other. */

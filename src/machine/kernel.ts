@@ -1,20 +1,13 @@
 import { Cost, type CostTable } from './costs.js';
+import type { Mask } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
-import type { RoundShape } from './round.js';
 import { CpuSums } from './round-sums.js';
 import type { Series } from './series.js';
 import { socketOfL3Group, type Topology } from './topology.js';
 
 /** A time that does not come. */
 const NEVER = Number.POSITIVE_INFINITY;
-
-/** The CPUs of a mask; arrays by position in it. */
-export interface Issuers {
-  readonly shape: Pick<RoundShape, 'cores' | 'l3Groups' | 'hasSiblings' | 'senderPosition'>;
-  /** The row of costs that each one's next RMPOPT pays. */
-  readonly rows: Int32Array;
-}
 
 /** What an RMPOPT finds when it issues, as a sum. */
 const FOUND = { success: 1, result: 2, leaves: 4, ofGroup: 8 } as const;
@@ -141,7 +134,7 @@ export class Kernel {
    * @returns the position of the CPU that ended last, the first of several
    */
   issue(
-    issuers: Issuers,
+    mask: Mask,
     slot: number,
     order: Int32Array,
     from: number,
@@ -151,7 +144,7 @@ export class Kernel {
   ): number {
     const cells = this.#cells;
     const queue = this.#hasOneQueue ? 0 : slot;
-    const { senderPosition } = issuers.shape;
+    const { senderPosition } = mask.shape;
     // Who is called finds what those before have left, and windows differ from core to core: then each looks for itself.
     const areAlike = callPs === null && this.#classes[slot].coverage === EVERY_WINDOW;
     cells[Cell.ResultFree] = this.#resultFreePs[queue];
@@ -163,11 +156,11 @@ export class Kernel {
         this.issuePs[position] = Math.max(0, cells[Cell.Last]) + (position === senderPosition ? 0 : callPs);
         this.#fetchFreePs[slot] = 0;
       }
-      const found = this.#look(issuers, slot, position);
+      const found = this.#look(mask, slot, position);
       const end = areAlike ? Math.min(to, next + STRETCH) : next + 1;
-      const ended = this.#issueAlike(issuers, slot, order, next, end, found, sums);
+      const ended = this.#issueAlike(mask, slot, order, next, end, found, sums);
       if ((found & FOUND.success) !== 0) this.successes += ended - next;
-      if ((found & FOUND.leaves) !== 0) this.#leave(slot, issuers.shape.l3Groups[position], found);
+      if ((found & FOUND.leaves) !== 0) this.#leave(slot, mask.shape.l3Groups[position], found);
       next = ended;
     }
     this.#resultFreePs[queue] = cells[Cell.ResultFree];
@@ -175,7 +168,7 @@ export class Kernel {
   }
 
   /** Looks up what an RMPOPT finds when it issues: a result that it reads, or entries to scan. What it costs is in the cells. */
-  #look({ shape: { cores, l3Groups }, rows }: Issuers, slot: number, position: number): number {
+  #look({ shape: { cores, l3Groups }, rows }: Mask, slot: number, position: number): number {
     const { entries, assigned, coverage } = this.#classes[slot];
     const cells = this.#cells;
     const atPs = this.issuePs[position];
@@ -212,7 +205,7 @@ export class Kernel {
    * @returns the place in the order of the first that does not
    */
   #issueAlike(
-    { shape: { cores, l3Groups, hasSiblings }, rows }: Issuers,
+    { shape: { cores, l3Groups, hasSiblings }, rows }: Mask,
     slot: number,
     order: Int32Array,
     from: number,
@@ -322,14 +315,14 @@ export class Kernel {
    * @returns when the last one ends
    */
   issueSeries(
-    issuers: Issuers,
+    mask: Mask,
     series: Series,
     start: number,
     firstPs: number,
     stepPs: number,
     callPs: number | null,
   ): number {
-    const { l3Groups, senderPosition } = issuers.shape;
+    const { l3Groups, senderPosition } = mask.shape;
     const cells = this.#cells;
     const costsPs = this.#costs.ps;
     const areAlike = this.#classes[0].coverage === EVERY_WINDOW;
@@ -342,9 +335,9 @@ export class Kernel {
         const atPs = callPs === null ? firstPs + next * stepPs : calledPs;
         this.issuePs[next] = atPs;
         if (callPs !== null) this.#fetchFreePs[0] = 0;
-        const found = this.#look(issuers, 0, next);
+        const found = this.#look(mask, 0, next);
         const fetchPs = cells[Cell.OwnFetch];
-        const row = issuers.rows[next];
+        const row = mask.rows[next];
         const succeeds = found & FOUND.success;
         const isSibling = !isQueued && succeeds === 1;
         // A sibling waits for its core, which has waited for what its L3 group fetches.

@@ -1,6 +1,5 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
-import type { Issuers, Kernel } from './kernel.js';
 import type { CpuRecords, RoundShape } from './round.js';
 import { RoundSums } from './round-sums.js';
 import { Series } from './series.js';
@@ -10,8 +9,9 @@ export const LOCAL_ROW = 0;
 export const REMOTE_ROW = Cost.Cells;
 
 /** The CPUs of a shape, as the rounds of that shape need them. Arrays go by position in the mask. */
-export class Mask implements Issuers {
+export class Mask {
   readonly shape: RoundShape;
+  /** The row of costs that each one's next RMPOPT pays. */
   readonly rows: Int32Array;
   /** See `scramble`. */
   readonly scrambledCpus: Int32Array;
@@ -23,7 +23,8 @@ export class Mask implements Issuers {
   readonly sums: RoundSums;
   #series: Series | null = null;
 
-  constructor(shape: RoundShape, { spentPs, carry }: Kernel) {
+  /** @param spentPs,carry where what each CPU did in a round will be, by position */
+  constructor(shape: RoundShape, spentPs: Float64Array, carry: Float64Array) {
     const size = shape.cpus.length;
     const inRmpoptPs = spentPs.subarray(0, size);
     this.shape = shape;

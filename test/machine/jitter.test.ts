@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { Cost } from '../../src/machine/costs.js';
 import { Jitter } from '../../src/machine/jitter.js';
 import type { Machine } from '../../src/machine/machine.js';
+import { Mask } from '../../src/machine/mask.js';
 import { normalQuantiles } from '../../src/machine/normal-quantiles.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
-import { scramble } from '../../src/random.js';
+import { createRoundShape } from '../../src/machine/round.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { Sweeper } from '../../src/sweep/sweeper.js';
 import { createMachine, machineConfig } from '../support/machines.js';
@@ -21,9 +22,11 @@ const CPUS = 512;
 /** What the RMPOPTs of remote CPUs on a region cost, by one part of the cost. */
 function costsPs(drawn: Jitter, part: Cost, region: number, count: number): number[] {
   const cpus = Int32Array.from({ length: count }, (_, cpu) => cpu);
-  const [rows, scrambledCpus] = [new Int32Array(count), cpus.map(scramble)];
-  drawn.draw({ shape: { cpus, senderPosition: -1 }, rows, scrambledCpus }, region, 0, count);
-  return Array.from(rows, (row) => drawn.table.ps[row + part]);
+  const parts = { delivery: 'ipi', sender: -1, cpus, condResched: false } as const;
+  const shape = createRoundShape(parts, machineConfig().topology);
+  const mask = new Mask(shape, new Float64Array(count), new Float64Array(count));
+  drawn.draw(mask, region, 0, count);
+  return Array.from(mask.rows, (row) => drawn.table.ps[row + part]);
 }
 
 /** The hit costs that many RMPOPTs draw. */
