@@ -1,4 +1,4 @@
-import { assertNever, describeFound, UnreadableValue } from '../errors.js';
+import { describeFound, UnreadableValue } from '../errors.js';
 import type { Provenance } from '../provenance.js';
 import { decimalCommaHint } from '../units.js';
 import { RMP_LAYOUTS } from './rmp-placement.js';
@@ -182,46 +182,30 @@ export function isParameterName(name: string): name is ParameterName {
 const COST_MAX_NS = 1_000_000;
 const DELAY_MAX_S = 86_400;
 
+/** The numbers that a kind of parameter accepts, and what they are. */
+const NUMBERS = {
+  cost: { min: 0, max: COST_MAX_NS, words: 'nanoseconds' },
+  delay: { min: 0, max: DELAY_MAX_S, words: 'seconds' },
+  multiplier: { min: 1, max: 1000, words: 'a factor' },
+  probability: { min: 0, max: 1, words: 'a probability' },
+  spread: { min: 0, max: 10, words: 'a number' },
+} as const;
+
 /** The values a parameter accepts: a choice, or numbers from min to max. */
 type AcceptedValues =
   | { readonly values: readonly (string | boolean)[] }
-  | { readonly min: number; readonly max: number };
+  | { readonly min: number; readonly max: number; readonly words: string };
 
 export function acceptedValues(name: ParameterName): AcceptedValues {
   const definition: ParameterDefinition = PARAMETERS[name];
-  switch (definition.kind) {
-    case 'cost':
-      return { min: 0, max: COST_MAX_NS };
-    case 'delay':
-      return { min: 0, max: DELAY_MAX_S };
-    case 'multiplier':
-      return { min: 1, max: 1000 };
-    case 'probability':
-      return { min: 0, max: 1 };
-    case 'spread':
-      return { min: 0, max: 10 };
-    case 'switch':
-      return { values: definition.values };
-    default:
-      return assertNever(definition);
-  }
+  return definition.kind === 'switch' ? { values: definition.values } : NUMBERS[definition.kind];
 }
-
-const KIND_WORDS = {
-  cost: 'nanoseconds',
-  delay: 'seconds',
-  multiplier: 'a factor',
-  probability: 'a probability',
-  spread: 'a number',
-} as const;
 
 /** What values a parameter accepts, in words that complete "expected …". */
 export function expectedValue(name: ParameterName): string {
-  const { kind }: ParameterDefinition = PARAMETERS[name];
   const accepted = acceptedValues(name);
-  if ('values' in accepted || kind === 'switch')
-    return 'values' in accepted ? accepted.values.join(' or ') : '';
-  return `${KIND_WORDS[kind]} from ${accepted.min} to ${accepted.max}`;
+  if ('values' in accepted) return accepted.values.join(' or ');
+  return `${accepted.words} from ${accepted.min} to ${accepted.max}`;
 }
 
 function isPossibleValue(name: ParameterName, value: unknown): value is ParameterValue {
