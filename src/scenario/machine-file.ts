@@ -9,65 +9,20 @@ import {
   type ParameterValue,
 } from '../machine/parameters.js';
 import type { RmpSegment } from '../machine/rmp-placement.js';
-import { parseTopology, type Topology } from '../machine/topology.js';
-import { PROVENANCES, type Provenance } from '../provenance.js';
+import { parseTopology } from '../machine/topology.js';
+import { PROVENANCES } from '../provenance.js';
 import { parseMemoryBytes, parseSizeBytes } from '../units.js';
 import { nameField, proseField, textField } from './fields.js';
-import { type KnownRange, parseKnownRanges } from './known-ranges.js';
+import { parseKnownRanges } from './known-ranges.js';
 import { formatPlausibleSets, parsePlausibleSets } from './plausible-sets.js';
 import { closedMapping, type FaultWords } from './schema-faults.js';
 import { problemAtSource, type SourceOf } from './source.js';
 import { listChoices, suggest } from './suggest.js';
 
-/** One parameter as a machine file gives it. */
-export interface ParameterEntry {
-  readonly value: ParameterValue;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly provenance: Provenance;
-  readonly source: string;
-}
-
-/** A parameter set that explains the published figures in its own way. */
-export interface Hypothesis {
-  readonly says: string;
-  /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
-  readonly fittedTo: readonly string[];
-  /** Draws of its costs given the figures it was fitted to, as the text that `parsePlausibleSets` reads; empty where it never was. */
-  readonly plausibleSets: string;
-  /** Of sweeps of scenarios that come with the program, over more draws than `plausibleSets` holds. */
-  readonly ranges: readonly KnownRange[];
-  /** By figure it was fitted to: where the figures of other conditions say that it should fall. */
-  readonly leftOut: Readonly<Record<string, LeftOutFigure>>;
-  /** What a calibration found, where there was one. */
-  readonly calibration?: { readonly strained: readonly string[] } | undefined;
-  readonly parameters: Partial<Readonly<Record<ParameterName, ParameterChange>>>;
-}
-
-/** Nine in ten measurements like it should fall between low and high. */
-export interface LeftOutFigure {
-  readonly measuredNs: number;
-  readonly lowNs: number;
-  readonly highNs: number;
-}
-
-/** A value a hypothesis puts in place of the machine's, with the reason; what is plausible stays the same. */
-export type ParameterChange = Pick<ParameterEntry, 'value' | 'provenance' | 'source'>;
-
-/** A machine file: a topology, a value with its source for every parameter, and hypotheses that replace some of them. */
-export interface MachineFile {
-  readonly name: string;
-  readonly title: string;
-  readonly topology: Topology;
-  readonly memoryBytes: number;
-  /** Where the segments of the RMP lie, as the file lists them; empty: each at the top of the socket whose memory it covers, assumed. */
-  readonly rmpSegments: readonly RmpSegment[];
-  readonly defaultHypothesis: string;
-  readonly parameters: Readonly<Record<ParameterName, ParameterEntry>>;
-  readonly hypotheses: Readonly<Record<string, Hypothesis>>;
-}
-
 const sourceField = proseField('where the value comes from');
+
+/** One parameter as a machine file gives it. */
+type ParameterEntry = z.output<ReturnType<typeof parameterSchema>>;
 
 const parameterSchemas = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, parameterSchema(name)]),
@@ -77,6 +32,7 @@ const changeSchemas = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, changeSchema(name).optional()]),
 ) as Record<ParameterName, z.ZodOptional<ReturnType<typeof changeSchema>>>;
 
+/** A parameter set that explains the published figures in its own way. */
 const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
   calibration: closedMapping('what a calibration found', {
@@ -97,6 +53,7 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
       .array(z.string())
       .describe('why the hypothesis is strained by the figures; empty where it is not'),
   }).optional(),
+  /** As text, which `parsePlausibleSets` reads. */
   plausibleSets: textField('a line of parameter names and lines of values', checkedSets)
     .default('')
     .describe('draws of the costs given the figures: a line of names, then a line of values each'),
@@ -105,6 +62,7 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
     .describe(
       'ranges of the sweeps of shipped scenarios, over all draws: a line of names, then a line of values each',
     ),
+  /** Nine in ten measurements like it should fall between low and high. */
   leftOut: z
     .record(
       z.string(),
@@ -116,9 +74,13 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
     )
     .default({})
     .describe('by figure it was fitted to: where the figures of other conditions say that it should fall'),
+  /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
   fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
+  /** Values in place of the machine's, with the reason; what is plausible stays the same. */
   parameters: closedMapping('the parameters it sets', changeSchemas),
 });
+
+export type Hypothesis = z.output<typeof hypothesisSchema>;
 
 const hypothesesField = z.record(nameField, hypothesisSchema, {
   error: ({ code }) =>
@@ -166,6 +128,7 @@ const machineFields = {
 };
 const BASE_EXPECTED = 'the name or the path of a machine, such as posted-2p';
 
+/** A machine file: a topology, a value with its source for every parameter, and hypotheses that replace some of them. */
 export const machineFileSchema = closedMapping('a machine: a mapping with topology and parameters', {
   ...machineFields,
   rmpSegments: rmpSegmentsField.optional(),
@@ -174,35 +137,23 @@ export const machineFileSchema = closedMapping('a machine: a mapping with topolo
     parameterSchemas,
   ),
   hypotheses: hypothesesField,
-}).transform(
-  ({ memory, rmpSegments, hypothesis, parameters, hypotheses, ...rest }): MachineFile => ({
-    ...rest,
-    memoryBytes: memory,
-    rmpSegments: rmpSegments ?? [],
-    defaultHypothesis: hypothesis,
-    parameters,
-    hypotheses: hypotheses as MachineFile['hypotheses'],
-  }),
-);
+}).transform(({ memory, rmpSegments, hypothesis, parameters, hypotheses, ...rest }) => ({
+  ...rest,
+  memoryBytes: memory,
+  /** Empty: each at the top of the socket whose memory it covers, assumed. */
+  rmpSegments: rmpSegments ?? [],
+  defaultHypothesis: hypothesis,
+  parameters,
+  hypotheses,
+}));
 
-/** What a file with `base` says: how a host differs from another. */
-export interface MachineChanges {
-  /** A shipped name, or a path from the folder of the file. */
-  readonly base: string;
-  readonly name: string | undefined;
-  readonly title: string | undefined;
-  readonly topology: Topology | undefined;
-  readonly memory: number | undefined;
-  readonly rmpSegments: readonly RmpSegment[] | undefined;
-  readonly hypothesis: string | undefined;
-  readonly parameters: Readonly<Partial<Record<ParameterName, ParameterEntry>>>;
-  readonly hypotheses: Readonly<Record<string, Hypothesis>>;
-}
+export type MachineFile = z.output<typeof machineFileSchema>;
 
 const entrySchemas = Object.fromEntries(
   PARAMETER_NAMES.map((name) => [name, parameterSchema(name, 'optional').optional()]),
 ) as Record<ParameterName, z.ZodOptional<ReturnType<typeof parameterSchema>>>;
 
+/** What a file with `base` says: how a host differs from another, named as shipped or by a path from the folder of the file. */
 export const machineChangesSchema = closedMapping('a machine: a mapping with base and what differs', {
   base: z.string({ error: BASE_EXPECTED }).min(1, { error: BASE_EXPECTED }),
   name: nameField.optional(),
@@ -213,13 +164,13 @@ export const machineChangesSchema = closedMapping('a machine: a mapping with bas
   hypothesis: machineFields.hypothesis.optional(),
   parameters: closedMapping('the parameters it changes', entrySchemas).default({}),
   hypotheses: hypothesesField.default({}),
-})
-  .superRefine(({ name, parameters }, context) => {
-    if (name !== undefined || Object.keys(parameters).length === 0) return;
-    const expected = 'a name, since its costs are no longer those of its base';
-    context.addIssue({ code: 'custom', path: ['name'], params: { expected, found: 'nothing' } });
-  })
-  .transform((changes) => changes as MachineChanges);
+}).superRefine(({ name, parameters }, context) => {
+  if (name !== undefined || Object.keys(parameters).length === 0) return;
+  const expected = 'a name, since its costs are no longer those of its base';
+  context.addIssue({ code: 'custom', path: ['name'], params: { expected, found: 'nothing' } });
+});
+
+export type MachineChanges = z.output<typeof machineChangesSchema>;
 
 /**
  * The machine that differs from a base in what a file says. A cost that the file sets is set under every hypothesis and in every
@@ -322,9 +273,7 @@ function parameterSchema(name: ParameterName, bounds: 'required' | 'optional' = 
       const found = `low ${low ?? 'missing'}, high ${high ?? 'missing'}`;
       context.addIssue({ code: 'custom', params: { expected, found } satisfies FaultWords });
     })
-    .transform(
-      ({ low, high, ...rest }): ParameterEntry => ({ ...rest, low: low ?? null, high: high ?? null }),
-    );
+    .transform(({ low, high, ...rest }) => ({ ...rest, low: low ?? null, high: high ?? null }));
 }
 
 /** What the schema cannot say: the default hypothesis is one of those the file has. */
