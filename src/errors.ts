@@ -13,7 +13,7 @@ export interface Problem {
   readonly where: string;
   readonly expected: string;
   readonly found: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly place?: FilePlace;
 }
 
@@ -51,7 +51,7 @@ export function readAt<T>(where: string, read: () => T): T {
 
 /** An unreadable value with its place. */
 export function problemAt(where: string, { expected, found, hint }: UnreadableValue): Problem {
-  return { where, expected, found, ...(hint === undefined ? {} : { hint }) };
+  return { where, expected, found, hint };
 }
 
 /** Collects what is wrong, so that the user hears of all of it at once. */

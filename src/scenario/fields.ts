@@ -14,8 +14,7 @@ export function textField<T>(example: string, read: (text: string) => T) {
     } catch (error) {
       if (!(error instanceof UnreadableValue)) throw error;
       const { expected, found, hint } = error;
-      const params: FaultWords = { expected, found, ...(hint === undefined ? {} : { hint }) };
-      context.addIssue({ code: 'custom', params });
+      context.addIssue({ code: 'custom', params: { expected, found, hint } satisfies FaultWords });
       return z.NEVER;
     }
   });

@@ -39,15 +39,8 @@ export function checkHypothesisOfAny(machines: readonly MachineFile[], name: str
   const known = [...new Set(machines.flatMap(({ hypotheses }) => Object.keys(hypotheses)))];
   const meant = known.find((one) => one.toLowerCase() === name.toLowerCase());
   if (meant !== undefined) return meant;
-  const hint = suggest(name, known);
-  throw new InputError([
-    {
-      where: '--hypothesis',
-      expected: listChoices(known),
-      found: describeFound(name),
-      ...(hint === undefined ? {} : { hint }),
-    },
-  ]);
+  const [expected, found, hint] = [listChoices(known), describeFound(name), suggest(name, known)];
+  throw new InputError([{ where: '--hypothesis', expected, found, hint }]);
 }
 
 /** The hypotheses that a range covers: `all` of the machine, or their names. */

@@ -1,26 +1,19 @@
 import { z } from 'zod';
-import { describeFound } from '../errors.js';
+import { describeFound, type Problem } from '../errors.js';
 import type { Path } from './source.js';
 import { listChoices, suggest } from './suggest.js';
 
 /** One way in which a value misses its schema. */
-export interface Fault {
+export interface Fault extends Pick<Problem, 'expected' | 'found' | 'hint'> {
   readonly path: Path;
   /** Whether the key itself is wrong, not its value. */
-  readonly atKey: boolean;
-  readonly expected: string;
-  readonly found: string;
-  readonly hint?: string;
+  readonly atKey?: true;
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** What a custom check passes in `params` when the generic wording would not do. */
-export interface FaultWords {
-  readonly expected: string;
-  readonly found?: string;
-  readonly hint?: string;
-}
+export type FaultWords = Pick<Problem, 'expected' | 'found' | 'hint'>;
 
 /** What a kind of value is called where its schema has no words of its own. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -67,19 +60,18 @@ function issueFaults(issue: Issue, prefix: Path, root: unknown): Fault[] {
     case 'custom':
       return [customFault(path, issue, value)];
     default:
-      return [{ path, atKey: false, expected: issue.message, found: describeFound(value) }];
+      return [{ path, expected: issue.message, found: describeFound(value) }];
   }
 }
 
 function unknownKey(path: Path, key: string, issue: Issue): Fault {
   const known = knownKeysOf(issue);
-  const hint = suggest(key, known);
   return {
     path,
     atKey: true,
     expected: known.length > 1 ? `one of the keys ${listChoices(known)}` : `no key but ${listChoices(known)}`,
     found: describeFound(key),
-    ...(hint === undefined ? {} : { hint }),
+    hint: suggest(key, known),
   };
 }
 
@@ -119,8 +111,7 @@ function unionFaults(
   const choices = issue.message.match(/\w+/g) ?? [];
   const names = typeof value === 'string' ? [value] : keys.slice(0, NAMES_COMPARED);
   const [hint] = names.flatMap((name) => suggest(name, choices) ?? []);
-  const fault = { path, atKey: false, expected: issue.message, found: describeFound(value) };
-  return [hint === undefined ? fault : { ...fault, hint }];
+  return [{ path, expected: issue.message, found: describeFound(value), hint }];
 }
 
 function unknownKeysIn(issues: readonly Issue[]): number {
@@ -133,19 +124,12 @@ function unknownKeysIn(issues: readonly Issue[]): number {
 
 function choiceFault(path: Path, choices: readonly string[], value: unknown): Fault {
   const hint = typeof value === 'string' ? suggest(value, choices) : undefined;
-  const fault = { path, atKey: false, expected: listChoices(choices), found: describeFound(value) };
-  return hint === undefined ? fault : { ...fault, hint };
+  return { path, expected: listChoices(choices), found: describeFound(value), hint };
 }
 
 function customFault(path: Path, issue: Extract<Issue, { code: 'custom' }>, value: unknown): Fault {
   const words = issue.params as FaultWords | undefined;
-  return {
-    path,
-    atKey: false,
-    expected: words?.expected ?? issue.message,
-    found: words?.found ?? describeFound(value),
-    ...(words?.hint === undefined ? {} : { hint: words.hint }),
-  };
+  return { path, expected: issue.message, found: describeFound(value), ...words };
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -39,7 +39,7 @@ export function problemAtSource(
   found: string,
   hint?: string,
 ): Problem {
-  return { where: path, expected, found, place, ...(hint === undefined ? {} : { hint }) };
+  return { where: path, expected, found, place, hint };
 }
 
 /** An entry or step of a file as it stands there, right or wrong. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { type FilePlace, InputError, type Problem } from '../errors.js';
+import { InputError, type Problem } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
-import { expectedWords, type Fault, schemaFaults } from './schema-faults.js';
+import { expectedWords, schemaFaults } from './schema-faults.js';
 import type { Path, SourceOf } from './source.js';
 import { readTextFile } from './text-file.js';
 import { YamlDocument } from './yaml-document.js';
@@ -39,7 +39,9 @@ export function readYamlFile<T>(
   const parsed = chosen.safeParse(value, { error: expectedWords });
   const faults = parsed.success ? [] : schemaFaults(parsed.error, value);
   const problems = [
-    ...faults.map((fault) => faultToProblem(fault, document.placeOf(fault.path, fault.atKey))),
+    ...faults.map(({ path, atKey, ...words }) => {
+      return { where: formatPath(path), place: document.placeOf(path, atKey), ...words };
+    }),
     ...check(value, sourceOf),
   ];
   if (parsed.success && problems.length === 0) return { value: parsed.data, sourceOf };
@@ -69,10 +71,6 @@ function checkNoOutput(file: string, text: string): void {
  */
 export function hasKey(file: string, key: string, files: InputFiles): boolean {
   return new YamlDocument(file, readTextFile(file, files)).hasKey(key);
-}
-
-function faultToProblem({ path, expected, found, hint }: Fault, place: FilePlace): Problem {
-  return { where: formatPath(path), expected, found, place, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** `private[0].mapping`; the file as a whole is "the file". */
