@@ -44,6 +44,26 @@ function rowNames(text: string): string[] {
   return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);
 }
 
+function docRow([name, { kind, says }]: [string, Column]): string {
+  return `| \`${name}\` | ${kind} | ${says} |\n`;
+}
+
+/** The rows of a table whose columns partly are those of results: neighbours among these share a row that refers to results. */
+function rowsBesideResults(columns: Readonly<Record<string, Column>>): string[] {
+  const isShared = ([name, column]: [string, Column]) => column === (RESULT_COLUMNS as typeof columns)[name];
+  const rows: string[] = [];
+  let shared: string[] = [];
+  for (const entry of [...Object.entries(columns), undefined]) {
+    if (entry !== undefined && isShared(entry)) shared.push(`\`${entry[0]}\``);
+    else {
+      if (shared.length > 0) rows.push(`| ${shared.join(', ')} | | as in [results](#results) |\n`);
+      shared = [];
+      if (entry !== undefined) rows.push(docRow(entry));
+    }
+  }
+  return rows;
+}
+
 const TABLE_HEAD = '| column | holds | meaning |\n|---|---|---|\n';
 
 describe('docs/output-format.md', () => {
@@ -72,9 +92,8 @@ describe('docs/output-format.md', () => {
     const sections = document.split(/(?=^## )/m).map((text) => {
       const columns = TABLES[/^## (\S+)\n/.exec(text)?.[1] ?? ''];
       if (columns === undefined) return text;
-      const rows = Object.entries(columns).map(
-        ([name, { kind, says }]) => `| \`${name}\` | ${kind} | ${says} |\n`,
-      );
+      const rows =
+        columns === RESULT_COLUMNS ? Object.entries(columns).map(docRow) : rowsBesideResults(columns);
       expect(text).toContain(TABLE_HEAD);
       return text.replace(
         /(?<=\| column \| holds \| meaning \|\n\|---\|---\|---\|\n)(\|[^\n]*\n)*/,

@@ -5,60 +5,63 @@ export const CALIBRATE_SCHEMA = 'rmpopt-bench/calibrate/2';
 
 /** Row per hypothesis and figure. */
 export const CALIBRATE_COLUMNS = {
-  hypothesis: { kind: 'text', says: 'the parameter set' },
-  id: { kind: 'text', says: 'name of the figure in its file' },
-  condition: { kind: 'text', says: 'what the figure was measured under' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
+  id: { kind: 'text', says: 'id of the figure in its file' },
+  condition: { kind: 'text', says: 'id of the conditions that the figure was measured under' },
   kind: { kind: 'text', says: 'total, local, remote or instruction-mean' },
-  standing: { kind: 'text', says: 'fitted, or left out of the fit and predicted' },
-  publishedNs: { kind: 'integer', says: 'the measured figure' },
-  simulatedNs: { kind: 'integer', says: 'middle of where a measurement like it should fall' },
-  residualPct: { kind: 'percent', says: 'how far that is above the measured one, in percent' },
-  lowNs: { kind: 'integer', says: '9 in 10 measurements like it should fall between this' },
-  highNs: { kind: 'integer', says: 'and this' },
-  inRange: { kind: 'text', says: 'whether the measured one lies there' },
+  standing: { kind: 'text', says: 'fitted, or predicted (left out of the fit)' },
+  publishedNs: { kind: 'integer', says: 'measured figure' },
+  simulatedNs: {
+    kind: 'integer',
+    says: 'simulated figure: the middle of where such a measurement should fall',
+  },
+  residualPct: { kind: 'percent', says: 'simulated / measured - 1, in percent' },
+  lowNs: { kind: 'integer', says: 'low end of the 90% range, which should hold 9 in 10 such measurements' },
+  highNs: { kind: 'integer', says: 'high end of the 90% range' },
+  inRange: { kind: 'text', says: 'yes if the measured figure is in the range, otherwise no' },
 } as const satisfies Columns;
 
 /** Row per hypothesis and fitted parameter. */
 export const FITTED_PARAMETER_COLUMNS = {
-  hypothesis: { kind: 'text', says: 'the parameter set' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
   name: { kind: 'text', says: 'name of the parameter' },
-  unit: { kind: 'text', says: 'its unit' },
-  value: { kind: 'number', says: 'fitted value: the middle of the draws' },
-  intervalLow: { kind: 'number', says: '5 % of the draws are below' },
-  intervalHigh: { kind: 'number', says: '5 % of the draws are above' },
-  plausibleLow: { kind: 'number', says: 'low end of what was plausible before' },
-  plausibleHigh: { kind: 'number', says: 'high end of it' },
+  unit: { kind: 'text', says: 'unit of the parameter' },
+  value: { kind: 'number', says: 'fitted value' },
+  intervalLow: { kind: 'number', says: '5 % point of the draws' },
+  intervalHigh: { kind: 'number', says: '95 % point of the draws' },
+  plausibleLow: { kind: 'number', says: 'lowest plausible value before the fit' },
+  plausibleHigh: { kind: 'number', says: 'highest plausible value before the fit' },
   standing: {
     kind: 'text',
-    says: 'identified, open where the figures leave half of the range or more, undetermined where they leave all of it',
+    says: 'identified; open (the figures leave at least half of the plausible range); undetermined (they leave all of it)',
   },
 } as const satisfies Columns;
 
 /** Row per hypothesis and quantity that the walks through its draws have to agree about. */
 export const AGREEMENT_COLUMNS = {
-  hypothesis: { kind: 'text', says: 'the parameter set' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
   quantity: { kind: 'text', says: 'a coordinate of the prior, or the total of a sweep' },
-  rHat: { kind: 'ratio', says: 'split R-hat: 1 where all walks agree' },
-  effectiveSize: { kind: 'integer', says: 'how many independent draws they are worth' },
+  rHat: { kind: 'ratio', says: 'split R-hat, 1 if all random walks agree' },
+  effectiveSize: { kind: 'integer', says: 'number of independent draws that the walks are worth' },
 } as const satisfies Columns;
 
 /** Row per hypothesis: its noise, and whether it can bear the figures. */
 export const NOISE_COLUMNS = {
-  hypothesis: { kind: 'text', says: 'the parameter set' },
-  draws: { kind: 'integer', says: 'draws of its costs' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
+  draws: { kind: 'integer', says: 'number of draws of costs' },
   sigmaLow: {
     kind: 'ratio',
-    says: '5 % point of the noise of a sweep, as the standard deviation of its logarithm',
+    says: '5 % point of the noise of a sweep, a standard deviation of the logarithm of its time',
   },
-  sigmaMiddle: { kind: 'ratio', says: 'its middle' },
-  sigmaHigh: { kind: 'ratio', says: 'its 95 % point' },
+  sigmaMiddle: { kind: 'ratio', says: 'median of the noise of a sweep' },
+  sigmaHigh: { kind: 'ratio', says: '95 % point of the noise of a sweep' },
   secondLow: {
     kind: 'ratio',
-    says: '5 % point of how far a second sweep in a row is above the first, as a logarithm',
+    says: '5 % point of the logarithm of the ratio of a second sweep in a row to the first',
   },
-  secondMiddle: { kind: 'ratio', says: 'its middle' },
-  secondHigh: { kind: 'ratio', says: 'its 95 % point' },
-  strained: { kind: 'text', says: 'why the hypothesis is strained by the figures; empty where it is not' },
+  secondMiddle: { kind: 'ratio', says: 'median of the same logarithm' },
+  secondHigh: { kind: 'ratio', says: '95 % point of the same logarithm' },
+  strained: { kind: 'text', says: 'why the figures contradict the hypothesis in part; empty if they do not' },
 } as const satisfies Columns;
 
 export type CalibrateRow = RowOf<typeof CALIBRATE_COLUMNS>;

@@ -5,10 +5,16 @@ export const CHURN_SCHEMA = 'rmpopt-bench/churn/2';
 /** What names a way to sweep a living host, in the order of the columns. */
 export const REGIME_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
-  policy: { kind: 'text', says: 'when the host is swept after guests have left' },
-  delayNs: { kind: 'integer', says: 'how long the policy waits; 0 under immediate and after-conversion' },
-  maxWaitNs: { kind: 'integer?', says: 'the bound of max-wait from the first exit on; null for others' },
-  window: { kind: 'text', says: 'low or node: where the 2 TiB begin that a core can optimize' },
+  policy: { kind: 'text', says: 'policy that starts sweeps after guests exit (docs/churn.md)' },
+  delayNs: { kind: 'integer', says: 'time from an exit to its sweep; 0 with immediate and after-conversion' },
+  maxWaitNs: {
+    kind: 'integer?',
+    says: 'with max-wait, the longest time from the first exit to the sweep; otherwise null',
+  },
+  window: {
+    kind: 'text',
+    says: 'where the 2 TiB begin that a core can optimize: low (at address 0) or node (at the memory of its node)',
+  },
   variation: RESULT_COLUMNS.variation,
   mapping: RESULT_COLUMNS.mapping,
   strategy: RESULT_COLUMNS.strategy,
@@ -23,77 +29,86 @@ export const CHURN_COLUMNS = {
   ...REGIME_COLUMNS,
   topology: RESULT_COLUMNS.topology,
   memoryBytes: RESULT_COLUMNS.memoryBytes,
-  regions: { kind: 'integer', says: '1 GiB regions a sweep covers' },
+  regions: { kind: 'integer', says: '1 GiB regions that a sweep covers' },
   cpus: RESULT_COLUMNS.cpus,
-  durationNs: { kind: 'integer', says: 'how long the host was watched' },
-  launches: { kind: 'integer', says: 'guests launched, those there from the start included' },
-  exits: { kind: 'integer', says: 'guests that left' },
-  turnedAway: { kind: 'integer', says: 'arrivals that found no room' },
+  durationNs: { kind: 'integer', says: 'simulated time' },
+  launches: { kind: 'integer', says: 'guests that were launched, with those that run at the start' },
+  exits: { kind: 'integer', says: 'guests that exited' },
+  turnedAway: { kind: 'integer', says: 'guests that arrived and found no room' },
   sweeps: {
     kind: 'integer',
-    says: 'sweeps that started; the one at boot is not counted, the last may end later',
+    says: 'sweeps that started within the simulated time; without the sweep at boot',
   },
-  idleSweeps: { kind: 'integer', says: 'of these, sweeps before which no region was waiting' },
-  futileSweeps: { kind: 'integer', says: 'of these, sweeps that found nothing new: no core gained a region' },
+  idleSweeps: { kind: 'integer', says: 'sweeps that started when no region was waiting' },
+  futileSweeps: { kind: 'integer', says: 'sweeps in which no core gained a region' },
   missedRegions: {
     kind: 'integer',
-    says: 'regions that sweeps missed, counted for each: all guests that held them had ended before it, but their memory had not come back, so that some core lacks the bit',
+    says: 'regions that a sweep missed, summed over sweeps: their guests had exited, but their memory had not yet been given back, so some core still lacks the optimization',
   },
-  rounds: { kind: 'integer', says: 'rounds of IPIs (serial: calls) in them' },
-  issued: { kind: 'integer', says: 'RMPOPTs in them' },
-  optimized: { kind: 'integer', says: 'of these, CF = 1' },
-  ipis: { kind: 'integer', says: 'targets x rounds' },
-  elapsedNs: { kind: 'integer', says: 'of all sweeps together' },
+  rounds: { kind: 'integer', says: 'rounds of IPIs in all sweeps; in serial sweeps, calls' },
+  issued: { kind: 'integer', says: 'RMPOPTs issued in all sweeps' },
+  optimized: { kind: 'integer', says: 'RMPOPTs that succeeded (CF = 1)' },
+  ipis: { kind: 'integer', says: 'IPIs sent: target CPUs x rounds' },
+  elapsedNs: { kind: 'integer', says: 'elapsed time of all sweeps together' },
   elapsedLowNs: {
     kind: 'integer?',
-    says: '9 in 10 times all sweeps together should take from this; null where there is no range',
+    says: 'low end of the 90% range of elapsedNs, which should hold 9 in 10 measurements; null without a range',
   },
-  elapsedHighNs: { kind: 'integer?', says: 'and to this' },
+  elapsedHighNs: { kind: 'integer?', says: 'high end of the 90% range of elapsedNs; null without a range' },
   rangeOver: RESULT_COLUMNS.rangeOver,
-  longestSweepNs: { kind: 'integer', says: 'the longest of them' },
+  longestSweepNs: { kind: 'integer', says: 'elapsed time of the longest sweep' },
   cpuTimeNs: {
     kind: 'integer',
-    says: 'time inside RMPOPT of all CPUs, queueing included; the CPU that runs the loop spins, so for it elapsedNs',
+    says: 'time of all CPUs inside RMPOPT, queueing included; of the CPU that runs the loop elapsedNs, because it spins',
   },
   conversionNs: {
     kind: 'integer',
-    says: 'CPU time that giving back the memory of guests takes, apart from cpuTimeNs; what outlasts the watch is counted whole',
+    says: 'CPU time to give back the memory of guests that exited, not part of cpuTimeNs; counted in full even if it ends after the simulated time',
   },
-  guestIpis: { kind: 'integer', says: 'IPIs of rounds during which a guest ran' },
+  guestIpis: { kind: 'integer', says: 'IPIs in rounds that ran while a guest ran' },
   guestInRmpoptNs: {
     kind: 'integer',
-    says: 'time inside RMPOPT, interrupts off, of the CPUs that do not run the sweep, in these rounds',
+    says: 'time inside RMPOPT, with interrupts off, of the remote CPUs in rounds that ran while a guest ran',
   },
   guestTakenNs: {
     kind: 'integer',
-    says: 'what guests lose to these rounds if each of these CPUs runs a vCPU: guestInRmpoptNs, and guestExitNs for each of guestIpis',
+    says: 'time that guests lose if each remote CPU runs a vCPU: guestInRmpoptNs + guestIpis x guestExitNs',
   },
   longestInterruptNs: {
     kind: 'integer',
-    says: 'longest single stretch inside RMPOPT on one of the CPUs that do not run the sweep, in any round',
+    says: 'longest time that a remote CPU was inside RMPOPT without a break, in any round',
   },
-  postponements: { kind: 'integer', says: 'how often an exit put a pending sweep off' },
+  postponements: { kind: 'integer', says: 'exits that postponed a pending sweep' },
   longestWaitNs: {
     kind: 'integer',
-    says: 'longest time from an exit to the end of the sweep that followed it, or where none did to the end of the watch',
+    says: 'longest time from an exit to the end of the next sweep, or to the end of the simulated time if no sweep followed',
   },
-  exitsUnswept: { kind: 'integer', says: 'exits whose sweep had not started when the watch ended' },
-  unsweptSinceNs: { kind: 'integer?', says: 'time of the first of them; null where there is none' },
+  exitsUnswept: {
+    kind: 'integer',
+    says: 'exits whose sweep had not started at the end of the simulated time',
+  },
+  unsweptSinceNs: { kind: 'integer?', says: 'time of the first exit of exitsUnswept; null without one' },
   freeRegionS: { kind: 'number', says: 'region-seconds in which a region had no assigned page' },
   waitingRegionS: {
     kind: 'number',
-    says: 'of these, not yet optimized on every core whose window holds the region',
+    says: 'region-seconds of freeRegionS in which the region was not yet optimized on every core that could',
   },
   missedRegionS: {
     kind: 'number',
-    says: 'of these, since the end of a sweep that missed the region, or since its last page came back',
+    says: 'region-seconds of waitingRegionS after a sweep missed the region',
   },
-  outsideRegionS: { kind: 'number', says: "of these, in no core's window: never optimized" },
+  outsideRegionS: {
+    kind: 'number',
+    says: "region-seconds of freeRegionS in which the region was in no core's window, so that it is never optimized",
+  },
   optimizedShare: {
     kind: 'ratio',
-    says: 'share of cores on which a free region was optimized, mean over the time regions were free',
+    says: 'share of cores on which a free region was optimized, mean over freeRegionS',
   },
-  ownNodeShare: { kind: 'ratio', says: "the same over the cores of the region's own node" },
+  ownNodeShare: {
+    kind: 'ratio',
+    says: 'share of the cores of its own node on which a free region was optimized, mean over freeRegionS',
+  },
   origin: RESULT_COLUMNS.origin,
 } as const satisfies Columns;
 
@@ -102,26 +117,26 @@ const CHURN_EVENT_COLUMNS = {
   scenario: RESULT_COLUMNS.scenario,
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
-  atNs: { kind: 'integer', says: 'when, from the start of the watch' },
+  atNs: { kind: 'integer', says: 'simulated time, from 0' },
   event: {
     kind: 'text',
-    says: 'assign (pages of an each entry), launch, turned-away, exit, free (all) or converted (the last page of a guest has come back)',
+    says: 'assign (pages of an each entry), launch, turned-away, exit, free (all), or converted (the last page of a guest was given back)',
   },
   guest: CHANGE_COLUMNS.guest,
   sizeBytes: CHANGE_COLUMNS.sizeBytes,
   pageMapping: CHANGE_COLUMNS.pageMapping,
   placement: CHANGE_COLUMNS.placement,
-  exits: { kind: 'integer', says: 'guests that left' },
+  exits: { kind: 'integer', says: 'guests that exited' },
   regionsReached: CHANGE_COLUMNS.regionsReached,
   rmpUpdates: CHANGE_COLUMNS.rmpUpdates,
   conversionNs: {
     kind: 'integer?',
-    says: 'CPU time that giving the pages back takes from then on; null where none are given back',
+    says: 'CPU time to give the pages back, from here on; null if no pages are given back',
   },
-  guests: { kind: 'integer', says: 'guests that run afterwards' },
-  converting: { kind: 'integer', says: 'guests that have ended and whose pages have not all come back' },
-  assignedRegions: { kind: 'integer', says: 'regions of the host with an assigned page afterwards' },
-  reason: { kind: 'text', says: 'why a guest was turned away, else empty' },
+  guests: { kind: 'integer', says: 'guests that run after the event' },
+  converting: { kind: 'integer', says: 'guests that exited and whose pages are not all given back' },
+  assignedRegions: { kind: 'integer', says: 'regions with an assigned page after the event' },
+  reason: { kind: 'text', says: 'why a guest was turned away; otherwise empty' },
 } as const satisfies Columns;
 
 /** Row per moment at which the number of regions with an assigned page changed; the same for every policy. */
@@ -130,23 +145,23 @@ const CHURN_ASSIGNED_COLUMNS = {
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
   atNs: CHURN_EVENT_COLUMNS.atNs,
-  assignedRegions: { kind: 'integer', says: 'regions of the host with an assigned page from here on' },
+  assignedRegions: { kind: 'integer', says: 'regions with an assigned page from this time on' },
 } as const satisfies Columns;
 
 /** Row per sweep under the delay asked for. */
 const CHURN_SWEEP_COLUMNS = {
   ...REGIME_COLUMNS,
-  startNs: { kind: 'integer', says: 'when it started, from the start of the watch' },
-  elapsedNs: { kind: 'integer', says: 'how long it took' },
-  firstExitNs: { kind: 'integer', says: 'the exit that asked for it first' },
-  exits: { kind: 'integer', says: 'exits that had asked for it' },
-  postponements: { kind: 'integer', says: 'how often later exits had put it off' },
+  startNs: { kind: 'integer', says: 'simulated time at which the sweep started' },
+  elapsedNs: { kind: 'integer', says: 'elapsed time of the sweep' },
+  firstExitNs: { kind: 'integer', says: 'simulated time of the first exit that asked for the sweep' },
+  exits: { kind: 'integer', says: 'exits that asked for the sweep' },
+  postponements: { kind: 'integer', says: 'exits that postponed the sweep' },
   waitingRegions: {
     kind: 'integer',
-    says: 'free regions not optimized on every core that could, before it',
+    says: 'free regions not optimized on every core that could, before the sweep',
   },
-  newRegions: { kind: 'integer', says: 'regions that some core gained by it' },
-  missedRegions: { kind: 'integer', says: 'regions it missed, as in results' },
+  newRegions: { kind: 'integer', says: 'regions that some core gained in the sweep' },
+  missedRegions: { kind: 'integer', says: 'regions that the sweep missed, as in results' },
 } as const satisfies Columns;
 
 /** Row per moment at which waiting regions were counted, under the delay asked for: after a change of memory, and after a sweep. */
@@ -155,18 +170,18 @@ const CHURN_WAITING_COLUMNS = {
   atNs: CHURN_EVENT_COLUMNS.atNs,
   waitingRegions: {
     kind: 'integer',
-    says: 'free regions not optimized on every core that could, from here on; during a sweep they become fewer, so that the area under them is more than waitingRegionS',
+    says: 'free regions not optimized on every core that could, from this time on; during a sweep the number is not updated, so the sum over time exceeds waitingRegionS',
   },
 } as const satisfies Columns;
 
 /** Row per figure of a row of results, where there are several histories. */
 const CHURN_SEED_COLUMNS = {
   ...REGIME_COLUMNS,
-  figure: { kind: 'text', says: 'the column of results' },
-  runs: { kind: 'integer', says: 'histories, with the seeds from seed on' },
-  low: { kind: 'number', says: '5 % bound over them: of seeds alone, not of costs' },
-  median: { kind: 'number', says: 'median over them' },
-  high: { kind: 'number', says: '95 % bound' },
+  figure: { kind: 'text', says: 'column of results that the row is about' },
+  runs: { kind: 'integer', says: 'number of histories, with seeds from seed on' },
+  low: { kind: 'number', says: '5 % bound of the figure over the histories; costs are the same in all' },
+  median: { kind: 'number', says: 'median of the figure over the histories' },
+  high: { kind: 'number', says: '95 % bound of the figure over the histories' },
 } as const satisfies Columns;
 
 /** The tables of a churn document. */

@@ -27,72 +27,90 @@ export type RowOf<C extends Columns> = { readonly [N in keyof C]: FieldOf<C[N]['
 
 /** What names a sweep, in the order of the columns. */
 const SWEEP_COLUMNS = {
-  scenario: { kind: 'text', says: 'name of the scenario, for a path the base name of the file' },
-  state: { kind: 'text', says: 'name of the timed sweep, as its measure step has it' },
+  scenario: {
+    kind: 'text',
+    says: 'name of the scenario; for a path, the name of the file without its ending',
+  },
+  state: { kind: 'text', says: 'name of the timed sweep, from its measure step in the scenario' },
   variation: {
     kind: 'text',
-    says: 'what --vary, --set, --scan and --batch changed beyond the other columns, such as batch=16;scan=4k',
+    says: 'settings of --vary, --set, --scan and --batch that have no column here, such as batch=16;scan=4k',
   },
-  mapping: { kind: 'text', says: '4k, 2m or 1g; mixed, or none where nothing is private' },
-  strategy: { kind: 'text', says: 'who issues RMPOPT, how' },
+  mapping: {
+    kind: 'text',
+    says: 'mapping of private memory: 4k, 2m or 1g; mixed if there are several; none without private memory',
+  },
+  strategy: { kind: 'text', says: 'which CPUs issue RMPOPT, and in which order (rmpopt-bench list)' },
   threads: { kind: 'text', says: 'primary (one thread per core) or all' },
-  hypothesis: { kind: 'text', says: 'the parameter set' },
-  machine: { kind: 'text', says: 'id of an entry of machines' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware (rmpopt-bench list)' },
+  machine: { kind: 'text', says: 'id of the machine in machines' },
 } as const satisfies Columns;
 
 /** What rows of results begin with, of whatever origin. */
 const COMMON_RESULT_COLUMNS = {
   ...SWEEP_COLUMNS,
-  topology: { kind: 'text', says: 'sockets x L3 groups per socket x cores per group x threads per core' },
+  topology: { kind: 'text', says: 'sockets x L3 groups per socket x cores per L3 group x threads per core' },
   memoryBytes: { kind: 'integer', says: 'span of physical addresses that is swept' },
-  regions: { kind: 'integer', says: '1 GiB regions that a sweep covers' },
+  regions: { kind: 'integer', says: '1 GiB regions that the sweep covers' },
   cpus: { kind: 'integer', says: 'logical CPUs of the host' },
-  seed: { kind: 'integer', says: 'seed of random placements and of random costs' },
-  run: { kind: 'integer', says: 'number of the repetition, from 1; of a log, number of the sweep' },
-  phase: { kind: 'phase', says: 'local, remote or total; total is the sum of the other two' },
-  elapsedNs: { kind: 'integer', says: 'local: middle - start; remote: end - middle; total: end - start' },
+  seed: { kind: 'integer', says: 'seed of random placements and random costs' },
+  run: { kind: 'integer', says: 'number of the repetition, from 1; in an imported log, number of the sweep' },
+  phase: { kind: 'phase', says: 'local, remote, or total (the sum of both)' },
+  elapsedNs: {
+    kind: 'integer',
+    says: 'elapsed time of the phase; local: middle - start, remote: end - middle, total: end - start',
+  },
   elapsedLowNs: {
     kind: 'integer?',
-    says: '90% range: 9 in 10 measurements should fall between this; null where there is no range',
+    says: 'low end of the 90% range of elapsedNs, which should hold 9 in 10 measurements; null without a range',
   },
-  elapsedHighNs: { kind: 'integer?', says: 'and this' },
+  elapsedHighNs: { kind: 'integer?', says: 'high end of the 90% range of elapsedNs; null without a range' },
   rangeOver: {
     kind: 'text',
-    says: 'hypotheses that the range covers: all, or the names of those asked for, joined by +; empty without a range',
+    says: 'hypotheses that the range covers: all, or those of --hypothesis, joined by +; empty without a range',
   },
   perCpuNs: {
     kind: 'integer?',
-    says: "the seed mail's quantity: local elapsedNs; remote elapsedNs / remote CPUs; total null",
+    says: 'local: elapsedNs; remote: elapsedNs / number of remote CPUs, as the list asked for; total: null',
   },
   issued: { kind: 'integer', says: 'RMPOPTs issued in the phase' },
-  optimized: { kind: 'integer', says: 'of these, CF = 1' },
+  optimized: { kind: 'integer', says: 'RMPOPTs that succeeded (CF = 1)' },
   optimizedRegions: {
     kind: 'integer',
-    says: 'of these, by the local CPU: the regions optimized on its core by the phase',
+    says: 'regions that the phase optimized on the core of the local CPU',
   },
-  failed: { kind: 'integer', says: 'of the issued, CF = 0' },
+  failed: { kind: 'integer', says: 'RMPOPTs that failed (CF = 0)' },
   instructionMinNs: {
     kind: 'integer',
-    says: 'shortest time inside one RMPOPT, queueing included; in remote and total over the remote CPUs',
+    says: 'shortest time inside one RMPOPT, queueing included; in remote and total, of remote CPUs only',
   },
-  instructionMeanNs: { kind: 'integer', says: 'mean of the same' },
-  instructionMaxNs: { kind: 'integer', says: 'longest of the same' },
-  ipis: { kind: 'integer', says: 'IPIs sent: targets x rounds; in a serial sweep calls to other CPUs' },
-  cpuTimeNs: { kind: 'integer', says: "sum of inRmpoptNs over the phase's cpus rows" },
+  instructionMeanNs: {
+    kind: 'integer',
+    says: 'mean time inside one RMPOPT, queueing included; in remote and total, of remote CPUs only',
+  },
+  instructionMaxNs: {
+    kind: 'integer',
+    says: 'longest time inside one RMPOPT, queueing included; in remote and total, of remote CPUs only',
+  },
+  ipis: { kind: 'integer', says: 'IPIs sent: target CPUs x rounds; in a serial sweep, calls to other CPUs' },
+  cpuTimeNs: { kind: 'integer', says: 'sum of inRmpoptNs over all CPUs in the phase' },
   peggedCpus: { kind: 'ratio', says: 'cpuTimeNs / elapsedNs' },
   inRmpoptMeanNs: {
     kind: 'integer',
-    says: 'mean time in RMPOPT over the remote CPUs, queueing included (local row: of the local CPU)',
+    says: 'mean time that a remote CPU spends inside RMPOPT, queueing included; in local, time of the local CPU',
   },
 } as const satisfies Columns;
 
 /** What they end with. */
 const LAST_RESULT_COLUMNS = {
-  longestInterruptNs: { kind: 'integer', says: 'longest single stretch taken from a remote CPU' },
+  longestInterruptNs: {
+    kind: 'integer',
+    says: 'longest time that a remote CPU is interrupted without a break',
+  },
   origin: { kind: 'text', says: 'simulated or imported' },
   derived: {
     kind: 'text',
-    says: 'of imported rows, the columns that were computed from what the log says, such as regions;elapsedNs',
+    says: 'in imported rows, the columns that were computed from other figures of the log, such as regions;elapsedNs',
   },
 } as const satisfies Columns;
 
@@ -101,9 +119,12 @@ export const RESULT_COLUMNS = {
   ...COMMON_RESULT_COLUMNS,
   inRmpoptLowNs: {
     kind: 'integer?',
-    says: 'the same of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+    says: 'least time that any remote CPU spends inside RMPOPT, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
   },
-  inRmpoptHighNs: { kind: 'integer?', says: 'of the CPU with the most, whichever gives more' },
+  inRmpoptHighNs: {
+    kind: 'integer?',
+    says: 'most time that any remote CPU spends inside RMPOPT, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
+  },
   ...LAST_RESULT_COLUMNS,
 } as const satisfies Columns;
 
@@ -111,15 +132,15 @@ export const RESULT_COLUMNS = {
 export const IMPORTED_RESULT_COLUMNS = {
   ...COMMON_RESULT_COLUMNS,
   fastestCpu: { kind: 'integer?', says: 'remote CPU with the least inRmpoptNs' },
-  fastestNs: { kind: 'integer', says: 'its inRmpoptNs' },
-  medianNs: { kind: 'integer', says: 'median inRmpoptNs over the remote CPUs, nearest rank' },
-  p99Ns: { kind: 'integer', says: '99th percentile of the same, nearest rank' },
+  fastestNs: { kind: 'integer', says: 'inRmpoptNs of fastestCpu' },
+  medianNs: { kind: 'integer', says: 'median of inRmpoptNs over the remote CPUs, by nearest rank' },
+  p99Ns: { kind: 'integer', says: '99th percentile of inRmpoptNs over the remote CPUs, by nearest rank' },
   slowestCpu: { kind: 'integer?', says: 'remote CPU with the most inRmpoptNs' },
-  slowestNs: { kind: 'integer', says: 'its inRmpoptNs' },
+  slowestNs: { kind: 'integer', says: 'inRmpoptNs of slowestCpu' },
   ...LAST_RESULT_COLUMNS,
   doubtful: {
     kind: 'text',
-    says: 'the columns whose figures are doubtful, as messages are missing or the host was disturbed, such as instructionMeanNs; warnings say why',
+    says: 'columns with doubtful figures, such as instructionMeanNs, because messages are missing or the host was disturbed; see warnings',
   },
 } as const satisfies Columns;
 
@@ -129,23 +150,23 @@ const COMMON_CPU_COLUMNS = {
   seed: COMMON_RESULT_COLUMNS.seed,
   run: COMMON_RESULT_COLUMNS.run,
   phase: COMMON_RESULT_COLUMNS.phase,
-  cpu: { kind: 'integer', says: "Linux' number of the CPU" },
-  core: { kind: 'integer', says: 'its core' },
-  l3: { kind: 'integer', says: 'its L3 group' },
-  node: { kind: 'integer', says: 'its NUMA node, which is its socket' },
+  cpu: { kind: 'integer', says: 'number of the CPU in Linux' },
+  core: { kind: 'integer', says: 'core of the CPU' },
+  l3: { kind: 'integer', says: 'L3 group of the CPU' },
+  node: { kind: 'integer', says: 'NUMA node of the CPU, which is its socket' },
   role: { kind: 'text', says: 'local (runs the loop) or remote' },
-  issued: { kind: 'integer', says: 'RMPOPTs it issued' },
-  optimized: { kind: 'integer', says: 'of these, CF = 1' },
-  failed: { kind: 'integer', says: 'of these, CF = 0' },
+  issued: { kind: 'integer', says: 'RMPOPTs that the CPU issued' },
+  optimized: { kind: 'integer', says: 'RMPOPTs of the CPU that succeeded (CF = 1)' },
+  failed: { kind: 'integer', says: 'RMPOPTs of the CPU that failed (CF = 0)' },
   inRmpoptNs: {
     kind: 'integer',
-    says: 'time in RMPOPT, queueing included; the local CPU spins, so for it the whole phase. Simulated, in the one order of service that was executed',
+    says: 'time inside RMPOPT, queueing included; of the local CPU the whole phase, because it spins; simulated for the order of service of this run',
   },
 } as const satisfies Columns;
 
 const INTERRUPT_COLUMNS = {
-  interrupts: { kind: 'integer', says: 'callbacks it ran for other CPUs' },
-  longestNs: { kind: 'integer', says: 'longest time in the RMPOPTs of one callback' },
+  interrupts: { kind: 'integer', says: 'callbacks that the CPU ran for other CPUs' },
+  longestNs: { kind: 'integer', says: 'longest time inside the RMPOPTs of one callback' },
 } as const satisfies Columns;
 
 const PEGGED_SHARE = { kind: 'ratio', says: 'inRmpoptNs / elapsedNs' } as const satisfies Column;
@@ -153,11 +174,11 @@ const PEGGED_SHARE = { kind: 'ratio', says: 'inRmpoptNs / elapsedNs' } as const 
 /** Row per CPU that takes part × phase, with `--per-cpu`. */
 export const CPU_COLUMNS = {
   ...COMMON_CPU_COLUMNS,
-  inRmpoptLowNs: { kind: 'integer', says: 'the less of inRmpoptNs under arrivalOrder cpu and rotate' },
-  inRmpoptHighNs: { kind: 'integer', says: 'the more of them' },
+  inRmpoptLowNs: { kind: 'integer', says: 'inRmpoptNs under arrivalOrder cpu or rotate, whichever is less' },
+  inRmpoptHighNs: { kind: 'integer', says: 'inRmpoptNs under arrivalOrder cpu or rotate, whichever is more' },
   ...INTERRUPT_COLUMNS,
-  longestLowNs: { kind: 'integer', says: 'the less of longestNs under arrivalOrder cpu and rotate' },
-  longestHighNs: { kind: 'integer', says: 'the more of them' },
+  longestLowNs: { kind: 'integer', says: 'longestNs under arrivalOrder cpu or rotate, whichever is less' },
+  longestHighNs: { kind: 'integer', says: 'longestNs under arrivalOrder cpu or rotate, whichever is more' },
   peggedShare: PEGGED_SHARE,
 } as const satisfies Columns;
 
@@ -174,14 +195,14 @@ export const BREAKDOWN_COLUMNS = {
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
   phase: RESULT_COLUMNS.phase,
-  remoteCpus: { kind: 'integer', says: 'CPUs that take part besides the local one' },
-  sendingNs: { kind: 'integer', says: 'until the CPU that ended last had issued its RMPOPT' },
+  remoteCpus: { kind: 'integer', says: 'CPUs that take part, without the local CPU' },
+  sendingNs: { kind: 'integer', says: 'time until the CPU that finishes last has issued its RMPOPT' },
   executingNs: {
     kind: 'integer',
-    says: 'in the work of its RMPOPT: entries read or a result found, its success recorded',
+    says: 'time in which the RMPOPT of that CPU reads entries or finds a result, and records it',
   },
-  queuedNs: { kind: 'integer', says: 'behind other CPUs, in the queues of the simulated hardware' },
-  loopNs: { kind: 'integer', says: 'cond_resched and readings of the clock' },
+  queuedNs: { kind: 'integer', says: 'time in which the RMPOPT of that CPU waits for other CPUs' },
+  loopNs: { kind: 'integer', says: 'time of cond_resched and of reading the clock' },
 } as const satisfies Columns;
 
 /** Row per measured sweep and hypothesis that was not asked for: what it would have said. */
@@ -191,7 +212,7 @@ export const ALTERNATIVE_COLUMNS = {
   run: RESULT_COLUMNS.run,
   localNs: { kind: 'integer', says: 'elapsedNs of the local phase' },
   remoteNs: { kind: 'integer', says: 'elapsedNs of the remote phase' },
-  totalNs: { kind: 'integer', says: 'elapsedNs of both' },
+  totalNs: { kind: 'integer', says: 'elapsedNs of both phases' },
 } as const satisfies Columns;
 
 /** Row per change of private memory: guests that come and go, pages assigned or freed. */
@@ -202,22 +223,25 @@ export const CHANGE_COLUMNS = {
   hypothesis: SWEEP_COLUMNS.hypothesis,
   machine: SWEEP_COLUMNS.machine,
   seed: RESULT_COLUMNS.seed,
-  step: { kind: 'integer', says: 'number of the step, from 1; 0 for what was there before the first' },
+  step: {
+    kind: 'integer',
+    says: 'number of the step, from 1; 0 for private memory that exists at the start',
+  },
   event: { kind: 'text', says: 'assign (pages of an each entry), launch, terminate or free (all)' },
-  guest: { kind: 'text', says: 'name of the guest; empty where it is about none or all' },
-  sizeBytes: { kind: 'integer?', says: 'size of a launched guest' },
-  pageMapping: { kind: 'text', says: 'mapping of what was assigned or launched, else empty' },
-  placement: { kind: 'text', says: 'placement of a launched guest, else empty' },
+  guest: { kind: 'text', says: 'name of the guest; empty if the change is of no guest or of all guests' },
+  sizeBytes: { kind: 'integer?', says: 'size of the launched guest' },
+  pageMapping: { kind: 'text', says: 'mapping of the assigned or launched memory; otherwise empty' },
+  placement: { kind: 'text', says: 'placement of the launched guest; otherwise empty' },
   regionsReached: {
     kind: 'integer',
-    says: '1 GiB regions in which pages changed hands: for a launch the regions the guest reaches',
+    says: '1 GiB regions in which pages were assigned or freed',
   },
-  regionsInWindow: { kind: 'integer', says: 'those of them that a sweep covers' },
+  regionsInWindow: { kind: 'integer', says: 'regions of regionsReached that a sweep covers' },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed' },
-  rmpUpdateNs: { kind: 'integer', says: 'their time, part of no sweep' },
+  rmpUpdateNs: { kind: 'integer', says: 'time of these RMPUPDATEs; no sweep includes it' },
   conversionNs: {
     kind: 'integer?',
-    says: 'CPU time that giving the pages back takes, RMPUPDATEs and flushes; null where none are. A step is complete before the next one',
+    says: 'CPU time to give the pages back, with RMPUPDATEs and flushes; null if no pages are given back; a step is complete before the next one',
   },
 } as const satisfies Columns;
 
@@ -231,25 +255,28 @@ export const BAND_COLUMNS = {
   threads: SWEEP_COLUMNS.threads,
   hypothesis: SWEEP_COLUMNS.hypothesis,
   seed: RESULT_COLUMNS.seed,
-  sets: { kind: 'integer', says: 'draws of costs that the range is over' },
-  totalLowNs: { kind: 'integer', says: '9 in 10 measurements of the total should fall between this' },
-  totalMedianNs: { kind: 'integer', says: 'half of them below this' },
-  totalHighNs: { kind: 'integer', says: 'and this' },
+  sets: { kind: 'integer', says: 'number of draws of costs behind the range' },
+  totalLowNs: {
+    kind: 'integer',
+    says: 'low end of the 90% range of the total, which should hold 9 in 10 measurements',
+  },
+  totalMedianNs: { kind: 'integer', says: 'middle of the range: half of all measurements should be below' },
+  totalHighNs: { kind: 'integer', says: 'high end of the 90% range of the total' },
   basis: {
     kind: 'text',
-    says: 'fitted where the costs were fitted to this very sweep, predicted where not; empty where nobody has looked',
+    says: 'fitted if the costs were fitted to a measurement of this sweep, otherwise predicted; empty if not known',
   },
   topology: RESULT_COLUMNS.topology,
   memoryBytes: RESULT_COLUMNS.memoryBytes,
   switches: {
     kind: 'text',
-    says: 'a switch nobody knows and its value, where that splits the range in two; else empty',
+    says: 'switch with an unknown value that the range assumes, and that value; empty if no switch matters',
   },
   assumed: {
     kind: 'text',
-    says: 'phases whose range is what was assumed of costs before any figure was known; said of shipped scenarios alone',
+    says: 'phases whose range rests on assumed costs only; known for shipped scenarios only',
   },
-  machineFile: { kind: 'text', says: 'name of the machine file whose draws these are' },
+  machineFile: { kind: 'text', says: 'name of the machine file that the draws come from' },
 } as const satisfies Columns;
 
 /** Row per measured sweep: what the other CPUs and who runs on them notice of it. */
@@ -257,27 +284,33 @@ export const DISTURBANCE_COLUMNS = {
   ...SWEEP_COLUMNS,
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
-  elapsedNs: { kind: 'integer', says: 'of both phases' },
-  remoteCpus: { kind: 'integer', says: 'CPUs that take part besides the local one' },
-  interruptsMin: { kind: 'integer', says: 'callbacks run by the remote CPU that ran fewest' },
-  interruptsMedian: { kind: 'integer', says: 'by the median one, nearest rank' },
-  interruptsMax: { kind: 'integer', says: 'by the one that ran most' },
-  interruptsPerSecond: { kind: 'ratio', says: 'interruptsMedian / elapsedNs, per second of the sweep' },
+  elapsedNs: { kind: 'integer', says: 'elapsed time of both phases' },
+  remoteCpus: { kind: 'integer', says: 'CPUs that take part, without the local CPU' },
+  interruptsMin: { kind: 'integer', says: 'callbacks of the remote CPU that runs fewest' },
+  interruptsMedian: { kind: 'integer', says: 'callbacks of the median remote CPU, by nearest rank' },
+  interruptsMax: { kind: 'integer', says: 'callbacks of the remote CPU that runs most' },
+  interruptsPerSecond: { kind: 'ratio', says: 'interruptsMedian / elapsedNs, per second' },
   longestInterruptNs: {
     kind: 'integer',
-    says: 'longest stretch of RMPOPT in one callback, interrupts off; entering and leaving it not included',
+    says: 'longest time inside the RMPOPTs of one callback, with interrupts off; without entry to and exit from the callback',
   },
   longestInterruptLowNs: {
     kind: 'integer?',
-    says: 'longestInterruptNs of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+    says: 'longestInterruptNs of the CPU with the least, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
   },
-  longestInterruptHighNs: { kind: 'integer?', says: 'of the CPU with the most, whichever gives more' },
-  takenMeanShare: { kind: 'ratio', says: 'time in RMPOPT / elapsedNs, mean over the remote CPUs' },
+  longestInterruptHighNs: {
+    kind: 'integer?',
+    says: 'longestInterruptNs of the CPU with the most, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
+  },
+  takenMeanShare: { kind: 'ratio', says: 'time inside RMPOPT / elapsedNs, mean over the remote CPUs' },
   takenLowShare: {
     kind: 'ratio?',
-    says: 'of the CPU with the least, under arrivalOrder cpu or rotate, whichever gives less; null with --jitter but without --per-cpu',
+    says: 'time inside RMPOPT / elapsedNs of the CPU with the least, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
   },
-  takenHighShare: { kind: 'ratio?', says: 'of the CPU with the most, whichever gives more' },
+  takenHighShare: {
+    kind: 'ratio?',
+    says: 'time inside RMPOPT / elapsedNs of the CPU with the most, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
+  },
 } as const satisfies Columns;
 
 /** Row per measured sweep and phase of a grid: against the same phase of the baseline. */
@@ -289,33 +322,36 @@ export const COMPARISON_COLUMNS = {
   run: RESULT_COLUMNS.run,
   phase: RESULT_COLUMNS.phase,
   isBaseline: { kind: 'text', says: 'yes or no' },
-  elapsedNs: { kind: 'integer', says: 'as in results' },
-  baselineNs: { kind: 'integer?', says: 'elapsedNs of the baseline; null where the baseline is missing' },
-  ratio: { kind: 'ratio?', says: 'elapsedNs / baselineNs; null without a baseline, or one of 0' },
+  elapsedNs: { kind: 'integer', says: 'elapsedNs of the phase, as in results' },
+  baselineNs: { kind: 'integer?', says: 'elapsedNs of the baseline; null if there is no baseline' },
+  ratio: { kind: 'ratio?', says: 'elapsedNs / baselineNs; null without a baseline, or if baselineNs is 0' },
   ratioLow: {
     kind: 'ratio?',
-    says: '5 % bound of the ratio over plausible sets, the same set on both sides; null where sides share none',
+    says: '5 % bound of the ratio over plausible costs, the same costs on both sides; null if both sides have no costs in common',
   },
-  ratioHigh: { kind: 'ratio?', says: '95 % bound of the same' },
+  ratioHigh: { kind: 'ratio?', says: '95 % bound of the ratio, computed as ratioLow' },
   assignedRegions: {
     kind: 'integer',
-    says: 'regions in the window with an assigned page before the sweep, where RMPOPT fails',
+    says: 'regions with an assigned page before the sweep, where RMPOPT fails',
   },
-  freeRegions: { kind: 'integer', says: 'the others' },
+  freeRegions: { kind: 'integer', says: 'regions without an assigned page before the sweep' },
   assignedEntriesMin: {
     kind: 'integer',
-    says: 'entries a scan of a region with an assigned page reads before it stops, least',
+    says: 'fewest RMP entries that a scan of an assigned region reads before it stops',
   },
-  assignedEntriesMax: { kind: 'integer', says: 'most' },
-  freeEntries: { kind: 'integer', says: 'entries a scan of one of the others reads' },
+  assignedEntriesMax: {
+    kind: 'integer',
+    says: 'most RMP entries that a scan of an assigned region reads before it stops',
+  },
+  freeEntries: { kind: 'integer', says: 'RMP entries that a scan of a free region reads' },
   cleanRegions: {
     kind: 'integer',
-    says: 'regions whose clean result is visible to some core before the sweep',
+    says: 'regions of which some core still has a clean result before the sweep',
   },
-  rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed before the sweep; part of no sweep' },
-  sendingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
-  executingNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
-  queuedNs: { kind: 'integer', says: 'of the phase, as in breakdowns' },
+  rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed before the sweep; no sweep includes them' },
+  sendingNs: { kind: 'integer', says: 'sendingNs of the phase, as in breakdowns' },
+  executingNs: { kind: 'integer', says: 'executingNs of the phase, as in breakdowns' },
+  queuedNs: { kind: 'integer', says: 'queuedNs of the phase, as in breakdowns' },
 } as const satisfies Columns;
 
 /** Rows of grids have a column for each axis beside these: its name, and a number where its values are numbers. */
@@ -351,20 +387,23 @@ export const WIDE_COLUMNS = {
   seed: RESULT_COLUMNS.seed,
   run: RESULT_COLUMNS.run,
   localNs: { kind: 'integer', says: 'elapsedNs of the local phase' },
-  localLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
-  localHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
+  localLowNs: { kind: 'integer?', says: 'elapsedLowNs of the local phase' },
+  localHighNs: { kind: 'integer?', says: 'elapsedHighNs of the local phase' },
   remoteNs: { kind: 'integer', says: 'elapsedNs of the remote phase' },
-  remoteLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
-  remoteHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
-  remotePerCpuNs: { kind: 'integer?', says: 'its perCpuNs' },
-  remoteInRmpoptMeanNs: { kind: 'integer?', says: 'its inRmpoptMeanNs' },
-  remoteInRmpoptLowNs: { kind: 'integer?', says: 'its inRmpoptLowNs; null of an imported sweep' },
-  remoteInRmpoptHighNs: { kind: 'integer?', says: 'its inRmpoptHighNs; null of an imported sweep' },
+  remoteLowNs: { kind: 'integer?', says: 'elapsedLowNs of the remote phase' },
+  remoteHighNs: { kind: 'integer?', says: 'elapsedHighNs of the remote phase' },
+  remotePerCpuNs: { kind: 'integer?', says: 'perCpuNs of the remote phase' },
+  remoteInRmpoptMeanNs: { kind: 'integer?', says: 'inRmpoptMeanNs of the remote phase' },
+  remoteInRmpoptLowNs: { kind: 'integer?', says: 'inRmpoptLowNs of the remote phase; null in imported rows' },
+  remoteInRmpoptHighNs: {
+    kind: 'integer?',
+    says: 'inRmpoptHighNs of the remote phase; null in imported rows',
+  },
   totalNs: { kind: 'integer', says: 'elapsedNs of both phases' },
-  totalLowNs: { kind: 'integer?', says: 'its elapsedLowNs' },
-  totalHighNs: { kind: 'integer?', says: 'its elapsedHighNs' },
+  totalLowNs: { kind: 'integer?', says: 'elapsedLowNs of both phases' },
+  totalHighNs: { kind: 'integer?', says: 'elapsedHighNs of both phases' },
   rangeOver: RESULT_COLUMNS.rangeOver,
-  issued: { kind: 'integer', says: 'RMPOPTs issued' },
+  issued: { kind: 'integer', says: 'RMPOPTs issued in both phases' },
   optimized: RESULT_COLUMNS.optimized,
   optimizedRegions: RESULT_COLUMNS.optimizedRegions,
   failed: RESULT_COLUMNS.failed,
@@ -384,44 +423,65 @@ export const SPREAD_COLUMNS = {
   phase: RESULT_COLUMNS.phase,
   runs: { kind: 'integer', says: 'number of repetitions' },
   meanNs: { kind: 'integer', says: 'mean of elapsedNs over the repetitions' },
-  deviationNs: { kind: 'integer', says: 'sample standard deviation of the same' },
-  minNs: { kind: 'integer', says: 'least' },
-  p5Ns: { kind: 'integer', says: '5th percentile, nearest rank: of fewer than 20 runs the least' },
-  medianNs: { kind: 'integer', says: 'median, nearest rank' },
-  p95Ns: { kind: 'integer', says: '95th percentile, nearest rank: of fewer than 20 runs the most' },
-  maxNs: { kind: 'integer', says: 'most' },
+  deviationNs: { kind: 'integer', says: 'sample standard deviation of elapsedNs over the repetitions' },
+  minNs: { kind: 'integer', says: 'least elapsedNs of all repetitions' },
+  p5Ns: {
+    kind: 'integer',
+    says: '5th percentile of elapsedNs, by nearest rank; the least if there are fewer than 20 repetitions',
+  },
+  medianNs: { kind: 'integer', says: 'median of elapsedNs, by nearest rank' },
+  p95Ns: {
+    kind: 'integer',
+    says: '95th percentile of elapsedNs, by nearest rank; the most if there are fewer than 20 repetitions',
+  },
+  maxNs: { kind: 'integer', says: 'most elapsedNs of all repetitions' },
   ratioP5: {
     kind: 'ratio?',
-    says: '5th percentile of the ratio to the same repetition of the baseline; null without one',
+    says: '5th percentile of the ratio to the same repetition of the baseline; null without a baseline',
   },
-  ratioMedian: { kind: 'ratio?', says: 'median of the same' },
-  ratioP95: { kind: 'ratio?', says: '95th percentile of the same' },
+  ratioMedian: {
+    kind: 'ratio?',
+    says: 'median of the ratio to the same repetition of the baseline; null without a baseline',
+  },
+  ratioP95: {
+    kind: 'ratio?',
+    says: '95th percentile of the ratio to the same repetition of the baseline; null without a baseline',
+  },
 } as const satisfies Columns;
 
 /** Row per figure found in an imported log, in the order of its lines. */
 export const OBSERVATION_COLUMNS = {
   line: { kind: 'integer', says: 'number of the line, from 1' },
-  stamp: { kind: 'text', says: 'the time in front of it as printed; no duration is made of two of these' },
-  host: { kind: 'text', says: 'the host, where the log names it' },
+  stamp: {
+    kind: 'text',
+    says: 'time at the start of the line, as printed; durations are never computed from it',
+  },
+  host: { kind: 'text', says: 'name of the host, if the log has it' },
   kind: { kind: 'text', says: 'what the line is about' },
-  run: { kind: 'integer?', says: 'the sweep it was counted to, as in results; null where to none' },
-  cpu: { kind: 'integer?', says: 'the CPU it names' },
-  address: { kind: 'text', says: 'the physical address it names, or the first of a range, as printed' },
-  addressEnd: { kind: 'text', says: 'the end of the range, as printed' },
+  run: {
+    kind: 'integer?',
+    says: 'number of the sweep that the figure belongs to, as in results; null if it belongs to none',
+  },
+  cpu: { kind: 'integer?', says: 'CPU that the line names' },
+  address: {
+    kind: 'text',
+    says: 'physical address that the line names, or the first of a range, as printed',
+  },
+  addressEnd: { kind: 'text', says: 'last physical address of the range, as printed' },
   figure: {
     kind: 'text',
-    says: 'which of the figures of the line: total, local, remote, in RMPOPT, longest, ...',
+    says: 'which figure of the line: total, local, remote, in RMPOPT, longest and others',
   },
   printed: { kind: 'text', says: 'the figure exactly as printed' },
   unit: {
     kind: 'text',
-    says: 'its unit: ns, cycles, CPUs, GB, MHz, count, address, or text for what is only stated',
+    says: 'unit of the figure: ns, cycles, CPUs, GB, MHz, count, address, or text',
   },
   ns: {
     kind: 'integer?',
-    says: 'the figure in nanoseconds; null where it is no time, or the clock rate is not known',
+    says: 'the figure in nanoseconds; null if it is no time, or if the clock rate is unknown',
   },
-  derived: { kind: 'text', says: 'yes where ns was made from cycles; else no' },
+  derived: { kind: 'text', says: 'yes if ns was computed from cycles, otherwise no' },
 } as const satisfies Columns;
 
 /** The figure of observations that tells how many CPUs took part beside the one that runs the loop. */
@@ -430,41 +490,50 @@ export const REMOTE_CPUS_FIGURE = 'remote CPUs';
 /** Row per line of an imported log that looked relevant and was not understood. */
 export const NOTE_COLUMNS = {
   line: OBSERVATION_COLUMNS.line,
-  reason: { kind: 'text', says: 'why it was left out' },
-  text: { kind: 'text', says: 'the line, its first 200 characters' },
+  reason: { kind: 'text', says: 'why the line was not used' },
+  text: { kind: 'text', says: 'first 200 characters of the line' },
 } as const satisfies Columns;
 
 /** Row per sweep of an imported trace: its rounds of IPIs, step by step. */
 export const ROUND_COLUMNS = {
   ...SWEEP_COLUMNS,
   run: RESULT_COLUMNS.run,
-  worker: { kind: 'text', says: 'kernel function that makes the sweep' },
-  callback: { kind: 'text', says: 'kernel function that each round calls on its CPUs' },
+  worker: { kind: 'text', says: 'kernel function that runs the sweep' },
+  callback: { kind: 'text', says: 'kernel function that each round calls on the other CPUs' },
   senderCpu: { kind: 'integer', says: 'CPU on which the sweep started' },
   isComplete: {
     kind: 'text',
-    says: 'yes where every round, and every call of it, is in the trace; else no, and the figures are of what is there',
+    says: 'yes if the trace has every call of every round; no if the figures are of a part',
   },
   rounds: { kind: 'integer', says: 'rounds in the trace' },
   startedRounds: {
     kind: 'integer',
-    says: 'rounds whose start is in the trace: the first call that was queued',
+    says: 'rounds in the trace with their start, the first call that was queued',
   },
   calls: { kind: 'integer', says: 'calls that CPUs entered' },
-  roundMinNs: { kind: 'integer?', says: 'from the start of a round to its last exit, least' },
-  roundMedianNs: { kind: 'integer?', says: 'median of the same, nearest rank' },
-  roundMeanNs: { kind: 'integer?', says: 'mean of the same' },
-  roundP99Ns: { kind: 'integer?', says: '99th percentile of the same, nearest rank' },
-  roundMaxNs: { kind: 'integer?', says: 'most of the same' },
+  roundMinNs: { kind: 'integer?', says: 'least time from the start of a round to its last exit' },
+  roundMedianNs: {
+    kind: 'integer?',
+    says: 'median time from the start of a round to its last exit, by nearest rank',
+  },
+  roundMeanNs: { kind: 'integer?', says: 'mean time from the start of a round to its last exit' },
+  roundP99Ns: {
+    kind: 'integer?',
+    says: '99th percentile of the time from the start of a round to its last exit, by nearest rank',
+  },
+  roundMaxNs: { kind: 'integer?', says: 'most time from the start of a round to its last exit' },
   firstEntryMeanNs: {
     kind: 'integer?',
-    says: 'from the start of a round to the first CPU that enters its call, mean',
+    says: 'mean time from the start of a round to the first CPU that enters its call',
   },
-  lastEntryMeanNs: { kind: 'integer?', says: 'from there to the last CPU that enters, mean' },
-  lastExitMeanNs: { kind: 'integer?', says: 'from there to the last CPU that leaves its call, mean' },
+  lastEntryMeanNs: { kind: 'integer?', says: 'mean time from the first entry to the last entry' },
+  lastExitMeanNs: {
+    kind: 'integer?',
+    says: 'mean time from the last entry to the last CPU that leaves its call',
+  },
   nextMeanNs: {
     kind: 'integer?',
-    says: 'from there to the start of the next round, or the end of the sweep, mean',
+    says: 'mean time from the last exit to the start of the next round, or to the end of the sweep',
   },
 } as const satisfies Columns;
 
@@ -473,31 +542,43 @@ export const ARRIVAL_COLUMNS = {
   ...SWEEP_COLUMNS,
   run: RESULT_COLUMNS.run,
   cpu: CPU_COLUMNS.cpu,
-  isComplete: { kind: 'text', says: 'yes where it entered and left a call in every round; else no' },
-  calls: { kind: 'integer', says: 'calls it entered' },
-  timedCalls: { kind: 'integer', says: 'calls of which the trace has entry and exit' },
+  isComplete: { kind: 'text', says: 'yes if the CPU entered and left a call in every round, otherwise no' },
+  calls: { kind: 'integer', says: 'calls that the CPU entered' },
+  timedCalls: { kind: 'integer', says: 'calls of the CPU with entry and exit in the trace' },
   delayMinNs: {
     kind: 'integer?',
-    says: 'from the start of a round to its entry, least; null where no round has a start',
+    says: 'least time from the start of a round to the entry of the CPU; null if no round has a start',
   },
-  delayMedianNs: { kind: 'integer?', says: 'median of the same, nearest rank' },
-  delayMeanNs: { kind: 'integer?', says: 'mean of the same' },
-  delayP99Ns: { kind: 'integer?', says: '99th percentile of the same, nearest rank' },
-  delayMaxNs: { kind: 'integer?', says: 'most of the same' },
+  delayMedianNs: {
+    kind: 'integer?',
+    says: 'median time from the start of a round to the entry of the CPU, by nearest rank',
+  },
+  delayMeanNs: { kind: 'integer?', says: 'mean time from the start of a round to the entry of the CPU' },
+  delayP99Ns: {
+    kind: 'integer?',
+    says: '99th percentile of the time from the start of a round to the entry of the CPU, by nearest rank',
+  },
+  delayMaxNs: { kind: 'integer?', says: 'most time from the start of a round to the entry of the CPU' },
   positionMin: {
     kind: 'integer',
-    says: 'its place in the order in which CPUs entered a round, from 1, least',
+    says: 'first place of the CPU in the order in which CPUs enter a round, from 1',
   },
-  positionMean: { kind: 'ratio', says: 'mean of the same' },
-  positionMax: { kind: 'integer', says: 'most of the same' },
-  firstRounds: { kind: 'integer', says: 'rounds in which it was the first to enter' },
-  lastRounds: { kind: 'integer', says: 'rounds in which it was the last to enter' },
+  positionMean: {
+    kind: 'ratio',
+    says: 'mean place of the CPU in the order in which CPUs enter a round, from 1',
+  },
+  positionMax: {
+    kind: 'integer',
+    says: 'last place of the CPU in the order in which CPUs enter a round, from 1',
+  },
+  firstRounds: { kind: 'integer', says: 'rounds in which the CPU entered first' },
+  lastRounds: { kind: 'integer', says: 'rounds in which the CPU entered last' },
 } as const satisfies Columns;
 
 /** Row per cell of a grid that could not be run. */
 export const MISSING_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
-  cell: { kind: 'text', says: 'the values of its axes, such as mapping=1g;strategy=batched' },
+  cell: { kind: 'text', says: 'values of the axes of the cell, such as mapping=1g;strategy=batched' },
   reason: { kind: 'text', says: 'what was expected and what was found' },
 } as const satisfies Columns;
 
@@ -517,9 +598,9 @@ export const JITTER_TABLES = { spreads: SPREAD_COLUMNS } as const;
 
 /** A segment of the RMP, by physical addresses. */
 export const SEGMENT_COLUMNS = {
-  atBytes: { kind: 'integer', says: 'where it begins' },
-  coversFromBytes: { kind: 'integer', says: 'where the memory begins whose entries it holds' },
-  coversToBytes: { kind: 'integer', says: 'where that memory ends: the address behind it' },
+  atBytes: { kind: 'integer', says: 'address where the segment begins' },
+  coversFromBytes: { kind: 'integer', says: 'first address of the memory whose entries the segment holds' },
+  coversToBytes: { kind: 'integer', says: 'first address after that memory' },
 } as const satisfies Columns;
 
 /** What documents of imported logs have beside them. */

@@ -6,18 +6,21 @@ export const COSTS_SCHEMA = 'rmpopt-bench/costs/2';
 /** Row per cost that was measured. */
 export const COST_COLUMNS = {
   name: { kind: 'text', says: 'name of the parameter' },
-  unit: { kind: 'text', says: 'its unit' },
-  value: { kind: 'number', says: 'as measured' },
-  low: { kind: 'number', says: '5 % bound of what is measured' },
-  high: { kind: 'number', says: '95 % bound of the same' },
+  unit: { kind: 'text', says: 'unit of the parameter' },
+  value: { kind: 'number', says: 'measured value' },
+  low: { kind: 'number', says: '5 % bound of the measured value' },
+  high: { kind: 'number', says: '95 % bound of the measured value' },
   logMean: {
     kind: 'number?',
-    says: 'mean of the natural logarithm, as a prior; null where the cost may be 0',
+    says: 'mean of its natural logarithm, for use as a prior; null if the cost may be 0',
   },
-  logSigma: { kind: 'number?', says: 'standard deviation of the same' },
-  freedom: { kind: 'number', says: 'degrees of freedom that the bounds rest on' },
-  machineValue: { kind: 'number', says: 'what the machine has that --machine names' },
-  recipe: { kind: 'text', says: 'what it was measured by' },
+  logSigma: {
+    kind: 'number?',
+    says: 'standard deviation of its natural logarithm; null if the cost may be 0',
+  },
+  freedom: { kind: 'number', says: 'degrees of freedom behind the bounds' },
+  machineValue: { kind: 'number', says: 'value in the machine of --machine' },
+  recipe: { kind: 'text', says: 'how it was measured' },
 } as const satisfies Columns;
 
 export type CostRow = RowOf<typeof COST_COLUMNS>;

@@ -22,18 +22,27 @@ export const CELL_COLUMN_NAMES = Object.keys(CELL_COLUMNS) as readonly (keyof ty
 export const DIFF_COLUMNS = {
   ...CELL_COLUMNS,
   phase: RESULT_COLUMNS.phase,
-  figure: { kind: 'text', says: 'the column of results that is compared' },
-  a: { kind: 'number', says: 'its value in the first document; of several runs the mean' },
-  b: { kind: 'number', says: 'its value in the second' },
+  figure: { kind: 'text', says: 'column of results that is compared' },
+  a: { kind: 'number', says: 'value in the first document; mean if there are repetitions' },
+  b: { kind: 'number', says: 'value in the second document; mean if there are repetitions' },
   change: { kind: 'number', says: 'b - a' },
-  changePct: { kind: 'percent?', says: 'the same in percent of a; null where a is 0' },
-  aRuns: { kind: 'integer', says: 'runs of the first' },
-  bRuns: { kind: 'integer', says: 'runs of the second' },
-  aLow: { kind: 'number?', says: 'what is known of the spread of a: least run, or low end of its range' },
-  aHigh: { kind: 'number?', says: 'greatest run, or high end of its range' },
-  bLow: { kind: 'number?', says: 'the same of b' },
-  bHigh: { kind: 'number?', says: 'the same of b' },
-  verdict: { kind: 'text', says: 'better, worse, same or inconclusive' },
+  changePct: { kind: 'percent?', says: '(b - a) / a in percent; null if a is 0' },
+  aRuns: { kind: 'integer', says: 'repetitions in the first document' },
+  bRuns: { kind: 'integer', says: 'repetitions in the second document' },
+  aLow: { kind: 'number?', says: 'least of the repetitions, or low end of the range, in the first document' },
+  aHigh: {
+    kind: 'number?',
+    says: 'most of the repetitions, or high end of the range, in the first document',
+  },
+  bLow: {
+    kind: 'number?',
+    says: 'least of the repetitions, or low end of the range, in the second document',
+  },
+  bHigh: {
+    kind: 'number?',
+    says: 'most of the repetitions, or high end of the range, in the second document',
+  },
+  verdict: { kind: 'text', says: 'better, worse, same or inconclusive, for b' },
 } as const satisfies Columns;
 
 export type DiffRow = RowOf<typeof DIFF_COLUMNS>;

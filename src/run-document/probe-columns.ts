@@ -5,7 +5,7 @@ export const PROBE_SCHEMA = 'rmpopt-bench/probe/2';
 /** What names a sweep of the probe. */
 const SWEEP_COLUMNS = {
   run: { kind: 'integer', says: 'number of the request, from 1, in the order of the file' },
-  sweep: { kind: 'integer', says: 'number of the sweep among those of its request, from 1' },
+  sweep: { kind: 'integer', says: 'number of the sweep in its request, from 1' },
 } as const satisfies Columns;
 
 /** Row per sweep: what was asked for, and how long it took. Figures of rounds are `null` where calls went out one by one. */
@@ -14,50 +14,68 @@ export const PROBE_COLUMNS = {
   host: { kind: 'integer', says: 'number of the row in hosts, from 1' },
   op: {
     kind: 'text',
-    says: 'what each CPU did for each region: none, atomic, clock, or rmpopt where it was emulated',
+    says: 'what each CPU did for each region: none, atomic, clock, or rmpopt (emulated)',
   },
   strategy: { kind: 'text', says: 'local-first, broadcast or serial' },
   threads: { kind: 'text', says: 'primary (one thread per core) or all' },
-  regions: { kind: 'integer', says: 'rounds, and before them turns of the local loop' },
+  regions: { kind: 'integer', says: 'number of rounds, and of iterations of the local loop before them' },
   targets: { kind: 'integer', says: 'CPUs that were called, without the sender' },
-  nearTargets: { kind: 'integer', says: "those of them on the sender's socket" },
+  nearTargets: { kind: 'integer', says: 'called CPUs on the socket of the sender' },
   order: {
     kind: 'text',
-    says: 'which CPUs were taken first: compact, the near ones, or spread, the far ones',
+    says: 'which CPUs were chosen first: compact (near the sender) or spread (far from it)',
   },
   senderCpu: { kind: 'integer', says: 'CPU that ran the loop' },
-  guests: { kind: 'text', says: 'yes where vCPUs were said to run on the targets' },
-  noidle: { kind: 'text', says: 'yes where CPUs were kept out of idle states' },
-  emulated: { kind: 'text', says: 'yes where a test build emulated RMPOPT: its times mean nothing' },
+  guests: { kind: 'text', says: 'yes if the user said that vCPUs run on the targets' },
+  noidle: { kind: 'text', says: 'yes if CPUs were kept out of idle states' },
+  emulated: { kind: 'text', says: 'yes if a test build emulated RMPOPT, so that its times mean nothing' },
   isComplete: {
     kind: 'text',
-    says: 'yes if every line of the sweep is there and none contradicts another; else no',
+    says: 'yes if no line of the sweep is missing or contradicts another, otherwise no',
   },
   localNs: { kind: 'integer', says: 'middle - start' },
   remoteNs: { kind: 'integer', says: 'end - middle' },
-  optimized: { kind: 'integer', says: 'RMPOPTs of the local loop with CF = 1' },
-  roundMinNs: { kind: 'integer?', says: 'one round, from the call to the return, least' },
-  roundMedianNs: { kind: 'integer?', says: 'median of the same' },
-  roundMeanNs: { kind: 'integer?', says: 'mean of the same' },
-  roundP99Ns: { kind: 'integer?', says: '99th percentile of the same' },
-  roundMaxNs: { kind: 'integer?', says: 'most of the same' },
-  firstEntryNs: { kind: 'integer?', says: 'from the call to the first CPU that enters its callback, median' },
-  lastEntryNs: { kind: 'integer?', says: 'from the call to the last CPU that enters, median' },
-  lastExitNs: { kind: 'integer?', says: 'from the call to the last CPU that leaves its callback, median' },
-  returnNs: { kind: 'integer?', says: 'from the call to the return, median' },
-  backwards: { kind: 'integer?', says: 'stamps of targets outside of their round: TSCs disagree' },
+  optimized: { kind: 'integer', says: 'RMPOPTs of the local loop that succeeded (CF = 1)' },
+  roundMinNs: { kind: 'integer?', says: 'least time of a round, from the call to the return' },
+  roundMedianNs: { kind: 'integer?', says: 'median time of a round, from the call to the return' },
+  roundMeanNs: { kind: 'integer?', says: 'mean time of a round, from the call to the return' },
+  roundP99Ns: {
+    kind: 'integer?',
+    says: '99th percentile of the time of a round, from the call to the return',
+  },
+  roundMaxNs: { kind: 'integer?', says: 'most time of a round, from the call to the return' },
+  firstEntryNs: {
+    kind: 'integer?',
+    says: 'median time from the call to the first CPU that enters its callback',
+  },
+  lastEntryNs: {
+    kind: 'integer?',
+    says: 'median time from the call to the last CPU that enters its callback',
+  },
+  lastExitNs: {
+    kind: 'integer?',
+    says: 'median time from the call to the last CPU that leaves its callback',
+  },
+  returnNs: { kind: 'integer?', says: 'median time from the call to the return' },
+  backwards: {
+    kind: 'integer?',
+    says: 'time stamps of targets outside their round, a sign that TSCs disagree',
+  },
 } as const satisfies Columns;
 
 /** Row per sweep and CPU that was called. */
 export const PROBE_CPU_COLUMNS = {
   ...SWEEP_COLUMNS,
-  cpu: { kind: 'integer', says: "Linux' number of the CPU" },
-  place: { kind: 'text', says: "near: on the sender's socket; far: on another; self: the sender" },
-  inCallsNs: { kind: 'integer', says: 'time in its callbacks' },
-  calls: { kind: 'integer', says: 'callbacks it ran' },
-  longestNs: { kind: 'integer', says: 'longest of them' },
-  optimized: { kind: 'integer', says: 'RMPOPTs of its callbacks with CF = 1' },
-  entryMedianNs: { kind: 'integer', says: 'from the start of a round to its entry, median' },
+  cpu: { kind: 'integer', says: 'number of the CPU in Linux' },
+  place: {
+    kind: 'text',
+    says: 'near (on the socket of the sender), far (on another socket), or self (the sender)',
+  },
+  inCallsNs: { kind: 'integer', says: 'time in callbacks' },
+  calls: { kind: 'integer', says: 'callbacks that the CPU ran' },
+  longestNs: { kind: 'integer', says: 'longest time in one callback' },
+  optimized: { kind: 'integer', says: 'RMPOPTs in callbacks that succeeded (CF = 1)' },
+  entryMedianNs: { kind: 'integer', says: 'median time from the start of a round to the entry of the CPU' },
 } as const satisfies Columns;
 
 /** Row per call, where they were asked for. */
@@ -65,8 +83,8 @@ export const PROBE_CALL_COLUMNS = {
   ...SWEEP_COLUMNS,
   region: { kind: 'integer', says: 'number of the region, from 0' },
   cpu: PROBE_CPU_COLUMNS.cpu,
-  entryCycles: { kind: 'integer', says: "the CPU's TSC as it entered the callback" },
-  exitCycles: { kind: 'integer', says: 'as it left it' },
+  entryCycles: { kind: 'integer', says: 'TSC of the CPU when it entered the callback' },
+  exitCycles: { kind: 'integer', says: 'TSC of the CPU when it left the callback' },
 } as const satisfies Columns;
 
 /** Row per host, as its kernel sees it; where CPUs go on- or offline it is another one. */
@@ -80,8 +98,8 @@ export const PROBE_HOST_COLUMNS = {
   cpusPresent: { kind: 'integer', says: 'logical CPUs present, online or not' },
   nodes: { kind: 'integer', says: 'NUMA nodes' },
   tscKhz: { kind: 'integer', says: 'rate of the TSC' },
-  tsc: { kind: 'text', says: 'stable, or unstable where the kernel does not trust it' },
-  snp: { kind: 'text', says: 'yes where SNP is enabled' },
+  tsc: { kind: 'text', says: 'stable, or unstable if the kernel does not trust it' },
+  snp: { kind: 'text', says: 'yes if SNP is enabled' },
   virtual: { kind: 'text', says: 'yes in a virtual machine' },
 } as const satisfies Columns;
 

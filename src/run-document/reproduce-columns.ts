@@ -5,31 +5,31 @@ export const REPRODUCE_SCHEMA = 'rmpopt-bench/reproduce/2';
 /** Row per published figure and hypothesis. */
 export const REPRODUCE_COLUMNS = {
   id: { kind: 'text', says: 'id of the figure' },
-  condition: { kind: 'text', says: 'what it was measured under' },
+  condition: { kind: 'text', says: 'id of the conditions that it was measured under' },
   kind: { kind: 'text', says: 'total, instruction-mean, instruction-max or instruction-min' },
-  publishedNs: { kind: 'number', says: 'the published figure; of cycles, their time by tscGhz' },
-  simulatedNs: { kind: 'integer', says: 'the simulated one' },
-  residualPct: { kind: 'percent', says: 'how far the simulated one is above the published one, in percent' },
+  publishedNs: { kind: 'number', says: 'published figure; of cycles, the time at tscGhz' },
+  simulatedNs: { kind: 'integer', says: 'simulated figure' },
+  residualPct: { kind: 'percent', says: 'simulated / published - 1, in percent' },
   lowNs: {
     kind: 'integer?',
-    says: '9 in 10 measurements like it should fall between this; null where there is no range',
+    says: 'low end of the 90% range, which should hold 9 in 10 such measurements; null without a range',
   },
-  highNs: { kind: 'integer?', says: 'and this' },
+  highNs: { kind: 'integer?', says: 'high end of the 90% range; null without a range' },
   rangeFrom: {
     kind: 'text',
-    says: 'what the range rests on: others (the figures of other conditions), fit (all figures, this one too), or empty',
+    says: 'figures behind the range: others (of other conditions), fit (all figures, this one included), or empty',
   },
   inRange: {
     kind: 'text',
-    says: 'whether the published one lies there: yes or no; empty where there is no range',
+    says: 'yes if the published figure is in the range, otherwise no; empty without a range',
   },
-  hypothesis: { kind: 'text', says: 'the parameter set' },
+  hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
   fitted: {
     kind: 'text',
-    says: 'fitted (the parameters were derived from it), predicted, bound (has to lie on its side), or unexplained (no mechanism of the machine can explain it)',
+    says: 'fitted (the costs were fitted to this figure), predicted, bound (only a limit was published), or unexplained (the simulated machine cannot explain it)',
   },
-  verdict: { kind: 'text', says: 'in words' },
-  source: { kind: 'text', says: 'where it was published' },
+  verdict: { kind: 'text', says: 'result in words' },
+  source: { kind: 'text', says: 'where the figure was published' },
 } as const satisfies Columns;
 
 /** Row per hypothesis. */
@@ -38,8 +38,8 @@ export const SUMMARY_COLUMNS = {
   says: { kind: 'text', says: 'what the hypothesis says' },
   medianResidualPct: {
     kind: 'ratio',
-    says: 'median residual of its figures that are no bounds, without sign',
+    says: 'median size of the residuals, without bounds',
   },
-  worstResidualPct: { kind: 'percent', says: 'the largest of them' },
-  worstId: { kind: 'text', says: 'id of the figure with it' },
+  worstResidualPct: { kind: 'percent', says: 'largest residual, without bounds' },
+  worstId: { kind: 'text', says: 'id of the figure with the largest residual' },
 } as const satisfies Columns;
