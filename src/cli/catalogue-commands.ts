@@ -4,8 +4,8 @@ import type { CommandContext } from './context.js';
 /** `list`: what can be named on the command line. */
 export function createListCommand(context: CommandContext) {
   return new Command('list')
-    .summary('list scenarios, machines, strategies and hypotheses')
-    .description('List scenarios, machines, strategies and hypotheses.')
+    .summary('list scenarios, machines, strategies and other names')
+    .description('List scenarios, policies of churn, machines, strategies and hypotheses.')
     .option('--machine <name|file>', 'list the hypotheses of this machine')
     .option('--json', 'JSON instead of text')
     .action(async (options) => {

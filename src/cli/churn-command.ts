@@ -18,7 +18,7 @@ export function createChurnCommand(context: CommandContext) {
       .argument('<churn-scenario>', 'a churn scenario: a name (rmpopt-bench list) or the path of a YAML file')
       .option(
         '--policy <list>',
-        `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')} (docs/churn.md explains them), or all of them (default: ${CHURN_DEFAULTS.policy}, as in the merged kernel)`,
+        `when to sweep: ${SWEEP_POLICY_NAMES.join(', ')} (rmpopt-bench list describes them), or all of them (default: ${CHURN_DEFAULTS.policy}, as in the merged kernel)`,
         collect,
       )
       .option(

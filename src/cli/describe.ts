@@ -1,5 +1,6 @@
 import { influences } from '../calibrate/influence.js';
 import { describeFound, InputError } from '../errors.js';
+import { SWEEP_POLICIES, SWEEP_POLICY_NAMES, type SweepPolicy } from '../guests/sweep-policy.js';
 import {
   isParameterName,
   PARAMETER_NAMES,
@@ -41,6 +42,9 @@ export function listDocument(catalogue: Catalogue, machine: MachineFile): ListDo
       ...catalogue.churnNames().map((name) => {
         return { kind: 'churn' as const, name, title: catalogue.churn(name).title };
       }),
+      ...SWEEP_POLICY_NAMES.map((name) => {
+        return { kind: 'policy' as const, name, title: SWEEP_POLICIES[name].summary };
+      }),
       ...catalogue.machineNames().map((name) => {
         return { kind: 'machine' as const, name, title: catalogue.machine(name).title };
       }),
@@ -62,6 +66,11 @@ export function showDocument(reference: string, catalogue: Catalogue, machine: M
     const { summary, origin, defaultThreads, defaultBatch }: Strategy = STRATEGIES[strategy];
     const said = { summary, origin, defaultThreads, defaultBatch: defaultBatch ?? null };
     return { schema: SHOW_SCHEMA, kind: 'strategy', name: strategy, ...said };
+  }
+  const policy = SWEEP_POLICY_NAMES.find((name) => name === reference);
+  if (policy !== undefined) {
+    const { summary, origin }: SweepPolicy = SWEEP_POLICIES[policy];
+    return { schema: SHOW_SCHEMA, kind: 'policy', name: policy, summary, origin };
   }
   if (isParameterName(reference)) return shownParameter(machine, reference);
   if (Object.hasOwn(machine.hypotheses, reference)) return shownHypothesis(machine, reference);

@@ -62,7 +62,7 @@ export function diffRuns(
   if (pairs.length === 0) {
     const isOfHosts =
       !isAcrossHosts && matchCells(cellsIn(a).map(onAnyHost), cellsIn(b).map(onAnyHost)).pairs.length > 0;
-    const hint = isOfHosts ? '; --across-hosts compares them all the same' : '';
+    const hint = isOfHosts ? '; --across-hosts compares cells of different hosts' : '';
     throw new IncomparableRuns(`${reasonFor(a, b, unmatched)}${hint}`);
   }
   const differences = new Groups<Difference>();
@@ -88,11 +88,10 @@ function reasonFor(
     return `the ${a.results.length === 0 ? 'first' : 'second'} document has no results`;
   }
   const [first] = unmatched;
-  const shown = unmatched.slice(0, 6).map(({ side, cell }) => `${side}: ${cell}`);
-  const hint = unmatched.some(({ reason }) => reason.startsWith('it cannot be told'))
-    ? '; say what the sweeps of a log are: import --sweeps full,empty,again, --strategy, --threads'
+  const hint = unmatched.some(({ reason }) => reason.startsWith('it may be any of'))
+    ? '; name the sweeps of a log with import --sweeps full,empty,again, --strategy and --threads'
     : '';
-  return `no cell of one is a cell of the other: ${first?.reason ?? ''} (${shown.join('; ')})${hint}`;
+  return `no cell is in both; ${first?.cell ?? ''}: ${first?.reason ?? ''}${hint}`;
 }
 
 /** Times with random jitter and without differ for that alone. */

@@ -89,12 +89,12 @@ export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matchi
 }
 
 function reasonFor(cell: RunCell, possible: readonly RunCell[], others: readonly RunCell[]): string {
-  if (possible.length > 0) return `it cannot be told whether it is ${listOf(possible)}`;
+  if (possible.length > 0) return `it may be any of ${listOf(possible)}`;
   const [nearest] = others
     .map((other) => ({ other, differing: differencesOf(cell, other) }))
     .sort((one, two) => one.differing.length - two.differing.length);
-  if (nearest === undefined || nearest.differing.length === 0) return 'the other side has no such cell';
-  return `the nearest on the other side, ${nearest.other.name}, differs in ${nearest.differing.join(', ')}`;
+  if (nearest === undefined || nearest.differing.length === 0) return 'the other side has no cell like it';
+  return `the cell most like it on the other side, ${nearest.other.name}, differs in ${nearest.differing.join(', ')}`;
 }
 
 /** What parts two cells, in words. */
@@ -163,5 +163,5 @@ function nameOf(row: Row): string {
   const parts = [stateText(scenario, state), mapping, strategy, threads, hypothesis, variation].filter(
     (part) => part !== '',
   );
-  return parts.length === 0 ? `sweep ${row.run ?? ''}, of which nothing is said` : parts.join(' ');
+  return parts.length === 0 ? `sweep ${row.run ?? ''}, without a name` : parts.join(' ');
 }

@@ -33,7 +33,7 @@ export interface SweepPolicy {
 /** Every policy by the name of `--policy`. */
 export const SWEEP_POLICIES = {
   'last-exit': {
-    summary: 'a delay after the last exit: each one puts the sweep off',
+    summary: '--delay after the last exit; each exit postpones the sweep',
     origin: 'the merged kernel; posted from v8 on',
     asksAt: 'exit',
     isDelayed: true,
@@ -41,7 +41,7 @@ export const SWEEP_POLICIES = {
     dueNs: (exitNs, _, { delayNs }) => exitNs + delayNs,
   },
   'first-exit': {
-    summary: 'a delay after the first exit; those that follow are swept with it',
+    summary: '--delay after the first exit; later exits do not postpone the sweep',
     origin: 'posted in v3 to v7',
     asksAt: 'exit',
     isDelayed: true,
@@ -49,7 +49,7 @@ export const SWEEP_POLICIES = {
     dueNs: (exitNs, pending, { delayNs }) => pending?.dueNs ?? exitNs + delayNs,
   },
   'max-wait': {
-    summary: 'as last-exit, but put off no further than a bound after the first exit',
+    summary: 'as last-exit, but at most --max-wait after the first exit',
     origin: 'not posted',
     asksAt: 'exit',
     isDelayed: true,
@@ -58,16 +58,16 @@ export const SWEEP_POLICIES = {
       Math.min(exitNs + delayNs, (pending?.firstExitNs ?? exitNs) + maxWaitNs),
   },
   immediate: {
-    summary: 'at once after every exit; exits during a sweep are followed by one more',
-    origin: 'not posted: its sweep comes before most of the memory does',
+    summary: 'at each exit; one more sweep follows if guests exit during a sweep',
+    origin: 'not posted; sweeps before most of the memory is given back',
     asksAt: 'exit',
     isDelayed: false,
     isBounded: false,
     dueNs: (exitNs, pending) => pending?.dueNs ?? exitNs,
   },
   'after-conversion': {
-    summary: 'when all memory of a guest has come back; guests that end during a sweep share the next one',
-    origin: 'in effect v1 and v2, which swept as the memory of a guest was freed',
+    summary: 'when all memory of a guest is given back; guests that exit during a sweep share the next one',
+    origin: 'v1 and v2 in effect: they swept when memory of a guest was freed',
     asksAt: 'conversion',
     isDelayed: false,
     isBounded: false,

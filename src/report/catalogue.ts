@@ -18,7 +18,8 @@ import { type FieldColumn, PROSE_COLUMNS_MAX } from './layout.js';
 
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
-  churn: 'hosts with guests that come and go (rmpopt-bench churn)',
+  churn: 'churn scenarios: guests come and go (rmpopt-bench churn)',
+  policy: 'when churn sweeps (--policy)',
   machine: 'machines (--machine)',
   strategy: 'strategies (--strategy)',
   hypothesis: 'hypotheses (--hypothesis)',
@@ -52,6 +53,12 @@ export function showReport(document: ShowDocument): Report {
       return machineReport(document);
     case 'strategy':
       return strategyReport(document);
+    case 'policy':
+      return {
+        title: `policy ${document.name}`,
+        heading: [document.summary],
+        blocks: list([`origin: ${document.origin}`]),
+      };
     case 'hypothesis':
       return hypothesisReport(document);
     case 'parameter':

@@ -1,9 +1,10 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { formatBytes } from '../units.js';
-import { type Block, bullets, prose } from './blocks.js';
+import { type Block, bullets, type ColumnNote, prose } from './blocks.js';
 import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
+import { listNames } from './names.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
@@ -20,17 +21,31 @@ export function churnInWords(
         ...unswept(asked),
         ...missed(asked),
         ...futileSweeps(asked),
-        ...exchange(asked),
+        ...extremes(asked),
         ...windows(asked),
-        ...(isVerbose ? [...conversions(document, asked), ...disturbance(asked)] : []),
+        ...(isVerbose ? [...exchange(asked), ...conversions(document, asked), ...disturbance(asked)] : []),
       ],
-      [...aboutRanges(document, asked), ...(isVerbose ? [] : ['More: -v.'])].join(' '),
+      [assumptions(document), ...(isVerbose ? [] : ['More: -v.'])].join(' '),
+      COLUMN_NOTES,
     ),
     ...(isVerbose
       ? outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose)
       : []),
   ];
 }
+
+const COLUMN_NOTES: readonly ColumnNote[] = [
+  { head: 'range', text: 'Range of sweeping: 9 in 10 measurements should fall inside.' },
+  {
+    head: 'missed',
+    text: 'missed: regions whose guests had exited when the sweep came, but whose memory was not yet given back.',
+  },
+  { head: 'wait, s', text: 'longest wait: from an exit to the end of the next sweep (>: none came).' },
+  {
+    head: 'waiting',
+    text: 'region-s waiting: seconds for which a free region is not yet optimized on every core, summed over regions.',
+  },
+];
 
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
   if (row === undefined) return [];
@@ -41,7 +56,7 @@ function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
   });
   const words = [
     `Guests: ${launches === 1 ? '1 launch' : `${launches} launches`}, ${counted(exits, 'exit')}.`,
-    `At most ${counted(most.assignedRegions, 'region')} held private or reserved pages, first at ${exactDuration(most.atNs - (most.atNs % 1e9))}.`,
+    `At most ${counted(most.assignedRegions, 'region')} had private or reserved pages (at ${exactDuration(most.atNs - (most.atNs % 1e9))}).`,
   ];
   const [first] = events.filter(({ event }) => event === 'turned-away');
   if (first === undefined) return [words.join(' ')];
@@ -53,20 +68,47 @@ function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
 /** How many delays an exit has to wait before its sweep counts as starved. */
 const STARVED_DELAYS = 6;
 
-/** Exits came so fast that the sweep was put off again and again. */
+/** Exits came so fast that they postponed the sweep again and again. */
 function starvation({ sweeps }: ChurnDocument, row: ChurnRow, rows: readonly ChurnRow[]): string[] {
   const { delayNs, maxWaitNs, longestWaitNs, postponements, unsweptSinceNs } = row;
   if (maxWaitNs !== null || postponements === 0 || longestWaitNs <= STARVED_DELAYS * delayNs) return [];
   const name = regimeName(row, rows);
   if (isWaitCutOff(row)) {
-    const since = `since ${duration(unsweptSinceNs ?? 0)}, for ${duration(longestWaitNs)}, ${counted(row.exitsUnswept, 'exit')} came less than ${exactDuration(delayNs)} apart`;
-    return [`${name} starves: ${since}, and the sweep after them was still to come when the watch ended.`];
+    const since = `from ${duration(unsweptSinceNs ?? 0)} to the end (${duration(longestWaitNs)})`;
+    return [
+      `${name} starves: ${since} ${counted(row.exitsUnswept, 'exit')} came less than ${exactDuration(delayNs)} apart, and each postponed the sweep.`,
+    ];
   }
   const served = sweeps.filter((one) => isOfRegime(one, row));
   const slowest = served.find((one) => one.startNs + one.elapsedNs - one.firstExitNs === longestWaitNs);
   if (slowest === undefined) return [];
   return [
-    `${name} starved for ${duration(longestWaitNs)}: the sweep after the exit at ${duration(slowest.firstExitNs)} was put off ${counted(slowest.postponements, 'time')} by later ones, which came less than ${exactDuration(delayNs)} apart.`,
+    `${name} starved for ${duration(longestWaitNs)}: later exits postponed the sweep after the exit at ${duration(slowest.firstExitNs)} ${counted(slowest.postponements, 'time')}, because they came less than ${exactDuration(delayNs)} apart.`,
+  ];
+}
+
+/** Which policies take most and least CPU time, and under which free regions wait longest and shortest. */
+function extremes(rows: readonly ChurnRow[]): string[] {
+  if (rows.length < 2) return [];
+  const names = (figure: 'cpuTimeNs' | 'waitingRegionS', value: number) =>
+    listNames(rows.filter((row) => row[figure] === value).map((row) => regimeName(row, rows)));
+  const ends = (figure: 'cpuTimeNs' | 'waitingRegionS') => {
+    const values = rows.map((row) => row[figure]);
+    return [Math.min(...values), Math.max(...values)] as const;
+  };
+  const [leastNs, mostNs] = ends('cpuTimeNs');
+  const [leastS, mostS] = ends('waitingRegionS');
+  return [
+    ...(leastNs === mostNs
+      ? []
+      : [
+          `Least CPU time: ${names('cpuTimeNs', leastNs)} (${duration(leastNs)}). Most: ${names('cpuTimeNs', mostNs)} (${duration(mostNs)}).`,
+        ]),
+    ...(leastS === mostS
+      ? []
+      : [
+          `Free regions wait least under ${names('waitingRegionS', leastS)} (${threeDigits(leastS)} region-seconds), most under ${names('waitingRegionS', mostS)} (${threeDigits(mostS)}).`,
+        ]),
   ];
 }
 
@@ -117,11 +159,9 @@ function conversions({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
 function missed(rows: readonly ChurnRow[]): string[] {
   const lines = rows
     .filter(({ missedRegions }) => missedRegions > 0)
-    .map((row) => {
-      const share = percent(row.missedRegionS, row.waitingRegionS);
-      return `${regimeName(row, rows)} misses ${counted(row.missedRegions, 'region')}: the sweep came before their last page was given back. They wait ${threeDigits(row.missedRegionS)} region-seconds for a later sweep, ${share} of all waiting.`;
-    });
-  return lines;
+    .map((row) => `${regimeName(row, rows)} ${counted(row.missedRegions, 'region')}`);
+  if (lines.length === 0) return [];
+  return [`Sweeps that came too early missed: ${lines.join(', ')}. These wait for a later sweep.`];
 }
 
 /** Sweeps after which no core has more regions optimized than before. */
@@ -140,7 +180,7 @@ function unswept(rows: readonly ChurnRow[]): string[] {
   const left = rows.filter(({ exitsUnswept }) => exitsUnswept > 0);
   if (left.length === 0) return [];
   const lines = left.map((row) => `${regimeName(row, rows)} ${row.exitsUnswept} of ${row.exits}`);
-  return [`Exits whose sweep was still to come when the watch ended: ${lines.join(', ')}.`];
+  return [`Exits without a later sweep: ${lines.join(', ')}.`];
 }
 
 /** What others on the host notice. */
@@ -176,15 +216,12 @@ function windows(rows: readonly ChurnRow[]): string[] {
   ];
 }
 
-function aboutRanges(document: ChurnDocument, rows: readonly ChurnRow[]): string[] {
-  const hasRange = rows.some(({ elapsedLowNs }) => elapsedLowNs !== null);
-  const isRandom = document.events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
-  const words = [
-    ...(hasRange ? ['Range: 9 in 10 measurements of the same sweeps.'] : []),
-    'Assumed: when guests come and go (the scenario), and how long their memory takes to come back (rmpupdateNs, flushPerPageNs).',
+function assumptions({ events, seed }: ChurnDocument): string {
+  const isRandom = events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
+  return [
+    'Assumed: when guests come and go (the scenario), and how long it takes to give their memory back (rmpupdateNs, flushPerPageNs).',
     ...(isRandom
-      ? [`Arrivals are random; this is the history of --seed ${document.seed}. --runs simulates several.`]
+      ? [`Arrivals are random; this is the history of --seed ${seed}. --runs simulates several.`]
       : []),
-  ];
-  return [words.join(' ')];
+  ].join(' ');
 }

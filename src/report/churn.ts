@@ -14,11 +14,11 @@ export function churnReport(document: ChurnDocument, { isVerbose }: Pick<Manner,
   const [row] = asked;
   if (row === undefined) throw new Error('an account of no policy');
   return {
-    title: `SIMULATED host with guests that come and go: ${row.scenario}, over ${exactDuration(row.durationNs)}`,
+    title: `SIMULATED host with guests that come and go: ${row.scenario}, ${exactDuration(row.durationNs)}`,
     heading: heading(document, asked, row),
     blocks: [
       table(POLICY_COLUMNS.filter(isToldOf(asked)), asked),
-      ...delayTables(document.results),
+      ...delayTables(document.results, isVerbose),
       ...spreadTable(document),
       ...(isVerbose ? churnTimeline(document, asked) : []),
       ...churnInWords(document, asked, isVerbose),
@@ -138,19 +138,20 @@ function isToldOf(rows: readonly ChurnRow[]) {
     (isTold?.(rows) ?? true) && (onlyIfVaried !== true || new Set(rows.map(field)).size > 1);
 }
 
-/** What the delay changes, a line per delay and three columns per policy; one table per window and hypothesis. */
-function delayTables(results: readonly ChurnRow[]): Block[] {
+/** What the delay changes, a line per delay and columns per policy; one table per window and hypothesis. */
+function delayTables(results: readonly ChurnRow[], isVerbose: boolean): Block[] {
   const delayed = results.filter(isDelayed);
   const groups = groupBy(delayed, ({ hypothesis, window }) => `hypothesis ${hypothesis}, window ${window}`);
   const tables = [...groups].filter(([, rows]) => new Set(rows.map(({ delayNs }) => delayNs)).size > 1);
   const areWindowsVaried = new Set(results.map(({ window }) => window)).size > 1;
   return tables.flatMap(([name, rows]) => {
     const which = tables.length > 1 || areWindowsVaried ? `, ${name}` : '';
+    const figures = delayFigures(rows, isVerbose);
     return [
       prose(
-        `Effect of the delay${which}. missed: regions not optimized because their memory was not back; CPU: CPU time of sweeps in s; wait: longest wait in s (>: no sweep came); region-s: region-seconds that free regions wait.`,
+        `With other delays${which} (${figures.map(({ head, meaning }) => `${head}: ${meaning}`).join('; ')}):`,
       ),
-      delayTable(rows),
+      delayTable(rows, figures),
     ];
   });
 }
@@ -159,7 +160,7 @@ function delayTables(results: readonly ChurnRow[]): Block[] {
 function spreadTable({ results, seeds }: ChurnDocument): Block[] {
   const [first] = seeds;
   if (first === undefined) return [];
-  const note = `Over ${first.runs} histories with seeds from ${first.seed} on, median (5-95 %): of seeds alone, not of costs. All else here is of the first.`;
+  const note = `Median (5-95 %) over ${first.runs} histories with seeds from ${first.seed} on. Costs are the same in all. The other tables show the first history.`;
   const asText = (row: ChurnRow, figure: keyof ChurnRow, text: (value: number) => string) => {
     const own = seeds.find(
       (one) => one.figure === figure && isOfRegime(one, row) && one.delayNs === row.delayNs,
@@ -176,7 +177,7 @@ function spreadTable({ results, seeds }: ChurnDocument): Block[] {
   return [prose(note), table(columns, results)];
 }
 
-function delayTable(rows: readonly ChurnRow[]): Block {
+function delayTable(rows: readonly ChurnRow[], figures: readonly DelayFigure[]): Block {
   const policies = [...groupBy(rows, ({ policy }) => policy).keys()];
   const delays = [...groupBy(rows, ({ delayNs }) => delayNs)].sort(([a], [b]) => a - b);
   const columns: FieldColumn<readonly [number, readonly ChurnRow[]]>[] = [
@@ -184,9 +185,8 @@ function delayTable(rows: readonly ChurnRow[]): Block {
     ...policies.flatMap((policy) => {
       const bound = rows.find((row) => row.policy === policy)?.maxWaitNs ?? null;
       const group = bound === null ? policy : `${policy}, ${exactDuration(bound)}`;
-      return DELAY_FIGURES.map(({ head, figure, dispensable }) => ({
+      return figures.map(({ head, figure }) => ({
         ...{ group, head, align: 'right' as const },
-        ...(dispensable === undefined ? {} : { dispensable }),
         field: ([, ofDelay]: readonly [number, readonly ChurnRow[]]) => {
           const row = ofDelay.find((one) => one.policy === policy);
           return row === undefined ? '-' : figure(row);
@@ -197,14 +197,38 @@ function delayTable(rows: readonly ChurnRow[]): Block {
   return table(columns, delays);
 }
 
-const DELAY_FIGURES: readonly {
+interface DelayFigure {
   readonly head: string;
+  readonly meaning: string;
   readonly figure: (row: ChurnRow) => string;
-  readonly dispensable?: number;
-}[] = [
-  { head: 'sweeps', figure: ({ sweeps }) => String(sweeps), dispensable: 1 },
-  { head: 'missed', figure: ({ missedRegions }) => String(missedRegions), dispensable: 3 },
-  { head: 'CPU', figure: ({ cpuTimeNs }) => seconds(cpuTimeNs) },
-  { head: 'wait', figure: waitText, dispensable: 2 },
-  { head: 'region-s', figure: ({ waitingRegionS }) => threeDigits(waitingRegionS) },
+  /** Whether it is worth its room beside other policies. */
+  readonly isMain?: true;
+}
+
+const DELAY_FIGURES: readonly DelayFigure[] = [
+  { head: 'sweeps', meaning: 'number of sweeps', figure: ({ sweeps }) => String(sweeps) },
+  {
+    head: 'missed',
+    meaning: 'regions missed',
+    figure: ({ missedRegions }) => String(missedRegions),
+  },
+  {
+    head: 'CPU',
+    meaning: 'CPU time of sweeps in s',
+    figure: ({ cpuTimeNs }) => seconds(cpuTimeNs),
+    isMain: true,
+  },
+  { head: 'wait', meaning: 'longest wait in s', figure: waitText },
+  {
+    head: 'region-s',
+    meaning: 'region-seconds waiting',
+    figure: ({ waitingRegionS }) => threeDigits(waitingRegionS),
+    isMain: true,
+  },
 ];
+
+/** All of one policy; of several the main ones, so that the table is as wide as a mail. */
+function delayFigures(rows: readonly ChurnRow[], isVerbose: boolean): readonly DelayFigure[] {
+  const isAlone = rows.every(({ policy }) => policy === rows[0]?.policy);
+  return isAlone || isVerbose ? DELAY_FIGURES : DELAY_FIGURES.filter(({ isMain }) => isMain);
+}

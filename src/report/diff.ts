@@ -29,23 +29,23 @@ export function diffReport(document: DiffDocument, { isVerbose }: Manner): Repor
   const others = results.filter(({ figure, change }) => TOLD.includes(figure) && change !== 0);
   const left = others.length - ROWS_MAX;
   return {
-    title: 'RMPOPT sweeps, b against a',
+    title: 'Changes of RMPOPT sweeps from a to b',
     heading: [sideInWords('a', a), sideInWords('b', b)],
     blocks: [
       prose(verdicts(document)),
       ...differencesInWords(document),
       ...(times.length === 0 ? [] : [timeTable(times, varied, false)]),
       ...(others.length > 0 && !isVerbose
-        ? [prose(`${counted(others.length, 'other figure')} changed: -v.`)]
+        ? [prose(`${counted(others.length, 'other figure')} changed; -v shows them.`)]
         : []),
       ...(others.length > 0 && isVerbose
         ? [prose('Other figures that changed:'), timeTable(others.slice(0, ROWS_MAX), varied, true)]
         : []),
-      ...(left > 0 && isVerbose ? [prose(`and ${counted(left, 'more figure')}, which JSON has.`)] : []),
+      ...(left > 0 && isVerbose ? [prose(`${counted(left, 'more figure')} changed; --json has all.`)] : []),
       ...unmatchedInWords(document),
       ...(failures.length === 0
         ? []
-        : [prose(`${counted(failures.length, 'change')} that --fail-on asked for, see stderr.`)]),
+        : [prose(`--fail-on: ${counted(failures.length, 'change')} too large, listed on stderr.`)]),
     ],
   };
 }
@@ -73,8 +73,8 @@ function differencesInWords({ differences, a, b }: DiffDocument): Block[] {
   const simulated = a.origin === 'simulated' && b.origin === 'simulated';
   if (all.length === 0) return simulated ? [prose('Hosts and costs are the same on both sides.')] : [];
   return list(
-    all.map((one) => `${one.what}: ${one.a} against ${one.b}`),
-    'Hosts and costs differ in:',
+    all.map((one) => `${one.what}: ${one.a} in a, ${one.b} in b`),
+    'Hosts and costs differ:',
   );
 }
 
@@ -118,36 +118,39 @@ const LINES_MAX = 12;
 function unmatchedInWords({ unmatched }: DiffDocument): Block[] {
   const lines = unmatched
     .slice(0, LINES_MAX)
-    .map(({ side, cell, reason }) => `Not compared, in ${side}: ${cell}: ${reason}.`);
+    .map(({ side, cell, reason }) => `Not compared: ${cell} (only in ${side}): ${reason}.`);
   const left = unmatched.length - LINES_MAX;
-  return list([...lines, ...(left > 0 ? [`and ${counted(left, 'more cell')}, which JSON has.`] : [])]);
+  return list([
+    ...lines,
+    ...(left > 0 ? [`${counted(left, 'more cell')} not compared; --json has all.`] : []),
+  ]);
 }
 
-/** The answer: which totals got worse, which better, and by how much at most. */
+/** The answer: which totals got worse, which better, and the largest change of each kind. */
 function verdicts({ results, differences }: DiffDocument): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
   if (totals.length === 0) return 'No total times to compare.';
   const counts = ['worse', 'better', 'same', 'inconclusive'].flatMap((verdict) => {
     const own = totals.filter((row) => row.verdict === verdict);
-    return own.length === 0 ? [] : [`${own.length} ${verdict}${mostIn(own)}`];
+    return own.length === 0 ? [] : [`${own.length} ${verdict}${largestIn(own)}`];
   });
   const isUnclear = totals.some(({ verdict }) => verdict === 'inconclusive');
   const why = isUnclear
-    ? ' Inconclusive: the change is within the spread of repetitions, the ranges of different costs or hosts overlap, or there is only one measurement.'
+    ? ' A change is inconclusive if repetitions differ as much, if the ranges of different costs or hosts overlap, or if there is only one measurement.'
     : '';
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
-    ? ' With random jitter on one side only, all are.'
+    ? ' All are inconclusive, because only one side has random jitter.'
     : '';
-  return `Total time, b against a: ${counts.join(', ')}.${why}${random}`;
+  return `Total time in b: ${counts.join(', ')}.${why}${random}`;
 }
 
 /** The largest change of some, in percent, with what it is of. */
-function mostIn(rows: readonly DiffRow[]): string {
+function largestIn(rows: readonly DiffRow[]): string {
   const known = rows.filter(({ changePct }) => changePct !== null && changePct !== 0);
-  const [most] = known.toSorted((a, b) => Math.abs(b.changePct ?? 0) - Math.abs(a.changePct ?? 0));
-  if (most === undefined) return '';
-  const percentage = most.changePct ?? 0;
-  const name = stateText(most.scenario, most.state);
+  const [largest] = known.toSorted((a, b) => Math.abs(b.changePct ?? 0) - Math.abs(a.changePct ?? 0));
+  if (largest === undefined) return '';
+  const percentage = largest.changePct ?? 0;
   const change = `${percentage > 0 ? '+' : ''}${percentage.toFixed(1)} %`;
-  return ` (${known.length > 1 ? 'at most ' : ''}${[name, change].filter(Boolean).join(' ')})`;
+  const name = stateText(largest.scenario, largest.state);
+  return ` (${known.length > 1 ? 'largest change: ' : ''}${[name, change].filter(Boolean).join(' ')})`;
 }

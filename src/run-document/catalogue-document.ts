@@ -3,7 +3,7 @@ import type { RecordedParameter } from './run-document.js';
 export const LIST_SCHEMA = 'rmpopt-bench/list/2';
 export const SHOW_SCHEMA = 'rmpopt-bench/show/2';
 
-export const CATALOGUE_KINDS = ['scenario', 'churn', 'machine', 'strategy', 'hypothesis'] as const;
+export const CATALOGUE_KINDS = ['scenario', 'churn', 'policy', 'machine', 'strategy', 'hypothesis'] as const;
 export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];
 
 /** A parameter with what it means. */
@@ -34,6 +34,7 @@ export type ShowDocument =
   | ShownScenario
   | ShownMachine
   | ShownStrategy
+  | ShownPolicy
   | ShownHypothesis
   | ShownMachineParameter;
 
@@ -99,6 +100,15 @@ export interface ShownStrategy {
   readonly defaultThreads: string;
   /** Regions per round unless given; `null` where that cannot be chosen. */
   readonly defaultBatch: number | null;
+}
+
+/** When `churn` sweeps after guests exit. */
+export interface ShownPolicy {
+  readonly schema: typeof SHOW_SCHEMA;
+  readonly kind: 'policy';
+  readonly name: string;
+  readonly summary: string;
+  readonly origin: string;
 }
 
 export interface ShownHypothesis {

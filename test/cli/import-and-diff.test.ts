@@ -134,7 +134,7 @@ describe('diff', () => {
     expect((await cli(['diff', a, fewer])).exitCode).toBe(0);
     const { exitCode, stdout, stderr } = await cli(['diff', a, fewer, '--fail-on', 'elapsedNs>5%']);
     expect(exitCode).toBe(4);
-    expect(stdout).toContain('Not compared, in a: full');
+    expect(stdout).toContain('Not compared: full');
     expect(stderr).toContain('full 4k');
   });
 
@@ -153,7 +153,7 @@ describe('diff', () => {
   test('says first what differs between hosts and costs', async () => {
     const { a, b } = await files;
     const { stdout } = await cli(['diff', a, b]);
-    expect(stdout).toMatch(/ipiBaseNs: \d+(\.\d+)? against 20,?000/);
+    expect(stdout).toMatch(/ipiBaseNs: \d+(\.\d+)? in a, 20,?000 in b/);
     expect(stdout.indexOf('ipiBaseNs')).toBeLessThan(stdout.indexOf('verdict'));
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
