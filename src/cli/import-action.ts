@@ -5,9 +5,9 @@ import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/i
 import { type ImportedProbe, ProbeReader } from '../kernel-probe/import-probe.js';
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
 import { duration } from '../report/figures.js';
-import { segmentsForMachine } from '../report/imported.js';
+import { SAID_BESIDE_FIGURES, segmentsForMachine } from '../report/imported.js';
 import { RUN_SCHEMA } from '../run-document/columns.js';
-import type { ImportedDocument } from '../run-document/run-document.js';
+import type { ImportedDocument, Warning } from '../run-document/run-document.js';
 import { NO_TABLES } from '../run-document/run-tables.js';
 import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { nameOfFile } from '../scenario/shipped.js';
@@ -87,7 +87,8 @@ export async function importFromCommandLine(
     ...{ machines: [], ...NO_TABLES, results, cpus, observations, notes, rounds, arrivals },
     ...{ rmpSegments, warnings },
   };
-  writeWarnings(document, output, context);
+  const isInTable = ({ kind }: Warning) => output.format === 'table' && SAID_BESIDE_FIGURES.test(kind);
+  writeWarnings({ warnings: warnings.filter((one) => !isInTable(one)) }, output, context);
   await writeDocument(document, output, context, details);
 }
 

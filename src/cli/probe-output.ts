@@ -50,6 +50,7 @@ export async function writeProbe(
     ...{ schema: PROBE_SCHEMA, origin: 'imported', tool: context.tool, command: context.argv },
     ...{ hosts, results, cpus, calls, notes, warnings },
   };
-  writeWarnings(document, output, context);
+  // A table has them itself.
+  if (output.format !== 'table') writeWarnings(document, output, context);
   await writeDocument(document, output, context, details);
 }

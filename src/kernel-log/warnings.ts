@@ -30,15 +30,15 @@ export function warningsOf(all: Circumstances): Warning[] {
       return `${sweepsText(contradicting)}: the average is not between smallest and largest, so none of the three is used`;
     }),
     ...when(hosts.length > 1, 'several-hosts', () => {
-      return `the log has lines of ${hosts.length} hosts, told apart in the column variation`;
+      return `the log has lines of ${hosts.length} hosts; the column variation names them`;
     }),
     ...when(incomplete.length > 0, 'cpus-missing', () => {
-      return `${sweepsText(incomplete)}: not every remote CPU has a line, so nothing is said of fastest to slowest`;
+      return `${sweepsText(incomplete)}: not every remote CPU has a line, so fastest to slowest are left out`;
     }),
     ...when(notes > 0, 'not-understood', () => {
       return notes === 1
-        ? '1 line looked relevant and could not be used as it stands, see notes'
-        : `${notes} lines looked relevant and could not be used as they stand, see notes`;
+        ? '1 line looked relevant but could not be used, see notes'
+        : `${notes} lines looked relevant but could not be used, see notes`;
     }),
     ...when(leftOut.sweeps > 0, 'sweeps-left-out', () => {
       return `${leftOut.sweeps} lines about sweeps beyond the first ${limits.sweeps} are in no result`;
@@ -65,15 +65,18 @@ function clockWarnings({ eras }: Circumstances): Warning[] {
     return clock === null
       ? {
           kind: 'clock-rate-unknown',
-          message: `cycles${of} stay cycles: the log does not name the rate of the TSC; --tsc-ghz does`,
+          message: `cycles${of} were not converted to time, because the log does not have the rate of the TSC: use --tsc-ghz`,
         }
-      : { kind: 'clock-rate', message: `cycles${of} are made time at ${clock.ghz} GHz, by ${clock.origin}` };
+      : {
+          kind: 'clock-rate',
+          message: `cycles${of} were converted to time at ${clock.ghz} GHz, from ${clock.origin}`,
+        };
   });
   const distinct = [...new Map(texts.map((text) => [text.message, text])).values()];
   return [
     ...distinct.slice(0, NAMED_MAX),
     ...when(distinct.length > NAMED_MAX, 'clock-rate', () => {
-      return `and so on, for ${distinct.length - NAMED_MAX} more stretches of the log, each by its own rate`;
+      return `${distinct.length - NAMED_MAX} more parts of the log were converted, each at its own rate`;
     }),
   ];
 }
@@ -91,10 +94,10 @@ function disturbanceWarnings({ eras, sweeps, disturbances }: Circumstances): War
   return [
     ...when(faults.length > 0, 'clock-unstable', () => {
       const named = faults.map(({ clockFault }) => `line ${clockFault?.line}: ${clockFault?.what}`);
-      return `${listText(named)}; times made from cycles are doubtful`;
+      return `${listText(named)}; times converted from cycles are doubtful`;
     }),
     ...when(lost.near.length > 0, 'log-incomplete', () => {
-      return `the log is incomplete near ${sweepsText(lost.near)} (${listText(lost.named)}): least, mean and most are of the lines that are left`;
+      return `the log is incomplete near ${sweepsText(lost.near)} (${listText(lost.named)}): smallest, mean and largest are those of the remaining lines`;
     }),
     ...when(other.near.length > 0, 'host-disturbed', () => {
       return `the host was disturbed near ${sweepsText(other.near)} (${listText(other.named)}): its times are doubtful`;

@@ -75,17 +75,18 @@ function clockWarnings(trace: ReadTrace, tscGhz: number | null): (Warning & { ap
   const isCycles = unit === 'cycles';
   const ghz = tscGhz ?? (measured === null ? null : Number((1 / measured.nsPerCycle).toPrecision(6)));
   const by =
-    tscGhz === null ? `as measured over ${Math.round((measured?.overNs ?? 0) / 1e6)} ms` : 'by --tsc-ghz';
+    tscGhz === null ? `as measured over ${Math.round((measured?.overNs ?? 0) / 1e6)} ms` : 'from --tsc-ghz';
   const source = clockSourceOf(trace);
   return [
     {
       kind: 'clock-rate',
-      message: `cycles are made time at ${ghz} GHz, ${by}`,
+      message: `cycles were converted to time at ${ghz} GHz, ${by}`,
       applies: isCycles && ghz !== null,
     },
     {
       kind: 'clock-rate-unknown',
-      message: 'cycles stay cycles: the trace does not name the rate of the TSC; --tsc-ghz does',
+      message:
+        'cycles were not converted to time, because the trace does not have the rate of the TSC: use --tsc-ghz',
       applies: isCycles && ghz === null,
     },
     {

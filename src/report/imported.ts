@@ -36,8 +36,8 @@ function hostIn(variation: string): string {
 
 const HOST_LENGTH = 20;
 
-/** Warnings without which figures would be misread, so that they are said even where warnings are not wanted. */
-const SAID_BESIDE_FIGURES = /^(?:clock|log-incomplete|host-disturbed|figures-contradict|no-times)/;
+/** Warnings without which figures would be misread: the table says them beside the figures, even where warnings are not wanted. */
+export const SAID_BESIDE_FIGURES = /^(?:clock|log-incomplete|host-disturbed|figures-contradict|no-times)/;
 
 /** Rows on which a log is silent say nothing. */
 function isTold(row: Row): boolean {

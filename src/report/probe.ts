@@ -14,12 +14,17 @@ const COLUMNS: readonly FieldColumn<ProbeRow>[] = [
   { head: 'near', align: 'right', field: ({ nearTargets }) => String(nearTargets), dispensable: 2 },
   { head: 'regions', align: 'right', field: ({ regions }) => String(regions), dispensable: 1 },
   { head: 'local', align: 'right', field: ({ localNs }) => time(localNs) },
-  { head: 'remote', align: 'right', field: ({ remoteNs }) => time(remoteNs) },
+  { head: 'remote', align: 'right', field: ({ remoteNs }) => time(remoteNs), dispensable: 3 },
   { head: 'round', align: 'right', field: ({ roundMedianNs }) => time(roundMedianNs) },
   { group: 'from the call to', head: 'first entry', align: 'right', field: (row) => time(row.firstEntryNs) },
   { group: 'from the call to', head: 'last entry', align: 'right', field: (row) => time(row.lastEntryNs) },
-  { group: 'from the call to', head: 'last exit', align: 'right', field: (row) => time(row.lastExitNs) },
-  { group: 'from the call to', head: 'return', align: 'right', field: (row) => time(row.returnNs) },
+  {
+    group: 'from the call to',
+    head: 'last exit',
+    align: 'right',
+    field: (row) => time(row.lastExitNs),
+    dispensable: 4,
+  },
 ];
 
 /** So many rows tell what there is; JSON and CSV have all. */

@@ -90,8 +90,8 @@ test('each line is timed at the rate of its own machine, and the words say so', 
   const log = await read('two-machines-concatenated.log');
   expect(totalsIn(log).map(({ instructionMeanNs }) => instructionMeanNs)).toEqual([1000, 500]);
   expect(log.warnings.map(({ message }) => message)).toEqual([
-    'cycles of line 2 are made time at 2 GHz, by line 1 of the log',
-    'cycles of line 4 are made time at 4 GHz, by line 3 of the log',
+    'cycles of line 2 were converted to time at 2 GHz, from line 1 of the log',
+    'cycles of line 4 were converted to time at 4 GHz, from line 3 of the log',
   ]);
 });
 

@@ -251,7 +251,7 @@ test('the rate of the clock is taken from what the kernel says of the TSC, and t
   const { results, observations, warnings } = await read(text);
   expect(results[2]).toMatchObject({ issued: 1, instructionMaxNs: 2000 });
   expect(observations.at(-1)).toMatchObject({ printed: '3992', ns: 2000, derived: 'yes' });
-  expect(warnings[0]?.message).toBe('cycles are made time at 1.99625 GHz, by line 1 of the log');
+  expect(warnings[0]?.message).toBe('cycles were converted to time at 1.99625 GHz, from line 1 of the log');
 });
 
 test('phases, rounds and CPUs of an instrumented kernel become one sweep', async () => {
