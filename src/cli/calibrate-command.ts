@@ -26,10 +26,14 @@ export function createCalibrateCommand(context: CommandContext) {
       'with --costs: span of physical addresses of that host, holes included, such as 768GiB',
     )
     .option('--force', 'with --costs: accept a virtual machine, and round times that are not linear')
-    .option('--leave-out <condition>', 'fit to the other conditions and predict this one', collect)
-    .option('--cross-validate', 'leave out each condition in turn, and predict it')
+    .option(
+      '--leave-out <condition>',
+      'fit to all other conditions and predict this one; a condition is a name in the file of figures, such as empty',
+      collect,
+    )
+    .option('--cross-validate', 'leave out one condition after another, and predict each')
     .option('--seed <n>', `seed of the draws (default: ${DEFAULTS.seed})`)
-    .option('--steps <n>', 'steps of each random walk (default: 20000)')
+    .option('--steps <n>', 'steps of each random walk through the costs (default: 20000)')
     .option('--jobs <n>', 'number of threads (default: one per core if the work is long)');
   const command = withReportOptions(withFit, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (figures, options) => {

@@ -70,7 +70,7 @@ function withFormatOptions<A extends unknown[], O extends OptionValues>(
 
 function withScreenOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .option('-v, --verbose', 'show more: where the time goes, ranges, how well the costs are known')
+    .option('-v, --verbose', 'show more details than the short default screen')
     .option('--color', 'force colour')
     .option('--no-color', 'no colour')
     .option('-q, --quiet', 'no warnings and no progress bar');
