@@ -23,7 +23,7 @@ export async function startProgress(
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
-    format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta_formatted} left`,
+    format: `{bar} {value}/{total} ${unit}, {rate}/s, {eta} s left`,
     barsize: Math.min(
       Math.max((stream.columns ?? 80) - BAR_COLUMNS.besides, BAR_COLUMNS.least),
       BAR_COLUMNS.most,
