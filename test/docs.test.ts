@@ -15,6 +15,7 @@ import {
   RESULT_COLUMNS,
   RUN_TABLES,
   SPREAD_COLUMNS,
+  TERM_COLUMNS,
   WIDE_COLUMNS,
 } from '../src/run-document/columns.js';
 import { COST_COLUMNS } from '../src/run-document/costs-document.js';
@@ -70,6 +71,7 @@ describe('docs/output-format.md', () => {
   const document = read('docs/output-format.md');
   const { results: churnResults, ...ofChurn } = CHURN_TABLES;
   const TABLES: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
+    terms: TERM_COLUMNS,
     results: RESULT_COLUMNS,
     wide: WIDE_COLUMNS,
     cpus: CPU_COLUMNS,

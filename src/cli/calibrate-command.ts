@@ -13,9 +13,12 @@ export function createCalibrateCommand(context: CommandContext) {
     .description('Fit the costs of a machine to measured figures, separately under each hypothesis.')
     .argument(
       '[figures...]',
-      `files of figures or of imported sweeps: names or paths (default: ${DEFAULTS.figures}; no figures if --costs is given)`,
+      `files of figures or of imported sweeps: names or paths (default: ${DEFAULTS.figures}; with --costs: none)`,
     )
-    .option('-o, --output <file>', 'write the fitted machine to FILE, with draws and ranges')
+    .option(
+      '-o, --output <file>',
+      'write the fitted machine to FILE, with draws (sets of costs that fit) and ranges',
+    )
     .option('--machine <name|file>', `the machine to start from (default: ${DEFAULTS.machine})`)
     .option(
       '--costs <probe.json>',
@@ -25,7 +28,10 @@ export function createCalibrateCommand(context: CommandContext) {
       '--memory <size>',
       'with --costs: span of physical addresses of that host, holes included, such as 768GiB',
     )
-    .option('--force', 'with --costs: accept a virtual machine, and round times that are not linear')
+    .option(
+      '--force',
+      'with --costs: accept a probe that ran in a virtual machine, and IPI times that do not grow linearly with the number of targets',
+    )
     .option(
       '--leave-out <condition>',
       'fit to all other conditions and predict this one; a condition is a name in the file of figures, such as empty',

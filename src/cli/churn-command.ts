@@ -1,6 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
-import { WINDOW_NAMES } from '../machine/window.js';
 import { TEXT_FORMAT_NAMES } from '../report/formats.js';
 import { durationText } from '../units.js';
 import { collect } from './choices.js';
@@ -36,7 +35,7 @@ export function createChurnCommand(context: CommandContext) {
       )
       .option(
         '--window <list>',
-        `on hosts above 2 TiB, where the 2 TiB that a core can optimize begin: ${WINDOW_NAMES.join(', ')} (default: both)`,
+        `on hosts above 2 TiB, the start of the 2 TiB that a core can optimize: low (address 0) or node (memory of the core's node) (default: both)`,
         collect,
       )
       .option(

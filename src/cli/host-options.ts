@@ -30,7 +30,11 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
 /** The host, the sweep and the costs. */
 export function withHostOptions<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .option('--mapping <list>', `how all private memory is mapped: ${MAPPING_NAMES.join(', ')}`, collect)
+    .option(
+      '--mapping <list>',
+      `pages that all private memory is mapped with: ${MAPPING_NAMES.join(', ')}`,
+      collect,
+    )
     .option(
       '--memory <size>',
       "span of physical addresses of the host, holes included, such as 1038GiB (default: the scenario's or the machine's)",
@@ -51,12 +55,12 @@ export function withHostOptions<A extends unknown[], O extends OptionValues>(com
     )
     .option(
       '--threads <which>',
-      `CPUs that take part: ${THREADS.join(' or ')}; primary is one thread per core (default: as the strategy was posted)`,
+      `CPUs that take part: ${THREADS.join(' or ')}; primary is one thread per core (default: all with broadcast and serial, otherwise primary)`,
     )
     .option('--batch <n>', 'regions per IPI round, with --strategy batched (default: 16)')
     .option(
       '--scan <size>',
-      'size of the RMP entries that a scan reads: 2m (512 per region), or 4k (hypothetical)',
+      'memory that each RMP entry covers in a scan: 2m (512 entries per region), or 4k (hypothetical)',
     )
     .option(
       '--set <parameter=value>',

@@ -4,7 +4,7 @@ import { parseTscGhz } from '../kernel-log/clock-rates.js';
 import { type ImportedLog, type ImportRequest, importLog } from '../kernel-log/import-log.js';
 import { type ImportedProbe, ProbeReader } from '../kernel-probe/import-probe.js';
 import { HEAD_BYTES, type ImportedTrace, importTrace, isTrace } from '../kernel-trace/import-trace.js';
-import { duration } from '../report/figures.js';
+import { counted, duration } from '../report/figures.js';
 import { SAID_BESIDE_FIGURES, segmentsForMachine } from '../report/imported.js';
 import { RUN_SCHEMA } from '../run-document/columns.js';
 import type { ImportedDocument, Warning } from '../run-document/run-document.js';
@@ -214,8 +214,8 @@ function checkStates(
   throw new InputError([
     {
       where: '--sweeps',
-      expected: `a state for each of the ${sweeps} sweeps of ${log} (${[...times, ...more].join(', ')})`,
-      found: String(states.length),
+      expected: `${counted(sweeps, 'state')}, one for each sweep of ${log} (${[...times, ...more].join(', ')})`,
+      found: counted(states.length, 'state'),
     },
   ]);
 }

@@ -9,12 +9,12 @@ export function createImportCommand(context: CommandContext) {
   const withLabels = new Command('import')
     .summary('read a kernel log, a trace, or results of the probe')
     .description(
-      'Read what a kernel printed about RMPOPT (dmesg, journal, debugfs table, quoted mail), a trace of its tracepoints, or results of the probe. To use the result in diff or calibrate, say what was measured: --sweeps if the log has several sweeps, otherwise --state or --scenario.',
+      'Read what a kernel printed about RMPOPT (dmesg, journal, debugfs table, quoted mail), a trace of its tracepoints, or results of the probe (the kernel module in kernel/). For diff and calibrate, say what was measured: --sweeps if the log has sweeps of several states, --state if it has one state, and --scenario for the sweep of a scenario file.',
     )
     .argument('<log>', 'path of the log, or -')
     .option('--tsc-ghz <rate>', 'rate of the TSC in GHz, to convert cycles to time (default: from the log)')
     .option('--scenario <name>', 'scenario that was measured, such as guest-exit')
-    .option('--state <state>', 'state that was measured, such as empty; the same for all sweeps of the log')
+    .option('--state <state>', 'state that was measured, such as empty')
     .option('--sweeps <list>', 'state of each sweep in the log, in order, such as full,empty,again')
     .option('--mapping <size>', 'mapping of private memory: 4k, 2m, 1g, or none if no memory was private')
     .option('--strategy <name>', `how the sweep ran: ${STRATEGY_NAMES.join(', ')}`)

@@ -10,7 +10,9 @@ export function createRunCommand(context: CommandContext) {
   const command = withRunOptions(
     new Command(DEFAULTS.command)
       .summary('run scenarios (the default command)')
-      .description('Run scenarios, each on a fresh machine. This is the default command.')
+      .description(
+        'Run scenarios, each on a new machine, so that their order does not matter. This is the default command.',
+      )
       .argument('<scenario...>', 'scenarios: names (rmpopt-bench list) or paths of YAML files'),
   );
   return command.action(async (references, options) => {

@@ -41,7 +41,7 @@ export const SWEEP_POLICIES = {
     dueNs: (exitNs, _, { delayNs }) => exitNs + delayNs,
   },
   'first-exit': {
-    summary: '--delay after the first exit; later exits do not postpone the sweep',
+    summary: '--delay after the first exit since the last sweep; later exits do not postpone it',
     origin: 'posted in v3 to v7',
     asksAt: 'exit',
     isDelayed: true,
@@ -66,7 +66,8 @@ export const SWEEP_POLICIES = {
     dueNs: (exitNs, pending) => pending?.dueNs ?? exitNs,
   },
   'after-conversion': {
-    summary: 'when all memory of a guest is given back; guests that exit during a sweep share the next one',
+    summary:
+      'when the last page of a guest is given back; guests whose memory comes back during a sweep share the next one',
     origin: 'v1 and v2 in effect: they swept when memory of a guest was freed',
     asksAt: 'conversion',
     isDelayed: false,

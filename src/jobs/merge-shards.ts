@@ -31,9 +31,9 @@ export function mergeShards(files: readonly ShardFile[]): RunDocument {
   for (const rows of rowsInOrder(files)) addTables(tables, underRegister(rows, machines));
   if (tables.results.length === 0) throw noCellRun(tables);
   checkSweeps('merge', tables);
-  const { tool, command, seed, jitter = null, shard } = first.document;
+  const { tool, command, seed, jitter = null, terms, shard } = first.document;
   const parameters = shard.parameters.filter(isParameterName);
-  return toDocument({ tool, command, seed, jitter, parameters }, machines, tables);
+  return toDocument({ tool, command, seed, jitter, parameters, terms }, machines, tables);
 }
 
 /** What all parts of a run have in common. */

@@ -17,7 +17,7 @@ import {
 } from './comparison-rows.js';
 import { checkCpuRows } from './cpu-row-budget.js';
 import { MachineRegister } from './machine-register.js';
-import type { Plan } from './plan.js';
+import { type Plan, termsOf } from './plan.js';
 import { type Baseline, PlanOutcomes } from './plan-outcomes.js';
 import { withRatios } from './spread.js';
 import { addTables, emptyTables, tracedUnderRegister, underRegister } from './tables.js';
@@ -161,7 +161,8 @@ class PlanTables {
 
   record(): RunRecord {
     const parameters = [...this.#plan.parameters.keys()];
-    const document = toDocument({ ...this.#plan, parameters }, this.#machines, this.#tables);
+    const facts = { ...this.#plan, parameters, terms: termsOf(this.#plan) };
+    const document = toDocument(facts, this.#machines, this.#tables);
     const [traced, lost, cutShort, tallies] = [this.#traced, this.#lost, this.#cutShort, this.#tallies];
     return { document, traced, lost, cutShort, tallies };
   }
@@ -203,13 +204,14 @@ function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
 
 /** What a document says of itself. */
 interface DocumentFacts extends Pick<Plan, 'tool' | 'command' | 'seed' | 'jitter'> {
+  readonly terms: RunDocument['terms'];
   /** Those the user has set or varied. */
   readonly parameters: readonly ParameterName[];
 }
 
 /** A document from what runs have come to. */
 export function toDocument(
-  { tool, command, seed, jitter, parameters }: DocumentFacts,
+  { tool, command, seed, jitter, parameters, terms }: DocumentFacts,
   machines: MachineRegister,
   { spreads, ...tables }: RunTables,
 ): RunDocument {
@@ -221,6 +223,7 @@ export function toDocument(
     seed,
     ...(jitter === null ? {} : { jitter }),
     machines: machines.recorded,
+    terms,
     ...tables,
     ...(jitter === null ? {} : { spreads }),
     warnings: runWarnings(machines.recorded, { parameters, isJittered: jitter !== null }, tables),

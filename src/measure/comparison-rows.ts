@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { Groups, groupBy } from '../group-by.js';
 import { formatTopology } from '../machine/topology.js';
 import { type ComparisonRow, PHASE_NAMES } from '../run-document/columns.js';
 import { roundRatio } from '../run-document/statistics.js';
@@ -99,11 +99,16 @@ function ratioBand(
 ): { low: number; high: number } | null {
   const ratios = pairs.flatMap(([one, other]) => {
     const otherNs = predictedNs(other, phase);
-    return otherNs === 0 ? [] : [predictedNs(one, phase) / otherNs];
+    return otherNs === 0 ? [] : [{ pair: [one, other], ratio: predictedNs(one, phase) / otherNs }];
   });
   if (ratios.length === 0) return null;
-  const { lowNs: low, highNs: high } = bandOver(ratios);
-  return { low: roundRatio(low), high: roundRatio(high) };
+  // Each hypothesis, and each choice of a switch nobody knows, has a range of its own: as of totals, these are not pooled.
+  const alike = new Groups(ratios, ({ pair }) => pair.flatMap((one) => [one.hypothesis, one.switches])).all;
+  const bands = alike.map((own) => bandOver(own.map(({ ratio }) => ratio)));
+  return {
+    low: roundRatio(Math.min(...bands.map(({ lowNs }) => lowNs))),
+    high: roundRatio(Math.max(...bands.map(({ highNs }) => highNs))),
+  };
 }
 
 function predictedNs({ localNs, remoteNs }: PredictedSweep, phase: PhaseName): number {

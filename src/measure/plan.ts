@@ -1,12 +1,13 @@
-import { type InputError, ProblemList } from '../errors.js';
+import { InputError, ProblemList } from '../errors.js';
+import { Groups } from '../group-by.js';
 import type { ParameterName, ParameterValue } from '../machine/parameters.js';
 import type { Topology } from '../machine/topology.js';
-import type { AxisFields } from '../run-document/columns.js';
+import type { AxisFields, TermRow } from '../run-document/columns.js';
 import type { JitterRecord, ToolInfo } from '../run-document/run-document.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import type { Mapping } from '../scenario/scenario.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
-import type { SweepChoice } from '../sweep/strategies.js';
+import { STRATEGIES, type SweepChoice } from '../sweep/strategies.js';
 import type { Cell } from './cell.js';
 
 /** Cells to run, complete and checked: those of a run, or of a grid, whose sweeps are compared with a baseline. */
@@ -118,4 +119,27 @@ function cellsOf({ scenarios, mappings, memoryBytes, machine, ...rest }: RunRequ
   });
   if (problems.isAny) throw problems.toError();
   return cells;
+}
+
+/** What the names in the rows of a plan mean, in the order in which they occur. */
+export function termsOf({ cells, machines }: Plan): TermRow[] {
+  const known = cells.flatMap(({ cell, hypotheses }) =>
+    cell instanceof InputError ? [] : [{ ...cell, hypotheses }],
+  );
+  const all = [
+    ...known.map(({ scenario }) => ({ kind: 'scenario', name: scenario.name, says: scenario.title })),
+    ...known.flatMap((cell) => {
+      const { [cell.machine]: machine } = machines;
+      return machine === undefined ? [] : [{ kind: 'machine', name: machine.name, says: machine.title }];
+    }),
+    ...known.map(({ sweep: { strategy } }) => {
+      return { kind: 'strategy', name: strategy, says: STRATEGIES[strategy].summary };
+    }),
+    ...known.flatMap((cell) =>
+      cell.hypotheses.map((name) => {
+        return { kind: 'hypothesis', name, says: machines[cell.machine]?.hypotheses[name]?.says ?? '' };
+      }),
+    ),
+  ];
+  return new Groups(all, ({ kind, name }) => [kind, name]).all.flatMap((alike) => alike.slice(0, 1));
 }

@@ -26,6 +26,11 @@ export interface Manner {
   readonly source: string;
 }
 
+/** Where a screen has left something out, how to see it; whoever reads a mail cannot. */
+export function moreHint({ isVerbose, setting }: Pick<Manner, 'isVerbose' | 'setting'>): string {
+  return isVerbose || setting === 'quoted' ? '' : 'More: -v.';
+}
+
 /** A report before anybody has said how wide it may be, or in which markup it is written. */
 export interface Report {
   readonly title: string;
@@ -91,8 +96,13 @@ export function list(items: readonly string[], head: string | null = null): Bloc
   return items.length === 0 ? [] : [{ kind: 'list', head, items }];
 }
 
-/** Conclusions, each on a line of its own, then what to know of all of them. */
-export function bullets(items: readonly string[], after: string, notes: readonly ColumnNote[] = []): Block[] {
+/** Conclusions, each on a line of its own, then what to know of all of them; empty texts are left out. */
+export function bullets(
+  items: readonly string[],
+  texts: readonly string[] = [],
+  notes: readonly ColumnNote[] = [],
+): Block[] {
+  const after = texts.filter(Boolean).join(' ');
   return items.length === 0 ? [prose(after)] : [{ kind: 'bullets', items, notes, after }];
 }
 

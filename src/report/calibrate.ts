@@ -5,8 +5,8 @@ import type {
   FittedParameterRow,
   NoiseRow,
 } from '../run-document/calibrate-document.js';
-import { type Block, bullets, type Manner, prose, type Report, table, title } from './blocks.js';
-import { figuresByHypothesis } from './figure-table.js';
+import { type Block, bullets, type Manner, moreHint, prose, type Report, table, title } from './blocks.js';
+import { figuresByHypothesis, INSIDE_IN_WORDS } from './figure-table.js';
 import { counted, duration, durationRange, signedPercent, threeDigits } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { listNames } from './names.js';
@@ -47,16 +47,16 @@ const PARAMETER_COLUMNS: readonly FieldColumn<FittedParameterRow>[] = [
 ];
 
 /** What a calibration found. */
-export function calibrateReport(document: CalibrateDocument, { isVerbose }: Manner): Report {
+export function calibrateReport(document: CalibrateDocument, manner: Manner): Report {
   return {
     title: `Calibration of machine ${document.machine} to ${document.figures.join(', ')}`,
     heading: ['SIMULATED: the middle of the range in which a measurement should fall'],
-    blocks: isVerbose ? everything(document) : answer(document),
+    blocks: manner.isVerbose ? everything(document) : answer(document, manner),
   };
 }
 
 /** A table of all hypotheses, and what the fit knows of the costs. */
-function answer({ results, parameters, noise, agreements }: CalibrateDocument): Block[] {
+function answer({ results, parameters, noise, agreements }: CalibrateDocument, manner: Manner): Block[] {
   const rows = results.map((row) => ({ ...row, name: row.id }));
   return [
     figuresByHypothesis(rows),
@@ -66,7 +66,7 @@ function answer({ results, parameters, noise, agreements }: CalibrateDocument): 
         ...noise.map((own) => fitInWords(own, parameters, agreements)),
         ...noise.filter(({ strained }) => strained !== '').map(strainInWords),
       ],
-      `${RANGE_IN_WORDS} More: -v.`,
+      [INSIDE_IN_WORDS, moreHint(manner)],
     ),
   ];
 }

@@ -19,7 +19,7 @@ import { type FieldColumn, PROSE_COLUMNS_MAX } from './layout.js';
 const PLURALS: Readonly<Record<CatalogueKind, string>> = {
   scenario: 'scenarios',
   churn: 'churn scenarios: guests come and go (rmpopt-bench churn)',
-  policy: 'when churn sweeps (--policy)',
+  policy: 'policies: when churn sweeps (--policy)',
   machine: 'machines (--machine)',
   strategy: 'strategies (--strategy)',
   hypothesis: 'hypotheses (--hypothesis)',
@@ -128,11 +128,15 @@ function machineReport(machine: ShownMachine): Report {
     blocks: [
       prose(`Parameters under ${hypothesis}; rmpopt-bench show <hypothesis> lists those of another.`),
       parameterTable(machine.parameters),
+      prose(PROVENANCES_IN_WORDS),
       ...influenceTable(machine),
       ...sources(machine.parameters),
     ],
   };
 }
+
+const PROVENANCES_IN_WORDS =
+  'measured: posted from hardware. stated: by the authors of the patches or by AMD. inferred: derived from measured figures. assumed: nobody has said it; a fit still moves it within its plausible range.';
 
 /** A bar character for so many percent. */
 const PERCENT_PER_MARK = 5;
@@ -175,7 +179,7 @@ function influenceTable({ influences, hypothesis }: ShownMachine): Block[] {
   ];
   return [
     prose(
-      `Change of the total in percent when one parameter goes from the low to the high end of its plausible range (local-first, ${hypothesis}). One # for ${PERCENT_PER_MARK} percent in the state that changes most:`,
+      `Change of the total in percent when one parameter goes from the low to the high end of its plausible range (local-first, ${hypothesis}). Each # is ${PERCENT_PER_MARK} percentage points between low and high, in the state that changes most:`,
     ),
     table(
       columns,

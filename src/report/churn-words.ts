@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { formatBytes } from '../units.js';
-import { type Block, bullets, type ColumnNote, prose } from './blocks.js';
+import { type Block, bullets, type ColumnNote, type Manner, moreHint, prose } from './blocks.js';
 import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
 import { listNames } from './names.js';
@@ -11,8 +11,9 @@ import { outsideOwnRange } from './ranges.js';
 export function churnInWords(
   document: ChurnDocument,
   asked: readonly ChurnRow[],
-  isVerbose: boolean,
+  manner: Pick<Manner, 'isVerbose' | 'setting'>,
 ): Block[] {
+  const { isVerbose } = manner;
   return [
     ...bullets(
       [
@@ -25,7 +26,7 @@ export function churnInWords(
         ...windows(asked),
         ...(isVerbose ? [...exchange(asked), ...conversions(document, asked), ...disturbance(asked)] : []),
       ],
-      [assumptions(document), ...(isVerbose ? [] : ['More: -v.'])].join(' '),
+      [...assumptions(document), moreHint(manner)],
       COLUMN_NOTES,
     ),
     ...(isVerbose
@@ -40,11 +41,15 @@ const COLUMN_NOTES: readonly ColumnNote[] = [
     head: 'missed',
     text: 'missed: regions whose guests had exited when the sweep came, but whose memory was not yet given back.',
   },
-  { head: 'wait, s', text: 'longest wait: from an exit to the end of the next sweep (>: none came).' },
+  {
+    head: 'sweep, s',
+    text: 'exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions (>: none came).',
+  },
   {
     head: 'waiting',
-    text: 'region-s waiting: seconds for which a free region is not yet optimized on every core, summed over regions.',
+    text: 'region-s waiting: seconds for which a free region is not yet optimized on every core, summed over regions; region-s missed: the part after a sweep that missed the region.',
   },
+  { head: 'time', text: 'of free time: region-s waiting / all seconds for which regions are free.' },
 ];
 
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
@@ -216,12 +221,12 @@ function windows(rows: readonly ChurnRow[]): string[] {
   ];
 }
 
-function assumptions({ events, seed }: ChurnDocument): string {
+function assumptions({ events, seed }: ChurnDocument): string[] {
   const isRandom = events.some(({ atNs, event }) => event === 'launch' && atNs % 1e6 !== 0);
   return [
     'Assumed: when guests come and go (the scenario), and how long it takes to give their memory back (rmpupdateNs, flushPerPageNs).',
     ...(isRandom
       ? [`Arrivals are random; this is the history of --seed ${seed}. --runs simulates several.`]
       : []),
-  ].join(' ');
+  ];
 }

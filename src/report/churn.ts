@@ -9,7 +9,8 @@ import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
-export function churnReport(document: ChurnDocument, { isVerbose }: Pick<Manner, 'isVerbose'>): Report {
+export function churnReport(document: ChurnDocument, manner: Pick<Manner, 'isVerbose' | 'setting'>): Report {
+  const { isVerbose } = manner;
   const asked = rowsAskedFor(document);
   const [row] = asked;
   if (row === undefined) throw new Error('an account of no policy');
@@ -21,7 +22,7 @@ export function churnReport(document: ChurnDocument, { isVerbose }: Pick<Manner,
       ...delayTables(document.results, isVerbose),
       ...spreadTable(document),
       ...(isVerbose ? churnTimeline(document, asked) : []),
-      ...churnInWords(document, asked, isVerbose),
+      ...churnInWords(document, asked, manner),
     ],
   };
 }
@@ -102,7 +103,7 @@ const POLICY_COLUMNS: readonly PolicyColumn[] = [
     field: ({ guestTakenNs }) => seconds(guestTakenNs),
     dispensable: 1,
   },
-  { group: 'longest', head: 'wait, s', align: 'right', field: waitText },
+  { group: 'exit to', head: 'sweep, s', align: 'right', field: waitText },
   {
     group: 'region-s',
     head: 'waiting',
@@ -218,7 +219,7 @@ const DELAY_FIGURES: readonly DelayFigure[] = [
     figure: ({ cpuTimeNs }) => seconds(cpuTimeNs),
     isMain: true,
   },
-  { head: 'wait', meaning: 'longest wait in s', figure: waitText },
+  { head: 'to sweep', meaning: 'longest time from an exit to the end of a sweep, in s', figure: waitText },
   {
     head: 'region-s',
     meaning: 'region-seconds waiting',

@@ -23,7 +23,8 @@ import { jitterInHeading, spreadBlocks } from './spread.js';
 import { type ComparedSweep, reportedSweeps, stateName } from './sweeps.js';
 
 /** A grid for a person: a line per sweep, what explains the ratios, and what the other CPUs notice. */
-export function comparisonReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
+export function comparisonReport(document: RunDocument, manner: Manner): Report {
+  const { by, setting, isVerbose } = manner;
   const varied = variedChoices(document.comparisons, document);
   const isOneState = varied.length > 0 && new Set(document.comparisons.map(stateName)).size === 1;
   // Where there is one state, the choice says which cell is meant.
@@ -39,7 +40,7 @@ export function comparisonReport(document: RunDocument, { by, setting, isVerbose
     heading: heading(sweeps, varied, jitterInHeading(document)),
     blocks: [
       ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
-      ...comparisonSummary(sweeps, document.missing, varied, isVerbose),
+      ...comparisonSummary(sweeps, document.missing, varied, manner),
       ...cpuBlocks(sweeps, by),
       ...spreadBlocks(document, setting),
       ...(isVerbose ? [...disturbances(sweeps, varied), ...comparisonInWords(sweeps)] : []),

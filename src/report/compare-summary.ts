@@ -1,6 +1,6 @@
 import { groupBy } from '../group-by.js';
 import type { MissingRow } from '../run-document/columns.js';
-import { type Block, bullets, type ColumnNote } from './blocks.js';
+import { type Block, bullets, type ColumnNote, type Manner, moreHint } from './blocks.js';
 import { type ChoiceColumn, cellNames } from './cell-names.js';
 import { ratiosByHypothesis } from './compare-words.js';
 import { counted, grouped, shortDuration } from './figures.js';
@@ -15,7 +15,7 @@ export function comparisonSummary(
   sweeps: readonly ComparedSweep[],
   missing: readonly MissingRow[],
   varied: readonly ChoiceColumn[],
-  isVerbose: boolean,
+  manner: Manner,
 ): Block[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
   const isHypothesisVaried = varied.some(({ head }) => head === 'hypothesis');
@@ -30,9 +30,9 @@ export function comparisonSummary(
         ...noDifference(sweeps, varied),
         ...interruptionsInWords(sweeps, varied),
         ...(isHypothesisVaried ? [] : ratiosByHypothesis(sweeps)),
-        `${remoteHead(sweeps.map(({ sweep }) => sweep))} is (end - middle) / nr_cpus.`,
+        `${remoteHead(sweeps.map(({ sweep }) => sweep))}: (end - middle) / remote CPUs.`,
       ],
-      footnote(sweeps, isVerbose),
+      [setByHand(sweeps.map(({ sweep }) => sweep)).trim(), moreHint(manner)],
       rangeNotes(sweeps),
     ),
   ];
@@ -139,8 +139,3 @@ export const RATIO_RANGE_HEAD = 'range';
 
 const RATIO_RANGE_IN_WORDS =
   'Range of a ratio: over the parameter sets that both sides share, without measurement noise.';
-
-function footnote(sweeps: readonly ComparedSweep[], isVerbose: boolean): string {
-  const words = [setByHand(sweeps.map(({ sweep }) => sweep)).trim(), isVerbose ? '' : 'More: -v.'];
-  return words.filter(Boolean).join(' ');
-}

@@ -88,28 +88,35 @@ function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | 
 /** Ratios on which the hypotheses disagree by more than this are told apart. */
 const DISAGREEMENT = 1.05;
 
-/** Ratios that depend on the hypothesis, by the median of the sets. */
+/** Ratios that depend on the hypothesis. */
 export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
   const baseline = sweeps.find(({ total }) => total.isBaseline === 'yes');
   if (baseline === undefined) return [];
   const alike = new Map<string, ComparedSweep[]>();
   for (const one of sweeps) {
-    const ratios = one.sweep.bands.flatMap((band) => {
-      const base = matchingBand(baseline.sweep.bands, band);
-      return base === undefined ? [] : [{ band, ratio: band.totalMedianNs / base.totalMedianNs }];
-    });
-    const values = ratios.map(({ ratio }) => ratio);
-    if (ratios.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
-    const byHypothesis = groupBy(ratios, ({ band }) => band.hypothesis);
-    const told = [...byHypothesis]
-      .map(([name, own]) => `${name} ${spanOf(own.map(({ ratio }) => ratio))}`)
-      .join(', ');
+    const spans = ratiosOf(one, baseline);
+    const values = spans.flatMap(([, ratios]) => ratios);
+    if (spans.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
+    const told = spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ');
     alike.set(told, [...(alike.get(told) ?? []), one]);
   }
   const lines = [...alike].map(
     ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on the hypothesis: ${told}.`,
   );
   return shortened(lines, 'ratio');
+}
+
+/** Ratios of totals to the baseline, by hypothesis: that of the row, and of other hypotheses those of their medians. */
+function ratiosOf({ total, sweep }: ComparedSweep, baseline: ComparedSweep): [string, number[]][] {
+  const medians = sweep.bands.flatMap((band) => {
+    const base = matchingBand(baseline.sweep.bands, band);
+    return base === undefined ? [] : [{ band, ratio: band.totalMedianNs / base.totalMedianNs }];
+  });
+  return [...groupBy(medians, ({ band }) => band.hypothesis)].map(([hypothesis, own]) => {
+    const ratios = own.map(({ ratio }) => ratio);
+    if (hypothesis !== total.hypothesis || total.ratio === null) return [hypothesis, ratios];
+    return [hypothesis, ratios.length === 1 ? [total.ratio] : [total.ratio, ...ratios]];
+  });
 }
 
 /** One ratio, or between which they lie where a switch nobody knows makes several. */

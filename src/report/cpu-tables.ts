@@ -22,13 +22,13 @@ export function cpuBlocks(sweeps: readonly NamedSweep[], by: CpuGrouping): Block
 
 /** How long a CPU waits follows from an order that is assumed. */
 const ABOUT_ORDER = prose(
-  'The longest interruption of a CPU is given for two orders of service, by CPU number and starting at another CPU for each region (arrivalOrder), the less first. Nobody has measured the order, so which CPUs wait longest is not known. --csv has the times of each CPU in RMPOPT in both orders.',
+  'Longest in RMPOPT: the longest time of one interrupt inside RMPOPT. It depends on the order in which CPUs are served (arrivalOrder), which nobody has measured: low and high are the smaller and the larger time of two orders, by CPU number and starting at another CPU for each region. --csv has the whole time of each CPU in RMPOPT.',
 );
 
 function blocksOf({ name, sweep }: NamedSweep, by: CpuGrouping): Block[] {
   const rows = totalRows(sweep);
   return [
-    title(`SIMULATED, each CPU in ${name}`),
+    title(`SIMULATED, CPUs in state ${name}`),
     by === 'cpu' ? table(CPU_COLUMNS, rows) : table(groupColumns(by), cpuGroups(rows, by)),
   ];
 }
@@ -46,13 +46,13 @@ const CPU_COLUMNS: readonly FieldColumn<CpuRow>[] = [
   { head: 'role', align: 'left', field: ({ role }) => role },
   { head: 'interrupts', align: 'right', field: ({ interrupts }) => String(interrupts) },
   {
-    group: 'longest interrupt',
+    group: 'longest in RMPOPT',
     head: 'low',
     align: 'right',
     field: ({ interrupts, longestLowNs }) => interruptTime(interrupts, longestLowNs),
   },
   {
-    group: 'longest interrupt',
+    group: 'longest in RMPOPT',
     head: 'high',
     align: 'right',
     field: ({ interrupts, longestHighNs }) => interruptTime(interrupts, longestHighNs),
@@ -66,7 +66,7 @@ const CPU_COLUMNS: readonly FieldColumn<CpuRow>[] = [
   },
   {
     group: 'RMPOPTs',
-    head: 'CF = 1',
+    head: 'optimized',
     align: 'right',
     field: ({ optimized }) => String(optimized),
     dispensable: 2,
@@ -118,7 +118,7 @@ function groupColumns(by: CpuGrouping): FieldColumn<CpuGroup>[] {
     },
     {
       group: 'RMPOPTs',
-      head: 'CF = 1',
+      head: 'optimized',
       align: 'right',
       field: ({ cpus }) => String(sumOf(cpus, 'optimized')),
       dispensable: 2,
@@ -132,10 +132,10 @@ function longest(head: 'low' | 'high', fold: (ns: number, row: CpuRow) => number
     const interrupts = cpus.reduce((most, row) => Math.max(most, row.interrupts), 0);
     return interruptTime(interrupts, cpus.reduce(fold, cpus[0]?.longestLowNs ?? 0));
   };
-  return { group: 'longest interrupt', head, align: 'right', field };
+  return { group: 'longest in RMPOPT', head, align: 'right', field };
 }
 
-/** Who is not interrupted has no longest interruption. */
+/** Who is not interrupted has no longest one. */
 function interruptTime(interrupts: number, ns: number): string {
   return interrupts === 0 ? '-' : duration(ns);
 }

@@ -74,7 +74,7 @@ function differencesInWords({ differences, a, b }: DiffDocument): Block[] {
   if (all.length === 0) return simulated ? [prose('Hosts and costs are the same on both sides.')] : [];
   return list(
     all.map((one) => `${one.what}: ${one.a} in a, ${one.b} in b`),
-    'Hosts and costs differ:',
+    'Differences in hosts and costs:',
   );
 }
 
@@ -136,7 +136,7 @@ function verdicts({ results, differences }: DiffDocument): string {
   });
   const isUnclear = totals.some(({ verdict }) => verdict === 'inconclusive');
   const why = isUnclear
-    ? ' A change is inconclusive if repetitions differ as much, if the ranges of different costs or hosts overlap, or if there is only one measurement.'
+    ? ' A change is inconclusive if repetitions differ by as much, if costs or hosts differ and the ranges of both sides overlap, or if there is only one measurement.'
     : '';
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
     ? ' All are inconclusive, because only one side has random jitter.'

@@ -37,6 +37,10 @@ export function figuresByHypothesis(rows: readonly FigureRow[]): Block {
   return table(columns, [...groupBy(rows, ({ name }) => name).values()]);
 }
 
+/** What the last column means. */
+export const INSIDE_IN_WORDS =
+  'inside: the measured figure is in the 90% range, which should hold 9 in 10 measurements (2 of 3: under two of three hypotheses).';
+
 /** The samples of a condition, each once. */
 function samplesInWords(rows: readonly FigureRow[]): string {
   const times = [...new Map(rows.map(({ id, publishedNs }) => [id, duration(publishedNs)])).values()];

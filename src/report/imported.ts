@@ -94,15 +94,16 @@ function conclusions(rows: readonly Row[]): Block[] {
       ? []
       : [`${nameOf(longest.row)} is slowest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`]),
     ...(rows.some(({ phase, perCpuNs }) => phase === 'remote' && perCpuNs !== null)
-      ? ['per CPU, remote: (end - middle) / nr_cpus. Compare it with the local phase.']
+      ? ['per CPU, remote: (end - middle) / remote CPUs. Compare it with the local phase.']
       : []),
   ];
   const unnamed = totals.length > 0 && totals.every(({ row }) => row.state === '' && row.scenario === '');
+  const sweeps = new Set(rows.map(({ run }) => run)).size;
   const next = unnamed
-    ? `To compare it with a simulation, name the state of ${totals.length === 1 ? 'the sweep: --state empty' : `each of the ${totals.length} sweeps: --sweeps full,empty,...`}`
-    : 'To compare it with a simulation, save both with --json and use rmpopt-bench diff.';
+    ? `To compare this log with a simulation, name the state of ${sweeps === 1 ? 'its sweep: --state empty' : `each of its ${sweeps} sweeps: --sweeps full,empty,...`}`
+    : 'To compare this log with a simulation, save both with --json and use rmpopt-bench diff.';
   const all = [...lines, ...(totals.length === 0 ? [] : [next])];
-  return all.length === 0 ? [] : bullets(all, '');
+  return all.length === 0 ? [] : bullets(all);
 }
 
 /** How many messages there are of each kind: as many as one of its figures stands there. */

@@ -5,7 +5,7 @@ import { COSTS_SCHEMA } from '../run-document/costs-document.js';
 import { DIFF_SCHEMA } from '../run-document/diff-document.js';
 import { PROBE_SCHEMA } from '../run-document/probe-columns.js';
 import { REPRODUCE_SCHEMA } from '../run-document/reproduce-columns.js';
-import type { FullReport, Manner, Report, Setting } from './blocks.js';
+import { type FullReport, list, type Manner, type Report, type Setting } from './blocks.js';
 import { FORMATS, type Format } from './formats.js';
 import type { Layout } from './layout.js';
 import type { CsvChoice, ReportedDocument, RowChoice } from './rows.js';
@@ -68,10 +68,13 @@ async function reportOf(document: ReportedDocument, manner: Manner): Promise<Rep
 /** A report with what made it; where it travels, with the warnings, too, which a terminal has on stderr. */
 function withOrigin(report: Report, document: ReportedDocument, setting: Setting): FullReport {
   const { tool, command } = document;
-  const warnings = 'warnings' in document && setting === 'quoted' ? warningsInWords(document.warnings) : [];
+  const isQuoted = setting === 'quoted';
+  const warnings = isQuoted && 'warnings' in document ? warningsInWords(document.warnings) : [];
+  const explained =
+    isQuoted && 'terms' in document ? list(document.terms.map(({ name, says }) => `${name}: ${says}`)) : [];
   return {
     ...report,
-    blocks: [...report.blocks, ...warnings],
+    blocks: [...report.blocks, ...explained, ...warnings],
     command: [tool.name, ...command],
     tool: `${tool.name} ${tool.version}`,
   };

@@ -1,7 +1,17 @@
 import { groupBy } from '../group-by.js';
 import type { NextMeasurement, ReproduceDocument, ReproduceRow } from '../run-document/reproduce-document.js';
-import { type Block, bullets, list, type Manner, prose, type Report, table, title } from './blocks.js';
-import { figuresByHypothesis } from './figure-table.js';
+import {
+  type Block,
+  bullets,
+  list,
+  type Manner,
+  moreHint,
+  prose,
+  type Report,
+  table,
+  title,
+} from './blocks.js';
+import { figuresByHypothesis, INSIDE_IN_WORDS } from './figure-table.js';
 import { counted, duration, durationRange, signedPercent } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { hostLine } from './machine-line.js';
@@ -17,7 +27,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   'instruction-max': 'longest',
   'instruction-min': 'shortest',
 };
-const KINDS_IN_WORDS = 'Figures are totals of sweeps; mean, longest, shortest: of one RMPOPT.';
+const KINDS_IN_WORDS = 'Totals of sweeps. Mean, longest and shortest are times of one RMPOPT.';
 
 function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
@@ -52,16 +62,16 @@ const COLUMNS: readonly FieldColumn<Sample>[] = [
 ];
 
 /** Published figures beside simulated ones, and what they do and do not say. */
-export function reproduceReport(document: ReproduceDocument, { isVerbose }: Manner): Report {
+export function reproduceReport(document: ReproduceDocument, manner: Manner): Report {
   return {
     title: 'Figures measured on hardware, beside SIMULATED ones',
     heading: [...document.machines.slice(0, 1).map(hostLine), KINDS_IN_WORDS],
-    blocks: isVerbose ? everything(document) : answer(document),
+    blocks: manner.isVerbose ? everything(document) : answer(document, manner),
   };
 }
 
 /** A table of all hypotheses, and what follows from it. */
-function answer({ results, next }: ReproduceDocument): Block[] {
+function answer({ results, next }: ReproduceDocument, manner: Manner): Block[] {
   const told = results.filter(({ fitted }) => fitted !== 'bound');
   const lines = told.map((row) => ({ ...row, name: nameOf(row) }));
   const ranged = told.filter(({ inRange, fitted }) => inRange !== '' && fitted !== 'unexplained');
@@ -75,7 +85,7 @@ function answer({ results, next }: ReproduceDocument): Block[] {
         ...unexplainedInWords(told.filter(({ fitted }) => fitted === 'unexplained')),
         ...nextInWords(next),
       ],
-      ranged.length > 0 ? `${RANGE_IN_WORDS} More: -v.` : 'More: -v.',
+      [ranged.length > 0 ? INSIDE_IN_WORDS : '', moreHint(manner)],
     ),
   ];
 }
@@ -114,11 +124,11 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   if (rows.length === 0) return [];
   const broken = rows.filter(({ verdict }) => verdict !== 'holds');
   const names = broken.map((row) => `${nameOf(row)} (${row.hypothesis})`);
-  const all = listNames([...new Set(rows.map(nameOf))]);
+  const all = [...new Set(rows.map(nameOf))].join('; ');
   return [
     names.length === 0
-      ? `Published bounds hold: ${all} RMPOPT.`
-      : `Published bounds not kept: ${listNames(names)}.`,
+      ? `Published as bounds, which hold: ${all}.`
+      : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }
 

@@ -21,7 +21,8 @@ export function sweepsReport(document: RunDocument, manner: Manner): Report {
 }
 
 /** A run for a person: what was simulated, a line per phase, where the time went, the CPUs if asked for, and what the figures say. */
-function runReport(document: RunDocument, { by, setting, isVerbose }: Manner): Report {
+function runReport(document: RunDocument, manner: Manner): Report {
+  const { by, setting, isVerbose } = manner;
   const sweeps = reportedSweeps(document);
   const nameOf = naming(sweeps);
   const named = sweeps.map((sweep) => ({ name: nameOf(sweep.total), sweep }));
@@ -29,7 +30,7 @@ function runReport(document: RunDocument, { by, setting, isVerbose }: Manner): R
     title: titleOf(sweeps),
     heading: heading(sweeps, jitterInHeading(document)),
     blocks: [
-      ...runSummary(sweeps, document, isVerbose),
+      ...runSummary(sweeps, document, manner),
       ...cpuBlocks(named, by),
       ...spreadBlocks(document, setting),
       ...(isVerbose

@@ -1,8 +1,8 @@
 import { groupBy } from '../group-by.js';
 import type { ChangeRow, DisturbanceRow, SweepKey } from '../run-document/columns.js';
-import type { RunDocument } from '../run-document/run-document.js';
+import type { RecordedMachine, RunDocument } from '../run-document/run-document.js';
 import { formatBytes } from '../units.js';
-import { type Block, bullets, table } from './blocks.js';
+import { type Block, bullets, type ColumnNote, type Manner, moreHint, table } from './blocks.js';
 import {
   compactMs,
   compactRange,
@@ -21,11 +21,7 @@ import { missingCells, shortened } from './words.js';
 type Naming = (key: SweepKey) => string;
 
 /** The answer: a line per sweep, where the remote phase goes, and what follows from both. */
-export function runSummary(
-  sweeps: readonly ReportedSweep[],
-  document: RunDocument,
-  isVerbose: boolean,
-): Block[] {
+export function runSummary(sweeps: readonly ReportedSweep[], document: RunDocument, manner: Manner): Block[] {
   const nameOf = naming(sweeps);
   return [
     sweepTable(sweeps, nameOf),
@@ -33,14 +29,14 @@ export function runSummary(
     ...missingCells(document.missing),
     ...bullets(
       [
-        ...guestsInWords(document.changes),
+        ...guestsInWords(document.changes, sweeps),
         ...slowest(sweeps, nameOf),
         ...interruptions(document.disturbances, nameOf),
         ...earlyStops(sweeps, nameOf),
         ...hypothesesInWords(sweeps, nameOf),
-        ...columnsInWords(sweeps),
       ],
-      footnote(sweeps, nameOf, isVerbose),
+      [...footnote(sweeps, nameOf), moreHint(manner)],
+      columnNotes(sweeps),
     ),
   ];
 }
@@ -84,18 +80,18 @@ function sweepTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block {
       isTold: (all) => all.some(({ remote }) => isAny(remote)),
     },
     {
-      head: 'in RMPOPT',
+      head: IN_RMPOPT_HEAD,
       unit: 'ms',
       align: 'right',
       field: ({ remote }) => (isAny(remote) ? compactMs(remote.inRmpoptMeanNs) : '-'),
       isTold: (all) => all.some(({ remote }) => isAny(remote)),
-      dispensable: 2,
+      dispensable: 1,
     },
     {
       head: 'optimized',
       align: 'right',
       field: ({ total }) => grouped(total.optimizedRegions),
-      dispensable: 1,
+      dispensable: 2,
     },
   ];
   return table(
@@ -103,6 +99,8 @@ function sweepTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block {
     sweeps,
   );
 }
+
+const IN_RMPOPT_HEAD = 'in RMPOPT';
 
 /** `remote/511`: what the seed mail divides by. */
 export function remoteHead(sweeps: readonly ReportedSweep[]): string {
@@ -116,9 +114,9 @@ function remoteCpusOf({ breakdowns }: ReportedSweep): number {
 
 const PARTS = [
   { head: 'sending IPIs', column: 'sendingNs' },
-  { head: 'executing RMPOPT', column: 'executingNs' },
-  { head: 'queued for other cores', column: 'queuedNs' },
-  { head: 'loop', column: 'loopNs' },
+  { head: '+ executing RMPOPT', column: 'executingNs' },
+  { head: '+ queued behind others', column: 'queuedNs' },
+  { head: '+ loop', column: 'loopNs' },
 ] as const;
 
 /** The loop itself takes next to nothing, but its costs can be set to anything. */
@@ -133,8 +131,8 @@ function remoteTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] 
   if (rows.length === 0) return [];
   const hasLoop = rows.some(({ row, remote }) => row.loopNs > LOOP_SHARE_SHOWN * remote.elapsedNs);
   const columns: FieldColumn<(typeof rows)[number]>[] = [
-    { head: 'remote spent in', align: 'left', field: ({ name }) => name, label: 'name' },
-    ...PARTS.filter(({ head }) => head !== 'loop' || hasLoop).map(
+    { head: 'remote =', align: 'left', field: ({ name }) => name, label: 'name' },
+    ...PARTS.filter(({ column }) => column !== 'loopNs' || hasLoop).map(
       ({ head, column }): FieldColumn<(typeof rows)[number]> => ({
         head,
         unit: 'ms',
@@ -149,7 +147,7 @@ function remoteTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] 
 const CHANGES_SHOWN = 3;
 
 /** Guests that came or went: how much of the host they hold, and what giving it back takes. The same by every hypothesis. */
-function guestsInWords(changes: readonly ChangeRow[]): string[] {
+function guestsInWords(changes: readonly ChangeRow[], [sweep]: readonly ReportedSweep[]): string[] {
   const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
   const sentences = changes.flatMap((change) => {
     const { mapping, event, guest, rmpUpdates, regionsReached, conversionNs } = change;
@@ -157,7 +155,7 @@ function guestsInWords(changes: readonly ChangeRow[]): string[] {
     if (event === 'terminate') {
       const updates = counted(rmpUpdates, 'RMPUPDATE');
       return [
-        `Guest ${guest} leaves${where}. Giving its memory back takes ${updates} and flushes, ${shortDuration(conversionNs ?? 0)} of one CPU; simulated as done before the sweep, not included. A kernel sweeps delayAfterExitS after the exit, done or not.`,
+        `Guest ${guest} leaves${where}. Giving its memory back takes ${shortDuration(conversionNs ?? 0)} of one CPU (${updates}, and flushing): done before the sweep here, and not included. ${kernelDelayInWords(sweep?.machine)}`,
       ];
     }
     if (event !== 'launch') return [];
@@ -170,6 +168,12 @@ function guestsInWords(changes: readonly ChangeRow[]): string[] {
     ...distinct.slice(0, CHANGES_SHOWN),
     ...(left > 0 ? [`${counted(left, 'more change')} of guests: -v.`] : []),
   ];
+}
+
+/** A kernel does not wait for memory to come back. */
+export function kernelDelayInWords(machine: RecordedMachine | undefined): string {
+  const delayS = numberOf(machine?.parameters ?? [], 'delayAfterExitS');
+  return `A kernel sweeps ${delayS} s after the exit (delayAfterExitS), even if not all memory is back.`;
 }
 
 /** Sweeps of one hypothesis and one repetition that have something to do, the longest first. */
@@ -217,7 +221,7 @@ export function timesAs(ns: number, thanNs: number): string {
 
 /** What a part of the time is called where it makes a difference. */
 const REASONS = [
-  { phase: 'remote', column: 'queuedNs', says: 'queueing for other cores' },
+  { phase: 'remote', column: 'queuedNs', says: 'queueing behind other cores' },
   { phase: 'remote', column: 'sendingNs', says: 'sending IPIs' },
   { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT on remote CPUs' },
   { phase: 'remote', column: 'loopNs', says: 'overhead of the remote loop' },
@@ -240,11 +244,7 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
   })
     .filter(({ ns }) => ns > SHARE_SHOWN * moreNs)
     .sort((a, b) => b.ns - a.ns);
-  const each = (reason: (typeof REASONS)[number]) =>
-    reason.phase === 'remote' && reason.column === 'queuedNs' && longer.remote.issued > 0
-      ? `, ${shortDuration(partNs(longer, reason) / longer.remote.issued)} apart`
-      : '';
-  const told = parts.slice(0, 2).map((part) => `${part.says} (${compactMs(part.ns)} ms${each(part)})`);
+  const told = parts.slice(0, 2).map((part) => `${part.says} (${compactMs(part.ns)} ms)`);
   return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `, mostly ${listNames(told)}`}`;
 }
 
@@ -259,9 +259,9 @@ function interruptions(disturbances: readonly DisturbanceRow[], nameOf: Naming):
       shortDuration(longestInterruptHighNs ?? longestInterruptNs),
     );
     const longest = [...byLongest].map(([most, own]) =>
-      byLongest.size === 1 && byCount.size === 1 ? most : `${most} in ${listNames(own.map(nameOf))}`,
+      byLongest.size === 1 && byCount.size === 1 ? most : `${most} (${own.map(nameOf).join(', ')})`,
     );
-    return `Each remote CPU is interrupted ${often} and spends up to ${listNames(longest)} in RMPOPT each time.`;
+    return `Each remote CPU is interrupted ${often}, for at most ${longest.join(' or ')} in RMPOPT each time.`;
   });
 }
 
@@ -274,14 +274,11 @@ function earlyStops(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] 
     const first = isAny(local) ? local : remote;
     const scanNs = numberOf(machine.parameters, 'entryScanLocalNs') * ENTRIES_PER_REGION;
     const isEarly = total.optimized === 0 && isAny(total) && first.instructionMaxNs < EARLY * scanNs;
-    return isEarly ? [{ name: nameOf(total), stop: shortDuration(first.instructionMaxNs) }] : [];
+    return isEarly ? [nameOf(total)] : [];
   });
-  const [first] = names;
-  if (first === undefined) return [];
-  const states = listNames([...new Set(names.map(({ name }) => name))]);
-  return [
-    `${states}: a scan stops at the first private page, after ${first.stop}. If only the last page of each region is private: rmpopt-bench last-page.`,
-  ];
+  if (names.length === 0) return [];
+  const states = listNames([...new Set(names)]);
+  return [`${states}: RMPOPT stops at the first private page (last-page: the last).`];
 }
 
 /** What a scan of a whole region reads: an entry for each 2 MiB. */
@@ -321,7 +318,7 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
 }
 
 /** What two columns mean, and how far CPUs are apart. */
-function columnsInWords(sweeps: readonly ReportedSweep[]): string[] {
+function columnNotes(sweeps: readonly ReportedSweep[]): ColumnNote[] {
   const remote = sweeps.filter((sweep) => isAny(sweep.remote));
   if (remote.length === 0) return [];
   const known = remote.flatMap(({ remote: { inRmpoptLowNs: low, inRmpoptHighNs: high } }) =>
@@ -330,32 +327,27 @@ function columnsInWords(sweeps: readonly ReportedSweep[]): string[] {
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
   const spread =
-    known.length === 0 ? '' : `; ${compactRange(low, high)} ms per CPU (order of service unknown)`;
+    known.length === 0 ? '' : `; ${compactRange(low, high)} ms, as the order of service is unknown`;
+  const perCpu = remoteHead(sweeps);
   return [
-    `${remoteHead(sweeps)} is (end - middle) / nr_cpus. in RMPOPT: mean per remote CPU, with queueing${spread}.`,
+    { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
+    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, queueing included${spread}.` },
   ];
 }
 
 /** What a range is, which states are fitted, what no sweep can optimize, and where there is more. */
-function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming, isVerbose: boolean): string {
+function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const over = sweeps.find(({ total }) => total.elapsedLowNs !== null)?.total.rangeOver;
   const under = over === 'all' ? 'any hypothesis' : `hypothesis ${over?.replaceAll('+', ' or ')}`;
-  const range = over === undefined ? [] : [`90% range: 9 in 10 measurements, under ${under}.`];
+  const range =
+    over === undefined ? [] : [`90% range: 9 in 10 measurements should fall inside, under ${under}.`];
   const reserved = [...new Set(sweeps.map(({ machine }) => machine.reservedRegions))];
   const [count] = reserved;
   const never =
     reserved.length === 1 && count !== undefined && count > 0
       ? [`${counted(count, 'region')} hold${count === 1 ? 's' : ''} RMP or firmware.`]
       : [];
-  return [
-    ...range,
-    setByHand(sweeps).trim(),
-    ...basis(sweeps, nameOf),
-    ...never,
-    isVerbose ? '' : 'More: -v.',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  return [...range, setByHand(sweeps).trim(), ...basis(sweeps, nameOf), ...never];
 }
 
 /** Which times agree because the costs were fitted to them, and which are predicted. */

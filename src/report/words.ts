@@ -62,9 +62,9 @@ function guestsInWords(changes: readonly ChangeRow[]): Block[] {
     const cost = `${updates}, ${duration(rmpUpdateNs)}, not included`;
     const where = areMappingsVaried ? `${scenario} (${mapping})` : scenario;
     if (event === 'terminate') {
-      const took = `${updates} and flushes, ${duration(change.conversionNs ?? 0)} of one CPU`;
+      const took = `${duration(change.conversionNs ?? 0)} of one CPU (${updates}, and flushing)`;
       return [
-        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}; done before the next step, not included. A kernel sweeps delayAfterExitS after the exit, whether done or not.`,
+        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}: done before the next step here, and not included.`,
       ];
     }
     if (event !== 'launch') return [];

@@ -575,6 +575,13 @@ export const ARRIVAL_COLUMNS = {
   lastRounds: { kind: 'integer', says: 'rounds in which the CPU entered last' },
 } as const satisfies Columns;
 
+/** Row per name in the rows of a run that a reader may not know. */
+export const TERM_COLUMNS = {
+  kind: { kind: 'text', says: 'what has the name: scenario, machine, strategy or hypothesis' },
+  name: { kind: 'text', says: 'the name' },
+  says: { kind: 'text', says: 'what it means' },
+} as const satisfies Columns;
+
 /** Row per cell of a grid that could not be run. */
 export const MISSING_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
@@ -621,6 +628,7 @@ export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>;
 export type DisturbanceRow = RowOf<typeof DISTURBANCE_COLUMNS>;
 export type ComparisonRow = RowOf<typeof COMPARISON_COLUMNS> & AxisFields;
 export type SpreadRow = RowOf<typeof SPREAD_COLUMNS>;
+export type TermRow = RowOf<typeof TERM_COLUMNS>;
 export type MissingRow = RowOf<typeof MISSING_COLUMNS>;
 export type ObservationRow = RowOf<typeof OBSERVATION_COLUMNS>;
 export type NoteRow = RowOf<typeof NOTE_COLUMNS>;

@@ -14,6 +14,7 @@ import {
   RUN_SCHEMA,
   RUN_TABLES,
   SEGMENT_COLUMNS,
+  TERM_COLUMNS,
 } from './columns.js';
 import { fieldOf, listOf, rowOf, tableOf, tablesOf, withGaps } from './table-schema.js';
 
@@ -136,7 +137,7 @@ export const runSchema = z.object({
   ...first,
   origin: z.literal('simulated'),
   seed: count,
-  ...tablesOf({ results: RESULT_COLUMNS, cpus: CPU_COLUMNS }),
+  ...tablesOf({ terms: TERM_COLUMNS, results: RESULT_COLUMNS, cpus: CPU_COLUMNS }),
   ...last,
 });
 

@@ -16,7 +16,7 @@ test('list names everything there is, and show knows every name it prints', asyn
     if (!firsts.has(kind)) expect((await cli(['show', name])).exitCode).toBe(0);
     firsts.add(kind);
   }
-  expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(5);
+  expect(new Set(results.map(({ kind }: { kind: string }) => kind)).size).toBe(6);
 });
 
 test('a shown scenario is a file that gives the same results', async () => {

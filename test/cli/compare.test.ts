@@ -254,7 +254,7 @@ describe('output', () => {
   test('has every CPU of every cell with --per-cpu', async () => {
     const args = ['compare', 'empty', '--vary', 'strategy=local-first,batched', '--per-cpu'];
     const { stdout } = await cli([...args, '--topology', '1x1x4x1', '--memory', '8GiB']);
-    expect(stdout.match(/each CPU in (?:local-first|batched)/g)).toHaveLength(2);
+    expect(stdout.match(/CPUs in state (?:local-first|batched)/g)).toHaveLength(2);
     expect(stdout.match(/^ {2}3 .*remote/gm)).toHaveLength(2);
   });
 

@@ -61,7 +61,7 @@ describe('the default screen of run', () => {
     expect(stdout).toContain('scenario guest-exit, machine');
     expect(stdout).toMatch(/^after-exit /m);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /Guest a leaves\. Giving its memory back takes .* not included\. A kernel sweeps delayAfterExitS after the exit/,
+      /Guest a leaves\. Giving its memory back takes .* not included\. A kernel sweeps 10 s after the exit/,
     );
   });
 });

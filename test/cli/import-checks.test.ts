@@ -45,7 +45,7 @@ describe('the sweeps of one log', () => {
   });
 
   test.each([
-    [['--sweeps', 'full,empty'], 'a state for each of the 3 sweeps'],
+    [['--sweeps', 'full,empty'], '3 states, one for each sweep'],
     [['--sweeps', 'full,empty,again,again'], 'sweep 2: 311 ms'],
     [['--sweeps', 'full,,again'], 'a name of letters'],
     [['--sweeps', 'full,empty,again', '--state', 'x'], 'found both'],

@@ -12,25 +12,36 @@ state  mapping  local  remote  total  remote/511  change       range
 full   4k       0.094    94.9   95.0        0.19    base
 full   2m       0.094    94.9   95.0        0.19       0           0
 full   1g       0.094    94.9   95.0        0.19       0           0
-empty  4k        33.1     278    311        0.54  * +227  +191..+262
-empty  2m        33.1     278    311        0.54  * +227  +191..+262
-empty  1g        33.1     278    311        0.54  * +227  +191..+262
-again  4k        5.74     278    284        0.54  * +199  +177..+258
-again  2m        5.74     278    284        0.54  * +199  +177..+258
-again  1g        5.74     278    284        0.54  * +199  +177..+258
+empty  4k        33.1     278    311        0.54  * +227  +183..+265
+empty  2m        33.1     278    311        0.54  * +227  +183..+265
+empty  1g        33.1     278    311        0.54  * +227  +183..+265
+again  4k        5.74     278    284        0.54  * +199  +166..+265
+again  2m        5.74     278    284        0.54  * +199  +166..+265
+again  1g        5.74     278    284        0.54  * +199  +166..+265
 
 The change is that of the total, in %; * marks one whose 90% range does
 not include 0.
 
 - The baseline is full 4k, 95 ms.
-- empty is slowest, 3.3 x full: 216 ms more, mostly queueing for other
-  cores (177 ms, 0.17 us apart) and the local phase (33.0 ms).
+- empty is slowest, 3.3 x full: 216 ms more, mostly queueing behind
+  other cores (177 ms) and the local phase (33.0 ms).
 - mapping makes no difference to any state: RMPOPT finds the same
   regions and reads the same number of RMP entries. Setting up full
   takes 534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) RMPUPDATEs
   (not included).
-- The ratio of again depends on the hypothesis: shared 2.98, rescan
+- The ratio of again depends on the hypothesis: shared 2.99, rescan
   3.28, per-core 3.29.
-- remote/511 is (end - middle) / nr_cpus.
+- remote/511: (end - middle) / remote CPUs.
 Range of a ratio: over the parameter sets that both sides share, without
-measurement noise. More: -v.
+measurement noise.
+
+full: Every page of the host is private
+empty: Nothing is private, nothing has been optimized yet
+again: Nothing is private, and a sweep before this one has optimized
+  everything
+posted-2p: The host behind the figures posted in March 2026 (topology
+  inferred)
+local-first: the local CPU over all regions, then per region one IPI
+  round to the others
+shared: all cores use the result of the first scan, and record it one
+  after another

@@ -10,19 +10,30 @@ full   0.094    94.9   95.0   83.3-110        0.19      0.075          0
 empty   33.1     278    311    275-352        0.54       94.4       2038
 again   5.74     278    284    255-352        0.54       94.4       2038
 
-remote spent in  sending IPIs  executing RMPOPT  queued for other cores
-full                     94.8             0.075                       0
-empty                    94.8              5.74                     177
-again                    94.8              5.74                     177
+remote =  sending IPIs  + executing RMPOPT  + queued behind others
+full              94.8               0.075                       0
+empty             94.8                5.74                     177
+again             94.8                5.74                     177
 
-- empty is slowest, 3.3 x full: 216 ms more, mostly queueing for other
-  cores (177 ms, 0.17 us apart) and the local phase (33.0 ms).
-- Each remote CPU is interrupted 2048 times and spends up to 37 ns in
-  full and 90 us in empty and again in RMPOPT each time.
-- full: a scan stops at the first private page, after 37 ns. If only
-  the last page of each region is private: rmpopt-bench last-page.
+- empty is slowest, 3.3 x full: 216 ms more, mostly queueing behind
+  other cores (177 ms) and the local phase (33.0 ms).
+- Each remote CPU is interrupted 2048 times, for at most 37 ns (full)
+  or 90 us (empty, again) in RMPOPT each time.
+- full: RMPOPT stops at the first private page (last-page: the last).
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-- remote/511 is (end - middle) / nr_cpus. in RMPOPT: mean per remote
-  CPU, with queueing; 5.72-183 ms per CPU (order of service unknown).
-90% range: 9 in 10 measurements, under any hypothesis. full and empty:
-fitted; again: predicted. 10 regions hold RMP or firmware. More: -v.
+remote/511: (end - middle) / remote CPUs. in RMPOPT: mean per CPU,
+queueing included; 5.72-183 ms, as the order of service is unknown. 90%
+range: 9 in 10 measurements should fall inside, under any hypothesis.
+full and empty: fitted; again: predicted. 10 regions hold RMP or
+firmware.
+
+full: Every page of the host is private
+empty: Nothing is private, nothing has been optimized yet
+again: Nothing is private, and a sweep before this one has optimized
+  everything
+posted-2p: The host behind the figures posted in March 2026 (topology
+  inferred)
+local-first: the local CPU over all regions, then per region one IPI
+  round to the others
+shared: all cores use the result of the first scan, and record it one
+  after another

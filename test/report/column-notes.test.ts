@@ -11,7 +11,7 @@ const BLOCKS = [
     ],
     [ROW],
   ),
-  ...bullets(['One is slowest.'], 'More: -v.', [{ head: 'range', text: 'range: where it should lie.' }]),
+  ...bullets(['One is slowest.'], ['More: -v.'], [{ head: 'range', text: 'range: where it should lie.' }]),
 ];
 
 test.each([
