@@ -115,7 +115,7 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Predicted from the other conditions alone, under each hypothesis: ${inside} of ${rows.length} figures fall inside their 90% ranges.${rest}`
+      ? `Predicted from the other conditions alone: ${inside} of ${rows.length} figures fall inside their 90% ranges.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
