@@ -62,13 +62,13 @@ export const PARAMETERS = {
   ipiPerTargetNs: {
     ...ns,
     affects: 'sweep',
-    says: 'per target of an IPI round, before the first target starts',
+    says: 'per target of an IPI round; all of this time passes before the first target starts',
   },
   ipiBurstNs: { ...ns, affects: 'sweep', says: 'delay from one target of an IPI round to the next' },
   ipiShorthand: {
     ...onOff,
     affects: 'sweep',
-    says: 'a round to all online CPUs is a single IPI that reaches all at once',
+    says: 'an IPI round to all online CPUs (--threads all) reaches all of them at once',
   },
   guestExitNs: { ...ns, affects: 'sweep', says: 'per IPI round while guests run: vCPUs leave guest mode' },
   disturbance: {
@@ -80,7 +80,7 @@ export const PARAMETERS = {
   serialCallNs: { ...ns, affects: 'sweep', says: 'one call to one CPU in a serial sweep' },
   condReschedNs: { ...ns, affects: 'sweep', says: 'one cond_resched' },
   clockReadNs: { ...ns, affects: 'sweep', says: 'one read of the clock' },
-  earlyExit: { ...onOff, affects: 'sweep', says: 'a scan stops at the first assigned page' },
+  earlyExit: { ...onOff, affects: 'sweep', says: 'a scan stops at the first private or reserved page' },
   scan: {
     kind: 'switch',
     unit: '',
@@ -93,9 +93,9 @@ export const PARAMETERS = {
     unit: '',
     values: ['machine', 'l3', 'none'],
     affects: 'sweep',
-    says: 'who sees the result of a scan without a private page: the machine, the L3 group or nobody',
+    says: 'who can use the result of a scan that found no private page: the machine, the L3 group or nobody',
   },
-  failureShared: { ...onOff, affects: 'sweep', says: 'a failed scan also leaves a result' },
+  failureShared: { ...onOff, affects: 'sweep', says: 'a scan that found a private page also leaves a result' },
   resultQueueScope: {
     kind: 'switch',
     unit: '',

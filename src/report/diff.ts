@@ -127,7 +127,7 @@ function unmatchedInWords({ unmatched }: DiffDocument): Block[] {
 }
 
 /** The answer: which totals got worse, which better, and the largest change of each kind. */
-function verdicts({ results, differences }: DiffDocument): string {
+function verdicts({ results, differences, a, b }: DiffDocument): string {
   const totals = results.filter(({ figure, phase }) => figure === 'elapsedNs' && phase === 'total');
   if (totals.length === 0) return 'No total times to compare.';
   const counts = ['worse', 'better', 'same', 'inconclusive'].flatMap((verdict) => {
@@ -138,10 +138,15 @@ function verdicts({ results, differences }: DiffDocument): string {
   const why = isUnclear
     ? ' A change is inconclusive if repetitions differ by as much, if costs or hosts differ and the ranges of both sides overlap, or if there is only one measurement.'
     : '';
+  const isSimulated = a.origin === 'simulated' && b.origin === 'simulated';
+  const hint =
+    isUnclear && isSimulated && differences.length > 0
+      ? ' compare --vary shows what a cost changes in the simulation.'
+      : '';
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
     ? ' All are inconclusive, because only one side has random jitter.'
     : '';
-  return `Total time in b: ${counts.join(', ')}.${why}${random}`;
+  return `Total time in b: ${counts.join(', ')}.${why}${hint}${random}`;
 }
 
 /** The largest change of some, in percent, with what it is of. */
