@@ -95,7 +95,11 @@ export const PARAMETERS = {
     affects: 'sweep',
     says: 'who can use the result of a scan that found no private page: the machine, the L3 group or nobody',
   },
-  failureShared: { ...onOff, affects: 'sweep', says: 'a scan that found a private page also leaves a result' },
+  failureShared: {
+    ...onOff,
+    affects: 'sweep',
+    says: 'a scan that found a private page also leaves a result',
+  },
   resultQueueScope: {
     kind: 'switch',
     unit: '',

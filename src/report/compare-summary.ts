@@ -1,4 +1,4 @@
-import { groupBy } from '../group-by.js';
+import { Groups, groupBy } from '../group-by.js';
 import type { MissingRow } from '../run-document/columns.js';
 import { type Block, bullets, type ColumnNote, type Manner, moreHint } from './blocks.js';
 import { type ChoiceColumn, cellNames } from './cell-names.js';
@@ -87,8 +87,18 @@ function noDifference(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
         ),
       ).size === 1,
   );
-  const why = areScansAlike ? ': RMPOPT finds the same regions and reads the same number of RMP entries' : '';
+  const scans = only.head === 'mapping' ? new Set(sweeps.map(({ sweep }) => scanSizeOf(sweep))) : new Set();
+  const isPer2m = scans.size === 1 && scans.has('2m');
+  const why = areScansAlike
+    ? isPer2m
+      ? ': a scan reads one RMP entry per 2 MiB, whatever the mapping'
+      : ': RMPOPT finds the same regions and reads the same number of RMP entries'
+    : '';
   return [`${only.head} makes no difference to any state${why}.${updatesInWords(groups, only)}`];
+}
+
+function scanSizeOf({ machine: { parameters } }: ComparedSweep['sweep']): unknown {
+  return parameters.find(({ name }) => name === 'scan')?.value;
 }
 
 /** RMPUPDATEs are where mappings differ most, and no part of any sweep. */
@@ -126,16 +136,31 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
   const without = sweeps.some(({ total }) => total.ratioLow === null && total.ratio !== null) && hasRatios;
   return [
     ...(hasRanges ? [{ head: RANGE_HEAD, text: RANGE_IN_WORDS }] : []),
+    ...(haveUnlikeRanges(sweeps) ? [{ head: RANGE_HEAD, text: UNLIKE_RANGES_IN_WORDS }] : []),
     ...(hasRatios ? [{ head: RATIO_RANGE_HEAD, text: RATIO_RANGE_IN_WORDS }] : []),
     ...(without
-      ? [{ head: RATIO_RANGE_HEAD, text: 'Different hypotheses share none, so their ratio has no range.' }]
+      ? [
+          {
+            head: RATIO_RANGE_HEAD,
+            text: 'Different hypotheses have no costs in common, so their ratio has no range.',
+          },
+        ]
       : []),
   ];
 }
 
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
+const UNLIKE_RANGES_IN_WORDS =
+  'Ranges of the shipped scenarios rest on more draws of costs than others, so equal sweeps can differ in the last digit.';
+
+/** Whether equal sweeps of one state have other ranges. */
+function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {
+  const alike = new Groups(sweeps, ({ total }) => [stateName(total), total.hypothesis, total.elapsedNs]).all;
+  return alike.some((own) => new Set(own.map(({ sweep }) => sweep.total.elapsedLowNs)).size > 1);
+}
+
 export const RATIO_RANGE_HEAD = 'range';
 
 const RATIO_RANGE_IN_WORDS =
-  'Range of a ratio: over the parameter sets that both sides share, without measurement noise.';
+  'Range of a ratio: with the same costs on both sides, so without measurement noise.';
