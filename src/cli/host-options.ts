@@ -23,7 +23,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
       '--by <what>',
       `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu, and has no effect on ${PROGRAM_FORMAT_NAMES.join(', ')} (default: cpu)`,
     )
-    .option('--trace <file>', 'write what each CPU did when to FILE, a trace for ui.perfetto.dev');
+    .option('--trace <file>', 'write a timeline of each CPU to FILE, for ui.perfetto.dev');
   return withOutputOptions(withWide(withCpus));
 }
 

@@ -61,7 +61,8 @@ function clockWarnings({ eras }: Circumstances): Warning[] {
   const rates = new Set(uses.map(({ clock }) => clock));
   const isOneOf = (on: string) => uses.filter((use) => use.on === on).length === 1;
   const texts = uses.map(({ clock, first, last, on }) => {
-    const of = rates.size === 1 || isOneOf(on) ? on : ` of ${spanText(first, last)}${on}`;
+    const isAlone = clock !== null && (rates.size === 1 || isOneOf(on));
+    const of = isAlone ? on : ` of ${spanText(first, last)}${on}`;
     return clock === null
       ? {
           kind: 'clock-rate-unknown',

@@ -27,7 +27,7 @@ export function churnInWords(
         ...(isVerbose ? [...exchange(asked), ...conversions(document, asked), ...disturbance(asked)] : []),
       ],
       [...assumptions(document), moreHint(manner)],
-      COLUMN_NOTES,
+      columnNotes(document.results),
     ),
     ...(isVerbose
       ? outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose)
@@ -35,7 +35,7 @@ export function churnInWords(
   ];
 }
 
-const COLUMN_NOTES: readonly ColumnNote[] = [
+const columnNotes = (rows: readonly ChurnRow[]): ColumnNote[] => [
   { head: 'range', text: 'Range of sweeping: 9 in 10 measurements should fall inside.' },
   {
     head: 'missed',
@@ -43,7 +43,7 @@ const COLUMN_NOTES: readonly ColumnNote[] = [
   },
   {
     head: 'sweep, s',
-    text: 'exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions (>: none came).',
+    text: `exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions${rows.some(isWaitCutOff) ? ' (>: no sweep came before the end)' : ''}.`,
   },
   {
     head: 'waiting',

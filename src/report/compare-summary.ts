@@ -117,15 +117,18 @@ function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly
   const groups = groupBy(
     sweeps.filter(({ disturbance }) => disturbance.interruptsMax > 0),
     ({ disturbance: { interruptsMax, longestInterruptNs, longestInterruptHighNs } }) =>
-      `${counted(interruptsMax, 'time')} for up to ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
+      `${counted(interruptsMax, 'IPI')}, ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
   );
   const [only] = groups.keys();
-  if (only !== undefined && groups.size === 1) return [`Each remote CPU is interrupted ${only}.`];
+  if (only !== undefined && groups.size === 1)
+    return [`Per remote CPU, and longest time of one IPI in RMPOPT: ${only}.`];
   const told = [...groups].map(([says, own]) => `${listNames(cellNames(own, sweeps))} ${says}`);
   const shown = told.slice(0, GROUPS_SHOWN);
   const left = told.length - shown.length;
   if (told.length === 0) return [];
-  return [`Each remote CPU is interrupted: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`];
+  return [
+    `Per remote CPU, and longest time of one IPI in RMPOPT: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`,
+  ];
 }
 
 const GROUPS_SHOWN = 6;
@@ -142,7 +145,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
       ? [
           {
             head: RATIO_RANGE_HEAD,
-            text: 'Different hypotheses have no costs in common, so their ratio has no range.',
+            text: 'Different hypotheses have no draws in common, so their ratio has no range.',
           },
         ]
       : []),
@@ -152,7 +155,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
 const UNLIKE_RANGES_IN_WORDS =
-  'Ranges of the shipped scenarios rest on more draws of costs than others, so equal sweeps can differ in the last digit.';
+  'Ranges of shipped scenarios as they are rest on more draws of costs than those of changed ones, so ranges of equal sweeps can differ by about 1 %.';
 
 /** Whether equal sweeps of one state have other ranges. */
 function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {
@@ -163,4 +166,4 @@ function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {
 export const RATIO_RANGE_HEAD = 'range';
 
 const RATIO_RANGE_IN_WORDS =
-  'Range of a ratio: with the same costs on both sides, so without measurement noise.';
+  'Range of a ratio: 9 in 10 draws of costs give a ratio inside. Measured ratios scatter more.';

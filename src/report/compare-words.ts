@@ -97,13 +97,19 @@ export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
     const spans = ratiosOf(one, baseline);
     const values = spans.flatMap(([, ratios]) => ratios);
     if (spans.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
-    const told = spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ');
+    const told = `${unknownIn(one)}: ${spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ')}`;
     alike.set(told, [...(alike.get(told) ?? []), one]);
   }
   const lines = [...alike].map(
-    ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on the hypothesis: ${told}.`,
+    ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on the hypothesis${told}.`,
   );
   return shortened(lines, 'ratio');
+}
+
+/** Switches that nobody knows and that split its ranges. */
+function unknownIn({ sweep }: ComparedSweep): string {
+  const names = sweep.bands.flatMap(({ switches }) => switches.match(/[^=;]+(?==)/g) ?? []);
+  return names.length === 0 ? '' : ` and on ${listNames([...new Set(names)])}`;
 }
 
 /** Ratios of totals to the baseline, by hypothesis: that of the row, and of other hypotheses those of their medians. */

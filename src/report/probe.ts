@@ -8,6 +8,7 @@ const time = (ns: number | null) => (ns === null ? '-' : duration(ns));
 
 const COLUMNS: readonly FieldColumn<ProbeRow>[] = [
   { head: 'run', align: 'right', label: 'part', field: ({ run }) => String(run) },
+  { head: 'sweep', align: 'right', label: 'part', field: ({ sweep }) => String(sweep) },
   { head: 'op', align: 'left', label: 'part', field: ({ op }) => op },
   { head: 'strategy', align: 'left', label: 'part', field: ({ strategy }) => strategy },
   { head: 'targets', align: 'right', label: 'part', field: ({ targets }) => String(targets) },
@@ -46,7 +47,7 @@ export function probeReport(document: ProbeDocument, { source, setting }: Manner
       ...(setting === 'screen' ? list(warnings.map(({ message }) => sentence(message))) : []),
       ...notesInWords(notes, 'Notes:'),
       prose(
-        'Times of rounds are medians over the regions of a sweep. These are not sweeps of RMPOPT; calibrate --costs fits the costs of IPIs to them.',
+        'round: median time of an IPI round; entry and exit: when targets enter and leave its callback, medians. These are not sweeps of RMPOPT; calibrate --costs fits the costs of IPIs to them.',
       ),
     ],
   };

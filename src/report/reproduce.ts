@@ -112,10 +112,12 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const inside = rows.filter(({ inRange }) => inRange === 'yes').length;
   const outside = rows.filter(({ inRange }) => inRange === 'no');
   const names = outside.map((row) => `${nameOf(row)} (${row.hypothesis})`);
+  const hypotheses = new Set(rows.map(({ hypothesis }) => hypothesis)).size;
+  const figures = `${counted(rows.length / hypotheses, 'figure')}, ${hypotheses === 1 ? '1 hypothesis' : `${hypotheses} hypotheses`}`;
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Predicted from the other conditions alone: ${inside} of ${rows.length} figures fall inside their 90% ranges.${rest}`
+      ? `Predicted from the other conditions alone: ${inside} of ${rows.length} (${figures}) are inside.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
@@ -127,7 +129,7 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   const all = [...new Set(rows.map(nameOf))].join('; ');
   return [
     names.length === 0
-      ? `Published as bounds, which hold: ${all}.`
+      ? `The published bounds hold: ${all}.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }

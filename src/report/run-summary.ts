@@ -112,9 +112,11 @@ function remoteCpusOf({ breakdowns }: ReportedSweep): number {
   return breakdowns.find(({ phase }) => phase === 'remote')?.remoteCpus ?? 0;
 }
 
+const EXECUTING_HEAD = '+ executing RMPOPT';
+
 const PARTS = [
   { head: 'sending IPIs', column: 'sendingNs' },
-  { head: '+ executing RMPOPT', column: 'executingNs' },
+  { head: EXECUTING_HEAD, column: 'executingNs' },
   { head: '+ queued behind others', column: 'queuedNs' },
   { head: '+ loop', column: 'loopNs' },
 ] as const;
@@ -261,7 +263,7 @@ function interruptions(disturbances: readonly DisturbanceRow[], nameOf: Naming):
     const longest = [...byLongest].map(([most, own]) =>
       byLongest.size === 1 && byCount.size === 1 ? most : `${most} (${own.map(nameOf).join(', ')})`,
     );
-    return `Each remote CPU is interrupted ${often}, for at most ${longest.join(' or ')} in RMPOPT each time.`;
+    return `Each remote CPU is interrupted ${often}; each time it spends at most ${longest.join(' or ')} in RMPOPT.`;
   });
 }
 
@@ -278,7 +280,7 @@ function earlyStops(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] 
   });
   if (names.length === 0) return [];
   const states = listNames([...new Set(names)]);
-  return [`${states}: RMPOPT stops at the first private page (last-page: the last).`];
+  return [`${states}: RMPOPT stops at the first private page of each region.`];
 }
 
 /** What a scan of a whole region reads: an entry for each 2 MiB. */
@@ -326,12 +328,12 @@ function columnNotes(sweeps: readonly ReportedSweep[]): ColumnNote[] {
   );
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
-  const spread =
-    known.length === 0 ? '' : `; ${compactRange(low, high)} ms, as the order of service is unknown`;
+  const single = known.length === 0 ? '' : ` (single CPUs: ${compactRange(low, high)} ms)`;
   const perCpu = remoteHead(sweeps);
   return [
-    { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
-    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, queueing included${spread}.` },
+    { head: perCpu, text: `${perCpu}: remote / remote CPUs.` },
+    { head: EXECUTING_HEAD, text: 'Parts of remote: of the last CPU in each round.' },
+    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, queueing included${single}.` },
   ];
 }
 
@@ -356,8 +358,9 @@ function basis(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   if (known.length === 0) return [];
   const told = (['fitted', 'predicted'] as const).flatMap((word) => {
     const own = known.filter(({ isFitted }) => isFitted === (word === 'fitted'));
-    if (own.length === sweeps.length && own.length > 1) return [`All are ${word}`];
-    return own.length === 0 ? [] : [`${listNames(own.map(({ total }) => nameOf(total)))}: ${word}`];
+    const how = word === 'fitted' ? 'fitted to measured figures' : word;
+    if (own.length === sweeps.length && own.length > 1) return [`All are ${how}`];
+    return own.length === 0 ? [] : [`${listNames(own.map(({ total }) => nameOf(total)))}: ${how}`];
   });
   return [`${told.join('; ')}.`];
 }

@@ -31,8 +31,8 @@ not include 0.
 - The ratio of again depends on the hypothesis: shared 2.99, rescan
   3.28, per-core 3.29.
 - remote/511: (end - middle) / remote CPUs.
-Range of a ratio: with the same costs on both sides, so without
-measurement noise.
+Range of a ratio: 9 in 10 draws of costs give a ratio inside. Measured
+ratios scatter more.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
@@ -42,5 +42,5 @@ posted-2p: The host behind the figures posted in March 2026 (topology
   inferred)
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
-shared: all cores use the result of the first scan, and record it one
-  after another
+shared: the first scan of a region leaves a result; all cores use it,
+  also in later sweeps, and record it one after another

@@ -17,15 +17,15 @@ again             94.8                5.74                     177
 
 - empty is slowest, 3.3 x full: 216 ms more, mostly queueing behind
   other cores (177 ms) and the local phase (33.0 ms).
-- Each remote CPU is interrupted 2048 times, for at most 37 ns (full)
-  or 90 us (empty, again) in RMPOPT each time.
-- full: RMPOPT stops at the first private page (last-page: the last).
+- Each remote CPU is interrupted 2048 times; each time it spends at
+  most 37 ns (full) or 90 us (empty, again) in RMPOPT.
+- full: RMPOPT stops at the first private page of each region.
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-remote/511: (end - middle) / remote CPUs. in RMPOPT: mean per CPU,
-queueing included; 5.72-183 ms, as the order of service is unknown. 90%
-range: 9 in 10 measurements should fall inside, under any hypothesis.
-full and empty: fitted; again: predicted. 10 regions hold RMP or
-firmware.
+remote/511: remote / remote CPUs. Parts of remote: of the last CPU in
+each round. in RMPOPT: mean per CPU, queueing included (single CPUs:
+5.72-183 ms). 90% range: 9 in 10 measurements should fall inside, under
+any hypothesis. full and empty: fitted to measured figures; again:
+predicted. 10 regions hold RMP or firmware.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
@@ -35,5 +35,5 @@ posted-2p: The host behind the figures posted in March 2026 (topology
   inferred)
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
-shared: all cores use the result of the first scan, and record it one
-  after another
+shared: the first scan of a region leaves a result; all cores use it,
+  also in later sweeps, and record it one after another
