@@ -1,4 +1,4 @@
-// Random costs as docs/model.md defines them, told a second time: another form of the hash, other series for the normal
+// Random costs as CONTRIBUTING.md defines them, told a second time: another form of the hash, other series for the normal
 // distribution, nothing kept from one draw to the next but the lists of factors.
 import type { ReferenceDraws } from './reference.js';
 
