@@ -38,7 +38,7 @@ interface LineKindRow {
 /**
  * Every kind of message that is understood, by its words. `{name}` is a fact, `x?` a character that may be missing, `(...)?` words
  * that may; one space stands for any. Formats are those of mainline, of the posted series (v1 to v10), of its author's private
- * instrumentation as quoted in mails, and the lines docs/kernel-logs.md asks for.
+ * instrumentation as quoted in mails, and the lines docs/hardware.md asks for.
  */
 export const LINE_KINDS = {
   'execution-time': {
