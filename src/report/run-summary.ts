@@ -173,7 +173,7 @@ function guestsInWords(changes: readonly ChangeRow[], [sweep]: readonly Reported
 }
 
 /** A kernel does not wait for memory to come back. */
-export function kernelDelayInWords(machine: RecordedMachine | undefined): string {
+function kernelDelayInWords(machine: RecordedMachine | undefined): string {
   const delayS = numberOf(machine?.parameters ?? [], 'delayAfterExitS');
   return `A kernel sweeps ${delayS} s after the exit (delayAfterExitS), even if not all memory is back.`;
 }

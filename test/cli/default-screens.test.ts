@@ -29,7 +29,9 @@ describe('the default screen of run', () => {
 
   test('says which times are fitted, which are predicted, and which depend on the hypothesis', async () => {
     const said = async (...args: string[]) => (await cliOnce(args)).stdout.replace(/\s+/g, ' ');
-    expect(await said('full', 'empty', 'again')).toContain('full and empty: fitted to measured figures; again: predicted.');
+    expect(await said('full', 'empty', 'again')).toContain(
+      'full and empty: fitted to measured figures; again: predicted.',
+    );
     expect(await said('empty', '--strategy', 'batched')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
     expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
@@ -71,7 +73,9 @@ describe('the default screen of compare', () => {
     const { stdout } = await cli(['compare', 'full', 'empty', 'again', '--vary', 'mapping=4k,2m,1g']);
     expect(lines(stdout).length).toBeLessThanOrEqual(40);
     const said = stdout.replace(/\s+/g, ' ');
-    expect(said).toContain('mapping makes no difference to any state: a scan reads one RMP entry per 2 MiB, whatever the mapping.');
+    expect(said).toContain(
+      'mapping makes no difference to any state: a scan reads one RMP entry per 2 MiB, whatever the mapping.',
+    );
     expect(said).toContain('empty is slowest, 3.');
   });
 

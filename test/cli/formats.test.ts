@@ -10,7 +10,7 @@ describe('--by', () => {
   test('implies --per-cpu in formats for people', async () => {
     for (const format of ['table', 'markdown', 'lkml']) {
       const { stdout } = await cli(['empty', '--by', 'l3', '--format', format, ...SMALL]);
-      expect(stdout).toContain('SIMULATED, each CPU in empty');
+      expect(stdout).toContain('SIMULATED, CPUs in state empty');
     }
   });
 

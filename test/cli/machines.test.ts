@@ -189,7 +189,7 @@ describe('hosts side by side', () => {
     const refused = await cli(['diff', a, b]);
     expect(refused.exitCode).toBe(4);
     expect(refused.stderr).toContain('topology (1x1x3x1 against 1x2x3x1), memory (4 GiB against 8 GiB)');
-    expect(refused.stderr).toContain('--across-hosts compares them all the same');
+    expect(refused.stderr).toContain('--across-hosts compares cells of different hosts');
     const { exitCode, stdout } = await cli(['diff', a, b, '--across-hosts', '--json']);
     expect(exitCode).toBe(0);
     const { results, differences, unmatched } = JSON.parse(stdout);
