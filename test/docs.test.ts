@@ -49,18 +49,32 @@ function docRow([name, { kind, says }]: [string, Column]): string {
   return `| \`${name}\` | ${kind} | ${says} |\n`;
 }
 
-/** The rows of a table whose columns partly are those of results: neighbours among these share a row that refers to results. */
-function rowsBesideResults(columns: Readonly<Record<string, Column>>): string[] {
-  const isShared = ([name, column]: [string, Column]) => column === (RESULT_COLUMNS as typeof columns)[name];
+type TableColumns = Readonly<Record<string, Column>>;
+
+/** Tables whose columns others have as well; of a column that several of these have, the first is referred to. */
+const REFERRED: Readonly<Record<string, TableColumns>> = {
+  results: RESULT_COLUMNS,
+  changes: RUN_TABLES.changes,
+  churn: CHURN_TABLES.results,
+  events: CHURN_TABLES.events,
+};
+
+/** The rows of a table. Neighbours among its columns that an earlier table has share a row that refers to it. */
+function rowsOf(table: string, columns: TableColumns): string[] {
+  const known = Object.keys(REFERRED);
+  const earlier = known.slice(0, known.includes(table) ? known.indexOf(table) : known.length);
+  const entries = Object.entries(columns).map(([name, column]) => {
+    return { name, column, of: earlier.find((one) => REFERRED[one]?.[name] === column) };
+  });
   const rows: string[] = [];
-  let shared: string[] = [];
-  for (const entry of [...Object.entries(columns), undefined]) {
-    if (entry !== undefined && isShared(entry)) shared.push(`\`${entry[0]}\``);
-    else {
-      if (shared.length > 0) rows.push(`| ${shared.join(', ')} | | as in [results](#results) |\n`);
-      shared = [];
-      if (entry !== undefined) rows.push(docRow(entry));
-    }
+  for (let from = 0; from < entries.length; ) {
+    const { name = '', column, of } = entries[from] ?? {};
+    const next = of === undefined ? from + 1 : entries.findIndex((one, i) => i > from && one.of !== of);
+    const to = next < 0 ? entries.length : next;
+    const names = entries.slice(from, to).map((one) => `\`${one.name}\``);
+    if (of !== undefined) rows.push(`| ${names.join(', ')} | | as in [${of}](#${of}) |\n`);
+    else if (column !== undefined) rows.push(docRow([name, column]));
+    from = to;
   }
   return rows;
 }
@@ -70,7 +84,7 @@ const TABLE_HEAD = '| column | holds | meaning |\n|---|---|---|\n';
 describe('docs/output-format.md', () => {
   const document = read('docs/output-format.md');
   const { results: churnResults, ...ofChurn } = CHURN_TABLES;
-  const TABLES: Readonly<Record<string, Readonly<Record<string, Column>>>> = {
+  const TABLES: Readonly<Record<string, TableColumns>> = {
     terms: TERM_COLUMNS,
     results: RESULT_COLUMNS,
     wide: WIDE_COLUMNS,
@@ -92,14 +106,13 @@ describe('docs/output-format.md', () => {
 
   test('has the columns of every table, in their words', async () => {
     const sections = document.split(/(?=^## )/m).map((text) => {
-      const columns = TABLES[/^## (\S+)\n/.exec(text)?.[1] ?? ''];
+      const [, table = ''] = /^## (\S+)\n/.exec(text) ?? [];
+      const columns = TABLES[table];
       if (columns === undefined) return text;
-      const rows =
-        columns === RESULT_COLUMNS ? Object.entries(columns).map(docRow) : rowsBesideResults(columns);
       expect(text).toContain(TABLE_HEAD);
       return text.replace(
         /(?<=\| column \| holds \| meaning \|\n\|---\|---\|---\|\n)(\|[^\n]*\n)*/,
-        rows.join(''),
+        rowsOf(table, columns).join(''),
       );
     });
     for (const table of Object.keys(TABLES)) expect(document).toContain(`\n## ${table}\n`);

@@ -33,7 +33,7 @@ export const FITTED_PARAMETER_COLUMNS = {
   plausibleHigh: { kind: 'number', says: 'highest plausible value before the fit' },
   standing: {
     kind: 'text',
-    says: 'identified; open (the figures leave at least half of the plausible range); undetermined (they leave all of it)',
+    says: 'how much of the plausible range the middle 90 % of the draws span: identified (at most half), open (more), or undetermined (more than four fifths)',
   },
 } as const satisfies Columns;
 
@@ -61,7 +61,10 @@ export const NOISE_COLUMNS = {
   },
   secondMiddle: { kind: 'ratio', says: 'median of the same logarithm' },
   secondHigh: { kind: 'ratio', says: '95 % point of the same logarithm' },
-  strained: { kind: 'text', says: 'why the figures contradict the hypothesis in part; empty if they do not' },
+  strained: {
+    kind: 'text',
+    says: 'figures outside the middle 99 % of what the draws predict, and a noise of a sweep above 10 %; empty if there is neither',
+  },
 } as const satisfies Columns;
 
 export type CalibrateRow = RowOf<typeof CALIBRATE_COLUMNS>;

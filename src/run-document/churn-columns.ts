@@ -43,7 +43,7 @@ export const CHURN_COLUMNS = {
   futileSweeps: { kind: 'integer', says: 'sweeps in which no core gained a region' },
   missedRegions: {
     kind: 'integer',
-    says: 'regions that a sweep missed, summed over sweeps: their guests had exited, but their memory had not yet been given back, so some core still lacks the optimization',
+    says: 'regions that a sweep missed, summed over sweeps: left unoptimized on some core because the memory of a guest that had exited was not all back',
   },
   rounds: { kind: 'integer', says: 'rounds of IPIs in all sweeps; in serial sweeps, calls' },
   issued: { kind: 'integer', says: 'RMPOPTs issued in all sweeps' },
@@ -74,10 +74,7 @@ export const CHURN_COLUMNS = {
     kind: 'integer',
     says: 'time that guests lose if each remote CPU runs a vCPU: guestInRmpoptNs + guestIpis x guestExitNs',
   },
-  longestInterruptNs: {
-    kind: 'integer',
-    says: 'longest time that a remote CPU was inside RMPOPT without a break, in any round',
-  },
+  longestInterruptNs: RESULT_COLUMNS.longestInterruptNs,
   postponements: { kind: 'integer', says: 'exits that postponed a pending sweep' },
   longestWaitNs: {
     kind: 'integer',
@@ -88,10 +85,13 @@ export const CHURN_COLUMNS = {
     says: 'exits whose sweep had not started at the end of the simulated time',
   },
   unsweptSinceNs: { kind: 'integer?', says: 'time of the first exit of exitsUnswept; null without one' },
-  freeRegionS: { kind: 'number', says: 'region-seconds in which a region had no assigned page' },
+  freeRegionS: {
+    kind: 'number',
+    says: 'region-seconds (seconds summed over regions) in which a region had no assigned page',
+  },
   waitingRegionS: {
     kind: 'number',
-    says: 'region-seconds of freeRegionS in which the region was not yet optimized on every core that could',
+    says: 'region-seconds of freeRegionS in which some core whose window holds the region had not optimized it',
   },
   missedRegionS: {
     kind: 'number',
@@ -135,7 +135,10 @@ const CHURN_EVENT_COLUMNS = {
   },
   guests: { kind: 'integer', says: 'guests that run after the event' },
   converting: { kind: 'integer', says: 'guests that exited and whose pages are not all given back' },
-  assignedRegions: { kind: 'integer', says: 'regions with an assigned page after the event' },
+  assignedRegions: {
+    kind: 'integer',
+    says: 'regions with an assigned page, private or reserved, after the event',
+  },
   reason: { kind: 'text', says: 'why a guest was turned away; otherwise empty' },
 } as const satisfies Columns;
 
@@ -145,7 +148,10 @@ const CHURN_ASSIGNED_COLUMNS = {
   mapping: RESULT_COLUMNS.mapping,
   seed: RESULT_COLUMNS.seed,
   atNs: CHURN_EVENT_COLUMNS.atNs,
-  assignedRegions: { kind: 'integer', says: 'regions with an assigned page from this time on' },
+  assignedRegions: {
+    kind: 'integer',
+    says: 'regions with an assigned page, private or reserved, from this time on',
+  },
 } as const satisfies Columns;
 
 /** Row per sweep under the delay asked for. */
@@ -158,7 +164,7 @@ const CHURN_SWEEP_COLUMNS = {
   postponements: { kind: 'integer', says: 'exits that postponed the sweep' },
   waitingRegions: {
     kind: 'integer',
-    says: 'free regions not optimized on every core that could, before the sweep',
+    says: 'free regions that some core whose window holds them has not optimized, before the sweep',
   },
   newRegions: { kind: 'integer', says: 'regions that some core gained in the sweep' },
   missedRegions: { kind: 'integer', says: 'regions that the sweep missed, as in results' },
@@ -170,7 +176,7 @@ const CHURN_WAITING_COLUMNS = {
   atNs: CHURN_EVENT_COLUMNS.atNs,
   waitingRegions: {
     kind: 'integer',
-    says: 'free regions not optimized on every core that could, from this time on; during a sweep the number is not updated, so the sum over time exceeds waitingRegionS',
+    says: 'free regions that some core whose window holds them has not optimized, from this time on; during a sweep the number is not updated, so the sum over time exceeds waitingRegionS',
   },
 } as const satisfies Columns;
 

@@ -93,8 +93,14 @@ const COMMON_RESULT_COLUMNS = {
     says: 'longest time inside one RMPOPT, queueing included; in remote and total, of remote CPUs only',
   },
   ipis: { kind: 'integer', says: 'IPIs sent: target CPUs x rounds; in a serial sweep, calls to other CPUs' },
-  cpuTimeNs: { kind: 'integer', says: 'sum of inRmpoptNs over all CPUs in the phase' },
-  peggedCpus: { kind: 'ratio', says: 'cpuTimeNs / elapsedNs' },
+  cpuTimeNs: {
+    kind: 'integer',
+    says: 'time of all CPUs inside RMPOPT, queueing included; of the local CPU the whole phase, because it spins',
+  },
+  peggedCpus: {
+    kind: 'ratio',
+    says: 'how many CPUs are kept from other work, on average: cpuTimeNs / elapsedNs',
+  },
   inRmpoptMeanNs: {
     kind: 'integer',
     says: 'mean time that a remote CPU spends inside RMPOPT, queueing included; in local, time of the local CPU',
@@ -105,7 +111,7 @@ const COMMON_RESULT_COLUMNS = {
 const LAST_RESULT_COLUMNS = {
   longestInterruptNs: {
     kind: 'integer',
-    says: 'longest time that a remote CPU is interrupted without a break',
+    says: 'longest time inside the RMPOPTs of one callback on a remote CPU, with interrupts off; in rows of a trace, longest callback',
   },
   origin: { kind: 'text', says: 'simulated or imported' },
   derived: {
@@ -169,7 +175,10 @@ const INTERRUPT_COLUMNS = {
   longestNs: { kind: 'integer', says: 'longest time inside the RMPOPTs of one callback' },
 } as const satisfies Columns;
 
-const PEGGED_SHARE = { kind: 'ratio', says: 'inRmpoptNs / elapsedNs' } as const satisfies Column;
+const PEGGED_SHARE = {
+  kind: 'ratio',
+  says: 'share of the phase that the CPU is kept from other work: inRmpoptNs / elapsedNs',
+} as const satisfies Column;
 
 /** Row per CPU that takes part × phase, with `--per-cpu`. */
 export const CPU_COLUMNS = {
@@ -290,10 +299,7 @@ export const DISTURBANCE_COLUMNS = {
   interruptsMedian: { kind: 'integer', says: 'callbacks of the median remote CPU, by nearest rank' },
   interruptsMax: { kind: 'integer', says: 'callbacks of the remote CPU that runs most' },
   interruptsPerSecond: { kind: 'ratio', says: 'interruptsMedian / elapsedNs, per second' },
-  longestInterruptNs: {
-    kind: 'integer',
-    says: 'longest time inside the RMPOPTs of one callback, with interrupts off; without entry to and exit from the callback',
-  },
+  longestInterruptNs: RESULT_COLUMNS.longestInterruptNs,
   longestInterruptLowNs: {
     kind: 'integer?',
     says: 'longestInterruptNs of the CPU with the least, under arrivalOrder cpu or rotate; null with --jitter without --per-cpu',
@@ -327,12 +333,12 @@ export const COMPARISON_COLUMNS = {
   ratio: { kind: 'ratio?', says: 'elapsedNs / baselineNs; null without a baseline, or if baselineNs is 0' },
   ratioLow: {
     kind: 'ratio?',
-    says: '5 % bound of the ratio over plausible costs, the same costs on both sides; null if both sides have no costs in common',
+    says: '5 % bound of the ratio over the draws of costs, each draw used for both sides; null if the sides share no draws',
   },
   ratioHigh: { kind: 'ratio?', says: '95 % bound of the ratio, computed as ratioLow' },
   assignedRegions: {
     kind: 'integer',
-    says: 'regions with an assigned page before the sweep, where RMPOPT fails',
+    says: 'regions with an assigned page, private or reserved, before the sweep; RMPOPT fails there',
   },
   freeRegions: { kind: 'integer', says: 'regions without an assigned page before the sweep' },
   assignedEntriesMin: {
@@ -346,7 +352,7 @@ export const COMPARISON_COLUMNS = {
   freeEntries: { kind: 'integer', says: 'RMP entries that a scan of a free region reads' },
   cleanRegions: {
     kind: 'integer',
-    says: 'regions of which some core still has a clean result before the sweep',
+    says: 'regions for which some core can read the result of an earlier successful scan',
   },
   rmpUpdates: { kind: 'integer', says: 'RMPUPDATEs executed before the sweep; no sweep includes them' },
   sendingNs: { kind: 'integer', says: 'sendingNs of the phase, as in breakdowns' },
@@ -526,7 +532,10 @@ export const ROUND_COLUMNS = {
     kind: 'integer?',
     says: 'mean time from the start of a round to the first CPU that enters its call',
   },
-  lastEntryMeanNs: { kind: 'integer?', says: 'mean time from the first entry to the last entry' },
+  lastEntryMeanNs: {
+    kind: 'integer?',
+    says: 'mean time from the first entry to the last entry (lastEntryNs of the probe counts from the call)',
+  },
   lastExitMeanNs: {
     kind: 'integer?',
     says: 'mean time from the last entry to the last CPU that leaves its call',
@@ -586,7 +595,10 @@ export const TERM_COLUMNS = {
 export const MISSING_COLUMNS = {
   scenario: SWEEP_COLUMNS.scenario,
   cell: { kind: 'text', says: 'values of the axes of the cell, such as mapping=1g;strategy=batched' },
-  reason: { kind: 'text', says: 'what was expected and what was found' },
+  reason: {
+    kind: 'text',
+    says: 'what was expected and what was found; or interrupted, and how many repetitions are kept',
+  },
 } as const satisfies Columns;
 
 /** The tables of every run document, beside its results and CPUs. */

@@ -7,9 +7,12 @@ export const REPRODUCE_COLUMNS = {
   id: { kind: 'text', says: 'id of the figure' },
   condition: { kind: 'text', says: 'id of the conditions that it was measured under' },
   kind: { kind: 'text', says: 'total, instruction-mean, instruction-max or instruction-min' },
-  publishedNs: { kind: 'number', says: 'published figure; of cycles, the time at tscGhz' },
+  publishedNs: {
+    kind: 'number',
+    says: 'measured figure; cycles are converted with tscGhz of the figures file',
+  },
   simulatedNs: { kind: 'integer', says: 'simulated figure' },
-  residualPct: { kind: 'percent', says: 'simulated / published - 1, in percent' },
+  residualPct: { kind: 'percent', says: 'simulated / measured - 1, in percent' },
   lowNs: {
     kind: 'integer?',
     says: 'low end of the 90% range, which should hold 9 in 10 such measurements; null without a range',
@@ -21,7 +24,7 @@ export const REPRODUCE_COLUMNS = {
   },
   inRange: {
     kind: 'text',
-    says: 'yes if the published figure is in the range, otherwise no; empty without a range',
+    says: 'yes if the measured figure is in the range, otherwise no; empty without a range',
   },
   hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
   fitted: {
