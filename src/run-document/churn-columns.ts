@@ -131,7 +131,7 @@ const CHURN_EVENT_COLUMNS = {
   rmpUpdates: CHANGE_COLUMNS.rmpUpdates,
   conversionNs: {
     kind: 'integer?',
-    says: 'CPU time to give the pages back, from here on; null if no pages are given back',
+    says: 'CPU time to give the pages back, which starts with this event; null if no pages are given back',
   },
   guests: { kind: 'integer', says: 'guests that run after the event' },
   converting: { kind: 'integer', says: 'guests that exited and whose pages are not all given back' },

@@ -14,7 +14,7 @@ export const PROBE_COLUMNS = {
   host: { kind: 'integer', says: 'number of the row in hosts, from 1' },
   op: {
     kind: 'text',
-    says: 'what each CPU did for each region: none, atomic, clock, or rmpopt (emulated)',
+    says: 'what each CPU did for each region: none, atomic, clock, or rmpopt (only emulated; sweeps of RMPOPT are run documents)',
   },
   strategy: { kind: 'text', says: 'local-first, broadcast or serial' },
   threads: { kind: 'text', says: 'primary (one thread per core) or all' },
@@ -33,8 +33,8 @@ export const PROBE_COLUMNS = {
     kind: 'text',
     says: 'yes if no line of the sweep is missing or contradicts another, otherwise no',
   },
-  localNs: { kind: 'integer', says: 'middle - start' },
-  remoteNs: { kind: 'integer', says: 'end - middle' },
+  localNs: { kind: 'integer', says: 'time of the local loop: middle - start' },
+  remoteNs: { kind: 'integer', says: 'time of the rounds or calls: end - middle' },
   optimized: { kind: 'integer', says: 'RMPOPTs of the local loop that succeeded (CF = 1)' },
   roundMinNs: { kind: 'integer?', says: 'least time of a round, from the call to the return' },
   roundMedianNs: { kind: 'integer?', says: 'median time of a round, from the call to the return' },
@@ -75,7 +75,7 @@ export const PROBE_CPU_COLUMNS = {
   calls: { kind: 'integer', says: 'callbacks that the CPU ran' },
   longestNs: { kind: 'integer', says: 'longest time in one callback' },
   optimized: { kind: 'integer', says: 'RMPOPTs in callbacks that succeeded (CF = 1)' },
-  entryMedianNs: { kind: 'integer', says: 'median time from the start of a round to the entry of the CPU' },
+  entryMedianNs: { kind: 'integer', says: 'median time from the call to the entry of the CPU' },
 } as const satisfies Columns;
 
 /** Row per call, where they were asked for. */
