@@ -29,10 +29,10 @@ export const REPRODUCE_COLUMNS = {
   hypothesis: { kind: 'text', says: 'hypothesis about the hardware' },
   fitted: {
     kind: 'text',
-    says: 'fitted (the costs were fitted to this figure), predicted, bound (only a limit was published), or unexplained (the simulated machine cannot explain it)',
+    says: 'fitted (the costs were fitted to this figure), predicted, bound (only a limit is known), or unexplained (the simulated machine cannot explain it)',
   },
   verdict: { kind: 'text', says: 'result in words' },
-  source: { kind: 'text', says: 'where the figure was published' },
+  source: { kind: 'text', says: 'where the figure comes from' },
 } as const satisfies Columns;
 
 /** Row per hypothesis. */
