@@ -1,7 +1,7 @@
-import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { validatorOf } from '../support/schemas.js';
 
 const json = async (...args: string[]) => JSON.parse((await cli([...args, '--json'])).stdout);
 
@@ -73,9 +73,7 @@ test.each([
 });
 
 test('run documents keep to the schema the program prints, and nothing else does', async () => {
-  const validate = new Ajv({ allowUnionTypes: true }).compile(
-    JSON.parse((await cli(['schema', 'run'])).stdout),
-  );
+  const validate = validatorOf(JSON.parse((await cli(['schema', 'run'])).stdout));
   for (const args of [
     ['guest-exit', 'three-states', '--per-cpu', '--topology', '1x2x2x2'],
     ['empty', '--topology', '1x1x1x1'],
@@ -88,7 +86,7 @@ test('run documents keep to the schema the program prints, and nothing else does
 });
 
 test('files that come with the program keep to the schemas it prints', async () => {
-  const validate = new Ajv().compile(JSON.parse((await cli(['schema', 'scenario'])).stdout));
+  const validate = validatorOf(JSON.parse((await cli(['schema', 'scenario'])).stdout));
   const { results } = await json('list');
   for (const { name } of results.filter(({ kind }: { kind: string }) => kind === 'scenario')) {
     expect(validate(parse((await cli(['show', name])).stdout)), name).toBe(true);
