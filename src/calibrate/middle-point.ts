@@ -17,9 +17,8 @@ export function middlePoint(
     draws[0].point,
     (_, i) => middleOf(draws.map(({ point }) => point[i])).middle,
   );
-  const middles = logsOf(draws[0].asked).map((_, i) =>
-    middleOf(draws.map(({ asked: own }) => logsOf(own)[i])),
-  );
+  const logs = draws.map(({ asked: own }) => logsOf(own));
+  const middles = logs[0].map((_, i) => middleOf(logs.map((own) => own[i])));
   const predict = predictionsOf(machine, hypothesis, asked);
   return leastSquares(start, (point) => [
     ...logsOf(predict(point)).map(

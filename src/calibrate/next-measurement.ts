@@ -166,9 +166,9 @@ function worthOf(
   const imagined = forecasts.flatMap((own, hypothesis) =>
     imaginedOf(own).map((logNs) => ({ logNs, hypothesis })),
   );
+  const weights = forecasts.map((own) => new Float64Array(own.length));
   for (const { logNs, hypothesis } of imagined) {
-    const weights = forecasts.map((own) => own.map((one) => density(logNs, one)));
-    const likely = weights.map((own) => own.reduce((sum, weight) => sum + weight, 0) / own.length);
+    const likely = forecasts.map((own, i) => weigh(own, logNs, weights[i]) / own.length);
     const all = likely.reduce((sum, one) => sum + one, 0) / likely.length;
     bits += Math.log2(likely[hypothesis] / all) / imagined.length;
     for (const [i, target] of targets.entries()) spreads[i] += spreadOf(target, weights) / imagined.length;
@@ -189,25 +189,37 @@ function imaginedOf(forecasts: Forecasts): number[] {
 /** Multiples of it go through all of the quantiles. */
 const COPRIME = 37;
 
-function density(logNs: number, forecast: Forecast): number {
-  const sigma = Math.max(forecast.sigma, SIGMA_MIN);
-  return Math.exp(-(((logNs - forecast.logNs) / sigma) ** 2) / 2) / sigma;
+/**
+ * How well each forecast predicts a measurement.
+ * @param weights where that goes
+ * @returns their sum
+ */
+function weigh(forecasts: Forecasts, logNs: number, weights: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < forecasts.length; i++) {
+    const sigma = Math.max(forecasts[i].sigma, SIGMA_MIN);
+    const z = (logNs - forecasts[i].logNs) / sigma;
+    weights[i] = Math.exp((-z * z) / 2) / sigma;
+    sum += weights[i];
+  }
+  return sum;
 }
 
 /** No sweep varies less. */
 const SIGMA_MIN = 1e-3;
 
 /** Standard deviation of logarithms under weights, by hypothesis and draw. */
-function spreadOf(logs: readonly (readonly number[])[], weights: readonly (readonly number[])[]): number {
+function spreadOf(logs: readonly (readonly number[])[], weights: readonly ArrayLike<number>[]): number {
   let [all, sum, squares] = [0, 0, 0];
   for (const [hypothesis, own] of logs.entries()) {
     // Each hypothesis is as likely as any other, however many draws it has.
     const share = 1 / own.length;
-    for (const [i, log] of own.entries()) {
-      const weight = share * weights[hypothesis][i];
+    const weightOf = weights[hypothesis];
+    for (let i = 0; i < own.length; i++) {
+      const weight = share * weightOf[i];
       all += weight;
-      sum += weight * log;
-      squares += weight * log ** 2;
+      sum += weight * own[i];
+      squares += weight * own[i] * own[i];
     }
   }
   if (all === 0) return 0;
