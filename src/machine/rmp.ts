@@ -183,6 +183,14 @@ export class Rmp {
       this.#assignedPages[region] += size;
       return;
     }
+    const continuesBefore =
+      before?.endPage === startPage && before.owner === owner && before.entrySize === entrySize;
+    // Block by block, as guests are scattered.
+    if (isFree && continuesBefore && next?.startPage !== endPage) {
+      runs[known - 1] = { ...before, endPage };
+      this.#assignedPages[region] += size;
+      return;
+    }
     let last = first;
     while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) last++;
     runs.splice(
