@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: a command loads only the files it needs. The packages that end up inside are named with their licences,
-// as those ask. The scenarios and machines that come with the program are read once here and left as JSON beside the code, since
+// as those ask. The scenarios, machines and figures that come with the program are read once here and left as JSON beside the code, since
 // reading YAML takes longer than most runs.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -44,7 +44,7 @@ await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages
 
 async function compileShippedFiles() {
   const file = resolve('dist/compile-shipped.mjs');
-  await bundle('src/scenario/compile-shipped.ts', file);
+  await bundle('src/cli/compile-shipped.ts', file);
   const { compileShipped } = await import(file);
   for (const { path, content } of compileShipped(resolve('.'))) {
     await mkdir(dirname(path), { recursive: true });

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import { describeFound, type Problem } from '../errors.js';
 import type { InputFiles } from '../files/files.js';
 import { nameField, proseField, textField } from '../scenario/fields.js';
 import { MAPPING_NAMES } from '../scenario/scenario.js';
 import { closedMapping } from '../scenario/schema-faults.js';
-import { type Installation, shippedFolders } from '../scenario/shipped.js';
 import { problemAtSource, type SourceOf } from '../scenario/source.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { readYamlFile } from '../scenario/yaml-file.js';
@@ -101,14 +99,6 @@ export const figuresFileSchema = closedMapping('figures: a mapping with conditio
 
 export type Condition = z.output<typeof conditionSchema>;
 export type FiguresFile = z.output<typeof figuresFileSchema>;
-
-/**
- * Reads figures that come with the program.
- * @throws InputError with every problem of the file
- */
-export function shippedFigures(name: string, { packageFolder, files }: Installation): FiguresFile {
-  return readFigures(join(shippedFolders(packageFolder).published, `${name}.yaml`), files);
-}
 
 /** @throws InputError with every problem of the file */
 export function readFigures(file: string, files: InputFiles): FiguresFile {

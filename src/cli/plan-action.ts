@@ -101,9 +101,9 @@ async function withBasisWhereShown(
   if (machine === undefined || isGrid || jitter !== null || !isShown) return document;
   const [{ withBasis }, { shippedFigures }] = await Promise.all([
     import('../calibrate/basis.js'),
-    import('../calibrate/figures-file.js'),
+    import('../calibrate/shipped-figures.js'),
   ]);
-  const figures = shippedFigures(DEFAULTS.figures, context);
+  const figures = await shippedFigures(DEFAULTS.figures, context);
   const scenarios = Object.values(figures.conditions).map(({ scenario }) => scenario);
   return withBasis(document, machine, figures, await Catalogue.openFor(context, scenarios));
 }

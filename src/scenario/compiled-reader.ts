@@ -25,8 +25,8 @@ interface CompiledFile {
   readonly json: string;
 }
 
-/** What `openCompiled` reads of a file with this text. */
-export function compileFile(text: string, value: Scenario | ChurnScenario | MachineFile): string {
+/** What is read as compiled of a file with this text. */
+export function compileFile(text: string, value: object): string {
   const json = JSON.stringify(value, (key, part) => {
     return key === 'place' ? { line: part.line, column: part.column } : part;
   });
@@ -58,6 +58,18 @@ export function openCompiled(
     machine: (file): MachineFile => compiledValue(opened(file), file),
     hasKey: (file, key) => Object.hasOwn(compiledValue(opened(file), file), key),
   };
+}
+
+/**
+ * The value of a file that is of no kind above.
+ * @returns `null` where it is not there as compiled
+ */
+export function readCompiled<T extends object>(
+  { packageFolder, files }: Installation,
+  file: string,
+): T | null {
+  const compiled = compiledFile(packageFolder, file, files);
+  return compiled === null ? null : compiledValue(compiled, file);
 }
 
 /** Where the build puts what it has compiled. */

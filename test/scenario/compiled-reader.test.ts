@@ -2,10 +2,11 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readFigures } from '../../src/calibrate/figures-file.js';
+import { compileShipped } from '../../src/cli/compile-shipped.js';
 import { Files } from '../../src/files/files.js';
-import { compileShipped } from '../../src/scenario/compile-shipped.js';
 import type { FileReader } from '../../src/scenario/compiled-reader.js';
-import { openCompiled } from '../../src/scenario/compiled-reader.js';
+import { openCompiled, readCompiled } from '../../src/scenario/compiled-reader.js';
 import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
 import { yamlReader } from '../../src/scenario/yaml-reader.js';
 
@@ -18,7 +19,7 @@ for (const { path, content } of compileShipped(folder)) {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const installation = { packageFolder: folder, files: new Files() };
-const { scenarios, churn, machines } = shippedFolders(folder);
+const { scenarios, churn, machines, published } = shippedFolders(folder);
 const fileOf = (below: string, name: string) => join(below, `${name}.yaml`);
 const files = (below: string) => namesIn(below).map((name) => fileOf(below, name));
 
@@ -44,6 +45,11 @@ describe('what comes with the program reads the same from what the build has com
     const [ours, theirs] = both((reader) => reader.machine(fileOf(machines, name)));
     expect(ours).toEqual(theirs);
   });
+
+  test.each(namesIn(published))('figures %s', (name) => {
+    const file = fileOf(published, name);
+    expect(readCompiled(installation, file)).toEqual(readFigures(file, installation.files));
+  });
 });
 
 test('a file that has changed since it was compiled is not read as compiled', () => {
@@ -51,4 +57,5 @@ test('a file that has changed since it was compiled is not read as compiled', ()
   expect(openCompiled(installation, [file])).not.toBeNull();
   appendFileSync(file, '# changed\n');
   expect(openCompiled(installation, [file])).toBeNull();
+  expect(readCompiled(installation, file)).toBeNull();
 });
