@@ -9,8 +9,10 @@ function uniformOf(seed: number): Uniform {
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const deviationOf = (values: readonly number[]) =>
-  Math.sqrt(meanOf(values.map((value) => (value - meanOf(values)) ** 2)));
+const deviationOf = (values: readonly number[]) => {
+  const mean = meanOf(values);
+  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
+};
 
 /** Walks of a likelihood, and what they kept of a coordinate. */
 function walks(dimension: number, logLikelihood: (point: Float64Array) => number, steps: number) {

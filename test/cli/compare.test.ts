@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
 
-const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB'];
+const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB', ...FEW_SETS];
 
 async function compareJson(args: readonly string[]) {
   return runDocument(['compare', ...args]);
@@ -72,7 +73,7 @@ describe('a ratio', () => {
 describe('axes', () => {
   test('make a cross product, ranges by steps and by factors among them', async () => {
     const { results } = await compareJson([
-      ...['empty', '--topology', '1x1x4x1'],
+      ...['empty', '--topology', '1x1x4x1', ...FEW_SETS],
       ...['--vary', 'memory=16GiB..64GiB*2', '--vary', 'ipiPerTargetNs=60..100+20,125'],
     ]);
     const totals = results.filter(({ phase }) => phase === 'total');
@@ -82,7 +83,7 @@ describe('axes', () => {
   });
 
   test('keep every byte of large sizes', async () => {
-    const args = ['full', '--topology', '1x1x2x1', '--vary', 'memory=1TiB..4TiB*2'];
+    const args = ['full', '--topology', '1x1x2x1', '--vary', 'memory=1TiB..4TiB*2', ...FEW_SETS];
     const { results } = await compareJson(args);
     expect([...new Set(results.map(({ memoryBytes }) => memoryBytes / 2 ** 40))]).toEqual([1, 2, 4]);
   });
@@ -94,13 +95,14 @@ describe('axes', () => {
     ['scan=2m,4k', 'variation', ['scan=2m', 'scan=4k']],
     ['earlyExit=true,false', 'variation', ['earlyExit=true', 'earlyExit=false']],
   ] as const)('%s', async (axis, column, values) => {
-    const { results } = await compareJson(['last-page', '--vary', axis, '--memory', '16GiB']);
+    const { results } = await compareJson(['last-page', '--vary', axis, '--memory', '16GiB', ...FEW_SETS]);
     const totals = results.filter(({ phase }) => phase === 'total');
     expect(totals.map((row) => row[column])).toEqual(values);
   });
 
   test('--ablation gives the four corners of both optimizations, which are the named strategies', async () => {
-    const { results } = await compareJson(['guest-exit', '--ablation', '--memory', '256GiB']);
+    const host = ['--topology', '2x2x3x2', '--memory', '256GiB', ...FEW_SETS];
+    const { results } = await compareJson(['guest-exit', '--ablation', ...host]);
     const totals = results.filter(({ phase }) => phase === 'total');
     expect(totals.map(({ strategy, threads }) => `${strategy} ${threads}`)).toEqual([
       'broadcast all',
@@ -109,7 +111,7 @@ describe('axes', () => {
       'local-first primary',
     ]);
     for (const { strategy, threads, elapsedNs } of totals) {
-      const args = ['guest-exit', '--strategy', strategy, '--threads', threads, '--memory', '256GiB'];
+      const args = ['guest-exit', '--strategy', strategy, '--threads', threads, ...host];
       const alone = await runDocument(args);
       expect(alone.results.find(({ phase }) => phase === 'total')?.elapsedNs).toBe(elapsedNs);
     }
@@ -193,7 +195,15 @@ describe('bad grids', () => {
       'large.yaml',
       'private: [{guest: a, size: 1000GiB, mapping: 1g}]\nsteps: [measure]\n',
     );
-    const args = ['compare', scenario, '--vary', 'memory=10GiB..1010GiB+1GiB', '--topology', '1x1x2x1'];
+    const args = [
+      'compare',
+      scenario,
+      '--vary',
+      'memory=10GiB..1010GiB+1GiB',
+      '--topology',
+      '1x1x2x1',
+      ...FEW_SETS,
+    ];
     expect((await cli(args)).exitCode).toBe(2);
     const { exitCode, stdout } = await cli([...args, '--yes', '--json']);
     expect(exitCode).toBe(0);
@@ -213,6 +223,7 @@ describe('output', () => {
     '1x1x3x2',
     '--memory',
     '64GiB',
+    ...FEW_SETS,
   ];
 
   test('is valid by the schema and the same twice', async () => {
@@ -228,7 +239,7 @@ describe('output', () => {
     );
     for (const args of [
       grid,
-      ['compare', scenario, 'empty', '--ablation', '--vary', 'scan=2m,4k', '--memory', '16GiB'],
+      ['compare', scenario, 'empty', '--ablation', '--vary', 'scan=2m,4k', ...SMALL],
       [
         'compare',
         'full',
@@ -240,6 +251,7 @@ describe('output', () => {
         'topology=1x1x2x1,2x2x2x2',
         '--memory',
         '64GiB',
+        ...FEW_SETS,
       ],
     ]) {
       const { stdout } = await cli(args);

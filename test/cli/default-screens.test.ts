@@ -32,7 +32,7 @@ describe('the default screen of run', () => {
     expect(await said('full', 'empty', 'again')).toContain(
       'full and empty: fitted to measured figures; again: predicted.',
     );
-    expect(await said('empty', '--strategy', 'batched')).toContain('empty: predicted.');
+    expect(await said('empty', '--strategy', 'broadcast')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
     expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
     expect(await said('full')).not.toContain('depends on the hypothesis');

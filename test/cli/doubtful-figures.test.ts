@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { POSTED_HOST, smallHost } from '../support/small-fit.js';
 
 const FEW_COSTS = ['--machine', smallHost('few-costs.yaml', ['shared'], POSTED_HOST), '--steps', '3000'];
@@ -39,7 +40,7 @@ describe('figures that import marks as doubtful', () => {
 
   test('are left out of what reproduce compares', async () => {
     const file = await imported('reproduced', sweep(100, 311_135_734) + sweep(500, 911_000_000) + LOCKUP);
-    const { stdout, stderr } = await cli(['reproduce', file, '--csv']);
+    const { stdout, stderr } = await cli(['reproduce', file, ...FEW_SETS, '--csv']);
     expect(stdout).not.toContain('911000000');
     expect(stderr).toContain('doubtful figures are left out');
   });

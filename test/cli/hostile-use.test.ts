@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 
 /** Colour, a title, C1, right-to-left override, zero-width space, line separator: what a terminal acts on. */
@@ -37,7 +38,7 @@ describe('a document that was crafted', () => {
       part: await jsonOf(...grid, '--shard', '1/2'),
       part2: await jsonOf(...grid, '--shard', '2/2'),
       churn: await jsonOf('churn', 'mass-exit', '--policy', 'immediate', '--hypothesis', 'shared', '-q'),
-      reproduce: await jsonOf('reproduce', scratchFile('figures.yaml', SMALL_FIGURES)),
+      reproduce: await jsonOf('reproduce', scratchFile('figures.yaml', SMALL_FIGURES), ...FEW_SETS),
     };
     for (const [name, document] of Object.entries(made)) documents[name] = JSON.stringify(document);
   }, 600_000);

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { threeDigits } from '../../src/report/figures.js';
 import { cli, runDocument, SCRATCH, scratchFile, startCli } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
 import { countedTasks } from '../support/threads.js';
 
-const SMALL = ['--topology', '2x2x4x2', '--memory', '16GiB'];
+const SMALL = ['--topology', '2x2x4x2', '--memory', '16GiB', ...FEW_SETS];
 const JITTER = [...SMALL, '--jitter'];
 
 describe('run --jitter', () => {

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
-import { fewSets } from '../support/machines.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
 
-const SMALL = ['--machine', fewSets('few-sets.yaml'), '--topology', '2x2x3x2', '--memory', '16GiB'];
+const SMALL = [...FEW_SETS, '--topology', '2x2x3x2', '--memory', '16GiB'];
 
 /** Runs every part of a grid into a file of its own. */
 async function parts(name: string, args: readonly string[], count: number): Promise<string[]> {
@@ -29,12 +29,13 @@ describe('parts put together are the whole, byte by byte', () => {
         'topology=1x1x2x1,1x2x2x2',
         '--memory',
         '32GiB',
+        ...FEW_SETS,
       ],
       [3],
     ],
     [
       'what cannot be run',
-      ['guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2', '--topology', '1x1x4x2'],
+      ['guest-exit', '--vary', 'memory=64GiB,128GiB..512GiB*2', '--topology', '1x1x4x2', ...FEW_SETS],
       [2, 3],
     ],
     [
@@ -52,6 +53,7 @@ describe('parts put together are the whole, byte by byte', () => {
         'memory=64GiB',
         '--topology',
         '1x1x4x2',
+        ...FEW_SETS,
       ],
       [2],
     ],

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
+import { fewSets } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
-import { fewSets } from '../support/machines.js';
 import { Draws, mutant } from '../support/mutations.js';
 
 /** So many files are tried; MUTATIONS has more of them tried, from MUTATIONS_FROM on. */

@@ -6,11 +6,12 @@ import { CPU_GROUPING_NAMES, type CpuGrouping } from '../../src/report/cpu-group
 import { isForPeople, TEXT_FORMAT_NAMES } from '../../src/report/formats.js';
 import { readSavedDocument } from '../../src/run-document/read-document.js';
 import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 import { plainLayout, rendered } from '../support/rendered.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SMALL = ['--topology', '2x2x4x2', '--memory', '24GiB', '-q'];
+const SMALL = ['--topology', '2x2x4x2', '--memory', '24GiB', ...FEW_SETS, '-q'];
 const JITTER = ['--jitter', '--runs', '3', '--set', 'tailProbability=0.01'];
 
 /** What puts CPUs in an order, or draws one; a state may be the slowest. */
@@ -78,7 +79,7 @@ describe('no text for people ranks simulated CPUs:', () => {
     const figures = scratchFile('figures.yaml', SMALL_FIGURES);
     for (const args of [
       ['diff', before, after],
-      ['reproduce', figures],
+      ['reproduce', figures, ...FEW_SETS],
       ['merge', ...shards],
       ['list'],
       ['show', 'posted-2p'],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CPU_COLUMNS, RESULT_COLUMNS } from '../../src/run-document/columns.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
 import { cli, runDocument, SCRATCH, scratchFile, shell } from '../support/cli.js';
-import { fewSets } from '../support/machines.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
 
 const MIXTURE = scratchFile(
@@ -15,9 +15,6 @@ const MIXTURE = scratchFile(
 steps: [sweep, measure, {free: all}, {measure: freed}]
 `,
 );
-
-/** Where places are random, no region stands for another, and each set takes its time. */
-const FEW_SETS = ['--machine', fewSets('few-sets.yaml')];
 
 const COMMANDS: string[][] = [
   [
@@ -33,9 +30,10 @@ const COMMANDS: string[][] = [
     '2x2x4x2',
     '--memory',
     '256GiB',
+    ...FEW_SETS,
   ],
   ['empty'],
-  ['full', 'empty', '--mapping', '4k,2m,1g', '--topology', '2x2x3x2'],
+  ['full', 'empty', '--mapping', '4k,2m,1g', '--topology', '2x2x3x2', ...FEW_SETS],
   ['three-states', '--strategy', 'broadcast', '--topology', '2x2x3x2'],
   ['three-states', '--strategy', 'serial', '--topology', '1x2x3x2', '--memory', '40GiB'],
   ['empty', 'full', '--topology', '1x1x1x1'],
@@ -52,7 +50,7 @@ const COMMANDS: string[][] = [
     '--set',
     'clockReadNs=0,condReschedNs=0,rmpoptFixedNs=0.5,ipiBaseNs=0.3,ipiPerTargetNs=0,resultHitNs=0,resultServiceNs=0.5,entryScanLocalNs=0',
   ],
-  ['empty', '--set', 'arrivalOrder=rotate,ipiBurstNs=3', '--memory', '60GiB'],
+  ['empty', '--set', 'arrivalOrder=rotate,ipiBurstNs=3', '--memory', '60GiB', '--topology', '2x2x8x2'],
   [
     'empty',
     'full',
@@ -237,8 +235,7 @@ test('CSV marks texts that a spreadsheet would turn into something else', async 
     const { stdout } = await cli([
       scratchFile(`${name}.yaml`, 'steps: [measure]\n'),
       '--csv',
-      '--memory',
-      '4GiB',
+      ...['--memory', '4GiB', '--topology', '1x1x2x1'],
     ]);
     expect(stdout.split('\n')[1]?.split(',')[0]).toBe(`'${name}`);
   }

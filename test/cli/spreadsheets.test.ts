@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, runDocument, SCRATCH, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { sheetsOf } from '../support/workbook.js';
 
-const SMALL = ['--topology', '1x2x2x1', '--memory', '8GiB', '-q'];
+const SMALL = ['--topology', '1x2x2x1', '--memory', '8GiB', ...FEW_SETS, '-q'];
 const GRID = [
   'compare',
   'full',

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { renderPage } from '../../src/page/page.js';
 import { readSavedDocument } from '../../src/run-document/read-document.js';
 import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 
 const TOOL = { name: 'rmpopt-bench', version: '0' };
@@ -68,7 +69,7 @@ describe('a page', () => {
 
   test('of published figures shows them against simulated ones, and of a log what it says', async () => {
     const figures = scratchFile('figures.yaml', SMALL_FIGURES);
-    const reproduced = await saved('reproduce.json', ['reproduce', figures]);
+    const reproduced = await saved('reproduce.json', ['reproduce', figures, ...FEW_SETS]);
     const log = join(import.meta.dirname, '../../docs/logs/published-2026-03.log');
     const imported = await saved('imported.json', ['import', log]);
     const page = pageOf(readFileSync(reproduced, 'utf8'), readFileSync(imported, 'utf8'));

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { Files } from '../../src/files/files.js';
 import type { MachineConfig } from '../../src/machine/config.js';
 import type { JitterSource } from '../../src/machine/jitter.js';
@@ -12,7 +10,6 @@ import { type MachineFile, machineFileSchema } from '../../src/scenario/machine-
 import { resolveMachine } from '../../src/scenario/resolve-machine.js';
 import { readYamlFile } from '../../src/scenario/yaml-file.js';
 import { GIB_BYTES } from '../../src/units.js';
-import { scratchFile } from './cli.js';
 
 const STARTING_VALUES_FILE = fileURLToPath(new URL('../machines/starting-values.yaml', import.meta.url));
 
@@ -22,19 +19,6 @@ export const STARTING_VALUES: MachineFile = readYamlFile(
   new Files(),
   machineFileSchema,
 ).value;
-
-const SHIPPED_FILE = fileURLToPath(new URL('../../scenarios/machines/posted-2p.yaml', import.meta.url));
-
-/** A file of the shipped machine with so few plausible sets that ranges take no time; on another host where one is named. */
-export function fewSets(name: string, host: { topology?: string; memory?: string } = {}): string {
-  const machine = { ...parse(readFileSync(SHIPPED_FILE, 'utf8')), ...host };
-  for (const hypothesis of Object.values<{ plausibleSets: string; ranges: unknown }>(machine.hypotheses)) {
-    // Every fourth is predicted with: the first, and three more.
-    hypothesis.plausibleSets = hypothesis.plausibleSets.split('\n').slice(0, 14).join('\n');
-    delete hypothesis.ranges;
-  }
-  return scratchFile(name, JSON.stringify(machine));
-}
 
 export interface MachineChoice {
   readonly topology?: string;
