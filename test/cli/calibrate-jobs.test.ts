@@ -28,10 +28,14 @@ describe('any number of jobs gives the same bytes', () => {
   test('of the report and the machine that is written', async () => {
     const written = async (run: typeof cli, args: readonly string[]) => {
       const file = scratchFile('fitted.yaml', '');
-      return [await run(['calibrate', ...FITTED, '3000', '-o', file, ...args]), readFileSync(file, 'utf8')];
+      return [await run(['calibrate', ...FITTED, '1500', '-o', file, ...args]), readFileSync(file, 'utf8')];
     };
     const expected = await written(cli, []);
-    expect(expected[0]).toMatchObject({ exitCode: 0, stderr: ANNOUNCED });
+    // Walks as short as these leave ranges rough, which is told after them.
+    expect(expected[0]).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(`^${ANNOUNCED}warning: `),
+    });
     expect(expected[1]).toContain('plausibleSets: |');
     expect(await written(cliProcess, ['--jobs', '2'])).toEqual(expected);
   });

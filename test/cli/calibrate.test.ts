@@ -8,7 +8,7 @@ import { type CliResult, cli, SCRATCH } from '../support/cli.js';
 import { smallFigures, smallHost } from '../support/small-fit.js';
 
 const HOST = smallHost('one-hypothesis.yaml', ['shared']);
-const STEPS = ['--steps', '3000', '-q'];
+const STEPS = ['--steps', '1500', '-q'];
 
 async function elapsedNs(...args: readonly string[]): Promise<number> {
   const { stdout } = await cli(['run', ...args, '--machine', HOST, '--json']);
@@ -65,7 +65,7 @@ describe('a fit to figures of the machine itself', () => {
       return bands;
     };
     const known = await rangesOf(file);
-    expect(known.map(({ sets }) => sets)).toEqual([1000, 1000, 1000]);
+    expect(known.map(({ sets }) => sets)).toEqual([500, 500, 500]);
     const edited = join(SCRATCH, 'edited.yaml');
     const text = readFileSync(file, 'utf8');
     const changed = text.replace(/(clockReadNs: \{ value: )\d+/, '$126');
@@ -73,7 +73,7 @@ describe('a fit to figures of the machine itself', () => {
     writeFileSync(edited, changed);
     const predicted = await rangesOf(edited);
     for (const [i, { sets, totalLowNs, totalHighNs }] of predicted.entries()) {
-      expect(sets).toBe(250);
+      expect(sets).toBe(125);
       expect(totalLowNs / (known[i]?.totalLowNs ?? 0)).toBeCloseTo(1, 1);
       expect(totalHighNs / (known[i]?.totalHighNs ?? 0)).toBeCloseTo(1, 1);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { cli, scratchFile } from '../support/cli.js';
-import { POSTED_HOST, smallHost } from '../support/small-fit.js';
+import { smallHost } from '../support/small-fit.js';
 
-const FEW_COSTS = ['--machine', smallHost('few-costs.yaml', ['shared'], POSTED_HOST), '--steps', '3000'];
+const FEW_COSTS = ['--machine', smallHost('few-costs.yaml', ['shared']), '--steps', '1500'];
 
 const total = (ns: number, regions: number) =>
   `SEV-SNP: RMPOPT execution time ${ns} ns for physical address range 0x0000000000000000 - 0x${(regions * 2 ** 30).toString(16).padStart(16, '0')} on all cpus\n`;
@@ -80,13 +80,13 @@ describe('the sweeps of one log', () => {
   });
 
   test('are calibrated each by its own state', async () => {
-    const text = total(311_135_734, 2048) + total(300_000_000, 2048);
-    const labels = ['--strategy', 'local-first', '--threads', 'primary', '--memory', '2TiB'];
+    const text = total(9_513_573, 64) + total(9_000_000, 64);
+    const labels = ['--strategy', 'local-first', '--threads', 'primary', '--memory', '64GiB'];
     const labelled = await importAs('states', text, '--sweeps', 'empty,again', ...labels);
     const { exitCode, stdout } = await cli(['calibrate', labelled, ...FEW_COSTS, '--csv', '-q']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('empty-local-first-primary-2TiB,total,fitted,311135734,');
-    expect(stdout).toContain('again-local-first-primary-2TiB,total,fitted,300000000,');
+    expect(stdout).toContain('empty-local-first-primary-64GiB,total,fitted,9513573,');
+    expect(stdout).toContain('again-local-first-primary-64GiB,total,fitted,9000000,');
     const mixed = await importAs('mixed', text, '--scenario', 'empty', '--sweeps', 'empty,again', ...labels);
     expect((await cli(['calibrate', mixed])).stderr).toContain(
       'sweeps of one state of empty, found empty, again',

@@ -64,7 +64,7 @@ describe('import of a trace', () => {
     expect((await cli(['report', file, '-o', page])).exitCode).toBe(0);
     expect(readFileSync(page, 'utf8')).toContain('Sweep 1: from the start of a round to each CPU');
     const host = smallHost('own.yaml', ['shared'], { topology: '1x1x4x2', memoryBytes: 4 * GIB_BYTES });
-    const fit = await cli(['calibrate', file, '--machine', host, '--csv', '-q', '--steps', '6000']);
+    const fit = await cli(['calibrate', file, '--machine', host, '--csv', '-q', '--steps', '3000']);
     expect([fit.exitCode, fit.stderr]).toEqual([0, '']);
     expect(fit.stdout).toContain(',70001,');
     const other = await cli(['calibrate', file]);

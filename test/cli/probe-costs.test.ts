@@ -202,7 +202,7 @@ describe('calibrate --costs', () => {
     const out = join(SCRATCH, 'both.yaml');
     const args = [
       ...['calibrate', scratchFile('own.json', stdout), '--costs', MEASURED, '--memory', '64GiB'],
-      ...['--machine', smallHost('few-costs.yaml', ['shared']), '--steps', '4000'],
+      ...['--machine', smallHost('few-costs.yaml', ['shared']), '--steps', '1500'],
     ];
     expect((await cli([...args, '-o', out, '-q', '--jobs', '1'])).exitCode).toBe(0);
     const cost = (await parametersOf(out)).find(({ name }) => name === 'ipiBaseNs');

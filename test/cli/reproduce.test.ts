@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import { cli, cliOnce, runDocument, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { plainLayout, rendered } from '../support/rendered.js';
 import { smallFigures, smallHost } from '../support/small-fit.js';
 
@@ -114,7 +115,7 @@ figures:
   - {id: one, condition: small, kind: total, cycles: 25000000, source: here}
 `,
     );
-    const { results } = await reproduce(file, '--hypothesis', 'rescan');
+    const { results } = await reproduce(file, '--hypothesis', 'rescan', ...FEW_SETS);
     expect(results).toHaveLength(1);
     expect(results[0]).toMatchObject({
       id: 'one',
@@ -194,7 +195,7 @@ describe('calibrate', () => {
 
   test('predicts what it is told to leave out', async () => {
     const { stdout } = await cli([
-      ...['calibrate', figures, '--machine', host, '--leave-out', 'first', '--steps', '3000', '--json', '-q'],
+      ...['calibrate', figures, '--machine', host, '--leave-out', 'first', '--steps', '1000', '--json', '-q'],
     ]);
     const { results } = JSON.parse(stdout);
     expect(results).toHaveLength(1);

@@ -5,9 +5,6 @@ import { GIB_BYTES } from '../../src/units.js';
 import { scratchFile } from './cli.js';
 import { STARTING_VALUES } from './machines.js';
 
-/** The shape of the host that figures were posted of. */
-export const POSTED_HOST = { topology: '2x8x32x2', memoryBytes: 2048 * GIB_BYTES };
-
 const FREE = ['resultServiceNs', 'disturbance', 'ipiPerTargetNs', 'ipiBurstNs'];
 
 /** A machine of a few CPUs with few costs to fit, and as many of its hypotheses as are named: walks through them take moments. */
