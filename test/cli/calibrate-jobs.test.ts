@@ -75,7 +75,7 @@ test.each([
 });
 
 describe('a thread that ends', () => {
-  const ASKED = ['calibrate', ...FITTED, '1500', '--json', '-q'];
+  const ASKED = ['calibrate', ...FITTED, '100', '--json', '-q'];
 
   test('over one fit again and again is told, and nothing is written', async () => {
     const die = "if (task.hypothesis === 'rescan') process.exit(9)";

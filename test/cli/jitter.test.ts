@@ -264,7 +264,7 @@ describe('what people are shown of random costs', () => {
     const { env, begun } = countedTasks('not-run');
     const args = ['empty', 'full', ...JITTER, '--runs', '10000', '--jobs', '2'];
     const running = startCli(args, env);
-    await begun(6);
+    await begun(4);
     running.kill('SIGINT');
     const { stdout } = await running;
     expect(stdout).toMatch(/Not run: empty: interrupted after \d+ of 10000 runs, which are kept\./);

@@ -151,7 +151,7 @@ describe('a grid that is interrupted', () => {
     const { env, begun } = countedTasks('many-runs');
     const args = ['empty', ...SMALL, '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
     const running = startCli(args, env);
-    await begun(6);
+    await begun(4);
     running.kill('SIGINT');
     const { exitCode, stdout, stderr } = await running;
     expect(exitCode).toBe(130);
@@ -240,7 +240,7 @@ describe('rows that are written as they come', () => {
   });
 
   test('are not kept where the disk is full', async () => {
-    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..67+1', ...SMALL, '--format', 'ndjson'];
+    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..63+1', ...SMALL, '--format', 'ndjson'];
     const line = `ulimit -f 8; $BIN ${few.join(' ')} --jobs 2 -o full.ndjson`;
     const { exitCode, stderr } = await shell(line);
     expect(exitCode).toBe(1);
