@@ -41,8 +41,9 @@ describe('a walk through a posterior', () => {
       expect(convergenceOf(of(free)).effectiveSize).toBeGreaterThan(150);
     }
     // Of two that only their sum is known of, each is as open as the other is.
-    expect(meanOf(all(0).map((x, i) => x + (all(1)[i] ?? 0)))).toBeCloseTo(2 / 3, 2);
-    expect(deviationOf(all(0))).toBeCloseTo(Math.SQRT1_2, 1);
+    const [first, second] = [all(0), all(1)];
+    expect(meanOf(first.map((x, i) => x + (second[i] ?? 0)))).toBeCloseTo(2 / 3, 2);
+    expect(deviationOf(first)).toBeCloseTo(Math.SQRT1_2, 1);
   });
 
   test('finds both of two places that are as likely', () => {
