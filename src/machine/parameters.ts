@@ -32,7 +32,7 @@ export const PARAMETERS = {
   rmpoptFixedNs: {
     ...ns,
     affects: 'sweep',
-    says: 'fixed cost of one RMPOPT, with a look at the first entry',
+    says: 'fixed cost of one RMPOPT, with the entry at which its scan stops',
   },
   entryScanLocalNs: {
     ...ns,

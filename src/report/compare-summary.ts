@@ -106,7 +106,7 @@ function updatesInWords(groups: readonly (readonly ComparedSweep[])[], { field }
   const group = groups.find((own) => new Set(own.map(({ total }) => total.rmpUpdates)).size > 1);
   if (group === undefined) return '';
   const counts = group.map(({ total }) => `${grouped(total.rmpUpdates)} (${field(total)})`);
-  return ` Setting up ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs (not included).`;
+  return ` Before the sweep ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs (not included).`;
 }
 
 /** Choices that change how often and for how long others are interrupted. */
