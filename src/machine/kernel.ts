@@ -337,16 +337,14 @@ export class Kernel {
         if (callPs !== null) this.#fetchFreePs[0] = 0;
         const found = this.#look(mask, 0, next);
         const fetchPs = cells[Cell.OwnFetch];
+        const end = (found & FOUND.ofGroup) !== 0 ? Math.min(to, series.groupEnds[next]) : to;
         const row = mask.rows[next];
         const succeeds = found & FOUND.success;
-        const isSibling = !isQueued && succeeds === 1;
-        // A sibling waits for its core, which has waited for what its L3 group fetches.
-        const isOfGroup = isSibling ? this.#scopes === SCOPES.l3 : (found & FOUND.ofGroup) !== 0;
-        const end = isOfGroup ? Math.min(to, series.groupEnds[next]) : to;
         const servicePs = isQueued && succeeds === 1 ? costsPs[row + Cost.Service] : 0;
         const ownPs = readingPs(costsPs, row, cells[Cell.Part], cells[Cell.Parts], fetchPs) + servicePs;
         const fetchedPs = cells[Cell.FetchedAt] + servicePs;
         const issueStepPs = callPs === null ? stepPs : callPs + ownPs;
+        const isSibling = !isQueued && succeeds === 1;
         const readyPs = Math.max(atPs + ownPs, fetchedPs);
         const endPs = isSibling || succeeds === 0 ? readyPs : Math.max(readyPs, freePs + servicePs);
         // A sibling ends when its core's record is there: that has left the result already.

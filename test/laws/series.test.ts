@@ -72,6 +72,18 @@ const SIBLINGS_SHUFFLED: Example = [
   { delivery: 'ipi', sender: 15, cpus: [0, 1, 2, 9, 8, 10] },
 ];
 
+/** All scan an entry, and siblings come before and after the first of their core, from wherever service begins. */
+const SIBLINGS_ROTATED: Example = [
+  '2x2x1x4',
+  {
+    ...{ rmpoptFixedNs: 0, entryScanLocalNs: 1, entryScanRemoteNs: 0, entryScanWarmNs: 0, resultHitNs: 0 },
+    ...{ resultServiceNs: 0, groupServiceNs: 0, ipiBurstNs: 0, serialCallNs: 0 },
+    ...{ resultShared: 'machine', failureShared: false, ipiShorthand: false, arrivalOrder: 'rotate' },
+  },
+  { socket: 0, entries: 7, assigned: false, coverage: '1', fetched: NONE, known: NONE },
+  { delivery: 'ipi', sender: 0, cpus: [5, 6, 1, 14, 0, 10, 8] },
+];
+
 test('a round told as series is the round executed, CPU by CPU, whatever the mask, the costs, and where service begins', () => {
   fc.assert(
     fc.property(topologies, costs, region, mask, (topology, values, met, drawn) => {
@@ -113,6 +125,6 @@ test('a round told as series is the round executed, CPU by CPU, whatever the mas
       expect(told?.byCpu.inRmpoptPs).toEqual(executed?.byCpu.inRmpoptPs);
       expect(told?.longestStretchPs).toEqual(executed?.longestStretchPs);
     }),
-    { numRuns: 400, examples: [RESULT_AT_ONCE, SIBLINGS_SHUFFLED] },
+    { numRuns: 400, examples: [RESULT_AT_ONCE, SIBLINGS_SHUFFLED, SIBLINGS_ROTATED] },
   );
 });
