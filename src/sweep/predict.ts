@@ -244,7 +244,8 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   takeSums(): RoundSums[] {
-    const sums = this.#executor.takeSums();
+    // Series are kept for the next prediction.
+    const sums = this.#histogram.standForAll ? [] : this.#executor.takeSums();
     for (const { shape, byCpu } of this.#wanted === 'instructions' ? sums : []) {
       for (const [position, issued] of byCpu.issued.entries()) {
         if (position === shape.senderPosition || issued === 0) continue;
