@@ -6,7 +6,7 @@ import type { NextMeasurement, NextMeasurements } from '../run-document/reproduc
 import { roundRatio } from '../run-document/statistics.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, plausibleSetsOf, withEachSet } from '../scenario/plausible-sets.js';
+import { groupBySwitches, parsePlausibleSets, withEachSet } from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { Predictor } from '../sweep/predict.js';
@@ -129,7 +129,7 @@ function forecastsOf(
   scenario: Scenario,
   histograms: HistogramSource,
 ): ByKind[] {
-  const sets = plausibleSetsOf(machine.hypotheses[hypothesis], SETS_PER_PREDICTED);
+  const sets = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets, SETS_PER_PREDICTED);
   const found = stateNames(scenario).map(
     (): ByKind => ({ total: [], local: [], remote: [], 'instruction-mean': [] }),
   );

@@ -7,7 +7,7 @@ import type { MachineFile } from '../scenario/machine-file.js';
 import {
   groupBySwitches,
   type PlausibleSet,
-  plausibleSetsOf,
+  parsePlausibleSets,
   withEachSet,
 } from '../scenario/plausible-sets.js';
 import { NO_OVERRIDES, resolveMachine } from '../scenario/resolve-machine.js';
@@ -75,7 +75,7 @@ export function simulateWithSets(
   machine: MachineFile,
   hypothesis: string,
 ): { totals: SweepTotals; set: PlausibleSet }[] {
-  const all = plausibleSetsOf(machine.hypotheses[hypothesis], SETS_PER_PREDICTED);
+  const all = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets, SETS_PER_PREDICTED);
   return groupBySwitches(all).flatMap((alike) => {
     const overrides = { topology: null, parameters: alike.switches };
     const config = resolveMachine(machine, hypothesis, condition.memory, overrides);

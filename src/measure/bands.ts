@@ -4,7 +4,12 @@ import type { Topology } from '../machine/topology.js';
 import { percentile } from '../run-document/statistics.js';
 import type { Band } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { type AlikeSets, groupBySwitches, plausibleSetsOf, withEachSet } from '../scenario/plausible-sets.js';
+import {
+  type AlikeSets,
+  groupBySwitches,
+  parsePlausibleSets,
+  withEachSet,
+} from '../scenario/plausible-sets.js';
 import { resolveMachine } from '../scenario/resolve-machine.js';
 import { type Scenario, stateNames } from '../scenario/scenario.js';
 import { Predictor } from '../sweep/predict.js';
@@ -113,7 +118,7 @@ export function predictWithSets(request: BandRequest, histograms: HistogramSourc
     : SETS_PER_PREDICTED.others;
   const predicted: PredictedSweep[][] = [];
   for (const hypothesis of hypotheses) {
-    const sets = plausibleSetsOf(machine.hypotheses[hypothesis], every);
+    const sets = parsePlausibleSets(machine.hypotheses[hypothesis]?.plausibleSets, every);
     for (const switches of unknownSwitches(request)) {
       for (const alike of groupBySwitches(sets)) {
         predictGroup(request, hypothesis, alike, switches, histograms, predicted);

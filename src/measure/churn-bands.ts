@@ -3,7 +3,7 @@ import type { MachineConfig } from '../machine/config.js';
 import type { ParameterName, ParameterValue, ParameterValues } from '../machine/parameters.js';
 import type { Band } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { groupBySwitches, plausibleSetsOf, withEachSet } from '../scenario/plausible-sets.js';
+import { groupBySwitches, parsePlausibleSets, withEachSet } from '../scenario/plausible-sets.js';
 import { Predictor } from '../sweep/predict.js';
 import { bandOfMeasurements, envelope } from './bands.js';
 import type { Forecast } from './mixture.js';
@@ -45,7 +45,7 @@ function forecastsOf(
   if (met === null || elapsedNs === 0) return [];
   const predictors = met.map((histogram) => new Predictor(histogram, config.values));
   const ownPs = elapsedPs(predictors, config.values);
-  const sets = plausibleSetsOf(machine.hypotheses[config.hypothesis], SETS_PER_PREDICTED);
+  const sets = parsePlausibleSets(machine.hypotheses[config.hypothesis]?.plausibleSets, SETS_PER_PREDICTED);
   return groupBySwitches(sets)
     .filter(({ switches }) => [...switches].every(([name, value]) => config.values[name] === value))
     .flatMap((alike) =>

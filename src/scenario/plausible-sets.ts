@@ -33,10 +33,11 @@ const NOISE_MAX = 10;
 
 /**
  * Reads sets as a machine file holds them: a line of names, those of parameters, `sigma` and `second`, then a line of values per set.
+ * @param text empty where a hypothesis was never fitted
  * @param every one set in so many is read
  * @throws UnreadableValue
  */
-export function parsePlausibleSets(text: string, every = 1): PlausibleSets {
+export function parsePlausibleSets(text = '', every = 1): PlausibleSets {
   const [first = '', ...lines] = text === '' ? [NOISE_NAMES.join(' ')] : text.trim().split('\n');
   const head = first.trim().split(/\s+/);
   const names = head.slice(0, -NOISE_NAMES.length).map((name) => {
@@ -47,24 +48,6 @@ export function parsePlausibleSets(text: string, every = 1): PlausibleSets {
     throw new UnreadableValue(`a first line that ends with ${NOISE_NAMES.join(' ')}`, describeFound(first));
   }
   return { names, sets: lines.filter((_, i) => i % every === 0).map((line) => parseSet(line, names)) };
-}
-
-/** Every cell of a grid is predicted with the same sets, so a text is read once. */
-const READ = new WeakMap<HoldsSets, Map<number, PlausibleSets>>();
-
-interface HoldsSets {
-  readonly plausibleSets?: string;
-}
-
-/**
- * The sets of a hypothesis, none where it was never fitted.
- * @param every one set in so many
- */
-export function plausibleSetsOf(hypothesis: HoldsSets = {}, every = 1): PlausibleSets {
-  const known = READ.get(hypothesis) ?? new Map<number, PlausibleSets>();
-  const sets = known.get(every) ?? parsePlausibleSets(hypothesis.plausibleSets ?? '', every);
-  READ.set(hypothesis, known.set(every, sets));
-  return sets;
 }
 
 function parseSet(line: string, names: readonly ParameterName[]): PlausibleSet {
