@@ -6,7 +6,7 @@ import { axisColumn } from '../run-document/columns.js';
 import { SHARDS_MAX } from '../run-document/run-tables.js';
 import type { Catalogue } from '../scenario/catalogue.js';
 import type { MachineFile } from '../scenario/machine-file.js';
-import { checkHypothesis } from '../scenario/resolve-machine.js';
+import { checkHypothesisOfAny } from '../scenario/resolve-machine.js';
 import { mappingOf, type Scenario, withMapping } from '../scenario/scenario.js';
 import { listChoices, suggest } from '../scenario/suggest.js';
 import { chooseSweep, takesBatch } from '../sweep/strategies.js';
@@ -280,7 +280,7 @@ function buildCell(scenario: Scenario, choices: Choices, hypothesis: string, gri
     return new InputError([{ where: 'batch', expected: 'a strategy that takes one', found: strategy }]);
   }
   const problems = new ProblemList();
-  problems.collect(() => checkHypothesis(machine, hypothesis));
+  problems.collect(() => checkHypothesisOfAny([machine], hypothesis));
   const mapped = mapping === null ? scenario : problems.collect(() => withMapping(scenario, mapping));
   if (mapped === null || problems.isAny) return problems.toError();
   return {

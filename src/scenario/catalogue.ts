@@ -1,23 +1,17 @@
 import { join } from 'node:path';
 import type { ChurnScenario } from './churn-scenario.js';
-import type { FileReader } from './compiled-reader.js';
-import { openCompiled } from './compiled-reader.js';
+import { type FileReader, openCompiled } from './compiled-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
 
 /** The scenarios and machines that come with the program, and those of the user's own files. */
 export class Catalogue {
-  readonly #scenarioFolder: string;
-  readonly #churnFolder: string;
-  readonly #machineFolder: string;
+  readonly #folders: ReturnType<typeof shippedFolders>;
   readonly #reader: FileReader;
 
   constructor({ packageFolder }: Pick<Installation, 'packageFolder'>, reader: FileReader) {
-    const { scenarios, churn, machines } = shippedFolders(packageFolder);
-    this.#scenarioFolder = scenarios;
-    this.#churnFolder = churn;
-    this.#machineFolder = machines;
+    this.#folders = shippedFolders(packageFolder);
     this.#reader = reader;
   }
 
@@ -39,15 +33,15 @@ export class Catalogue {
   }
 
   scenarioNames(): string[] {
-    return namesIn(this.#scenarioFolder);
+    return namesIn(this.#folders.scenarios);
   }
 
   churnNames(): string[] {
-    return namesIn(this.#churnFolder);
+    return namesIn(this.#folders.churn);
   }
 
   machineNames(): string[] {
-    return namesIn(this.#machineFolder);
+    return namesIn(this.#folders.machines);
   }
 
   /** Whether a reference names a shipped scenario or some file. */
@@ -80,7 +74,7 @@ export class Catalogue {
     const hint = this.churnNames().includes(reference)
       ? `${reference} is a host on which guests come and go: rmpopt-bench churn ${reference}`
       : undefined;
-    const file = findFile('scenario', reference, this.#scenarioFolder, this.scenarioNames(), hint);
+    const file = findFile('scenario', reference, this.#folders.scenarios, this.scenarioNames(), hint);
     return this.#reader.scenario(nameOfFile(file), file);
   }
 
@@ -92,7 +86,7 @@ export class Catalogue {
     const hint = this.scenarioNames().includes(reference)
       ? `The steps of ${reference} have no times: rmpopt-bench ${reference} runs it.`
       : undefined;
-    const file = findFile('scenario', reference, this.#churnFolder, this.churnNames(), hint);
+    const file = findFile('scenario', reference, this.#folders.churn, this.churnNames(), hint);
     return this.#reader.churn(nameOfFile(file), file);
   }
 
@@ -104,7 +98,7 @@ export class Catalogue {
     const hint = reference.includes(',')
       ? 'compare puts several machines side by side: rmpopt-bench compare <scenario> --machine a,b'
       : undefined;
-    const file = findFile('--machine', reference, this.#machineFolder, this.machineNames(), hint);
+    const file = findFile('--machine', reference, this.#folders.machines, this.machineNames(), hint);
     return this.#reader.machine(file);
   }
 }

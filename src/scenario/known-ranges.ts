@@ -52,30 +52,17 @@ export function parseKnownRanges(text: string): KnownRange[] {
     const [switches, assumed] = others.slice(0, 2).map((text) => (text === NOTHING ? '' : text));
     const cells = others.slice(2);
     const numbers = cells.map(Number);
-    if (
-      numbers.length !== NUMBERS ||
-      !numbers.every((number) => number >= 0 && Number.isSafeInteger(number))
-    ) {
-      throw new UnreadableValue(
-        `four words and ${NUMBERS} whole numbers in every line after the first`,
-        describeFound(line),
-      );
+    const isWhole = numbers.every((number) => number >= 0 && Number.isSafeInteger(number));
+    if (numbers.length !== NUMBERS || !isWhole) {
+      const expected = `four words and ${NUMBERS} whole numbers in every line after the first`;
+      throw new UnreadableValue(expected, describeFound(line));
     }
-    const band = (from: number): Band => ({
-      lowNs: numbers[from],
-      medianNs: numbers[from + 1],
-      highNs: numbers[from + 2],
-    });
-    return {
-      key,
-      sweep,
-      switches,
-      assumed,
-      draws: numbers[0],
-      local: band(1),
-      remote: band(4),
-      total: band(7),
+    const band = (from: number): Band => {
+      const [lowNs, medianNs, highNs] = numbers.slice(from);
+      return { lowNs, medianNs, highNs };
     };
+    const bands = { local: band(1), remote: band(4), total: band(7) };
+    return { key, sweep, switches, assumed, draws: numbers[0], ...bands };
   });
 }
 
@@ -83,11 +70,7 @@ export function parseKnownRanges(text: string): KnownRange[] {
 export function formatKnownRanges(ranges: readonly KnownRange[]): string {
   const lines = ranges.map(({ key, sweep, switches, assumed, draws, ...bands }) => [
     ...[key, sweep, switches || NOTHING, assumed || NOTHING, draws],
-    ...[bands.local, bands.remote, bands.total].flatMap(({ lowNs, medianNs, highNs }) => [
-      lowNs,
-      medianNs,
-      highNs,
-    ]),
+    ...[bands.local, bands.remote, bands.total].flatMap((band) => [band.lowNs, band.medianNs, band.highNs]),
   ]);
   return [NAMES, ...lines].map((cells) => `${cells.join(' ')}\n`).join('');
 }

@@ -24,14 +24,6 @@ const sourceField = proseField('where the value comes from');
 /** One parameter as a machine file gives it. */
 type ParameterEntry = z.output<ReturnType<typeof parameterSchema>>;
 
-const parameterSchemas = Object.fromEntries(
-  PARAMETER_NAMES.map((name) => [name, parameterSchema(name)]),
-) as Record<ParameterName, ReturnType<typeof parameterSchema>>;
-
-const changeSchemas = Object.fromEntries(
-  PARAMETER_NAMES.map((name) => [name, changeSchema(name).optional()]),
-) as Record<ParameterName, z.ZodOptional<ReturnType<typeof changeSchema>>>;
-
 /** A parameter set that explains the published figures in its own way. */
 const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
@@ -77,7 +69,10 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
   /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
   fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
   /** Values in place of the machine's, with the reason; what is plausible stays the same. */
-  parameters: closedMapping('the parameters it sets', changeSchemas),
+  parameters: closedMapping(
+    'the parameters it sets',
+    perParameter((name) => changeSchema(name).optional()),
+  ),
 });
 
 export type Hypothesis = z.output<typeof hypothesisSchema>;
@@ -134,7 +129,7 @@ export const machineFileSchema = closedMapping('a machine: a mapping with topolo
   rmpSegments: rmpSegmentsField.optional(),
   parameters: closedMapping(
     'every parameter with its value and source (base: posted-2p takes those of that host)',
-    parameterSchemas,
+    perParameter((name) => parameterSchema(name)),
   ),
   hypotheses: hypothesesField,
 }).transform(({ memory, rmpSegments, hypothesis, parameters, hypotheses, ...rest }) => ({
@@ -149,10 +144,6 @@ export const machineFileSchema = closedMapping('a machine: a mapping with topolo
 
 export type MachineFile = z.output<typeof machineFileSchema>;
 
-const entrySchemas = Object.fromEntries(
-  PARAMETER_NAMES.map((name) => [name, parameterSchema(name, 'optional').optional()]),
-) as Record<ParameterName, z.ZodOptional<ReturnType<typeof parameterSchema>>>;
-
 /** What a file with `base` says: how a host differs from another, named as shipped or by a path from the folder of the file. */
 export const machineChangesSchema = closedMapping('a machine: a mapping with base and what differs', {
   base: z.string({ error: BASE_EXPECTED }).min(1, { error: BASE_EXPECTED }),
@@ -162,7 +153,10 @@ export const machineChangesSchema = closedMapping('a machine: a mapping with bas
   memory: machineFields.memory.optional(),
   rmpSegments: rmpSegmentsField.optional(),
   hypothesis: machineFields.hypothesis.optional(),
-  parameters: closedMapping('the parameters it changes', entrySchemas).default({}),
+  parameters: closedMapping(
+    'the parameters it changes',
+    perParameter((name) => parameterSchema(name, 'optional').optional()),
+  ).default({}),
   hypotheses: hypothesesField.default({}),
 }).superRefine(({ name, parameters }, context) => {
   if (name !== undefined || Object.keys(parameters).length === 0) return;
@@ -229,6 +223,13 @@ function setsWithout(text: string, without: readonly ParameterName[]): string {
 function checkedSets(text: string): string {
   parsePlausibleSets(text);
   return text;
+}
+
+function perParameter<S>(schemaOf: (name: ParameterName) => S): Record<ParameterName, S> {
+  return Object.fromEntries(PARAMETER_NAMES.map((name) => [name, schemaOf(name)])) as Record<
+    ParameterName,
+    S
+  >;
 }
 
 /** What a parameter accepts; one message for all that is wrong with it, since that says what would be right. */

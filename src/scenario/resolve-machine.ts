@@ -24,14 +24,6 @@ export interface MachineOverrides {
 export const NO_OVERRIDES: MachineOverrides = { topology: null, parameters: new Map() };
 
 /**
- * The hypothesis a name means.
- * @throws InputError when the machine has none of that name
- */
-export function checkHypothesis(machine: MachineFile, name: string): string {
-  return checkHypothesisOfAny([machine], name);
-}
-
-/**
  * The hypothesis of some of these machines that a name means.
  * @throws InputError when none has one of that name
  */
