@@ -1,8 +1,7 @@
 import { Executor } from '../machine/executor.js';
 import type { JitterSource } from '../machine/jitter.js';
 import type { ParameterValues } from '../machine/parameters.js';
-import type { PlannedRound, RoundResult } from '../machine/round.js';
-import type { RoundSums } from '../machine/round-sums.js';
+import type { RoundResult } from '../machine/round.js';
 import { picoseconds } from '../units.js';
 import { RegionStates, type SweepHistogram } from './predict.js';
 import { callByCall, type PhaseTimeline, runSweep, type SweepGround } from './run-sweep.js';
@@ -19,44 +18,29 @@ export function timesInOtherOrder(
   jitter: JitterSource | null,
 ): PhaseTimeline[] {
   const arrivalOrder = values.arrivalOrder === 'cpu' ? 'rotate' : 'cpu';
-  return runSweep(new TimesGround(histogram, { ...values, arrivalOrder }, jitter), histogram.plan);
+  return runSweep(timesGround(histogram, { ...values, arrivalOrder }, jitter), histogram.plan);
 }
 
-/** Runs a plan over the histogram of a sweep and adds up what each CPU spends; regions alike that are served alike count at once. */
-class TimesGround implements SweepGround<RoundResult> {
-  readonly clockReadPs: number;
-  readonly #histogram: SweepHistogram;
-  readonly #executor: Executor;
-  readonly #states: RegionStates;
-  readonly #areCostsRandom: boolean;
-
-  constructor(histogram: SweepHistogram, values: ParameterValues, jitter: JitterSource | null) {
-    const { guestsRunning } = histogram;
-    this.clockReadPs = picoseconds(values.clockReadNs);
-    this.#histogram = histogram;
-    this.#areCostsRandom = jitter !== null;
-    this.#states = new RegionStates(histogram);
-    this.#executor = new Executor(histogram, values, { guestsRunning, jitter, remembers: true });
-  }
-
-  beginPass(): void {
-    this.#executor.beginPass(this.#histogram.pass);
-  }
-
-  roundsOf(planned: PlannedRound): readonly PlannedRound[] {
-    return callByCall(planned);
-  }
-
-  execute(planned: PlannedRound): RoundResult {
-    if ('lists' in planned || this.#areCostsRandom) return this.#states.execute(this.#executor, planned);
-    const { shape, region } = planned;
-    const members = this.#histogram.regions.get(region)?.members ?? [];
-    const end = this.#executor.addTimes(shape, this.#states.of(region), members);
-    this.#states.keep(region, end.next);
-    return end;
-  }
-
-  takeSums(): readonly RoundSums[] {
-    return this.#executor.takeSums();
-  }
+/** Adds up what each CPU spends in the sweep of a histogram; regions alike that are served alike count at once. */
+function timesGround(
+  histogram: SweepHistogram,
+  values: ParameterValues,
+  jitter: JitterSource | null,
+): SweepGround<RoundResult> {
+  const { guestsRunning, pass, regions } = histogram;
+  const states = new RegionStates(histogram);
+  const executor = new Executor(histogram, values, { guestsRunning, jitter, remembers: true });
+  return {
+    clockReadPs: picoseconds(values.clockReadNs),
+    beginPass: () => executor.beginPass(pass),
+    roundsOf: callByCall,
+    execute(planned) {
+      if ('lists' in planned || jitter !== null) return states.execute(executor, planned);
+      const { shape, region } = planned;
+      const end = executor.addTimes(shape, states.of(region), regions.get(region)?.members ?? []);
+      states.keep(region, end.next);
+      return end;
+    },
+    takeSums: () => executor.takeSums(),
+  };
 }
