@@ -151,13 +151,13 @@ export class Executor {
   }
 
   #executeSeries(shape: RoundShape, regionClass: RegionClass, start: number): RoundEnd {
-    const { classes } = this.#host;
+    const { classes, topology } = this.#host;
     const sending = this.#sending;
     const mask = this.#maskOf(shape);
     this.#kernel.begin([regionClass], false);
     const lastPs = this.#kernel.issueSeries(
       mask,
-      this.#seriesOf(shape),
+      mask.series(topology.cores),
       start,
       firstIssuePs(shape, sending),
       issueStepPs(shape, sending),

@@ -2,13 +2,7 @@ import { Executor } from '../machine/executor.js';
 import type { Machine } from '../machine/machine.js';
 import type { ParameterValues } from '../machine/parameters.js';
 import type { RegionClass, RegionClasses } from '../machine/region-class.js';
-import {
-  type PlannedRound,
-  type RoundOutcome,
-  type RoundResult,
-  type RoundShape,
-  regionsOf,
-} from '../machine/round.js';
+import { type PlannedRound, type RoundOutcome, type RoundResult, regionsOf } from '../machine/round.js';
 import type { RoundSums } from '../machine/round-sums.js';
 import type { Topology } from '../machine/topology.js';
 import { picoseconds } from '../units.js';
@@ -239,8 +233,17 @@ export class Predictor implements SweepGround<RoundResult> {
   }
 
   execute(planned: PlannedRound): RoundResult {
-    if ('region' in planned && this.#histogram.standForAll) return this.#endOf(planned.shape, planned.region);
-    return this.#states.execute(this.#executor, planned);
+    const { regions, standForAll } = this.#histogram;
+    if ('lists' in planned || !standForAll) return this.#states.execute(this.#executor, planned);
+    const { shape, region } = planned;
+    const { next, durationPs, senderSucceeded } = this.#executor.endOf(shape, this.#states.of(region));
+    this.#states.keep(region, next);
+    const count = regions.get(region)?.count ?? 0;
+    if (this.#wanted === 'instructions' && shape.targets > 0) {
+      const { sumPs, leastPs, mostPs } = this.#executor.remoteTimes(shape);
+      this.#addInstructions(count * shape.targets, count * sumPs, leastPs, mostPs);
+    }
+    return { durationPs: count * durationPs, senderSucceeded };
   }
 
   takeSums(): RoundSums[] {
@@ -254,17 +257,6 @@ export class Predictor implements SweepGround<RoundResult> {
       }
     }
     return sums;
-  }
-
-  #endOf(shape: RoundShape, region: number): RoundResult {
-    const end = this.#executor.endOf(shape, this.#states.of(region));
-    this.#states.keep(region, end.next);
-    const count = this.#histogram.regions.get(region)?.count ?? 0;
-    if (this.#wanted === 'instructions' && shape.targets > 0) {
-      const { sumPs, leastPs, mostPs } = this.#executor.remoteTimes(shape);
-      this.#addInstructions(count * shape.targets, count * sumPs, leastPs, mostPs);
-    }
-    return { durationPs: count * end.durationPs, senderSucceeded: end.senderSucceeded };
   }
 
   #addInstructions(issued: number, sumPs: number, leastPs: number, mostPs: number): void {

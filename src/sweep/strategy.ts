@@ -11,7 +11,7 @@ export type Threads = (typeof THREADS)[number];
 /** What a strategy plans for. */
 export interface SweepHost {
   readonly topology: Topology;
-  /** The regions to cover, ascending. */
+  /** The regions to go through, ascending. */
   readonly regions: readonly number[];
   /** The CPU that runs the loop. */
   readonly localCpu: number;
