@@ -106,7 +106,7 @@ function updatesInWords(groups: readonly (readonly ComparedSweep[])[], { field }
   const group = groups.find((own) => new Set(own.map(({ total }) => total.rmpUpdates)).size > 1);
   if (group === undefined) return '';
   const counts = group.map(({ total }) => `${grouped(total.rmpUpdates)} (${field(total)})`);
-  return ` Before the sweep ${stateName(group[0]?.total ?? { scenario: '', state: '' })} takes ${listNames(counts)} RMPUPDATEs (not included).`;
+  return ` RMPUPDATEs before the sweep, not included: ${listNames(counts)} for ${stateName(group[0]?.total ?? { scenario: '', state: '' })}.`;
 }
 
 /** Choices that change how often and for how long others are interrupted. */
@@ -155,7 +155,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
 const UNLIKE_RANGES_IN_WORDS =
-  'Ranges of shipped scenarios as they are rest on more draws of costs than those of changed ones, so ranges of equal sweeps can differ by about 1 %.';
+  'Ranges of unchanged shipped scenarios rest on more draws of costs than others, so ranges of equal sweeps can differ by about 1 %.';
 
 /** Whether equal sweeps of one state have other ranges. */
 function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {

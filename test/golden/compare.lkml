@@ -26,9 +26,9 @@ not include 0.
 - empty is slowest, 3.3 x full: 216 ms more, mostly queueing behind
   other cores (177 ms) and the local phase (33.0 ms).
 - mapping makes no difference to any state: a scan reads one RMP entry
-  per 2 MiB, whatever the mapping. Before the sweep full takes
-  534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) RMPUPDATEs (not
-  included).
+  per 2 MiB, whatever the mapping. RMPUPDATEs before the sweep, not
+  included: 534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) for
+  full.
 - The ratio of again depends on the hypothesis: shared 2.99, rescan
   3.28, per-core 3.29.
 - remote/511: (end - middle) / remote CPUs.
