@@ -96,20 +96,21 @@ export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
   for (const one of sweeps) {
     const spans = ratiosOf(one, baseline);
     const values = spans.flatMap(([, ratios]) => ratios);
-    if (spans.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
-    const told = `${unknownIn(one)}: ${spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ')}`;
+    if (values.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
+    const on = listNames([...(spans.length > 1 ? ['the hypothesis'] : []), ...unknownIn(one)]);
+    const told = `${on}: ${spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ')}`;
     alike.set(told, [...(alike.get(told) ?? []), one]);
   }
   const lines = [...alike].map(
-    ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on the hypothesis${told}.`,
+    ([told, own]) => `The ratio of ${listNames(cellNames(own, sweeps))} depends on ${told}.`,
   );
   return shortened(lines, 'ratio');
 }
 
 /** Switches that nobody knows and that split its ranges. */
-function unknownIn({ sweep }: ComparedSweep): string {
+function unknownIn({ sweep }: ComparedSweep): string[] {
   const names = sweep.bands.flatMap(({ switches }) => switches.match(/[^=;]+(?==)/g) ?? []);
-  return names.length === 0 ? '' : ` and on ${listNames([...new Set(names)])}`;
+  return [...new Set(names)];
 }
 
 /** Ratios of totals to the baseline, by hypothesis: that of the row, and of other hypotheses those of their medians. */
