@@ -14,7 +14,6 @@ const LIMITS = { cpuS: 20, bytes: 2 ** 30 };
 
 const shipped = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../../scenarios/${path}`, import.meta.url)), 'utf8');
-const SMALL = ['--topology', '1x2x2x2'];
 
 /** A kind of file, the files of it that are changed, and the command lines that read one. */
 interface Kind {
@@ -66,9 +65,11 @@ const LOG = `[   11.012345] RMPOPT phases: local 1043210 ns, remote 1987654 ns, 
 `;
 
 async function kinds(): Promise<Kind[]> {
-  const grid = ['compare', 'empty', 'again', '--vary', 'ipiPerTargetNs=60,90', ...SMALL, '--memory', '16GiB'];
+  const host = fewSets('few-sets.yaml', { topology: '1x2x2x2' });
+  const small = ['--machine', host];
+  const grid = ['compare', 'empty', 'again', '--vary', 'ipiPerTargetNs=60,90', ...small, '--memory', '16GiB'];
   const [plain, compared, random, part, otherPart, churn] = await Promise.all([
-    json('empty', 'guest-exit', ...SMALL, '--memory', '256GiB', '--per-cpu'),
+    json('empty', 'guest-exit', ...small, '--memory', '256GiB', '--per-cpu'),
     json(...grid),
     json(
       'compare',
@@ -78,15 +79,14 @@ async function kinds(): Promise<Kind[]> {
       '--jitter',
       '--runs',
       '3',
-      ...SMALL,
+      ...small,
       '--memory',
       '8GiB',
     ),
     json(...grid, '--shard', '1/2'),
     json(...grid, '--shard', '2/2'),
-    json('churn', scratchFile('churn.yaml', CHURN), ...SMALL, '--delays', '10s'),
+    json('churn', scratchFile('churn.yaml', CHURN), ...small, '--delays', '10s'),
   ]);
-  const host = fewSets('few-sets.yaml', { topology: '1x2x2x2' });
   const [imported, reproduced] = [
     (await cli(['import', scratchFile('log.txt', LOG), '-q', '--json'])).stdout,
     (await cli(['reproduce', scratchFile('figures.yaml', SMALL_FIGURES), '--machine', host, '--json']))
@@ -98,18 +98,18 @@ async function kinds(): Promise<Kind[]> {
       name: 'scenario.yaml',
       texts: [SCENARIO, SCENARIO, shipped('three-states.yaml'), shipped('guest-exit.yaml')],
       commands: [
-        ['run', 'FILE', ...SMALL],
-        ['run', 'FILE', ...SMALL, '--json'],
+        ['run', 'FILE', ...small],
+        ['run', 'FILE', ...small, '--json'],
         ['show', 'FILE'],
-        ['compare', 'FILE', '--vary', 'mapping=4k,2m', ...SMALL],
+        ['compare', 'FILE', '--vary', 'mapping=4k,2m', ...small],
       ],
     },
     {
       name: 'churn.yaml',
       texts: [CHURN, CHURN, shipped('churn/mass-exit.yaml')],
       commands: [
-        ['churn', 'FILE', ...SMALL, '--delays', '10s'],
-        ['churn', 'FILE', ...SMALL, '--policy', 'last-exit', '--csv'],
+        ['churn', 'FILE', ...small, '--delays', '10s'],
+        ['churn', 'FILE', ...small, '--policy', 'last-exit', '--csv'],
         ['show', 'FILE'],
       ],
     },

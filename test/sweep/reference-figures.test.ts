@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Files } from '../../src/files/files.js';
-import { runScenario } from '../../src/measure/run-scenario.js';
+import { type Measurement, runScenario } from '../../src/measure/run-scenario.js';
 import { Catalogue } from '../../src/scenario/catalogue.js';
 import { chooseSweep, type StrategyName } from '../../src/sweep/strategies.js';
 import { machineConfig } from '../support/machines.js';
@@ -49,7 +49,17 @@ const catalogue = await Catalogue.open({
   files: new Files(),
 });
 
+/** What was measured: a state alone is looked at twice. */
+const measured = new Map<string, readonly Measurement[]>();
+
 function measure(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
+  const key = [scenario, hypothesis, strategy, regions].join();
+  const known = measured.get(key) ?? measureAnew(scenario, hypothesis, strategy, regions);
+  measured.set(key, known);
+  return known;
+}
+
+function measureAnew(scenario: string, hypothesis: string, strategy: StrategyName, regions: number) {
   const choice = chooseSweep(strategy, null, null);
   return runScenario(catalogue.scenario(scenario), machineConfig({ hypothesis, regions }), choice, {
     seed: 1,
