@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ChurnDocument, ChurnRow } from '../../src/run-document/churn-document.js';
 import { type CliResult, cli, cliOnce, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { plainLayout, rendered } from '../support/rendered.js';
 
-const SMALL = ['--topology', '2x2x2x1'];
+const SMALL = ['--topology', '2x2x2x1', ...FEW_SETS];
 /** Of an hour. */
 const QUARTER = ['--duration', '900s'];
 
@@ -24,7 +25,7 @@ function documentIn({ exitCode, stdout, stderr }: CliResult): ChurnDocument {
 const ALL = ['--policy', 'all'];
 /** Memory comes back at once. */
 const AT_ONCE = ['--set', 'rmpupdateNs=0,flushPerPageNs=0'];
-const NEVER_PAUSING = ['never-pausing', ...SMALL, '--memory', '256GiB', ...ALL];
+const NEVER_PAUSING = ['never-pausing', '--topology', '2x2x2x1', '--memory', '256GiB', ...ALL];
 
 const UNDELAYED = ['immediate', 'after-conversion'];
 
