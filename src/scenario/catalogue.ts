@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ChurnScenario } from './churn-scenario.js';
-import { type FileReader, openCompiled } from './compiled-reader.js';
+import { compiledFirst, type FileReader, openCompiled } from './compiled-reader.js';
 import type { MachineFile } from './machine-file.js';
 import type { Scenario } from './scenario.js';
 import { findFile, type Installation, isPath, nameOfFile, namesIn, shippedFolders } from './shipped.js';
@@ -18,7 +18,7 @@ export class Catalogue {
   /** A catalogue that can read any file. */
   static async open(installation: Installation): Promise<Catalogue> {
     const { yamlReader } = await import('./yaml-reader.js');
-    return new Catalogue(installation, yamlReader(installation));
+    return new Catalogue(installation, compiledFirst(installation, yamlReader(installation)));
   }
 
   /** A catalogue that reads what these names and paths mean, faster where all of it comes with the program. */

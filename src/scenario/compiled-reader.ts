@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { InputFiles } from '../files/files.js';
 import type { ChurnScenario } from './churn-scenario.js';
 import type { MachineFile } from './machine-file.js';
@@ -60,16 +60,32 @@ export function openCompiled(
   };
 }
 
+/** Reads what comes with the program as compiled where that is there, and all else with another reader. */
+export function compiledFirst(installation: Installation, other: FileReader): FileReader {
+  return {
+    scenario: (name, file) => readCompiled<Scenario>(installation, file) ?? other.scenario(name, file),
+    churn: (name, file) => readCompiled<ChurnScenario>(installation, file) ?? other.churn(name, file),
+    machine: (file) => readCompiled<MachineFile>(installation, file) ?? other.machine(file),
+    hasKey: other.hasKey,
+  };
+}
+
 /**
- * The value of a file that is of no kind above.
+ * The value of any file.
  * @returns `null` where it is not there as compiled
  */
 export function readCompiled<T extends object>(
   { packageFolder, files }: Installation,
   file: string,
 ): T | null {
-  const compiled = compiledFile(packageFolder, file, files);
+  const compiled = isShipped(packageFolder, file) ? compiledFile(packageFolder, file, files) : null;
   return compiled === null ? null : compiledValue(compiled, file);
+}
+
+/** Files from elsewhere would be looked for beside what the build has compiled. */
+function isShipped(packageFolder: string, file: string): boolean {
+  const below = relative(shippedFolders(packageFolder).scenarios, file);
+  return !below.startsWith('..') && !isAbsolute(below);
 }
 
 /** Where the build puts what it has compiled. */

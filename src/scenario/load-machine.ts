@@ -6,6 +6,7 @@ import type { ParameterName } from '../machine/parameters.js';
 import type { RmpSegment } from '../machine/rmp-placement.js';
 import { formatTopology } from '../machine/topology.js';
 import { sizeText } from '../units.js';
+import { readCompiled } from './compiled-reader.js';
 import { formatKnownRanges } from './known-ranges.js';
 import {
   changedMachine,
@@ -44,7 +45,9 @@ export function loadMachine(
     return value;
   }
   const chain = [...derived, file];
-  const base = loadMachine(fileOfBase(value.base, chain, installation, sourceOf), installation, chain);
+  const baseFile = fileOfBase(value.base, chain, installation, sourceOf);
+  const base =
+    readCompiled<MachineFile>(installation, baseFile) ?? loadMachine(baseFile, installation, chain);
   const machine = changedMachine(base, value, nameOfFile(file));
   const problems = [
     ...checkDefault(machine.defaultHypothesis, Object.keys(machine.hypotheses), sourceOf),

@@ -6,7 +6,7 @@ import { readFigures } from '../../src/calibrate/figures-file.js';
 import { compileShipped } from '../../src/cli/compile-shipped.js';
 import { Files } from '../../src/files/files.js';
 import type { FileReader } from '../../src/scenario/compiled-reader.js';
-import { openCompiled, readCompiled } from '../../src/scenario/compiled-reader.js';
+import { compiledFirst, openCompiled, readCompiled } from '../../src/scenario/compiled-reader.js';
 import { namesIn, shippedFolders } from '../../src/scenario/shipped.js';
 import { yamlReader } from '../../src/scenario/yaml-reader.js';
 
@@ -49,6 +49,28 @@ describe('what comes with the program reads the same from what the build has com
   test.each(namesIn(published))('figures %s', (name) => {
     const file = fileOf(published, name);
     expect(readCompiled(installation, file)).toEqual(readFigures(file, installation.files));
+  });
+});
+
+describe('beside files of users', () => {
+  const unread = () => {
+    throw new Error('read from its YAML');
+  };
+  const none = { scenario: unread, churn: unread, machine: unread, hasKey: unread };
+
+  test('what comes with the program is read as compiled', () => {
+    const reader = compiledFirst(installation, none);
+    expect(reader.machine(fileOf(machines, 'posted-2p')).name).toBe('posted-2p');
+    expect(reader.scenario('empty', fileOf(scenarios, 'empty')).name).toBe('empty');
+    expect(reader.churn('busy-hour', fileOf(churn, 'busy-hour')).name).toBe('busy-hour');
+  });
+
+  test('theirs are not, whatever lies beside them', () => {
+    const own = join(folder, 'own.yaml');
+    writeFileSync(own, 'steps: [measure]\n');
+    const besideCompiled = join(folder, 'dist', 'own.yaml.json');
+    writeFileSync(besideCompiled, JSON.stringify({ text: 'steps: [measure]\n', json: '{"name":"other"}' }));
+    expect(() => compiledFirst(installation, none).scenario('own', own)).toThrow('read from its YAML');
   });
 });
 
