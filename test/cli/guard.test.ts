@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { commandTree } from '../../src/cli/command-docs.js';
 import type { DescribedCommand, Takes } from '../../src/command-tree/command-tree.js';
 import { cli, SCRATCH } from '../support/cli.js';
+import { fewSets } from '../support/few-sets.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -37,7 +38,7 @@ const INPUTS = new Map([
   ['b.json', { name: 'b.json', content: RUN }],
   ['--costs', { name: 'probe.json', content: PROBE }],
   ['--lsmem', { name: 'lsmem.json', content: '{"memory": []}' }],
-  ['--machine', { name: 'host.yaml', content: shipped('scenarios/machines/posted-2p.yaml') }],
+  ['--machine', { name: 'host.yaml', content: readFileSync(fewSets('few.yaml'), 'utf8') }],
 ]);
 
 type Spell = (file: string) => string;
