@@ -35,12 +35,12 @@ export function createChurnCommand(context: CommandContext) {
       )
       .option(
         '--window <list>',
-        `on hosts above 2 TiB, the start of the 2 TiB that a core can optimize: low (address 0) or node (memory of the core's node) (default: both)`,
+        `on hosts above 2 TiB, the start of the 2 TiB that a core can optimize: low (address 0) or node (memory of the core's node) (default: a result for each)`,
         collect,
       )
       .option(
         '--runs <n>',
-        'number of histories, with seeds from --seed on; shows the median and the 5-95 % range over them (default: 1)',
+        'number of histories: the first uses --seed, the next one the next seed, and so on; shows the median and the 5-95 % range over them (default: 1)',
       )
       .option('--duration <time>', "how long to simulate, such as 1h (default: the scenario's)"),
   );

@@ -27,7 +27,7 @@ export const VALUE_RULES = [
 
 /** The options of `run` that are looked up most. */
 const OPTIONS_SHOWN = [
-  ['--mapping <list>', 'pages that private memory is mapped with: 4k, 2m, 1g'],
+  ['--mapping <list>', 'page size of private memory: 4k, 2m, 1g'],
   ['--memory <size>', 'span of physical addresses of the host, such as 1TiB'],
   ['--machine <name|file>', 'the host (rmpopt-bench list, docs/machines.md)'],
   ['--strategy <name>', 'how the sweep runs (rmpopt-bench list)'],

@@ -26,3 +26,8 @@ export function isWaitCutOff({ longestWaitNs, unsweptSinceNs, durationNs }: Chur
 export function isOfRegime(key: RegimeKey, row: ChurnRow): boolean {
   return key.policy === row.policy && key.window === row.window && key.hypothesis === row.hypothesis;
 }
+
+/** Whether there is room to show how long exits wait under other delays: for one policy, or if more is wanted. */
+export function areWaitsShown(rows: readonly ChurnRow[], isVerbose: boolean): boolean {
+  return isVerbose || rows.every(({ policy }) => policy === rows[0]?.policy);
+}

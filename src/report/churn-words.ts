@@ -2,8 +2,8 @@ import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { formatBytes } from '../units.js';
 import { type Block, bullets, type ColumnNote, type Manner, moreHint, prose } from './blocks.js';
-import { isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
-import { counted, duration, exactDuration, percent, smallPercent, threeDigits } from './figures.js';
+import { areWaitsShown, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
+import { counted, duration, exactDuration, grouped, percent, smallPercent, threeDigits } from './figures.js';
 import { listNames } from './names.js';
 import { outsideOwnRange } from './ranges.js';
 
@@ -27,7 +27,7 @@ export function churnInWords(
         ...(isVerbose ? [...exchange(asked), ...conversions(document, asked), ...disturbance(asked)] : []),
       ],
       [...assumptions(document), moreHint(manner)],
-      columnNotes(document.results),
+      columnNotes(areWaitsShown(asked, isVerbose) ? document.results : asked),
     ),
     ...(isVerbose
       ? outsideOwnRange(asked.map((row) => ({ name: regimeName(row, asked), total: row }))).map(prose)
@@ -43,11 +43,11 @@ const columnNotes = (rows: readonly ChurnRow[]): ColumnNote[] => [
   },
   {
     head: 'sweep, s',
-    text: `exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions${rows.some(isWaitCutOff) ? ' (>: no sweep came before the end)' : ''}.`,
+    text: `exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions${rows.some(isWaitCutOff) ? ' (>: none came before the simulation ended)' : ''}.`,
   },
   {
     head: 'waiting',
-    text: 'region-s waiting: seconds for which a free region is not yet optimized on every core, summed over regions; region-s missed: the part after a sweep that missed the region.',
+    text: 'region-s waiting: seconds from when a region is free until the last core has optimized it, summed over regions; region-s missed: the part after a sweep that missed the region.',
   },
   { head: 'time', text: 'of free time: region-s waiting / all seconds for which regions are free.' },
 ];
@@ -164,9 +164,9 @@ function conversions({ events }: ChurnDocument, [row]: readonly ChurnRow[]): str
 function missed(rows: readonly ChurnRow[]): string[] {
   const lines = rows
     .filter(({ missedRegions }) => missedRegions > 0)
-    .map((row) => `${regimeName(row, rows)} ${counted(row.missedRegions, 'region')}`);
+    .map((row) => `${regimeName(row, rows)} ${grouped(row.missedRegions)}`);
   if (lines.length === 0) return [];
-  return [`Sweeps that came too early missed: ${lines.join(', ')}. These wait for a later sweep.`];
+  return [`Regions missed because the sweep came too early: ${lines.join(', ')}.`];
 }
 
 /** Sweeps after which no core has more regions optimized than before. */

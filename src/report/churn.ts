@@ -1,7 +1,7 @@
 import { groupBy } from '../group-by.js';
 import type { ChurnDocument, ChurnRow } from '../run-document/churn-document.js';
 import { type Block, type Manner, prose, type Report, table } from './blocks.js';
-import { isDelayed, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
+import { areWaitsShown, isDelayed, isOfRegime, isWaitCutOff, regimeName } from './churn-regimes.js';
 import { churnTimeline } from './churn-timeline.js';
 import { churnInWords } from './churn-words.js';
 import { exactDuration, smallPercent, threeDigits } from './figures.js';
@@ -242,6 +242,5 @@ const DELAY_FIGURES: readonly DelayFigure[] = [
 
 /** All of one policy; of several the main ones, so that the table is as wide as a mail. */
 function delayFigures(rows: readonly ChurnRow[], isVerbose: boolean): readonly DelayFigure[] {
-  const isAlone = rows.every(({ policy }) => policy === rows[0]?.policy);
-  return isAlone || isVerbose ? DELAY_FIGURES : DELAY_FIGURES.filter(({ isMain }) => isMain);
+  return areWaitsShown(rows, isVerbose) ? DELAY_FIGURES : DELAY_FIGURES.filter(({ isMain }) => isMain);
 }

@@ -3,7 +3,7 @@ import type { MissingRow } from '../run-document/columns.js';
 import { type Block, bullets, type ColumnNote, type Manner, moreHint } from './blocks.js';
 import { type ChoiceColumn, cellNames } from './cell-names.js';
 import { ratiosByHypothesis } from './compare-words.js';
-import { counted, grouped, shortDuration } from './figures.js';
+import { grouped, shortDuration } from './figures.js';
 import { listNames } from './names.js';
 import { RANGE_IN_WORDS, setByHand } from './ranges.js';
 import { differenceInWords, remoteHead, timesAs } from './run-summary.js';
@@ -117,17 +117,17 @@ function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly
   const groups = groupBy(
     sweeps.filter(({ disturbance }) => disturbance.interruptsMax > 0),
     ({ disturbance: { interruptsMax, longestInterruptNs, longestInterruptHighNs } }) =>
-      `${counted(interruptsMax, 'IPI')}, ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
+      `${grouped(interruptsMax)}, ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
   );
   const [only] = groups.keys();
   if (only !== undefined && groups.size === 1)
-    return [`Per remote CPU, and longest time of one IPI in RMPOPT: ${only}.`];
+    return [`IPIs per remote CPU, and longest time in RMPOPT for one: ${only}.`];
   const told = [...groups].map(([says, own]) => `${listNames(cellNames(own, sweeps))} ${says}`);
   const shown = told.slice(0, GROUPS_SHOWN);
   const left = told.length - shown.length;
   if (told.length === 0) return [];
   return [
-    `Per remote CPU, and longest time of one IPI in RMPOPT: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`,
+    `IPIs per remote CPU, and longest time in RMPOPT for one: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`,
   ];
 }
 
@@ -155,7 +155,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
 const UNLIKE_RANGES_IN_WORDS =
-  'Ranges of unchanged shipped scenarios rest on more draws of costs than others, so ranges of equal sweeps can differ by about 1 %.';
+  'Ranges of equal sweeps can differ by about 1 %, because only unchanged shipped scenarios use all draws of costs.';
 
 /** Whether equal sweeps of one state have other ranges. */
 function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {

@@ -98,7 +98,10 @@ export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
     const values = spans.flatMap(([, ratios]) => ratios);
     if (values.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
     const on = listNames([...(spans.length > 1 ? ['the hypothesis'] : []), ...unknownIn(one)]);
-    const told = `${on}: ${spans.map(([name, ratios]) => `${name} ${spanOf(ratios)}`).join(', ')}`;
+    const named = spans.map(([name, ratios]) =>
+      spans.length > 1 ? `${name} ${spanOf(ratios)}` : spanOf(ratios),
+    );
+    const told = `${on}: ${named.join(', ')}`;
     alike.set(told, [...(alike.get(told) ?? []), one]);
   }
   const lines = [...alike].map(

@@ -17,10 +17,10 @@ const COLUMNS: readonly FieldColumn<ProbeRow>[] = [
   { head: 'local', align: 'right', field: ({ localNs }) => time(localNs) },
   { head: 'remote', align: 'right', field: ({ remoteNs }) => time(remoteNs), dispensable: 3 },
   { head: 'round', align: 'right', field: ({ roundMedianNs }) => time(roundMedianNs) },
-  { group: 'from the call to', head: 'first entry', align: 'right', field: (row) => time(row.firstEntryNs) },
-  { group: 'from the call to', head: 'last entry', align: 'right', field: (row) => time(row.lastEntryNs) },
+  { group: 'from start to', head: 'first entry', align: 'right', field: (row) => time(row.firstEntryNs) },
+  { group: 'from start to', head: 'last entry', align: 'right', field: (row) => time(row.lastEntryNs) },
   {
-    group: 'from the call to',
+    group: 'from start to',
     head: 'last exit',
     align: 'right',
     field: (row) => time(row.lastExitNs),

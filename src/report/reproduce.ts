@@ -27,7 +27,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   'instruction-max': 'longest',
   'instruction-min': 'shortest',
 };
-const KINDS_IN_WORDS = 'Totals of sweeps. Mean, longest and shortest are times of one RMPOPT.';
+const KINDS_IN_WORDS = 'Rows are totals of sweeps; mean: mean time of one RMPOPT in the sweep.';
 
 function nameOf({ condition, kind }: ReproduceRow): string {
   return kind === 'total' ? condition : `${condition}, ${KIND_NAMES[kind] ?? kind}`;
@@ -117,7 +117,7 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Predicted from the other conditions alone: ${inside} of ${rows.length} (${figures}) are inside.${rest}`
+      ? `Ranges are predicted from the other conditions alone; ${inside} of ${rows.length} (${figures}) hold.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
@@ -129,7 +129,7 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   const all = [...new Set(rows.map(nameOf))].join('; ');
   return [
     names.length === 0
-      ? `The published bounds hold: ${all}.`
+      ? `Published bounds hold in the simulation: ${all}.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }

@@ -36,7 +36,7 @@ export function runSummary(sweeps: readonly ReportedSweep[], document: RunDocume
         ...hypothesesInWords(sweeps, nameOf),
       ],
       [...footnote(sweeps, nameOf), moreHint(manner)],
-      columnNotes(sweeps),
+      columnNotes(sweeps, nameOf),
     ),
   ];
 }
@@ -320,34 +320,34 @@ function hypothesesInWords(sweeps: readonly ReportedSweep[], nameOf: Naming): st
 }
 
 /** What two columns mean, and how far CPUs are apart. */
-function columnNotes(sweeps: readonly ReportedSweep[]): ColumnNote[] {
+function columnNotes(sweeps: readonly ReportedSweep[], nameOf: Naming): ColumnNote[] {
   const remote = sweeps.filter((sweep) => isAny(sweep.remote));
   if (remote.length === 0) return [];
-  const known = remote.flatMap(({ remote: { inRmpoptLowNs: low, inRmpoptHighNs: high } }) =>
-    low === null || high === null || low === high ? [] : [{ low, high }],
+  const known = remote.flatMap(({ total, remote: { inRmpoptLowNs: low, inRmpoptHighNs: high } }) =>
+    low === null || high === null || low === high ? [] : [{ name: nameOf(total), low, high }],
   );
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
-  const single = known.length === 0 ? '' : ` (single CPUs: ${compactRange(low, high)} ms)`;
+  const of = known.length < remote.length ? ` of ${listNames(known.map(({ name }) => name))}` : '';
+  const single = known.length === 0 ? '' : `; single CPUs${of}: ${compactRange(low, high)} ms`;
   const perCpu = remoteHead(sweeps);
   return [
-    { head: perCpu, text: `${perCpu}: remote / remote CPUs.` },
-    { head: EXECUTING_HEAD, text: 'Parts of remote: of the last CPU in each round.' },
-    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, queueing included${single}.` },
+    { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
+    { head: EXECUTING_HEAD, text: 'Parts of remote: sums over rounds, each of its last CPU.' },
+    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per remote CPU, with queueing${single}.` },
   ];
 }
 
 /** What a range is, which states are fitted, what no sweep can optimize, and where there is more. */
 function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const over = sweeps.find(({ total }) => total.elapsedLowNs !== null)?.total.rangeOver;
-  const under = over === 'all' ? 'any hypothesis' : `hypothesis ${over?.replaceAll('+', ' or ')}`;
-  const range =
-    over === undefined ? [] : [`90% range: 9 in 10 measurements should fall inside, under ${under}.`];
+  const under = over === 'all' ? 'whichever hypothesis holds' : `if ${over?.replaceAll('+', ' or ')} holds`;
+  const range = over === undefined ? [] : [`90% range: 9 in 10 measurements, ${under}.`];
   const reserved = [...new Set(sweeps.map(({ machine }) => machine.reservedRegions))];
   const [count] = reserved;
   const never =
     reserved.length === 1 && count !== undefined && count > 0
-      ? [`${counted(count, 'region')} hold${count === 1 ? 's' : ''} RMP or firmware.`]
+      ? [`RMP or firmware: ${counted(count, 'region')}.`]
       : [];
   return [...range, setByHand(sweeps).trim(), ...basis(sweeps, nameOf), ...never];
 }
@@ -358,7 +358,7 @@ function basis(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   if (known.length === 0) return [];
   const told = (['fitted', 'predicted'] as const).flatMap((word) => {
     const own = known.filter(({ isFitted }) => isFitted === (word === 'fitted'));
-    const how = word === 'fitted' ? 'fitted to measured figures' : word;
+    const how = word === 'fitted' ? 'fitted to measurements' : word;
     if (own.length === sweeps.length && own.length > 1) return [`All are ${how}`];
     return own.length === 0 ? [] : [`${listNames(own.map(({ total }) => nameOf(total)))}: ${how}`];
   });

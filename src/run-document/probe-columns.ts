@@ -36,27 +36,27 @@ export const PROBE_COLUMNS = {
   localNs: { kind: 'integer', says: 'time of the local loop: middle - start' },
   remoteNs: { kind: 'integer', says: 'time of the rounds or calls: end - middle' },
   optimized: { kind: 'integer', says: 'RMPOPTs of the local loop that succeeded (CF = 1)' },
-  roundMinNs: { kind: 'integer?', says: 'least time of a round, from the call to the return' },
-  roundMedianNs: { kind: 'integer?', says: 'median time of a round, from the call to the return' },
-  roundMeanNs: { kind: 'integer?', says: 'mean time of a round, from the call to the return' },
+  roundMinNs: { kind: 'integer?', says: 'least time of a round, from its start to the return' },
+  roundMedianNs: { kind: 'integer?', says: 'median time of a round, from its start to the return' },
+  roundMeanNs: { kind: 'integer?', says: 'mean time of a round, from its start to the return' },
   roundP99Ns: {
     kind: 'integer?',
-    says: '99th percentile of the time of a round, from the call to the return',
+    says: '99th percentile of the time of a round, from its start to the return',
   },
-  roundMaxNs: { kind: 'integer?', says: 'most time of a round, from the call to the return' },
+  roundMaxNs: { kind: 'integer?', says: 'most time of a round, from its start to the return' },
   firstEntryNs: {
     kind: 'integer?',
-    says: 'median time from the call to the first CPU that enters its callback',
+    says: 'median time from the start of the round to the first CPU that enters its callback',
   },
   lastEntryNs: {
     kind: 'integer?',
-    says: 'median time from the call to the last CPU that enters its callback',
+    says: 'median time from the start of the round to the last CPU that enters its callback',
   },
   lastExitNs: {
     kind: 'integer?',
-    says: 'median time from the call to the last CPU that leaves its callback',
+    says: 'median time from the start of the round to the last CPU that leaves its callback',
   },
-  returnNs: { kind: 'integer?', says: 'median time from the call to the return' },
+  returnNs: { kind: 'integer?', says: 'median time from its start to the return' },
   backwards: {
     kind: 'integer?',
     says: 'time stamps of targets outside their round, a sign that TSCs disagree',
@@ -75,7 +75,7 @@ export const PROBE_CPU_COLUMNS = {
   calls: { kind: 'integer', says: 'callbacks that the CPU ran' },
   longestNs: { kind: 'integer', says: 'longest time in one callback' },
   optimized: { kind: 'integer', says: 'RMPOPTs in callbacks that succeeded (CF = 1)' },
-  entryMedianNs: { kind: 'integer', says: 'median time from the call to the entry of the CPU' },
+  entryMedianNs: { kind: 'integer', says: 'median time from the start of the round to the entry of the CPU' },
 } as const satisfies Columns;
 
 /** Row per call, where they were asked for. */

@@ -30,7 +30,7 @@ describe('the default screen of run', () => {
   test('says which times are fitted, which are predicted, and which depend on the hypothesis', async () => {
     const said = async (...args: string[]) => (await cliOnce(args)).stdout.replace(/\s+/g, ' ');
     expect(await said('full', 'empty', 'again')).toContain(
-      'full and empty: fitted to measured figures; again: predicted.',
+      'full and empty: fitted to measurements; again: predicted.',
     );
     expect(await said('empty', '--strategy', 'broadcast')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');

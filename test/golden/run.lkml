@@ -21,11 +21,11 @@ again             94.8                5.74                     177
   most 37 ns (full) or 90 us (empty, again) in RMPOPT.
 - full: RMPOPT stops at the first private page of each region.
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-remote/511: remote / remote CPUs. Parts of remote: of the last CPU in
-each round. in RMPOPT: mean per CPU, queueing included (single CPUs:
-5.72-183 ms). 90% range: 9 in 10 measurements should fall inside, under
-any hypothesis. full and empty: fitted to measured figures; again:
-predicted. 10 regions hold RMP or firmware.
+remote/511: (end - middle) / remote CPUs. Parts of remote: sums over
+rounds, each of its last CPU. in RMPOPT: mean per remote CPU, with
+queueing; single CPUs of empty and again: 5.72-183 ms. 90% range: 9 in
+10 measurements, whichever hypothesis holds. full and empty: fitted to
+measurements; again: predicted. RMP or firmware: 10 regions.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
