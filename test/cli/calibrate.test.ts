@@ -62,6 +62,10 @@ describe('a fit to figures of the machine itself', () => {
         expect(elapsedLowNs).toBeLessThanOrEqual(elapsedNs);
         expect(elapsedHighNs).toBeGreaterThanOrEqual(elapsedNs);
       }
+      // Its own costs predict what lies in the middle of all draws.
+      const totals = results.filter(({ phase }) => phase === 'total').map(({ elapsedNs }) => elapsedNs);
+      const medians = bands.map(({ totalMedianNs }) => totalMedianNs);
+      for (const [i, ns] of totals.entries()) expect(ns / (medians[i] ?? 0)).toBeCloseTo(1, 2);
       return bands;
     };
     const known = await rangesOf(file);

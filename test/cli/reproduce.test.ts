@@ -98,6 +98,8 @@ describe('reproduce', () => {
     expect(Math.max(...bits)).toBeLessThanOrEqual(Math.log2(3));
     expect(Math.min(...bits)).toBeGreaterThan(-0.05);
     for (const { againPct, lastPagePct } of next?.figures ?? []) {
+      // Nothing tells all of it.
+      for (const left of [againPct, lastPagePct]) expect(left).toBeGreaterThan(1);
       expect(againPct).toBeLessThanOrEqual(1.01 * (next?.againPct ?? 0));
       expect(lastPagePct).toBeLessThanOrEqual(1.01 * (next?.lastPagePct ?? 0));
     }

@@ -60,6 +60,23 @@ describe('RMPUPDATE', () => {
     ]);
   });
 
+  test('next to entries of the other size leaves both as they are', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 0, 512, '2m');
+    set(rmp, 512, 100, '4k');
+    set(rmp, 612, 10, '4k');
+    expect(rmp.runsOf(0)).toEqual([
+      { startPage: 0, endPage: 512, entrySize: '2m', owner: alice },
+      { startPage: 512, endPage: 622, entrySize: '4k', owner: alice },
+    ]);
+  });
+
+  test('between two runs of its owner makes one of them', () => {
+    const rmp = new Rmp(1, []);
+    for (const startPage of [0, 20, 10]) set(rmp, startPage, 10, '4k');
+    expect(rmp.runsOf(0)).toEqual([{ startPage: 0, endPage: 30, entrySize: '4k', owner: alice }]);
+  });
+
   test('gives back part of a run and leaves the rest', () => {
     const rmp = new Rmp(1, []);
     set(rmp, 0, 100, '4k');
