@@ -107,10 +107,10 @@ export function withEachSet<T>(
   predict: (values: ParameterValues, set: PlausibleSet) => T,
 ): T[] {
   const free = [...names.entries()].filter(([, name]) => !ofUser.has(name));
-  const values = { ...base };
+  const values: Partial<Record<ParameterName, ParameterValue>> = { ...base };
   return sets.map((set) => {
-    for (const [i, name] of free) Object.assign(values, { [name]: set.values[i] });
-    return predict(values, set);
+    for (const [i, name] of free) values[name] = set.values[i];
+    return predict(values as ParameterValues, set);
   });
 }
 
