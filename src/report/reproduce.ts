@@ -129,7 +129,7 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   const all = [...new Set(rows.map(nameOf))].join('; ');
   return [
     names.length === 0
-      ? `The simulation keeps published bounds: ${all}.`
+      ? `Published bounds are kept: ${all}.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }
