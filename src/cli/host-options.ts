@@ -21,7 +21,7 @@ export function withRunOptions<A extends unknown[], O extends OptionValues>(comm
     .option('--per-cpu', `show each CPU: a table, or a row per CPU in ${PROGRAM_FORMAT_NAMES.join(', ')}`)
     .option(
       '--by <what>',
-      `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu, but not for ${PROGRAM_FORMAT_NAMES.join(', ')}, where it does nothing (default: cpu)`,
+      `group the table of CPUs by ${CPU_GROUPING_NAMES.join(', ')}; implies --per-cpu; ignored for ${PROGRAM_FORMAT_NAMES.join(', ')} (default: cpu)`,
     )
     .option('--trace <file>', 'write a timeline of each CPU to FILE, for ui.perfetto.dev');
   return withOutputOptions(withWide(withCpus));

@@ -12,7 +12,11 @@ export function createReproduceCommand(context: CommandContext) {
     .description('Compare every published figure with the simulated one.')
     .argument('[figures]', `a file of figures: a name or a path (default: ${DEFAULTS.figures})`)
     .option('--machine <name|file>', `the host: a name or a machine file (default: ${DEFAULTS.machine})`)
-    .option('--hypothesis <list>', 'assumptions about the hardware (default: all of the machine)', collect);
+    .option(
+      '--hypothesis <list>',
+      'assumptions about the hardware (default: every hypothesis of the machine)',
+      collect,
+    );
   const command = withOutputOptions(withChoices, { formats: TEXT_FORMAT_NAMES });
   return command.action(async (figures, options) => {
     const { reproduceFigures } = await import('./reproduce-action.js');

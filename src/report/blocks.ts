@@ -9,10 +9,7 @@ import {
   renderFitting,
 } from './layout.js';
 
-/**
- * Where a report is read: on the screen of who has run it, or where it was pasted for others, who compare it with what they
- * have. Those get changes in percent, and marks at what stands out.
- */
+/** Where a report is read: on the screen of who has run it, or where it was pasted for others, who have neither screen nor tool. */
 export type Setting = 'screen' | 'quoted';
 
 /** How people are told of a document. */

@@ -5,19 +5,9 @@ import { type ChoiceColumn, cellName, variedChoices } from './cell-names.js';
 import { comparisonSummary, RANGE_HEAD, RATIO_RANGE_HEAD } from './compare-summary.js';
 import { comparisonInWords } from './compare-words.js';
 import { cpuBlocks } from './cpu-tables.js';
-import {
-  changeInPercent,
-  compactMs,
-  compactRange,
-  counted,
-  duration,
-  milliseconds,
-  percent,
-  ratioText,
-} from './figures.js';
+import { compactMs, compactRange, counted, duration, milliseconds, percent, ratioText } from './figures.js';
 import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
-import { markedTime, outsideMarkInWords } from './ranges.js';
 import { remoteHead } from './run-summary.js';
 import { jitterInHeading, spreadBlocks } from './spread.js';
 import { type ComparedSweep, reportedSweeps, stateName } from './sweeps.js';
@@ -39,7 +29,7 @@ export function comparisonReport(document: RunDocument, manner: Manner): Report 
     title: 'SIMULATED RMPOPT sweeps compared, times in ms',
     heading: heading(sweeps, varied, jitterInHeading(document)),
     blocks: [
-      ...(setting === 'screen' ? ratioTable(sweeps, varied) : changeTable(sweeps, varied)),
+      ratioTable(sweeps, varied),
       ...comparisonSummary(sweeps, document.missing, varied, manner),
       ...cpuBlocks(sweeps, by),
       ...spreadBlocks(document, setting),
@@ -141,9 +131,9 @@ const RATIO_COLUMNS: readonly Column[] = [
   },
 ];
 
-function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
+function ratioTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block {
   const columns = withPerCpu(RATIO_COLUMNS.filter(isKnown(sweeps)), sweeps);
-  return [table([...namingColumns(varied), ...columns], sweeps)];
+  return table([...namingColumns(varied), ...columns], sweeps);
 }
 
 /** Beside the other times. */
@@ -156,54 +146,6 @@ function withPerCpu(columns: readonly Column[], sweeps: readonly ComparedSweep[]
 function isKnown(sweeps: readonly ComparedSweep[]): (column: Column) => boolean {
   const hasRanges = sweeps.some(({ sweep }) => sweep.total.elapsedLowNs !== null);
   return ({ head }) => !head.endsWith('range') || hasRanges;
-}
-
-const BEYOND_RANGE_MARK = '*';
-
-const CHANGE_COLUMNS: readonly Column[] = [
-  { ...LOCAL, dispensable: 3 },
-  { ...REMOTE, dispensable: 3 },
-  { ...TOTAL, field: ({ sweep }) => markedTime(sweep.total) },
-  { ...RANGE, dispensable: 1 },
-  {
-    group: 'to baseline',
-    head: 'change',
-    align: 'right',
-    field: ({ total }) => {
-      if (total.isBaseline === 'yes') return 'base';
-      const change = changeInPercent(total.ratio);
-      return isBeyondRange(total) ? `${BEYOND_RANGE_MARK} ${change}` : change;
-    },
-  },
-  {
-    group: 'to baseline',
-    head: RATIO_RANGE_HEAD,
-    align: 'right',
-    field: ({ total: { ratioLow, ratioHigh, isBaseline } }) => {
-      const [low, high] = [changeInPercent(ratioLow), changeInPercent(ratioHigh)];
-      if (isBaseline === 'yes') return '';
-      return low === high ? low : `${low}..${high}`;
-    },
-    dispensable: 2,
-  },
-];
-
-/** Whether the costs that figures allow agree that there is a change: the range of the ratio does not hold 1. */
-function isBeyondRange({ ratioLow, ratioHigh }: ComparisonRow): boolean {
-  return ratioLow !== null && ratioHigh !== null && (ratioLow > 1 || ratioHigh < 1);
-}
-
-/** For those who compare with runs of their own: the baseline first, changes in percent, and marks. */
-function changeTable(sweeps: readonly ComparedSweep[], varied: readonly ChoiceColumn[]): Block[] {
-  const isBaseline = ({ total }: ComparedSweep) => total.isBaseline === 'yes';
-  const ordered = [...sweeps.filter(isBaseline), ...sweeps.filter((sweep) => !isBaseline(sweep))];
-  const columns = CHANGE_COLUMNS.filter(isKnown(sweeps));
-  const mark = `; ${BEYOND_RANGE_MARK} marks one whose 90% range does not include 0`;
-  return [
-    table([...namingColumns(varied), ...withPerCpu(columns, sweeps)], ordered),
-    ...outsideMarkInWords(ordered.map(({ sweep }) => sweep.total)).map(prose),
-    prose(`The change is that of the total, in %${columns.length < CHANGE_COLUMNS.length ? '' : mark}.`),
-  ];
 }
 
 function namingColumns(varied: readonly ChoiceColumn[]): Column[] {

@@ -60,7 +60,7 @@ function extremesInWords(sweeps: readonly ComparedSweep[]): string[] {
   const slow = alike(mostNs);
   const are = slow.length > 1 ? 'are' : 'is';
   return [
-    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}: ${differenceInWords(longest.sweep, shortest.sweep)}.`,
+    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}, ${differenceInWords(longest.sweep, shortest.sweep)}.`,
   ];
 }
 
@@ -121,13 +121,13 @@ function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly
   );
   const [only] = groups.keys();
   if (only !== undefined && groups.size === 1)
-    return [`IPIs per remote CPU, and longest time in RMPOPT for one: ${only}.`];
+    return [`IPIs per remote CPU, and longest time in RMPOPT per IPI: ${only}.`];
   const told = [...groups].map(([says, own]) => `${listNames(cellNames(own, sweeps))} ${says}`);
   const shown = told.slice(0, GROUPS_SHOWN);
   const left = told.length - shown.length;
   if (told.length === 0) return [];
   return [
-    `IPIs per remote CPU, and longest time in RMPOPT for one: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`,
+    `IPIs per remote CPU, and longest time in RMPOPT per IPI: ${shown.join('; ')}${left > 0 ? `; ${left} more: -v` : ''}.`,
   ];
 }
 
@@ -155,7 +155,7 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
 const UNLIKE_RANGES_IN_WORDS =
-  'Ranges of equal sweeps can differ by about 1 %, because only unchanged shipped scenarios use all draws of costs.';
+  'Ranges of equal sweeps can differ by about 1 %: scenarios with changed options use fewer draws of costs.';
 
 /** Whether equal sweeps of one state have other ranges. */
 function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {

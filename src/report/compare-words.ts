@@ -97,7 +97,10 @@ export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
     const spans = ratiosOf(one, baseline);
     const values = spans.flatMap(([, ratios]) => ratios);
     if (values.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
-    const on = listNames([...(spans.length > 1 ? ['the hypothesis'] : []), ...unknownIn(one)]);
+    const on = listNames([
+      ...(spans.length > 1 ? ['the hypothesis'] : []),
+      ...unknownIn(one).map((name) => `the unknown switch ${name}`),
+    ]);
     const named = spans.map(([name, ratios]) =>
       spans.length > 1 ? `${name} ${spanOf(ratios)}` : spanOf(ratios),
     );

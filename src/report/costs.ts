@@ -23,7 +23,7 @@ export function costsReport({ machine, topology, results, notes }: CostsDocument
         'Notes:',
       ),
       prose(
-        '90% range: 9 in 10 such ranges hold the true cost, with an empty callback. This is a lower bound for the posted kernels, whose callbacks may have written a line shared by all CPUs.',
+        '90% range: 9 in 10 such ranges hold the true cost, with an empty callback. This is a lower bound for the posted kernels, whose callbacks may have written a cache line shared by all CPUs.',
       ),
     ],
   };

@@ -136,7 +136,7 @@ function verdicts({ results, differences, a, b }: DiffDocument): string {
   });
   const isUnclear = totals.some(({ verdict }) => verdict === 'inconclusive');
   const why = isUnclear
-    ? ' A change is inconclusive if repetitions differ by as much, if costs or hosts differ and the ranges of both sides overlap, or if a side was measured only once.'
+    ? ' A change is inconclusive if repetitions differ by as much, if costs or hosts differ and the ranges of both sides overlap, or if an imported side was measured only once.'
     : '';
   const isSimulated = a.origin === 'simulated' && b.origin === 'simulated';
   const hint =

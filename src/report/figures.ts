@@ -86,15 +86,6 @@ export function ratioText(ratio: number | null): string {
   return ratio === null ? '-' : ratio.toFixed(ratio < 0.1 ? 4 : 2);
 }
 
-/** How far a ratio is from 1, in percent with its sign; `-` without one, `0` where nothing changes. */
-export function changeInPercent(ratio: number | null): string {
-  if (ratio === null) return '-';
-  if (ratio === 1) return '0';
-  const percentage = 100 * (ratio - 1);
-  const digits = Math.abs(percentage).toFixed(Math.abs(percentage) < 9.95 ? 1 : 0);
-  return `${percentage > 0 ? '+' : '-'}${digits}`;
-}
-
 /** A deviation in percent, with its sign. */
 export function signedPercent(percentage: number): string {
   return `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`;

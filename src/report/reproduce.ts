@@ -117,7 +117,7 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Ranges are predicted from the other conditions alone; ${inside} of ${rows.length} (${figures}) hold.${rest}`
+      ? `Ranges come from fits without the condition in question: ${inside} of ${rows.length} (${figures}) hold.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
@@ -129,7 +129,7 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   const all = [...new Set(rows.map(nameOf))].join('; ');
   return [
     names.length === 0
-      ? `Published bounds are kept: ${all}.`
+      ? `Published bounds hold: ${all}.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }
@@ -143,7 +143,7 @@ function unexplainedInWords(rows: readonly ReproduceRow[]): string[] {
 function nextInWords(next: ReproduceDocument['next']): string[] {
   const [best] = next?.figures ?? [];
   if (best === undefined) return [];
-  return [`To measure next: ${measurementName(best)}. Expected: ${expectedInWords(best)}.`];
+  return [`Best to measure next: ${measurementName(best)}. Expected: ${expectedInWords(best)}.`];
 }
 
 function everything(document: ReproduceDocument): Block[] {
@@ -304,7 +304,7 @@ function whatToMeasure(next: ReproduceDocument['next']): Block[] {
 
 function measurementName({ scenario, state, strategy, kind }: NextMeasurement): string {
   const sweep = scenario === state ? state : `${scenario}: ${state}`;
-  return `${sweep} by ${strategy}, ${KINDS_TO_MEASURE[kind] ?? kind}`;
+  return `${KINDS_TO_MEASURE[kind] ?? kind} of ${sweep} (${strategy})`;
 }
 
 function expectedInWords({ ranges }: NextMeasurement): string {

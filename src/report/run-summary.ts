@@ -204,7 +204,7 @@ function slowest(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     const fast = alikeTo(shortest, own, nameOf);
     const are = slow.length > 1 ? 'are' : 'is';
     const how = `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(fast)}`;
-    return [`${how}: ${differenceInWords(longest, shortest)}.`];
+    return [`${how}, ${differenceInWords(longest, shortest)}.`];
   });
 }
 
@@ -226,11 +226,11 @@ const REASONS = [
   { phase: 'remote', column: 'queuedNs', says: 'queueing behind other cores' },
   { phase: 'remote', column: 'sendingNs', says: 'sending IPIs' },
   { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT on remote CPUs' },
-  { phase: 'remote', column: 'loopNs', says: 'overhead of the remote loop' },
-  { phase: 'local', column: 'executingNs', says: 'the local phase' },
+  { phase: 'remote', column: 'loopNs', says: 'in the remote loop itself' },
+  { phase: 'local', column: 'executingNs', says: 'in the local phase' },
   { phase: 'local', column: 'queuedNs', says: 'queueing in the local phase' },
   { phase: 'local', column: 'sendingNs', says: 'sending in the local phase' },
-  { phase: 'local', column: 'loopNs', says: 'overhead of the local loop' },
+  { phase: 'local', column: 'loopNs', says: 'in the local loop itself' },
 ] as const;
 
 /** A part that makes less of the difference is not worth a word. */
@@ -246,8 +246,8 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
   })
     .filter(({ ns }) => ns > SHARE_SHOWN * moreNs)
     .sort((a, b) => b.ns - a.ns);
-  const told = parts.slice(0, 2).map((part) => `${part.says} (${compactMs(part.ns)} ms)`);
-  return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `, mostly ${listNames(told)}`}`;
+  const told = parts.slice(0, 2).map((part) => `${compactMs(part.ns)} ms ${part.says}`);
+  return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `: ${listNames(told)}`}`;
 }
 
 /** How often remote CPUs are interrupted, and for how long at most: by whichever order of service gives more. */
@@ -328,26 +328,26 @@ function columnNotes(sweeps: readonly ReportedSweep[], nameOf: Naming): ColumnNo
   );
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
-  const of = known.length < remote.length ? ` of ${listNames(known.map(({ name }) => name))}` : '';
-  const single = known.length === 0 ? '' : `; single CPUs${of}: ${compactRange(low, high)} ms`;
+  const of = known.length < remote.length ? ` in ${listNames(known.map(({ name }) => name))}` : '';
+  const single = known.length === 0 ? '' : `; one CPU${of}: ${compactRange(low, high)} ms`;
   const perCpu = remoteHead(sweeps);
   return [
     { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
-    { head: EXECUTING_HEAD, text: 'Parts of remote: sums over rounds, each of its last CPU.' },
-    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per remote CPU, with queueing${single}.` },
+    { head: EXECUTING_HEAD, text: "Parts of remote: of each round's last CPU, summed." },
+    { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, with queueing${single}.` },
   ];
 }
 
 /** What a range is, which states are fitted, what no sweep can optimize, and where there is more. */
 function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const over = sweeps.find(({ total }) => total.elapsedLowNs !== null)?.total.rangeOver;
-  const under = over === 'all' ? 'whichever hypothesis holds' : `if ${over?.replaceAll('+', ' or ')} holds`;
+  const under = over === 'all' ? 'under any hypothesis' : `under ${over?.replaceAll('+', ' or ')}`;
   const range = over === undefined ? [] : [`90% range: 9 in 10 measurements, ${under}.`];
   const reserved = [...new Set(sweeps.map(({ machine }) => machine.reservedRegions))];
   const [count] = reserved;
   const never =
     reserved.length === 1 && count !== undefined && count > 0
-      ? [`RMP or firmware: ${counted(count, 'region')}.`]
+      ? [`${counted(count, 'region')} can never be optimized.`]
       : [];
   return [...range, setByHand(sweeps).trim(), ...basis(sweeps, nameOf), ...never];
 }

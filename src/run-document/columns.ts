@@ -534,7 +534,7 @@ export const ROUND_COLUMNS = {
   },
   lastEntryMeanNs: {
     kind: 'integer?',
-    says: 'mean time from the first entry to the last entry (lastEntryNs of the probe counts from the call)',
+    says: 'mean time from the first entry to the last entry (lastEntryNs of the probe counts from the start of the round)',
   },
   lastExitMeanNs: {
     kind: 'integer?',

@@ -15,17 +15,17 @@ full              94.8               0.075                       0
 empty             94.8                5.74                     177
 again             94.8                5.74                     177
 
-- empty is slowest, 3.3 x full: 216 ms more, mostly queueing behind
-  other cores (177 ms) and the local phase (33.0 ms).
+- empty is slowest, 3.3 x full, 216 ms more: 177 ms queueing behind
+  other cores and 33.0 ms in the local phase.
 - Each remote CPU is interrupted 2048 times; each time it spends at
   most 37 ns (full) or 90 us (empty, again) in RMPOPT.
 - full: RMPOPT stops at the first private page of each region.
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-remote/511: (end - middle) / remote CPUs. Parts of remote: sums over
-rounds, each of its last CPU. in RMPOPT: mean per remote CPU, with
-queueing; single CPUs of empty and again: 5.72-183 ms. 90% range: 9 in
-10 measurements, whichever hypothesis holds. full and empty: fitted to
-measurements; again: predicted. RMP or firmware: 10 regions.
+remote/511: (end - middle) / remote CPUs. Parts of remote: of each
+round's last CPU, summed. in RMPOPT: mean per CPU, with queueing; one
+CPU in empty and again: 5.72-183 ms. 90% range: 9 in 10 measurements,
+under any hypothesis. full and empty: fitted to measurements; again:
+predicted. 10 regions can never be optimized.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
@@ -35,5 +35,5 @@ posted-2p: The host behind the figures posted in March 2026 (topology
   inferred)
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
-shared: the first scan of a region leaves a result; all cores use it,
-  also in later sweeps, and record it one after another
+shared: the first scan of a region leaves a result that all cores use,
+  also in later sweeps; they record their successes one after another
