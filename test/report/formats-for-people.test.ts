@@ -111,12 +111,12 @@ describe('markdown', () => {
 });
 
 describe('lkml', () => {
-  test('has the table of a terminal: a ratio and its range for each cell', async () => {
+  test('has the table of a terminal, with the ratio of each cell', async () => {
     const [head = '', row = ''] = (await lkml(grid, 'cpu'))
       .split('\n')
       .filter((line) => /^(state|full) /.test(line));
-    expect(head).toMatch(/ratio +range$/);
-    expect(row).toMatch(/ 1\.00 +1\.00$/);
+    expect(head).toMatch(/ ratio$/);
+    expect(row).toMatch(/ 1\.00$/);
   });
 
   test('marks times outside their own range', async () => {
