@@ -153,56 +153,27 @@ export class Rmp {
 
   /** Puts a run, or nothing, in place of a span; what runs hold beside it stays theirs. Costs what it changes, not all runs. */
   #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
-    if (span.startPage === span.endPage) return;
     const { startPage, endPage } = span;
-    const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
+    if (startPage === endPage) return;
+    this.#runsByRegion[region] ??= [];
     const runs = this.#runsByRegion[region];
-    this.#freeByRegion[region] = undefined;
-    const size = endPage - startPage;
-    if (runs === undefined) {
-      this.#runsByRegion[region] = added;
-      this.#assignedPages[region] = added.length * size;
-      return;
-    }
     const first = firstRunEndingAfter(runs, startPage - 1);
-    const known = runs[first]?.endPage === startPage ? first + 1 : first;
-    const before = runs[known - 1];
-    const next = runs[known];
-    // A whole run that goes, or one on free pages that no neighbour continues: what guests do most.
-    if (owner === null && next?.startPage === startPage && next.endPage === endPage) {
-      runs.splice(known, 1);
-      this.#assignedPages[region] -= size;
-      return;
-    }
-    const isFree = owner !== null && (next === undefined || next.startPage >= endPage);
-    const isContinued =
-      (before?.endPage === startPage && before.owner === owner) ||
-      (next?.startPage === endPage && next.owner === owner);
-    if (isFree && !isContinued) {
-      runs.splice(known, 0, { startPage, endPage, entrySize, owner });
-      this.#assignedPages[region] += size;
-      return;
-    }
-    const continuesBefore =
-      before?.endPage === startPage && before.owner === owner && before.entrySize === entrySize;
-    // Block by block, as guests are scattered.
-    if (isFree && continuesBefore && next?.startPage !== endPage) {
-      runs[known - 1] = { ...before, endPage };
-      this.#assignedPages[region] += size;
-      return;
-    }
-    let last = first;
-    while ((runs[last]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) last++;
-    runs.splice(
-      first,
-      last - first,
-      ...joined([...without(runs.slice(first, last), span), ...added], areOneRun),
-    );
-    this.#assignedPages[region] = runs.reduce((sum, run) => sum + run.endPage - run.startPage, 0);
+    let end = first;
+    while ((runs[end]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) end++;
+    const before = runs.slice(first, end);
+    const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
+    const after = joined([...without(before, span), ...added], areOneRun);
+    runs.splice(first, end - first, ...after);
+    this.#freeByRegion[region] = undefined;
+    this.#assignedPages[region] += pagesIn(after) - pagesIn(before);
   }
 }
 
 const NO_RUNS: readonly RmpRun[] = [];
+
+function pagesIn(spans: readonly PageSpan[]): number {
+  return spans.reduce((sum, { startPage, endPage }) => sum + endPage - startPage, 0);
+}
 
 /** The pages of a region that ascending runs leave free. */
 function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
