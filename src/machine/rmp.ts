@@ -53,8 +53,6 @@ export class Rmp {
   readonly #runsByRegion: (RmpRun[] | undefined)[];
   /** By region. */
   readonly #assignedPages: Float64Array;
-  /** The free spans of regions, if they were asked for since the last change. */
-  readonly #freeByRegion: (readonly PageSpan[] | undefined)[] = [];
 
   constructor(regions: number, preassigned: readonly PreassignedPages[]) {
     this.regions = regions;
@@ -84,8 +82,7 @@ export class Rmp {
 
   /** Spans of hypervisor-owned pages of a region, ascending. */
   freeSpans(region: number): readonly PageSpan[] {
-    this.#freeByRegion[region] ??= gapsBetween(this.#runs(region));
-    return this.#freeByRegion[region];
+    return gapsBetween(this.#runs(region));
   }
 
   /** The runs of a region that belong to an owner, ascending. */
@@ -164,7 +161,6 @@ export class Rmp {
     const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
     const after = joined([...without(before, span), ...added], areOneRun);
     runs.splice(first, end - first, ...after);
-    this.#freeByRegion[region] = undefined;
     this.#assignedPages[region] += pagesIn(after) - pagesIn(before);
   }
 }
