@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { cli, SCRATCH, scratchFile, shell } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 
-const SMALL = ['--topology', '1x2x2x2', '--memory', '16GiB', '--quiet'];
+const SMALL = ['--topology', '1x2x2x2', '--memory', '16GiB', ...FEW_SETS, '--quiet'];
 
 describe('--by', () => {
   test('implies --per-cpu in formats for people', async () => {

@@ -9,7 +9,7 @@ import { SMALL_FIGURES } from '../support/figures.js';
 const ACTING_TEXT = '\u001b[31mred\u001b]0;title\u0007\u009b2J\u202eabc\u200b\u2028z';
 const ACTING = /[\p{Cf}\p{Zl}\p{Zp}\p{Co}]|(?!\n)\p{Cc}/u;
 
-const SMALL = ['--topology', '1x2x2x2', '--memory', '64GiB', '-q'];
+const SMALL = ['--topology', '1x2x2x2', '--memory', '64GiB', ...FEW_SETS, '-q'];
 const STEPS = 'steps:\n  - measure\n';
 
 type Json = ReturnType<typeof JSON.parse>;

@@ -18,9 +18,20 @@ import { describe, expect, test } from 'vitest';
 import { BIN, cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
 
-const SMALL = ['empty', '--topology', '1x1x2x1', '--memory', '16GiB', '--csv'];
+const SMALL = ['empty', '--topology', '1x1x2x1', '--memory', '16GiB', '--hypothesis', 'shared', '--csv'];
 /** More than fits into a pipe, in one piece. */
-const LARGE = ['full', '--topology', '2x8x16x2', '--memory', '4GiB', '--per-cpu', '--csv', '-q'];
+const LARGE = [
+  'full',
+  '--topology',
+  '2x8x16x2',
+  '--memory',
+  '4GiB',
+  '--hypothesis',
+  'shared',
+  '--per-cpu',
+  '--csv',
+  '-q',
+];
 /** The same in many pieces. */
 const ROWS = [
   ...['compare', 'empty', '--topology', '1x1x2x1', '--memory', '64GiB', ...FEW_SETS],

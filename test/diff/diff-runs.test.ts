@@ -7,8 +7,9 @@ import type { SavedRun } from '../../src/run-document/read-document.js';
 import { readRunDocument } from '../../src/run-document/read-document.js';
 import { rowOf, withGaps } from '../../src/run-document/table-schema.js';
 import { cli } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 
-const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB', '--json', '-q'];
+const SMALL = ['--topology', '2x2x3x2', '--memory', '64GiB', ...FEW_SETS, '--json', '-q'];
 
 async function saved(...args: string[]): Promise<SavedRun> {
   const { stdout, exitCode, stderr } = await cli([...args, ...SMALL]);

@@ -9,7 +9,7 @@ import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 
 const TOOL = { name: 'rmpopt-bench', version: '0' };
-const SMALL = ['--topology', '2x2x2x2', '--memory', '64GiB'];
+const SMALL = ['--topology', '2x2x2x2', '--memory', '64GiB', ...FEW_SETS];
 
 async function saved(name: string, args: readonly string[]): Promise<string> {
   const file = join(SCRATCH, name);

@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { runDocument } from '../support/cli.js';
+import type { RunDocument } from '../../src/run-document/run-document.js';
+import { cliOnce } from '../support/cli.js';
 import { plainLayout, rendered } from '../support/rendered.js';
 
 describe('phase bars', () => {
+  const runOnce = async (args: readonly string[]): Promise<RunDocument> =>
+    JSON.parse((await cliOnce([...args, '--json'])).stdout);
   const bars = async (args: readonly string[], columns: number) => {
-    const text = await rendered(await runDocument(args), plainLayout(columns));
+    const text = await rendered(await runOnce(args), plainLayout(columns));
     return text.split('\n').filter((line) => /(local|remote) +[<>\d]+ % .*[█▒░·▏]/.test(line));
   };
 
   test.each([80, 100, 200])('are as long as their times, on one scale, in %i columns', async (columns) => {
     const args = ['full', 'empty', 'again', '--memory', '200GiB'];
-    const { results } = await runDocument(args);
+    const { results } = await runOnce(args);
     const elapsedNs = results.filter(({ phase }) => phase !== 'total').map((row) => row.elapsedNs);
     const lines = await bars(args, columns);
     const lengths = lines.map((line) => line.match(/[█▒░·]/g)?.length ?? 0);
