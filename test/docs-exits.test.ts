@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { ChurnDocument } from '../src/run-document/churn-document.js';
 import { cli, scratchFile } from './support/cli.js';
+import { FEW_SETS } from './support/few-sets.js';
 
 const DELAYS_S = [0, 1, 2, 5, 10, 20, 30, 60];
 const document = readFileSync(fileURLToPath(new URL('../docs/exits.md', import.meta.url)), 'utf8');
@@ -16,7 +17,7 @@ duration: 10min
 timeline: [{at: 10s, terminate: a}]
 `,
   );
-  const small = ['--topology', '2x2x2x1', '--hypothesis', 'shared', '--json'];
+  const small = ['--topology', '2x2x2x1', '--hypothesis', 'shared', ...FEW_SETS, '--json'];
   const { stdout } = await cli(['churn', file, ...small, '--delays', DELAYS_S.map((s) => `${s}s`).join(',')]);
   const { results, events }: ChurnDocument = JSON.parse(stdout);
   const missed = DELAYS_S.map((s) => results.find(({ delayNs }) => delayNs === s * 1e9)?.missedRegions);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { validatorOf } from '../support/schemas.js';
 
 const json = async (...args: string[]) => JSON.parse((await cli([...args, '--json'])).stdout);
@@ -75,7 +76,7 @@ test.each([
 test('run documents keep to the schema the program prints, and nothing else does', async () => {
   const validate = validatorOf(JSON.parse((await cli(['schema', 'run'])).stdout));
   for (const args of [
-    ['guest-exit', 'three-states', '--per-cpu', '--topology', '1x2x2x2'],
+    ['guest-exit', 'three-states', '--per-cpu', '--topology', '1x2x2x2', ...FEW_SETS],
     ['empty', '--topology', '1x1x1x1'],
   ]) {
     const document = await runDocument(args);
