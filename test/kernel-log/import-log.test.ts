@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { countCpus } from '../../src/kernel-log/cpu-list.js';
 import { importLog } from '../../src/kernel-log/import-log.js';
 import type { ImportedDocument } from '../../src/run-document/run-document.js';
+import { anyCharacter } from '../support/characters.js';
 
 const NO_LABELS = {
   scenario: '',
@@ -337,7 +338,7 @@ describe('whatever a log holds', () => {
   const line = fc.oneof(
     pieces,
     fc.string(),
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.tuple(pieces, fc.string(), fc.nat(120)).map(([a, b, at]) => a.slice(0, at) + b + a.slice(at)),
   );
   const log = fc.array(line, { maxLength: 30 }).chain((lines) =>

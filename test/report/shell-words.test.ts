@@ -2,6 +2,7 @@ import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commandLines, shellWord } from '../../src/report/shell-words.js';
+import { anyCharacter } from '../support/characters.js';
 
 test.each([
   ['full', 'full'],
@@ -25,7 +26,7 @@ function shellArguments(lines: string): string[] {
 }
 
 const argument = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.string({ unit: anyCharacter, maxLength: 200 }),
   fc.string({ unit: 'grapheme-ascii', maxLength: 200 }),
   fc.constantFrom('full', '--set', 'ipiPerTargetNs=90', 'x'.repeat(300)),
 );
