@@ -254,7 +254,8 @@ describe('rows that are written as they come', () => {
   });
 });
 
-describe('the progress bar', () => {
+// Both wait for most of their time.
+describe.concurrent('the progress bar', () => {
   /** Eight cells, each of which takes a while without work. */
   const LONG = [
     'compare',
