@@ -9,7 +9,7 @@ export function createImportCommand(context: CommandContext) {
   const withLabels = new Command('import')
     .summary('read a kernel log, a trace, or results of the probe')
     .description(
-      'Read what a kernel printed about RMPOPT (dmesg, journal, debugfs table, quoted mail), a trace of its tracepoints, or results of the probe (the kernel module in kernel/). For diff and calibrate, say what was measured, by one of --sweeps (a state for each sweep of the log), --state (one state) and --scenario (the sweep of a scenario file).',
+      'Read what a kernel printed about RMPOPT (dmesg, journal, debugfs table, quoted mail), a trace of its tracepoints, or results of the probe (the kernel module in kernel/). For diff and calibrate, say what was measured, by one of --sweeps (a state for each sweep of the log), --state (the same state for all) and --scenario (the sweep of a scenario file).',
     )
     .argument('<log>', 'path of the log, or -')
     .option('--tsc-ghz <rate>', 'rate of the TSC in GHz, to convert cycles to time (default: from the log)')

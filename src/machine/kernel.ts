@@ -356,7 +356,7 @@ export class Kernel {
         const inTime = isAlone ? 1 : issuesBefore(cells[Cell.VisibleAt], atPs, issueStepPs);
         const count = Math.max(1, Math.min(end - next, inTime));
         const ownEndPs = atPs + (count - 1) * issueStepPs + ownPs;
-        const seriesEndPs = Math.max(endPs + (count - 1) * servicePs, ownEndPs, fetchedPs);
+        const seriesEndPs = Math.max(endPs + (count - 1) * servicePs, ownEndPs);
         if (!isSibling && succeeds === 1) freePs = seriesEndPs;
         lastPs = Math.max(lastPs, seriesEndPs);
         const turnStepPs = servicePs - issueStepPs;

@@ -47,7 +47,7 @@ const columnNotes = (rows: readonly ChurnRow[]): ColumnNote[] => [
   },
   {
     head: 'waiting',
-    text: 'region-s waiting: seconds from when a region is free until the last core has optimized it, summed over regions; region-s missed: the part after a sweep that missed the region.',
+    text: 'region-s waiting: seconds from when the memory of a region is given back until the last core has optimized it, summed over regions; region-s missed: the part after a sweep that missed the region.',
   },
   { head: 'time', text: 'of free time: region-s waiting / all seconds for which regions are free.' },
 ];

@@ -60,7 +60,7 @@ function extremesInWords(sweeps: readonly ComparedSweep[]): string[] {
   const slow = alike(mostNs);
   const are = slow.length > 1 ? 'are' : 'is';
   return [
-    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}, ${differenceInWords(longest.sweep, shortest.sweep)}.`,
+    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}: ${differenceInWords(longest.sweep, shortest.sweep)}.`,
   ];
 }
 

@@ -39,7 +39,7 @@ export function figuresByHypothesis(rows: readonly FigureRow[]): Block {
 
 /** What the last column means. */
 export const INSIDE_IN_WORDS =
-  'inside: the measured figure is in the 90% range, which should hold 9 in 10 measurements (2 of 3: under two of three hypotheses).';
+  'inside: the measured figure is in the 90% range, which should contain 9 in 10 measurements (2 of 3: under two of three hypotheses).';
 
 /** The samples of a condition, each once. */
 function samplesInWords(rows: readonly FigureRow[]): string {

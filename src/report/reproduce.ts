@@ -117,7 +117,7 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Ranges come from fits without the condition in question: ${inside} of ${rows.length} (${figures}) hold.${rest}`
+      ? `Ranges are fitted without the condition itself: ${inside} of ${rows.length} (${figures}) contain it.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
@@ -126,10 +126,10 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   if (rows.length === 0) return [];
   const broken = rows.filter(({ verdict }) => verdict !== 'holds');
   const names = broken.map((row) => `${nameOf(row)} (${row.hypothesis})`);
-  const all = [...new Set(rows.map(nameOf))].join('; ');
+  const all = listNames(conditionsOf(rows));
   return [
     names.length === 0
-      ? `Published bounds hold: ${all}.`
+      ? `Published bounds of ${all} hold in the simulation.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }

@@ -204,7 +204,7 @@ function slowest(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     const fast = alikeTo(shortest, own, nameOf);
     const are = slow.length > 1 ? 'are' : 'is';
     const how = `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(fast)}`;
-    return [`${how}, ${differenceInWords(longest, shortest)}.`];
+    return [`${how}: ${differenceInWords(longest, shortest)}.`];
   });
 }
 
@@ -223,14 +223,14 @@ export function timesAs(ns: number, thanNs: number): string {
 
 /** What a part of the time is called where it makes a difference. */
 const REASONS = [
-  { phase: 'remote', column: 'queuedNs', says: 'queueing behind other cores' },
+  { phase: 'remote', column: 'queuedNs', says: 'queueing' },
   { phase: 'remote', column: 'sendingNs', says: 'sending IPIs' },
-  { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT on remote CPUs' },
-  { phase: 'remote', column: 'loopNs', says: 'in the remote loop itself' },
-  { phase: 'local', column: 'executingNs', says: 'in the local phase' },
+  { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT' },
+  { phase: 'remote', column: 'loopNs', says: 'the remote loop itself' },
+  { phase: 'local', column: 'executingNs', says: 'local' },
   { phase: 'local', column: 'queuedNs', says: 'queueing in the local phase' },
   { phase: 'local', column: 'sendingNs', says: 'sending in the local phase' },
-  { phase: 'local', column: 'loopNs', says: 'in the local loop itself' },
+  { phase: 'local', column: 'loopNs', says: 'the local loop itself' },
 ] as const;
 
 /** A part that makes less of the difference is not worth a word. */
@@ -246,8 +246,10 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
   })
     .filter(({ ns }) => ns > SHARE_SHOWN * moreNs)
     .sort((a, b) => b.ns - a.ns);
-  const told = parts.slice(0, 2).map((part) => `${compactMs(part.ns)} ms ${part.says}`);
-  return `${compactMs(moreNs)} ms more${told.length === 0 ? '' : `: ${listNames(told)}`}`;
+  return parts
+    .slice(0, 2)
+    .map((part) => `+${compactMs(part.ns)} ms ${part.says}`)
+    .join(', ');
 }
 
 /** How often remote CPUs are interrupted, and for how long at most: by whichever order of service gives more. */
@@ -329,11 +331,12 @@ function columnNotes(sweeps: readonly ReportedSweep[], nameOf: Naming): ColumnNo
   const low = known.reduce((least, one) => Math.min(least, one.low), Number.POSITIVE_INFINITY);
   const high = known.reduce((most, one) => Math.max(most, one.high), 0);
   const of = known.length < remote.length ? ` in ${listNames(known.map(({ name }) => name))}` : '';
-  const single = known.length === 0 ? '' : `; one CPU${of}: ${compactRange(low, high)} ms`;
+  const single =
+    known.length === 0 ? '' : `; single CPUs${of}: ${compactRange(low, high).replace('-', ' to ')} ms`;
   const perCpu = remoteHead(sweeps);
   return [
     { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
-    { head: EXECUTING_HEAD, text: "Parts of remote: of each round's last CPU, summed." },
+    { head: EXECUTING_HEAD, text: 'Parts of remote: of the CPU that finishes each round last, summed.' },
     { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, with queueing${single}.` },
   ];
 }
@@ -347,7 +350,7 @@ function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const [count] = reserved;
   const never =
     reserved.length === 1 && count !== undefined && count > 0
-      ? [`${counted(count, 'region')} can never be optimized.`]
+      ? [`${counted(count, 'region')} ${count === 1 ? 'is' : 'are'} never optimized.`]
       : [];
   return [...range, setByHand(sweeps).trim(), ...basis(sweeps, nameOf), ...never];
 }

@@ -20,8 +20,7 @@ again  2m        5.74     278    284        0.54   2.99  2.66-3.65
 again  1g        5.74     278    284        0.54   2.99  2.66-3.65
 
 - The baseline is full 4k, 95 ms.
-- empty is slowest, 3.3 x full, 216 ms more: 177 ms queueing behind
-  other cores and 33.0 ms in the local phase.
+- empty is slowest, 3.3 x full: +177 ms queueing, +33.0 ms local.
 - mapping makes no difference to any state: a scan reads one RMP entry
   per 2 MiB, whatever the mapping. RMPUPDATEs before the sweep, not
   included: 534,772,736 (4k), 1,044,478 (2m) and 1,044,478 (1g) for
@@ -35,10 +34,10 @@ ratios scatter more.
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
 again: Nothing is private, and a sweep before this one has optimized
-  everything
+  all it can
 posted-2p: The host behind the figures posted in March 2026 (topology
   inferred)
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
 shared: the first scan of a region leaves a result that all cores use,
-  also in later sweeps; they record their successes one after another
+  also in later sweeps; cores record successes one at a time

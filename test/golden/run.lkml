@@ -15,25 +15,24 @@ full              94.8               0.075                       0
 empty             94.8                5.74                     177
 again             94.8                5.74                     177
 
-- empty is slowest, 3.3 x full, 216 ms more: 177 ms queueing behind
-  other cores and 33.0 ms in the local phase.
+- empty is slowest, 3.3 x full: +177 ms queueing, +33.0 ms local.
 - Each remote CPU is interrupted 2048 times; each time it spends at
   most 37 ns (full) or 90 us (empty, again) in RMPOPT.
 - full: RMPOPT stops at the first private page of each region.
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-remote/511: (end - middle) / remote CPUs. Parts of remote: of each
-round's last CPU, summed. in RMPOPT: mean per CPU, with queueing; one
-CPU in empty and again: 5.72-183 ms. 90% range: 9 in 10 measurements,
-under any hypothesis. full and empty: fitted to measurements; again:
-predicted. 10 regions can never be optimized.
+remote/511: (end - middle) / remote CPUs. Parts of remote: of the CPU
+that finishes each round last, summed. in RMPOPT: mean per CPU, with
+queueing; single CPUs in empty and again: 5.72 to 183 ms. 90% range: 9
+in 10 measurements, under any hypothesis. full and empty: fitted to
+measurements; again: predicted. 10 regions are never optimized.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
 again: Nothing is private, and a sweep before this one has optimized
-  everything
+  all it can
 posted-2p: The host behind the figures posted in March 2026 (topology
   inferred)
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
 shared: the first scan of a region leaves a result that all cores use,
-  also in later sweeps; they record their successes one after another
+  also in later sweeps; cores record successes one at a time

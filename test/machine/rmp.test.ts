@@ -90,6 +90,12 @@ describe('RMPUPDATE', () => {
       { startPage: 100, endPage: PAGES_PER_REGION },
     ]);
   });
+
+  test('leaves the last page of a region free, and no more', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 0, PAGES_PER_REGION - 1, '4k');
+    expect(rmp.freeSpans(0)).toEqual([{ startPage: PAGES_PER_REGION - 1, endPage: PAGES_PER_REGION }]);
+  });
 });
 
 test('after any RMPUPDATEs runs are ascending, apart, and no two neighbours alike; free pages and spans are what they leave', () => {
