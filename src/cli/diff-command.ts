@@ -13,7 +13,7 @@ export function createDiffCommand(context: CommandContext) {
     .argument('<b.json>', 'the run after')
     .option(
       '--fail-on <change>',
-      "exit with code 3 if a figure grew by more than this from a to b, such as 'remote.elapsedNs>+5%' or 'inRmpoptMeanNs>+2ms', or fell ('<-5%'); names are columns of --csv",
+      "exit with code 3 if a figure grew or fell by more than this from a to b: 'remote.elapsedNs>+5%', 'inRmpoptMeanNs>+2ms', 'remote.elapsedNs<-5%'; names are columns of --csv",
       collect,
     )
     .option('--across-hosts', 'also compare hosts that differ in topology, memory or CPUs');

@@ -99,7 +99,7 @@ export function ratiosByHypothesis(sweeps: readonly ComparedSweep[]): string[] {
     if (values.length < 2 || Math.max(...values) < DISAGREEMENT * Math.min(...values)) continue;
     const on = listNames([
       ...(spans.length > 1 ? ['the hypothesis'] : []),
-      ...unknownIn(one).map((name) => `the switch ${name} (not known)`),
+      ...unknownIn(one).map((name) => `the switch ${name} (unknown on hardware)`),
     ]);
     const named = spans.map(([name, ratios]) =>
       spans.length > 1 ? `${name} ${spanOf(ratios)}` : spanOf(ratios),

@@ -141,7 +141,7 @@ function verdicts({ results, differences, a, b }: DiffDocument): string {
   const isSimulated = a.origin === 'simulated' && b.origin === 'simulated';
   const hint =
     isUnclear && isSimulated && differences.length > 0
-      ? ' compare --vary shows what a cost changes in the simulation.'
+      ? ' To see the effect of a cost in the simulation, use compare --vary.'
       : '';
   const random = differences.some(({ what }) => what === JITTER_DIFFERENCE)
     ? ' All are inconclusive, because only one side has random jitter.'

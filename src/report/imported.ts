@@ -86,19 +86,22 @@ function conclusions(rows: readonly Row[]): Block[] {
   const totals = rows.flatMap((row) =>
     row.phase === 'total' && row.elapsedNs !== null ? [{ row, ns: row.elapsedNs }] : [],
   );
+  const sweeps = new Set(rows.map(({ run }) => run)).size;
+  const ofTimed = totals.length < sweeps ? `Of the ${totals.length} sweeps with a time, ` : '';
   const ranked = totals.toSorted((a, b) => b.ns - a.ns);
   const [longest] = ranked;
   const shortest = ranked.at(-1);
   const lines = [
     ...(longest === undefined || shortest === undefined || longest.ns < 1.01 * shortest.ns
       ? []
-      : [`${nameOf(longest.row)} is slowest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`]),
+      : [
+          `${ofTimed}${nameOf(longest.row)} is slowest, ${timesAs(longest.ns, shortest.ns)} ${nameOf(shortest.row)}.`,
+        ]),
     ...(rows.some(({ phase, perCpuNs }) => phase === 'remote' && perCpuNs !== null)
       ? ['per CPU, remote: (end - middle) / remote CPUs. Compare it with the local phase.']
       : []),
   ];
   const unnamed = totals.length > 0 && totals.every(({ row }) => row.state === '' && row.scenario === '');
-  const sweeps = new Set(rows.map(({ run }) => run)).size;
   const next = unnamed
     ? `To compare this log with a simulation, name the state of ${sweeps === 1 ? 'its sweep: --state empty' : `each of its ${sweeps} sweeps: --sweeps full,empty,...`}`
     : 'To compare this log with a simulation, save both with --json and use rmpopt-bench diff.';

@@ -117,7 +117,7 @@ function insideInWords(rows: readonly ReproduceRow[]): string[] {
   const rest = names.length === 0 ? '' : ` Outside: ${listNames(names)}.`;
   return [
     rows.every(({ rangeFrom }) => rangeFrom === 'others')
-      ? `Ranges are fitted without the condition itself: ${inside} of ${rows.length} (${figures}) contain it.${rest}`
+      ? `Each range is from a fit without that sweep: ${inside} of ${rows.length} (${figures}) contain the figure.${rest}`
       : `${inside} of ${rows.length} figures lie inside their 90% ranges, some of them fitted to the same figures.${rest}`,
   ];
 }
@@ -127,9 +127,10 @@ function boundsInWords(rows: readonly ReproduceRow[]): string[] {
   const broken = rows.filter(({ verdict }) => verdict !== 'holds');
   const names = broken.map((row) => `${nameOf(row)} (${row.hypothesis})`);
   const all = listNames(conditionsOf(rows));
+  const kinds = listNames([...new Set(rows.map(({ kind }) => KIND_NAMES[kind] ?? kind))]);
   return [
     names.length === 0
-      ? `Published bounds of ${all} hold in the simulation.`
+      ? `${all}: ${kinds} RMPOPT within the published limits.`
       : `Published bounds that do not hold: ${names.join('; ')}.`,
   ];
 }

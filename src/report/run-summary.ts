@@ -336,7 +336,7 @@ function columnNotes(sweeps: readonly ReportedSweep[], nameOf: Naming): ColumnNo
   const perCpu = remoteHead(sweeps);
   return [
     { head: perCpu, text: `${perCpu}: (end - middle) / remote CPUs.` },
-    { head: EXECUTING_HEAD, text: 'Parts of remote: of the CPU that finishes each round last, summed.' },
+    { head: EXECUTING_HEAD, text: "Parts of remote: of each round's last CPU, not always the same, summed." },
     { head: IN_RMPOPT_HEAD, text: `in RMPOPT: mean per CPU, with queueing${single}.` },
   ];
 }
@@ -350,7 +350,7 @@ function footnote(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
   const [count] = reserved;
   const never =
     reserved.length === 1 && count !== undefined && count > 0
-      ? [`${counted(count, 'region')} ${count === 1 ? 'is' : 'are'} never optimized.`]
+      ? [`${counted(count, 'region')} can never be optimized.`]
       : [];
   return [...range, setByHand(sweeps).trim(), ...basis(sweeps, nameOf), ...never];
 }

@@ -50,7 +50,7 @@ describe('reproduce', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(72);
     expect(screen).toMatch(/^boot +750 ms .* -$/m);
     expect(screen).toMatch(/^serial, mean .* 2 of 3$/m);
-    expect(screen.replace(/\s+/g, ' ')).toContain('32 of 33 (11 figures, 3 hypotheses) contain it');
+    expect(screen.replace(/\s+/g, ' ')).toContain('32 of 33 (11 figures, 3 hypotheses) contain the figure');
     const mail = await rendered(document, { ...plainLayout(80), isVerbose: false }, { format: 'lkml' });
     expect(mail).toContain('rmpopt-bench reproduce --json');
     for (const line of mail.split('\n')) expect(line.length).toBeLessThanOrEqual(72);

@@ -40,4 +40,4 @@ posted-2p: The host behind the figures posted in March 2026 (topology
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
 shared: the first scan of a region leaves a result that all cores use,
-  also in later sweeps; cores record successes one at a time
+  also in later sweeps; only one core at a time can record a success

@@ -20,11 +20,12 @@ again             94.8                5.74                     177
   most 37 ns (full) or 90 us (empty, again) in RMPOPT.
 - full: RMPOPT stops at the first private page of each region.
 - again depends on the hypothesis: shared 284 ms, others 312-314 ms.
-remote/511: (end - middle) / remote CPUs. Parts of remote: of the CPU
-that finishes each round last, summed. in RMPOPT: mean per CPU, with
-queueing; single CPUs in empty and again: 5.72 to 183 ms. 90% range: 9
-in 10 measurements, under any hypothesis. full and empty: fitted to
-measurements; again: predicted. 10 regions are never optimized.
+remote/511: (end - middle) / remote CPUs. Parts of remote: of each
+round's last CPU, not always the same, summed. in RMPOPT: mean per CPU,
+with queueing; single CPUs in empty and again: 5.72 to 183 ms. 90%
+range: 9 in 10 measurements, under any hypothesis. full and empty:
+fitted to measurements; again: predicted. 10 regions can never be
+optimized.
 
 full: Every page of the host is private
 empty: Nothing is private, nothing has been optimized yet
@@ -35,4 +36,4 @@ posted-2p: The host behind the figures posted in March 2026 (topology
 local-first: the local CPU over all regions, then per region one IPI
   round to the others
 shared: the first scan of a region leaves a result that all cores use,
-  also in later sweeps; cores record successes one at a time
+  also in later sweeps; only one core at a time can record a success
