@@ -57,7 +57,7 @@ const WORDS: readonly { readonly not: RegExp; readonly but: string; readonly col
   { not: /\bRMPOPT itself\b|\bwaiting for other CPUs\b/, but: 'executing; queued' },
   { not: /\bCPUs busy\b/, but: 'pegged CPUs' },
   { not: /\b(main|current) CPU\b|\bother cores' CPUs\b/, but: 'local CPU; remote CPUs' },
-  { not: /\bqueued behind others\b/, but: 'queued for other cores' },
+  { not: /\bqueued for other cores\b/, but: 'queued behind others' },
   { not: /\bloop itself\b/, but: 'loop overhead' },
   { not: /\bclean scan\b/, but: 'scan without a private page' },
 ];

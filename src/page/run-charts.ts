@@ -105,7 +105,7 @@ function rangeOf({ elapsedLowNs, elapsedHighNs }: ResultRow): string {
 const PARTS = [
   { name: 'sending IPIs', column: 'sendingNs', color: COLORS.sending },
   { name: 'executing RMPOPT', column: 'executingNs', color: COLORS.executing },
-  { name: 'queued for other cores', column: 'queuedNs', color: COLORS.queued },
+  { name: 'queued behind others', column: 'queuedNs', color: COLORS.queued },
   { name: 'loop overhead', column: 'loopNs', color: COLORS.faint },
 ] as const;
 
@@ -241,7 +241,7 @@ function hingesChart({ bands }: RunDocument, nameOf: Naming): Chart[] {
   return [
     {
       title: 'What depends on the hypothesis',
-      says: 'Total under each hypothesis, over the parameter sets that fit the published figures. The dot is the median. The axis does not start at 0. Where lines do not overlap, a measurement would decide between the hypotheses.',
+      says: 'Total under each hypothesis, over the draws of costs that fit the published figures. The dot is the median. The axis does not start at 0. Where lines do not overlap, a measurement would decide between the hypotheses.',
       legend: hypotheses.map((name) => ({ name, color: colorOf(name) })),
       options: {
         width: WIDTH,

@@ -72,7 +72,7 @@ function spentInWords(row: ComparisonRow | undefined, baseline: ComparisonRow | 
   const parts = [
     ['sending', 'sendingNs'],
     ['executing RMPOPT', 'executingNs'],
-    ['queued for other cores', 'queuedNs'],
+    ['queued behind others', 'queuedNs'],
   ] as const;
   if (baseline === null) {
     return `${parts.map(([name, column]) => `${percent(row[column], row.elapsedNs)} ${name}`).join(', ')}.`;

@@ -52,7 +52,7 @@ const PARTS: readonly Part[] = [
   {
     mark: 'queued',
     head: 'queued',
-    says: 'queued for other cores',
+    says: 'queued behind others',
     color: 'red',
     ns: ({ queuedNs }) => queuedNs,
   },

@@ -226,11 +226,11 @@ const REASONS = [
   { phase: 'remote', column: 'queuedNs', says: 'queueing' },
   { phase: 'remote', column: 'sendingNs', says: 'sending IPIs' },
   { phase: 'remote', column: 'executingNs', says: 'executing RMPOPT' },
-  { phase: 'remote', column: 'loopNs', says: 'the remote loop itself' },
+  { phase: 'remote', column: 'loopNs', says: 'remote loop overhead' },
   { phase: 'local', column: 'executingNs', says: 'local' },
   { phase: 'local', column: 'queuedNs', says: 'queueing in the local phase' },
   { phase: 'local', column: 'sendingNs', says: 'sending in the local phase' },
-  { phase: 'local', column: 'loopNs', says: 'the local loop itself' },
+  { phase: 'local', column: 'loopNs', says: 'local loop overhead' },
 ] as const;
 
 /** A part that makes less of the difference is not worth a word. */
