@@ -53,7 +53,7 @@ export function sectionOf(saved: SavedDocument): Section {
       return { ...common, ...runSection(visible.document) };
     case 'churn': {
       const { document } = visible;
-      const { title, heading, blocks } = churnReport(document, { isVerbose: true, setting: 'screen' });
+      const { title, heading, blocks } = churnReport(document, PAGE);
       const asked = rowsAskedFor(document);
       const answers = asked.map(
         (row) =>

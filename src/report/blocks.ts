@@ -24,7 +24,7 @@ export interface Manner {
 }
 
 /** Where a screen has left something out, how to see it; whoever reads a mail cannot. */
-export function moreHint({ isVerbose, setting }: Pick<Manner, 'isVerbose' | 'setting'>): string {
+export function moreHint({ isVerbose, setting }: Manner): string {
   return isVerbose || setting === 'quoted' ? '' : 'More: -v.';
 }
 

@@ -27,7 +27,8 @@ export function isOfRegime(key: RegimeKey, row: ChurnRow): boolean {
   return key.policy === row.policy && key.window === row.window && key.hypothesis === row.hypothesis;
 }
 
-/** Whether there is room to show how long exits wait under other delays: for one policy, or if more is wanted. */
+/** Whether there is room to show how long exits wait under other delays: for one policy that waits, or if more is wanted. */
 export function areWaitsShown(rows: readonly ChurnRow[], isVerbose: boolean): boolean {
-  return isVerbose || rows.every(({ policy }) => policy === rows[0]?.policy);
+  const policies = new Set(rows.filter(isDelayed).map(({ policy }) => policy));
+  return isVerbose || policies.size === 1;
 }

@@ -8,11 +8,7 @@ import { listNames } from './names.js';
 import { outsideOwnRange } from './ranges.js';
 
 /** What became of the host, in sentences computed from the rows. */
-export function churnInWords(
-  document: ChurnDocument,
-  asked: readonly ChurnRow[],
-  manner: Pick<Manner, 'isVerbose' | 'setting'>,
-): Block[] {
+export function churnInWords(document: ChurnDocument, asked: readonly ChurnRow[], manner: Manner): Block[] {
   const { isVerbose } = manner;
   return [
     ...bullets(
@@ -35,22 +31,25 @@ export function churnInWords(
   ];
 }
 
-const columnNotes = (rows: readonly ChurnRow[]): ColumnNote[] => [
-  { head: 'range', text: 'Range of sweeping: 9 in 10 measurements should fall inside.' },
-  {
-    head: 'missed',
-    text: 'missed: regions whose guests had exited when the sweep came, but whose memory was not yet given back.',
-  },
-  {
-    head: 'sweep, s',
-    text: `exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions${rows.some(isWaitCutOff) ? ' (>: none came before the simulation ended)' : ''}.`,
-  },
-  {
-    head: 'waiting',
-    text: 'region-s waiting: seconds from when the memory of a region is given back until the last core has optimized it, summed over regions; region-s missed: the part after a sweep that missed the region.',
-  },
-  { head: 'time', text: 'of free time: region-s waiting / all seconds for which regions are free.' },
-];
+/** @param rows those whose waits are shown */
+function columnNotes(rows: readonly ChurnRow[]): ColumnNote[] {
+  return [
+    { head: 'range', text: 'Range of sweeping: 9 in 10 measurements should fall inside.' },
+    {
+      head: 'missed',
+      text: 'missed: regions whose guests had exited when the sweep came, but whose memory was not yet given back.',
+    },
+    {
+      head: 'sweep, s',
+      text: `exit to sweep: longest time from an exit to the end of the next sweep, even if that misses regions${rows.some(isWaitCutOff) ? ' (>: none came before the simulation ended)' : ''}.`,
+    },
+    {
+      head: 'waiting',
+      text: 'region-s waiting: seconds from when the memory of a region is given back until the last core has optimized it, summed over regions; region-s missed: the part after a sweep that missed the region.',
+    },
+    { head: 'time', text: 'of free time: region-s waiting / all seconds for which regions are free.' },
+  ];
+}
 
 function aboutGuests({ events }: ChurnDocument, [row]: readonly ChurnRow[]): string[] {
   if (row === undefined) return [];

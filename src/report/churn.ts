@@ -9,7 +9,7 @@ import type { FieldColumn } from './layout.js';
 import { machineLine } from './machine-line.js';
 
 /** The account for a person: a line per policy, what the delay changes, a timeline, and what it all says. */
-export function churnReport(document: ChurnDocument, manner: Pick<Manner, 'isVerbose' | 'setting'>): Report {
+export function churnReport(document: ChurnDocument, manner: Manner): Report {
   const { isVerbose } = manner;
   const asked = rowsAskedFor(document);
   const [row] = asked;

@@ -60,7 +60,7 @@ function extremesInWords(sweeps: readonly ComparedSweep[]): string[] {
   const slow = alike(mostNs);
   const are = slow.length > 1 ? 'are' : 'is';
   return [
-    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}: ${differenceInWords(longest.sweep, shortest.sweep)}.`,
+    `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(alike(leastNs))}${differenceInWords(longest.sweep, shortest.sweep)}.`,
   ];
 }
 
@@ -87,18 +87,16 @@ function noDifference(sweeps: readonly ComparedSweep[], varied: readonly ChoiceC
         ),
       ).size === 1,
   );
-  const scans = only.head === 'mapping' ? new Set(sweeps.map(({ sweep }) => scanSizeOf(sweep))) : new Set();
-  const isPer2m = scans.size === 1 && scans.has('2m');
-  const why = areScansAlike
-    ? isPer2m
-      ? ': a scan reads one RMP entry per 2 MiB, whatever the mapping'
-      : ': RMPOPT finds the same regions and reads the same number of RMP entries'
-    : '';
+  const isMapping = only.head === 'mapping' && sweeps.every(({ sweep }) => scansPer2m(sweep));
+  const reason = isMapping
+    ? 'a scan reads one RMP entry per 2 MiB, whatever the mapping'
+    : 'RMPOPT finds the same regions and reads the same number of RMP entries';
+  const why = areScansAlike ? `: ${reason}` : '';
   return [`${only.head} makes no difference to any state${why}.${updatesInWords(groups, only)}`];
 }
 
-function scanSizeOf({ machine: { parameters } }: ComparedSweep['sweep']): unknown {
-  return parameters.find(({ name }) => name === 'scan')?.value;
+function scansPer2m({ machine: { parameters } }: ComparedSweep['sweep']): boolean {
+  return parameters.some(({ name, value }) => name === 'scan' && value === '2m');
 }
 
 /** RMPUPDATEs are where mappings differ most, and no part of any sweep. */
@@ -119,10 +117,9 @@ function interruptionsInWords(sweeps: readonly ComparedSweep[], varied: readonly
     ({ disturbance: { interruptsMax, longestInterruptNs, longestInterruptHighNs } }) =>
       `${grouped(interruptsMax)}, ${shortDuration(longestInterruptHighNs ?? longestInterruptNs)}`,
   );
-  const [only] = groups.keys();
-  if (only !== undefined && groups.size === 1)
-    return [`IPIs per remote CPU, and longest time in RMPOPT per IPI: ${only}.`];
-  const told = [...groups].map(([says, own]) => `${listNames(cellNames(own, sweeps))} ${says}`);
+  const told = [...groups].map(([says, own]) =>
+    groups.size === 1 ? says : `${listNames(cellNames(own, sweeps))} ${says}`,
+  );
   const shown = told.slice(0, GROUPS_SHOWN);
   const left = told.length - shown.length;
   if (told.length === 0) return [];
@@ -154,6 +151,10 @@ function rangeNotes(sweeps: readonly ComparedSweep[]): ColumnNote[] {
 
 /** Heads of the columns that notes are about. */
 export const RANGE_HEAD = '90% range';
+export const RATIO_RANGE_HEAD = 'range';
+
+const RATIO_RANGE_IN_WORDS =
+  'Range of a ratio: 9 in 10 draws of costs give a ratio inside. Measured ratios scatter more.';
 const UNLIKE_RANGES_IN_WORDS =
   'Ranges of equal sweeps can differ by about 1 %: scenarios with changed options use fewer draws of costs.';
 
@@ -162,8 +163,3 @@ function haveUnlikeRanges(sweeps: readonly ComparedSweep[]): boolean {
   const alike = new Groups(sweeps, ({ total }) => [stateName(total), total.hypothesis, total.elapsedNs]).all;
   return alike.some((own) => new Set(own.map(({ sweep }) => sweep.total.elapsedLowNs)).size > 1);
 }
-
-export const RATIO_RANGE_HEAD = 'range';
-
-const RATIO_RANGE_IN_WORDS =
-  'Range of a ratio: 9 in 10 draws of costs give a ratio inside. Measured ratios scatter more.';

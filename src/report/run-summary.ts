@@ -204,7 +204,7 @@ function slowest(sweeps: readonly ReportedSweep[], nameOf: Naming): string[] {
     const fast = alikeTo(shortest, own, nameOf);
     const are = slow.length > 1 ? 'are' : 'is';
     const how = `${listNames(slow)} ${are} slowest, ${timesAs(mostNs, leastNs)} ${listNames(fast)}`;
-    return [`${how}: ${differenceInWords(longest, shortest)}.`];
+    return [`${how}${differenceInWords(longest, shortest)}.`];
   });
 }
 
@@ -236,7 +236,7 @@ const REASONS = [
 /** A part that makes less of the difference is not worth a word. */
 const SHARE_SHOWN = 0.05;
 
-/** Which parts make one sweep longer than another, the largest first. */
+/** Which parts make one sweep longer than another, the largest first, behind a colon. */
 export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep): string {
   const partNs = ({ breakdowns }: ReportedSweep, { phase, column }: (typeof REASONS)[number]) =>
     breakdowns.find((row) => row.phase === phase)?.[column] ?? 0;
@@ -246,10 +246,8 @@ export function differenceInWords(longer: ReportedSweep, shorter: ReportedSweep)
   })
     .filter(({ ns }) => ns > SHARE_SHOWN * moreNs)
     .sort((a, b) => b.ns - a.ns);
-  return parts
-    .slice(0, 2)
-    .map((part) => `+${compactMs(part.ns)} ms ${part.says}`)
-    .join(', ');
+  const told = parts.slice(0, 2).map((part) => `+${compactMs(part.ns)} ms ${part.says}`);
+  return told.length === 0 ? '' : `: ${told.join(', ')}`;
 }
 
 /** How often remote CPUs are interrupted, and for how long at most: by whichever order of service gives more. */
