@@ -63,7 +63,7 @@ export interface CalibratedHypothesis {
   readonly before: readonly (readonly PhaseTimes[])[];
   /** Those of the draws' forecasts: of what was left out, else of what was fitted to. */
   readonly figures: readonly Figure[];
-  readonly fittedTo: readonly string[];
+  readonly fittedTo: readonly UsedCondition[];
   /** The condition it is to predict; `null` where it was fitted to all. */
   readonly leftOut: string | null;
   /** Of each coordinate, and of each sweep that was asked for. */
@@ -141,7 +141,7 @@ function join(
     asked: askedSweeps(asked),
     before: predictBefore(request, hypothesis),
     figures: own.flatMap(({ figures }) => figures.filter(({ kind }) => !FIGURE_KINDS[kind].isBound)),
-    fittedTo: conditions.map(({ name }) => name),
+    fittedTo: conditions,
     leftOut: leftOut?.name ?? null,
     agreements: [
       ...first.labels.map((name, i) => ({

@@ -3,9 +3,11 @@ import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../mac
 import { formatKnownRanges } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
 import { formatPlausibleSets } from '../scenario/plausible-sets.js';
+import { nanoseconds, sizeText } from '../units.js';
 import type { CalibratedHypothesis } from './calibrate.js';
 import { figureRows } from './calibration-rows.js';
 import { type FittedCost, fittedCosts, knownRanges, noiseOf, strainsOf } from './findings.js';
+import { asScenario, simulateCondition } from './simulate-condition.js';
 
 /**
  * The text of a machine file with what a calibration found in place of what was there; the rest, comments too, stays.
@@ -29,7 +31,10 @@ export function calibratedMachineYaml(
       const change = changeOf(document, one.hypothesis, name, value, figures);
       document.setIn([...path, 'parameters', name], inline(document, change));
     }
-    document.setIn([...path, 'fittedTo'], inline(document, one.fittedTo));
+    document.deleteIn([...path, 'fittedTo']);
+    for (const [name, condition] of fittedConditions(one, machine, costs)) {
+      document.setIn([...path, 'fittedTo', name], inline(document, condition));
+    }
     document.setIn([...path, 'calibration'], document.createNode(calibrationOf(one, costs, figures)));
     const plausibleSets = setsText(one);
     document.setIn([...path, 'plausibleSets'], literal(plausibleSets));
@@ -78,6 +83,23 @@ function changeOf(
   return before === 'measured'
     ? { value, provenance: 'inferred', source: `measured, then ${source}` }
     : { value, provenance: before, source };
+}
+
+/** The conditions it was fitted to, with what each takes under the costs as they are written. */
+function fittedConditions(
+  { hypothesis, fittedTo }: CalibratedHypothesis,
+  machine: MachineFile,
+  costs: readonly FittedCost[],
+) {
+  const parameters = new Map(costs.map(({ name, value }) => [name, value]));
+  return fittedTo.map(({ name, condition, readings: [likeliest] }) => {
+    const read = asScenario(condition, likeliest);
+    const overrides = { topology: null, parameters };
+    const { localPs, remotePs } = simulateCondition(read, machine, hypothesis, overrides);
+    const { strategy, threads, memory } = condition;
+    const times = { localNs: nanoseconds(localPs), remoteNs: nanoseconds(remotePs) };
+    return [name, { strategy, threads, memory: sizeText(memory), ...times }] as const;
+  });
 }
 
 function calibrationOf(one: CalibratedHypothesis, costs: readonly FittedCost[], figures: readonly string[]) {

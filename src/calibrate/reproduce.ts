@@ -115,7 +115,7 @@ function row(
 ): ReproduceRow {
   const { id, condition, kind, ns, source } = figure;
   const { isBound } = FIGURE_KINDS[kind];
-  const isFitted = machine.hypotheses[hypothesis]?.fittedTo.includes(condition) ?? false;
+  const isFitted = Object.hasOwn(machine.hypotheses[hypothesis]?.fittedTo ?? {}, condition);
   const fitted = use === 'unexplained' ? use : isBound ? 'bound' : isFitted ? 'fitted' : 'predicted';
   const hasRange = fitted === 'fitted' || fitted === 'predicted';
   const range = hasRange ? ranges.of(figure, isFitted) : null;

@@ -64,8 +64,9 @@ export function simulateCondition(
   { condition, histograms }: ReadCondition,
   machine: MachineFile,
   hypothesis: string,
+  overrides = NO_OVERRIDES,
 ): SweepTotals {
-  const config = resolveMachine(machine, hypothesis, condition.memory, NO_OVERRIDES);
+  const config = resolveMachine(machine, hypothesis, condition.memory, overrides);
   return predictSweep(onlyOne(histograms.under(config)), config.values, 'instructions');
 }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { readFigures } from '../calibrate/figures-file.js';
 import { Files } from '../files/files.js';
 import { compiledPath, compileFile } from '../scenario/compiled-reader.js';
 import { namesIn, shippedFolders } from '../scenario/shipped.js';
@@ -7,14 +6,14 @@ import { readTextFile } from '../scenario/text-file.js';
 import { yamlReader } from '../scenario/yaml-reader.js';
 
 /**
- * Compiles the scenarios, churn scenarios, machines and figures that come with the program; the build writes what it returns.
+ * Compiles the scenarios, churn scenarios and machines that come with the program; the build writes what it returns.
  * @param packageFolder the folder that holds `scenarios` and `dist`
  * @throws InputError when one of them is wrong
  */
 export function compileShipped(packageFolder: string): { path: string; content: string }[] {
   const files = new Files();
   const reader = yamlReader({ packageFolder, files });
-  const { scenarios, churn, machines, published } = shippedFolders(packageFolder);
+  const { scenarios, churn, machines } = shippedFolders(packageFolder);
   const compile = (folder: string, compiled: (name: string, file: string, text: string) => string) =>
     namesIn(folder).map((name) => {
       const file = join(folder, `${name}.yaml`);
@@ -27,6 +26,5 @@ export function compileShipped(packageFolder: string): { path: string; content: 
     ...compile(scenarios, (name, file, text) => compileFile(text, reader.scenario(name, file))),
     ...compile(churn, (name, file, text) => compileFile(text, reader.churn(name, file))),
     ...compile(machines, (_, file, text) => compileFile(text, reader.machine(file))),
-    ...compile(published, (_, file, text) => compileFile(text, readFigures(file, files))),
   ];
 }

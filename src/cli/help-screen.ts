@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import wrapAnsi from 'wrap-ansi';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { FORMAT_NAMES } from '../report/formats.js';
 
 /** Command lines to start from, with what they do; help shows the first of them. */

@@ -1,4 +1,4 @@
-import { shippedFigures } from '../calibrate/shipped-figures.js';
+import { loadFigures } from '../calibrate/load-figures.js';
 import type { AssignableName, Takes, Word } from '../command-tree/command-tree.js';
 import { SWEEP_POLICY_NAMES } from '../guests/sweep-policy.js';
 import { acceptedValues, PARAMETER_NAMES, PARAMETERS, type ParameterName } from '../machine/parameters.js';
@@ -38,7 +38,7 @@ export async function readOptionValues(installation: Installation): Promise<Opti
   const ofKind = (kind: string) => named.filter((one) => one.kind === kind).map(withTitle);
   const [scenarios, machines, hypotheses] = [ofKind('scenario'), ofKind('machine'), ofKind('hypothesis')];
   const figures = namesIn(shippedFolders(installation.packageFolder).published).map(alone);
-  const { conditions } = await shippedFigures(DEFAULTS.figures, installation);
+  const { conditions } = loadFigures(DEFAULTS.figures, installation);
   const axes = axisChoices({
     machines: catalogue.machineNames().map((reference) => {
       return { reference, file: catalogue.machine(reference) };

@@ -1,7 +1,5 @@
 import { dealCells, shardDocument } from '../jobs/shards.js';
 import { carryOut, type RunRecord } from '../measure/carry-out.js';
-import { isForPeople } from '../report/formats.js';
-import type { RunDocument } from '../run-document/run-document.js';
 import { Catalogue } from '../scenario/catalogue.js';
 import { type CompareOptions, namedMachines, readCompareCommand } from './compare-request.js';
 import type { CommandContext } from './context.js';
@@ -56,10 +54,7 @@ async function reportAll(
   await execution.close();
   const { traced } = record;
   if (isAnythingToWrite(record, own.length)) {
-    const document =
-      shard === null
-        ? await withBasisWhereShown(record.document, command, context)
-        : shardDocument(plan, shard, record);
+    const document = shard === null ? record.document : shardDocument(plan, shard, record);
     await writeReport({ document, traced }, command, context);
   }
   execution.checkWhole(record);
@@ -88,22 +83,4 @@ async function streamRows(
 /** A part of a grid may have no cells, and a plan none that could be run. */
 function isAnythingToWrite({ lost, cutShort }: RunRecord, cells: number): boolean {
   return lost.length === 0 || lost.length < cells || cutShort > 0;
-}
-
-/** Random costs are fitted to nothing, a grid says what changes, and rows have no place for what times rest on. */
-async function withBasisWhereShown(
-  document: RunDocument,
-  { plan: { machines, jitter, isGrid }, output: { format } }: PlanCommand,
-  context: CommandContext,
-): Promise<RunDocument> {
-  const [machine] = machines;
-  const isShown = isForPeople(format) || format === 'json';
-  if (machine === undefined || isGrid || jitter !== null || !isShown) return document;
-  const [{ withBasis }, { shippedFigures }] = await Promise.all([
-    import('../calibrate/basis.js'),
-    import('../calibrate/shipped-figures.js'),
-  ]);
-  const figures = await shippedFigures(DEFAULTS.figures, context);
-  const scenarios = Object.values(figures.conditions).map(({ scenario }) => scenario);
-  return withBasis(document, machine, figures, await Catalogue.openFor(context, scenarios));
 }

@@ -7,6 +7,7 @@ import { perTable } from '../run-document/run-tables.js';
 import type { CellTally } from '../run-document/shard-document.js';
 import type { TracedSweep } from '../run-document/trace-data.js';
 import { settled, takeValue } from '../settled.js';
+import { withBasis } from './basis.js';
 import { allRuns, type CellExecutor, type CellOutcome } from './cell-task.js';
 import {
   type ComparableSweep,
@@ -162,7 +163,7 @@ class PlanTables {
   record(): RunRecord {
     const parameters = [...this.#plan.parameters.keys()];
     const facts = { ...this.#plan, parameters, terms: termsOf(this.#plan) };
-    const document = toDocument(facts, this.#machines, this.#tables);
+    const document = withBasisWhereKnown(toDocument(facts, this.#machines, this.#tables), this.#plan);
     const [traced, lost, cutShort, tallies] = [this.#traced, this.#lost, this.#cutShort, this.#tallies];
     return { document, traced, lost, cutShort, tallies };
   }
@@ -200,6 +201,12 @@ function reasonMissing(outcome: CellOutcome): string | null {
 
 function tallyOf(rows: RunTables): Omit<CellTally, 'cell' | 'machine'> {
   return perTable((name) => rows[name].length);
+}
+
+/** Random costs are fitted to nothing, and a grid says what changes. */
+function withBasisWhereKnown(document: RunDocument, { machines, jitter, isGrid }: Plan): RunDocument {
+  const [machine] = machines;
+  return machine === undefined || isGrid || jitter !== null ? document : withBasis(document, machine);
 }
 
 /** What a document says of itself. */

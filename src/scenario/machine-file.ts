@@ -24,6 +24,17 @@ const sourceField = proseField('where the value comes from');
 /** One parameter as a machine file gives it. */
 type ParameterEntry = z.output<ReturnType<typeof parameterSchema>>;
 
+const wholeNs = z.int({ error: 'whole nanoseconds' }).min(0, { error: 'whole nanoseconds from 0' });
+
+/** A sweep that figures are of, and what it takes under the costs that were fitted to them. */
+const fittedConditionSchema = closedMapping('a condition: {strategy, threads, memory, localNs, remoteNs}', {
+  strategy: nameField,
+  threads: nameField,
+  memory: textField('a size with its unit, such as 2TiB', parseMemoryBytes),
+  localNs: wholeNs,
+  remoteNs: wholeNs,
+});
+
 /** A parameter set that explains the published figures in its own way. */
 const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and parameters', {
   says: proseField('what the hypothesis says'),
@@ -66,8 +77,11 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
     )
     .default({})
     .describe('by figure it was fitted to: where the figures of other conditions say that it should fall'),
-  /** Conditions of published figures from which its parameters were derived: agreeing with those confirms nothing. */
-  fittedTo: z.array(nameField, { error: 'a list of conditions of figures' }).default([]),
+  /** Agreeing with figures of these confirms nothing. */
+  fittedTo: z
+    .record(nameField, fittedConditionSchema, { error: 'a mapping of conditions of figures' })
+    .default({})
+    .describe('conditions of the figures that the costs were fitted to, with the times that the costs give'),
   /** Values in place of the machine's, with the reason; what is plausible stays the same. */
   parameters: closedMapping(
     'the parameters it sets',
@@ -75,6 +89,7 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
   ),
 });
 
+export type FittedCondition = z.output<typeof fittedConditionSchema>;
 export type Hypothesis = z.output<typeof hypothesisSchema>;
 
 const hypothesesField = z.record(nameField, hypothesisSchema, {
@@ -201,7 +216,7 @@ function withoutParameters(
   const own = Object.entries(parameters).filter(([name]) => !without.includes(name as ParameterName));
   return {
     ...rest,
-    fittedTo: [],
+    fittedTo: {},
     ranges: [],
     leftOut: {},
     parameters: Object.fromEntries(own),

@@ -70,12 +70,19 @@ describe('a fit to figures of the machine itself', () => {
     };
     const known = await rangesOf(file);
     expect(known.map(({ sets }) => sets)).toEqual([500, 500, 500]);
+    expect(known.map(({ state, basis }) => `${state}: ${basis}`)).toEqual([
+      'full: fitted',
+      'empty: fitted',
+      'again: predicted',
+    ]);
     const edited = join(SCRATCH, 'edited.yaml');
     const text = readFileSync(file, 'utf8');
     const changed = text.replace(/(clockReadNs: \{ value: )\d+/, '$126');
     expect(changed).not.toBe(text);
     writeFileSync(edited, changed);
     const predicted = await rangesOf(edited);
+    // What was fitted had other costs.
+    expect(new Set(predicted.map(({ basis }) => basis))).toEqual(new Set(['predicted']));
     for (const [i, { sets, totalLowNs, totalHighNs }] of predicted.entries()) {
       expect(sets).toBe(125);
       expect(totalLowNs / (known[i]?.totalLowNs ?? 0)).toBeCloseTo(1, 1);

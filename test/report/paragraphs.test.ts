@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { wrapAnsi } from 'fast-wrap-ansi';
 import { expect, test } from 'vitest';
-import wrapAnsi from 'wrap-ansi';
 import { paragraph } from '../../src/report/layout.js';
 
 /** Words of all kinds, most of them plain. */

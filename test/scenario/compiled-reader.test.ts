@@ -2,7 +2,6 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readFigures } from '../../src/calibrate/figures-file.js';
 import { compileShipped } from '../../src/cli/compile-shipped.js';
 import { Files } from '../../src/files/files.js';
 import type { FileReader } from '../../src/scenario/compiled-reader.js';
@@ -19,7 +18,7 @@ for (const { path, content } of compileShipped(folder)) {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const installation = { packageFolder: folder, files: new Files() };
-const { scenarios, churn, machines, published } = shippedFolders(folder);
+const { scenarios, churn, machines } = shippedFolders(folder);
 const fileOf = (below: string, name: string) => join(below, `${name}.yaml`);
 const files = (below: string) => namesIn(below).map((name) => fileOf(below, name));
 
@@ -44,11 +43,6 @@ describe('what comes with the program reads the same from what the build has com
   test.each(namesIn(machines))('machine %s', (name) => {
     const [ours, theirs] = both((reader) => reader.machine(fileOf(machines, name)));
     expect(ours).toEqual(theirs);
-  });
-
-  test.each(namesIn(published))('figures %s', (name) => {
-    const file = fileOf(published, name);
-    expect(readCompiled(installation, file)).toEqual(readFigures(file, installation.files));
   });
 });
 
