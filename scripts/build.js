@@ -4,7 +4,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
-import { bundle } from './bundle.js';
 
 /**
  * What is needed together is in one file: each takes, with all they import, the modules that none before it has taken. `full`
@@ -19,8 +18,7 @@ const FILES = [
   { name: 'table', test: /src\/report\/(run-report|table)\.ts$/ },
 ];
 
-await rm('dist', { recursive: true, force: true });
-const { output } = await build({
+const PROGRAM = {
   // The process, and the threads of a pool.
   input: { main: 'src/main.ts', worker: 'src/jobs/worker.ts' },
   platform: 'node',
@@ -37,29 +35,36 @@ const { output } = await build({
     comments: { legal: true, annotation: false, jsdoc: false },
     codeSplitting: { groups: FILES.map((file, i) => ({ ...file, priority: FILES.length - i })) },
   },
-});
+};
+
+/** What compiles the shipped files and describes the commands; not part of the program. */
+const MAKERS = {
+  input: ['src/cli/compile-shipped.ts', 'src/cli/command-docs.ts'],
+  platform: 'node',
+  // What the program loads when it needs it, they need at once.
+  checks: { ineffectiveDynamicImport: false },
+  output: { dir: 'dist/makers', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+};
+
+await rm('dist', { recursive: true, force: true });
+const [{ output }] = await build([PROGRAM, MAKERS]);
 await compileShippedFiles();
 await writeCommandTree();
+await rm('dist/makers', { recursive: true });
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', (await licences(bundledPackages(output))).join('\n'));
 
 async function compileShippedFiles() {
-  const file = resolve('dist/compile-shipped.mjs');
-  await bundle('src/cli/compile-shipped.ts', file);
-  const { compileShipped } = await import(file);
+  const { compileShipped } = await import(resolve('dist/makers/compile-shipped.mjs'));
   for (const { path, content } of compileShipped(resolve('.'))) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   }
-  await rm(file);
 }
 
 /** What completion answers from: the commands with all that they take. */
 async function writeCommandTree() {
-  const file = resolve('dist/command-docs.mjs');
-  await bundle('src/cli/command-docs.ts', file);
-  const { commandTree } = await import(file);
+  const { commandTree } = await import(resolve('dist/makers/command-docs.mjs'));
   await writeFile('dist/command-tree.json', JSON.stringify(await commandTree(resolve('.'))));
-  await rm(file);
 }
 
 function bundledPackages(files) {

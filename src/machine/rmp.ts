@@ -149,27 +149,37 @@ export class Rmp {
   }
 
   /** Puts a run, or nothing, in place of a span; what runs hold beside it stays theirs. Costs what it changes, not all runs. */
-  #replace(region: number, span: PageSpan, entrySize: EntrySize, owner: Owner | null): void {
-    const { startPage, endPage } = span;
+  #replace(
+    region: number,
+    { startPage, endPage }: PageSpan,
+    entrySize: EntrySize,
+    owner: Owner | null,
+  ): void {
     if (startPage === endPage) return;
     this.#runsByRegion[region] ??= [];
     const runs = this.#runsByRegion[region];
     const first = firstRunEndingAfter(runs, startPage - 1);
+    const kept: RmpRun[] = [];
+    let [ownStart, ownEnd, keptBefore, replacedPages] = [startPage, endPage, 0, 0];
     let end = first;
-    while ((runs[end]?.startPage ?? Number.POSITIVE_INFINITY) <= endPage) end++;
-    const before = runs.slice(first, end);
-    const added = owner === null ? [] : [{ startPage, endPage, entrySize, owner }];
-    const after = joined([...without(before, span), ...added], areOneRun);
-    runs.splice(first, end - first, ...after);
-    this.#assignedPages[region] += pagesIn(after) - pagesIn(before);
+    for (let run = runs[end]; run !== undefined && run.startPage <= endPage; run = runs[++end]) {
+      // One of the same owner that it touches becomes one run with it.
+      const isAlike = run.owner === owner && run.entrySize === entrySize;
+      if (isAlike) [ownStart, ownEnd] = [Math.min(ownStart, run.startPage), Math.max(ownEnd, run.endPage)];
+      else if (run.startPage < startPage)
+        keptBefore = kept.push({ ...run, endPage: Math.min(run.endPage, startPage) });
+      if (!isAlike && run.endPage > endPage)
+        kept.push({ ...run, startPage: Math.max(run.startPage, endPage) });
+      replacedPages += Math.min(run.endPage, endPage) - Math.max(run.startPage, startPage);
+    }
+    if (owner !== null)
+      kept.splice(keptBefore, 0, { startPage: ownStart, endPage: ownEnd, entrySize, owner });
+    runs.splice(first, end - first, ...kept);
+    this.#assignedPages[region] += (owner === null ? 0 : endPage - startPage) - replacedPages;
   }
 }
 
 const NO_RUNS: readonly RmpRun[] = [];
-
-function pagesIn(spans: readonly PageSpan[]): number {
-  return spans.reduce((sum, { startPage, endPage }) => sum + endPage - startPage, 0);
-}
 
 /** The pages of a region that ascending runs leave free. */
 function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
@@ -181,33 +191,6 @@ function gapsBetween(runs: readonly RmpRun[]): PageSpan[] {
   }
   if (startPage < PAGES_PER_REGION) gaps.push({ startPage, endPage: PAGES_PER_REGION });
   return gaps;
-}
-
-/** Spans without the pages of another one. */
-function without<S extends PageSpan>(spans: readonly S[], { startPage, endPage }: PageSpan): S[] {
-  const left: S[] = [];
-  for (const span of spans) {
-    if (span.startPage < startPage) left.push({ ...span, endPage: Math.min(span.endPage, startPage) });
-    if (span.endPage > endPage) left.push({ ...span, startPage: Math.max(span.startPage, endPage) });
-  }
-  return left;
-}
-
-/** Spans in ascending order, those that follow each other made one where they are alike. */
-function joined<S extends PageSpan>(spans: readonly S[], areAlike: (a: S, b: S) => boolean): S[] {
-  if (spans.length < 2) return [...spans];
-  const result: S[] = [];
-  for (const span of spans.toSorted((a, b) => a.startPage - b.startPage)) {
-    const last = result.at(-1);
-    const continues = last?.endPage === span.startPage && areAlike(last, span);
-    if (continues) result.splice(-1, 1, { ...last, endPage: span.endPage });
-    else result.push(span);
-  }
-  return result;
-}
-
-function areOneRun(a: RmpRun, b: RmpRun): boolean {
-  return a.owner === b.owner && a.entrySize === b.entrySize;
 }
 
 /** The index of the first of ascending runs that goes on beyond a page. */

@@ -25,12 +25,12 @@ interface CompiledFile {
   readonly json: string;
 }
 
-/** What is read as compiled of a file with this text. */
+/** What is read as compiled of a file with this text: a line of JSON, then the text. */
 export function compileFile(text: string, value: object): string {
   const json = JSON.stringify(value, (key, part) => {
     return key === 'place' ? { line: part.line, column: part.column } : part;
   });
-  return JSON.stringify({ text, json });
+  return `${json}\n${text}`;
 }
 
 /**
@@ -105,12 +105,15 @@ function compiledFile(packageFolder: string, file: string, files: InputFiles): C
   } catch {
     return null;
   }
-  const compiled: CompiledFile = JSON.parse(content);
-  return compiled.text === readTextFile(file, files) ? compiled : null;
+  const text = readTextFile(file, files);
+  const lineEnd = content.indexOf('\n');
+  return content.slice(lineEnd + 1) === text ? { text, json: content.slice(0, lineEnd) } : null;
 }
 
 /** The value as it was compiled, with the places where it is now. */
 function compiledValue({ text, json }: CompiledFile, file: string) {
+  // Most of a machine file are draws and ranges, which have no places.
+  if (!json.includes('"place":')) return JSON.parse(json);
   const lines = text.split('\n');
   return JSON.parse(json, (key, part) => {
     return key === 'place' ? { file, ...part, sourceLine: lines[part.line - 1] ?? '' } : part;
