@@ -1,4 +1,4 @@
-import { Cost, type CostTable } from './costs.js';
+import { Cost, type CostTable, FetchCost } from './costs.js';
 import type { Mask } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
@@ -285,7 +285,8 @@ export class Kernel {
   #fetch(slot: number, group: number, row: number, atPs: number): number {
     const { entries, socket } = this.#classes[slot];
     const isLocal = socketOfL3Group(this.#topology, group - slot * this.#topology.l3Groups) === socket;
-    const scanPs = entries * this.#costs.entryScanPs(row, isLocal);
+    const entryPs = this.#costs.fetch[row + (isLocal ? FetchCost.LocalEntry : FetchCost.RemoteEntry)];
+    const scanPs = entries * entryPs;
     const startPs = Math.max(atPs + this.#costs.ps[row + Cost.Fixed], this.#fetchFreePs[slot]);
     this.#fetchFreePs[slot] = startPs + this.#costs.groupServicePs(row, entries);
     this.#fetchedPs[group] = startPs + scanPs;
@@ -370,15 +371,8 @@ export class Kernel {
 
   /** The class of the region in a slot after what was issued. */
   classAfter(slot: number, classes: RegionClasses): RegionClass {
-    const { l3Groups } = this.#topology;
-    const base = slot * l3Groups;
-    let after = this.#classes[slot];
-    for (let i = 0; i < l3Groups; i++) {
-      if (this.#fetchedPs[base + i] !== NEVER) after = classes.with(after, 'fetched', i);
-      if (this.#cleanPs[base + i] !== NEVER) after = classes.with(after, 'clean', i);
-      if (this.#failedPs[base + i] !== NEVER) after = classes.with(after, 'failed', i);
-    }
-    return after;
+    const base = slot * this.#topology.l3Groups;
+    return classes.after(this.#classes[slot], this.#fetchedPs, this.#cleanPs, this.#failedPs, base);
   }
 
   #reserve(slots: number): void {

@@ -1,8 +1,4 @@
-/** Sets of L3 groups that a region has, each an array with a 1 for every group in it. */
-type GroupSetName = 'fetched' | 'clean' | 'failed';
-type Next = Readonly<Record<GroupSetName | 'cold', (RegionClass | undefined)[]>>;
-
-/** The facts that make a class. */
+/** The facts that make a class. Sets of L3 groups are arrays with a 1 for every group in them. */
 export interface RegionFacts {
   /** The socket whose memory the region is; 0 where nothing is read of it. */
   readonly socket: number;
@@ -26,8 +22,8 @@ export interface RegionFacts {
  */
 export interface RegionClass extends RegionFacts {
   readonly id: number;
-  /** The classes that it has become so far. */
-  readonly next: Next;
+  /** The classes that rounds have left of it so far, and what it is at the start of a pass if that is known. */
+  readonly next: { readonly after: RegionClass[]; cold: RegionClass | null };
 }
 
 /** Makes region classes, each once, so that they compare by identity and can key a memory of outcomes. */
@@ -46,7 +42,7 @@ export class RegionClasses {
     const key = `${socket},${entries},${assigned},${coverage},${sets.join()}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
-    const next: Next = { fetched: [], clean: [], failed: [], cold: [] };
+    const next = { after: [], cold: null };
     // Spelt out, so that all classes have one form: loops that read objects of several forms are slower.
     const id = this.#classes.size;
     const made = { id, socket, entries, assigned, coverage, fetched, clean, failed, next };
@@ -54,22 +50,45 @@ export class RegionClasses {
     return made;
   }
 
-  /** The class with one more L3 group in a set. */
-  with(regionClass: RegionClass, name: GroupSetName, l3Group: number): RegionClass {
-    if (regionClass[name][l3Group] === 1) return regionClass;
-    const known = regionClass.next[name][l3Group];
-    if (known !== undefined) return known;
-    const larger = this.get({ ...regionClass, [name]: regionClass[name].with(l3Group, 1) });
-    regionClass.next[name][l3Group] = larger;
-    return larger;
+  /**
+   * The class that a round has left of another one.
+   * @param fetchedPs,cleanPs,failedPs by L3 group, from `base` on, since when it is in the set; infinite where it is not
+   */
+  after(
+    before: RegionClass,
+    fetchedPs: Float64Array,
+    cleanPs: Float64Array,
+    failedPs: Float64Array,
+    base: number,
+  ): RegionClass {
+    for (const known of before.next.after) {
+      if (
+        isSetOf(fetchedPs, base, known.fetched) &&
+        isSetOf(cleanPs, base, known.clean) &&
+        isSetOf(failedPs, base, known.failed)
+      )
+        return known;
+    }
+    const [fetched, clean, failed] = [fetchedPs, cleanPs, failedPs].map((sincePs) => {
+      const set = this.noGroups.map((_, i) => (Number.isFinite(sincePs[base + i]) ? 1 : 0));
+      return set.includes(1) ? set : this.noGroups;
+    });
+    const after = this.get({ ...before, fetched, clean, failed });
+    before.next.after.push(after);
+    return after;
   }
 
   /** The same class at the start of a pass: no L3 group has fetched the region yet. */
   cold(regionClass: RegionClass): RegionClass {
-    const [known] = regionClass.next.cold;
-    if (known !== undefined) return known;
-    const cold = this.get({ ...regionClass, fetched: this.noGroups });
-    regionClass.next.cold[0] = cold;
-    return cold;
+    const { next } = regionClass;
+    next.cold ??= this.get({ ...regionClass, fetched: this.noGroups });
+    return next.cold;
   }
+}
+
+function isSetOf(sincePs: Float64Array, base: number, set: Uint8Array): boolean {
+  for (let i = 0; i < set.length; i++) {
+    if (sincePs[base + i] < Number.POSITIVE_INFINITY !== (set[i] === 1)) return false;
+  }
+  return true;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MachineConfig } from '../machine/config.js';
 import { formatTopology } from '../machine/topology.js';
-import { parsePlausibleSets } from '../scenario/plausible-sets.js';
+import { plausibleNames } from '../scenario/plausible-sets.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { SweepChoice } from '../sweep/strategies.js';
 
@@ -18,7 +18,7 @@ export function rangeKey(
   config: MachineConfig,
   plausibleSets: string,
 ): string {
-  const { names } = parsePlausibleSets(plausibleSets, Number.POSITIVE_INFINITY);
+  const names = plausibleNames(plausibleSets);
   const fixed = Object.entries(config.values).filter(([name]) => !names.some((drawn) => drawn === name));
   const host = {
     memoryBytes: config.memoryBytes,

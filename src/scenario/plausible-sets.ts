@@ -38,8 +38,19 @@ const NOISE_MAX = 10;
  * @throws UnreadableValue
  */
 export function parsePlausibleSets(text = '', every = 1): PlausibleSets {
-  const [first = '', ...lines] = text === '' ? [NOISE_NAMES.join(' ')] : text.trim().split('\n');
-  const head = first.trim().split(/\s+/);
+  const [first = '', ...lines] = text.trim().split('\n');
+  const names = plausibleNames(first);
+  return { names, sets: lines.filter((_, i) => i % every === 0).map((line) => parseSet(line, names)) };
+}
+
+/**
+ * What sets of a machine file set.
+ * @throws UnreadableValue
+ */
+export function plausibleNames(text: string): ParameterName[] {
+  const lineEnd = text.indexOf('\n');
+  const first = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  const head = first === '' ? NOISE_NAMES : first.trim().split(/\s+/);
   const names = head.slice(0, -NOISE_NAMES.length).map((name) => {
     if (isParameterName(name)) return name;
     throw new UnreadableValue('a first line of parameter names', describeFound(name));
@@ -47,7 +58,7 @@ export function parsePlausibleSets(text = '', every = 1): PlausibleSets {
   if (head.slice(-NOISE_NAMES.length).join() !== NOISE_NAMES.join()) {
     throw new UnreadableValue(`a first line that ends with ${NOISE_NAMES.join(' ')}`, describeFound(first));
   }
-  return { names, sets: lines.filter((_, i) => i % every === 0).map((line) => parseSet(line, names)) };
+  return names;
 }
 
 function parseSet(line: string, names: readonly ParameterName[]): PlausibleSet {

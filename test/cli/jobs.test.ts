@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cli, cliProcess, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
-import { beforeEachTask, countedTasks } from '../support/threads.js';
+import { beforeEachTask, countedTasks, waitMs } from '../support/threads.js';
 
 const SIZE = ['--topology', '2x2x3x2', '--memory', '16GiB'];
 const SMALL = [...SIZE, ...FEW_SETS];
@@ -104,8 +104,12 @@ test.each(['0', '-1', 'two', '1.5', ''])('--jobs %s is refused', async (jobs) =>
   expect(stderr).toContain('--jobs: expected');
 });
 
-/** A plain cell and one that takes many seconds. */
-const PLAIN_AND_LONG = ['compare', 'last-page', '--vary', 'strategy=local-first,single-ipi', '--jobs', '2'];
+/** A plain cell and one that takes many seconds, without work. */
+const PLAIN_AND_LONG = [
+  ...['compare', 'last-page', '--vary', 'strategy=local-first,single-ipi'],
+  ...[...SMALL, '--jobs', '2'],
+];
+const LONG_CELL = `if (task.cell.sweep.strategy === 'single-ipi') ${waitMs(30_000)}`;
 
 /** Waits until something is written that will be a file of this name. */
 async function written(name: string): Promise<void> {
@@ -119,7 +123,8 @@ describe('a grid that is interrupted', () => {
     ['SIGTERM', 143],
   ] as const)('by %s ends promptly with %i and has written what was finished', async (signal, exitCode) => {
     const name = `${signal}.ndjson`;
-    const running = startCli([...PLAIN_AND_LONG, '--format', 'ndjson', '-o', name]);
+    const env = beforeEachTask(`${signal}.mjs`, LONG_CELL);
+    const running = startCli([...PLAIN_AND_LONG, '--format', 'ndjson', '-o', name], env);
     await written(name);
     running.kill(signal);
     const result = await running;
@@ -130,7 +135,7 @@ describe('a grid that is interrupted', () => {
   });
 
   test('leaves a valid document that names the cells it lacks', async () => {
-    const { env, begun } = countedTasks('cells-lacking');
+    const { env, begun } = countedTasks('cells-lacking', LONG_CELL);
     const [compare = '', ...others] = PLAIN_AND_LONG;
     const running = startCli([compare, 'first-page', ...others, '--json'], env);
     // The plain cell of each state is finished when the long one of the second has begun.
@@ -167,18 +172,9 @@ describe('a grid that is interrupted', () => {
 
   test('before any cell was finished writes nothing', async () => {
     const name = 'never-finished.json';
-    const long = [
-      'compare',
-      'last-page',
-      '--vary',
-      'hypothesis=shared,rescan',
-      '--strategy',
-      'single-ipi',
-      '--jobs',
-      '2',
-    ];
-    const { env, begun } = countedTasks('nothing');
-    const running = startCli([...long, '--json', '-o', name], env);
+    const long = ['compare', 'last-page', '--vary', 'hypothesis=shared,rescan', '--strategy', 'single-ipi'];
+    const { env, begun } = countedTasks('nothing', LONG_CELL);
+    const running = startCli([...long, ...SMALL, '--jobs', '2', '--json', '-o', name], env);
     await begun(1);
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;
@@ -256,23 +252,9 @@ describe('rows that are written as they come', () => {
 
 // Both wait for most of their time.
 describe.concurrent('the progress bar', () => {
-  /** Eight cells, each of which takes a while without work. */
-  const LONG = [
-    'compare',
-    'full',
-    'empty',
-    '--vary',
-    'mapping=4k,2m',
-    '--vary',
-    'threads=primary,all',
-    ...SMALL,
-    '--jobs',
-    '2',
-  ];
-  const { NODE_OPTIONS } = beforeEachTask(
-    'slow.mjs',
-    'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)',
-  );
+  /** Four cells, each of which takes a while without work. */
+  const LONG = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--jobs', '2'];
+  const { NODE_OPTIONS } = beforeEachTask('slow.mjs', waitMs(600));
   const onTerminal = (args: readonly string[]) =>
     shell(
       `command -v script >/dev/null && NODE_OPTIONS='${NODE_OPTIONS}' script -qec "$BIN ${args.join(' ')} -o bar.json --json" /dev/null </dev/null`,
@@ -281,7 +263,7 @@ describe.concurrent('the progress bar', () => {
   test('is shown on a terminal for long work, and taken away', async () => {
     const { exitCode, stdout } = await onTerminal(LONG);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/[#.]{10,} \d+\/8 cells, [\d.]+\/s, \d+ s left/);
+    expect(stdout).toMatch(/[#.]{10,} \d+\/4 cells, [\d.]+\/s, \d+ s left/);
     expect(stdout.endsWith('\u001b[K') || stdout.includes('\u001b[0K')).toBe(true);
   });
 

@@ -17,6 +17,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { BIN, cli, SCRATCH, scratchFile, shell, startCli } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
+import { beforeEachTask, waitMs } from '../support/threads.js';
 
 const SMALL = ['empty', '--topology', '1x1x2x1', '--memory', '16GiB', '--hypothesis', 'shared', '--csv'];
 /** More than fits into a pipe, in one piece. */
@@ -257,17 +258,13 @@ describe('a process that is ended', () => {
     'by %s leaves nothing beside the old file',
     async (signal) => {
       const { folder, file } = folderWith(`ended-${signal}`);
-      const long = [
-        'compare',
-        'last-page',
-        '--vary',
-        'strategy=local-first,single-ipi',
-        '--jobs',
-        '2',
-        '--format',
-        'ndjson',
-      ];
-      const running = startCli([...long, '-o', file]);
+      const long = ['compare', 'last-page', '--vary', 'strategy=local-first,single-ipi', '--jobs', '2'];
+      const waiting = `if (task.cell.sweep.strategy === 'single-ipi') ${waitMs(30_000)}`;
+      const env = beforeEachTask(`${signal}.mjs`, waiting);
+      const running = startCli(
+        [...long, ...FEW_SETS, '--memory', '16GiB', '--format', 'ndjson', '-o', file],
+        env,
+      );
       const sizes = () =>
         readdirSync(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
       // The old file, and rows beside it.

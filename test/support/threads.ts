@@ -15,11 +15,19 @@ export function beforeEachTask(name: string, code: string): Record<string, strin
   return { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` };
 }
 
-/** Environment in which threads count the tasks they set about, and a wait for them to have begun so many together. */
-export function countedTasks(name: string) {
+/** What a thread does that waits. */
+export function waitMs(ms: number): string {
+  return `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms});`;
+}
+
+/**
+ * Environment in which threads count the tasks they set about, and a wait for them to have begun so many together.
+ * @param then what they do when they have counted
+ */
+export function countedTasks(name: string, then = '') {
   const count = scratchFile(`${name}.count`, '');
   return {
-    env: beforeEachTask(`${name}.mjs`, `appendFileSync(${JSON.stringify(count)}, '.')`),
+    env: beforeEachTask(`${name}.mjs`, `appendFileSync(${JSON.stringify(count)}, '.'); ${then}`),
     begun: async (tasks: number) => {
       while (statSync(count).size < tasks) await sleep(20);
     },
