@@ -22,13 +22,6 @@ export enum Cost {
   Cells,
 }
 
-/** The cells of a row of what only the first of an L3 group pays: to read one entry, and nanoseconds of its group's turn. */
-export enum FetchCost {
-  LocalEntry,
-  RemoteEntry,
-  GroupServiceNs,
-}
-
 /**
  * What RMPOPTs cost: rows of the machine's costs times a factor, in whole picoseconds. Without jitter there are two rows, one for
  * the CPU that runs the loop and one for the others; with jitter there is one for each factor that can be drawn.
@@ -36,14 +29,14 @@ export enum FetchCost {
 export class CostTable {
   /** Row after row; a row is named by where it begins. */
   readonly ps: Float64Array;
-  /** Rows of as many cells, apart from those of the loop over RMPOPTs. */
-  readonly fetch: Float64Array;
+  /** What the costs of a row were multiplied by. */
+  readonly factors: Float64Array;
   #values: ParameterValues;
   #allEntries: number;
 
   constructor(rows: number, values: ParameterValues) {
     this.ps = new Float64Array(rows * Cost.Cells);
-    this.fetch = new Float64Array(rows * Cost.Cells);
+    this.factors = new Float64Array(rows);
     this.#values = values;
     this.#allEntries = entriesPerRegion(values);
   }
@@ -56,26 +49,30 @@ export class CostTable {
 
   write(row: number, factor: number): void {
     const { rmpoptFixedNs, resultHitNs, entryScanWarmNs, resultServiceNs } = this.#values;
-    const { entryScanLocalNs, entryScanRemoteNs, groupServiceNs } = this.#values;
+    this.factors[row / Cost.Cells] = factor;
     this.ps[row + Cost.Fixed] = picoseconds(factor * rmpoptFixedNs);
     this.ps[row + Cost.Hit] = picoseconds(factor * resultHitNs);
     this.ps[row + Cost.Warm] = picoseconds(factor * entryScanWarmNs);
     this.ps[row + Cost.Service] = picoseconds(factor * resultServiceNs);
-    this.fetch[row + FetchCost.LocalEntry] = picoseconds(factor * entryScanLocalNs);
-    this.fetch[row + FetchCost.RemoteEntry] = picoseconds(factor * entryScanRemoteNs);
-    this.fetch[row + FetchCost.GroupServiceNs] = factor * groupServiceNs;
   }
 
   /** Makes a row a copy of another, with more fixed cost. */
   copy(from: number, to: number, extraPs: number): void {
+    this.factors[to / Cost.Cells] = this.factors[from / Cost.Cells];
     this.ps.copyWithin(to, from, from + Cost.Cells);
-    this.fetch.copyWithin(to, from, from + Cost.Cells);
     this.ps[to + Cost.Fixed] += extraPs;
+  }
+
+  /** What it costs to read one entry that the L3 group has not fetched yet. */
+  entryScanPs(row: number, isLocal: boolean): number {
+    const { entryScanLocalNs, entryScanRemoteNs } = this.#values;
+    return picoseconds(this.factors[row / Cost.Cells] * (isLocal ? entryScanLocalNs : entryScanRemoteNs));
   }
 
   /** How long an L3 group that reads so many entries keeps the others from doing so. */
   groupServicePs(row: number, entries: number): number {
-    return picoseconds((this.fetch[row + FetchCost.GroupServiceNs] * entries) / this.#allEntries);
+    const factor = this.factors[row / Cost.Cells];
+    return picoseconds((factor * this.#values.groupServiceNs * entries) / this.#allEntries);
   }
 }
 

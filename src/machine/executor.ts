@@ -39,12 +39,6 @@ export interface ExecutorOptions {
   readonly remembers: boolean;
 }
 
-/** An outcome, and how often it came since sums were taken. */
-interface Known {
-  readonly outcome: RoundOutcome;
-  uses: number;
-}
-
 /** Executes rounds: has the kernel execute their RMPOPTs, and adds up what they came to. */
 export class Executor {
   readonly #remembers: boolean;
@@ -57,7 +51,6 @@ export class Executor {
   #sending: SendingCosts;
   #condReschedPs = 0;
   readonly #masks = new Map<RoundShape, Mask>();
-  readonly #known = new Map<Mask, Map<number | string, Known>>();
 
   constructor(host: ExecutorHost, values: ParameterValues, options: ExecutorOptions) {
     const { guestsRunning, jitter, remembers } = options;
@@ -97,12 +90,10 @@ export class Executor {
       else mask.sums.add(outcome, 1);
       return outcome;
     }
-    const known = this.#known.get(mask) ?? new Map<number | string, Known>();
-    if (known.size === 0) this.#known.set(mask, known);
     const keyOf = (region: number) => this.#keyOf(planned.shape, classOf(region), region);
     const key = 'region' in planned ? keyOf(planned.region) : (planned.lists[0] ?? []).map(keyOf).join();
-    const one = known.get(key) ?? { outcome: kept(this.#execute(mask, planned, classOf)), uses: 0 };
-    if (one.uses++ === 0) known.set(key, one);
+    const one = mask.known.get(key) ?? { outcome: kept(this.#execute(mask, planned, classOf)), uses: 0 };
+    if (one.uses++ === 0) mask.known.set(key, one);
     return one.outcome;
   }
 
@@ -172,28 +163,24 @@ export class Executor {
 
   /** What all rounds have come to since the last time or the start of the pass. */
   takeSums(): RoundSums[] {
-    for (const [{ sums }, known] of this.#known) {
-      for (const one of known.values()) {
-        if (one.uses > 0) sums.add(one.outcome, one.uses);
-        one.uses = 0;
-      }
-    }
-    const sums = Array.from(this.#masks.values(), (mask) => mask.sums).filter(({ rounds }) => rounds > 0);
-    for (const one of sums) one.finish();
+    const masks = [...this.#masks.values()];
     this.#masks.clear();
-    return sums;
+    for (const { sums, known } of masks) {
+      for (const { outcome, uses } of known.values()) sums.add(outcome, uses);
+      sums.finish();
+    }
+    return masks.map(({ sums }) => sums).filter(({ rounds }) => rounds > 0);
   }
 
   /** @param pass number of the pass, from 1: it is planned anew, with shapes of its own */
   beginPass(pass: number): void {
     this.#jitter?.beginSweep(pass);
-    this.forget();
     this.#masks.clear();
   }
 
   /** Forgets all outcomes: what they depended on has changed. */
   forget(): void {
-    this.#known.clear();
+    for (const { known } of this.#masks.values()) known.clear();
   }
 
   /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */

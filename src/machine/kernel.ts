@@ -1,4 +1,4 @@
-import { Cost, type CostTable, FetchCost } from './costs.js';
+import { Cost, type CostTable } from './costs.js';
 import type { Mask } from './mask.js';
 import type { ParameterValues } from './parameters.js';
 import type { RegionClass, RegionClasses } from './region-class.js';
@@ -285,8 +285,7 @@ export class Kernel {
   #fetch(slot: number, group: number, row: number, atPs: number): number {
     const { entries, socket } = this.#classes[slot];
     const isLocal = socketOfL3Group(this.#topology, group - slot * this.#topology.l3Groups) === socket;
-    const entryPs = this.#costs.fetch[row + (isLocal ? FetchCost.LocalEntry : FetchCost.RemoteEntry)];
-    const scanPs = entries * entryPs;
+    const scanPs = entries * this.#costs.entryScanPs(row, isLocal);
     const startPs = Math.max(atPs + this.#costs.ps[row + Cost.Fixed], this.#fetchFreePs[slot]);
     this.#fetchFreePs[slot] = startPs + this.#costs.groupServicePs(row, entries);
     this.#fetchedPs[group] = startPs + scanPs;

@@ -1,6 +1,6 @@
 import { scramble } from '../random.js';
 import { Cost } from './costs.js';
-import type { CpuRecords, RoundShape } from './round.js';
+import type { CpuRecords, RoundOutcome, RoundShape } from './round.js';
 import { RoundSums } from './round-sums.js';
 import { Series } from './series.js';
 
@@ -21,6 +21,8 @@ export class Mask {
   readonly records: CpuRecords;
   /** What rounds came to. */
   readonly sums: RoundSums;
+  /** Outcomes that may come again, by what they depend on, and how often each has come: their rounds are in no sum yet. */
+  readonly known = new Map<number | string, { readonly outcome: RoundOutcome; uses: number }>();
   #series: Series | null = null;
 
   /** @param spentPs,carry where what each CPU did in a round will be, by position */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { importTrace, isTrace } from '../../src/kernel-trace/import-trace.js';
+import { expectSame } from '../laws/same.js';
 import { cycles, MADE, madeSweep, madeTrace, tracefsLine } from './made-trace.js';
 
 const LABELS = { scenario: 'empty', state: '', mapping: '', strategy: '', threads: '', memoryBytes: null };
@@ -181,20 +182,21 @@ describe('what is missing', () => {
       await fc.assert(
         fc.asyncProperty(lost, async (indices) => {
           const rest = await read(madeTrace(events.filter((_, i) => !indices.includes(i))));
-          for (const [i, row] of rest.results.entries()) {
-            for (const [name, value] of Object.entries(row)) {
-              if (value === null || name === 'derived') continue;
-              expect([name, value]).toEqual([
-                name,
-                Object.entries(whole.results[i] ?? {}).find(([key]) => key === name)?.[1],
-              ]);
-            }
-          }
-          for (const row of rest.cpus) {
+          const told = (row: object) =>
+            Object.entries(row).filter(([name, value]) => value !== null && name !== 'derived');
+          const knownRows = rest.results.map((row, i) => {
+            const known: Record<string, unknown> = { ...whole.results[i] };
+            return told(row).map(([name]) => [name, known[name]]);
+          });
+          expectSame(rest.results.map(told), knownRows);
+          const isKnown = (row: (typeof rest.cpus)[number]) => {
             const known = whole.cpus.find(({ cpu }) => cpu === row.cpu);
-            expect([null, known?.inRmpoptNs]).toContain(row.inRmpoptNs);
-            expect([null, known?.interrupts]).toContain(row.interrupts);
-          }
+            return (
+              [null, known?.inRmpoptNs].includes(row.inRmpoptNs) &&
+              [null, known?.interrupts].includes(row.interrupts)
+            );
+          };
+          expect(rest.cpus.filter((row) => !isKnown(row))).toEqual([]);
           expect(rest.sweeps === 0 || kinds(rest).includes('sweeps-incomplete')).toBe(true);
         }),
         { numRuns: 300 },

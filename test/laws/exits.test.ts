@@ -11,6 +11,7 @@ import { guest, NOWHERE } from '../support/guests.js';
 import { STARTING_VALUES } from '../support/machines.js';
 import { gib } from '../support/measuring.js';
 import { toEnd } from '../support/to-end.js';
+import { expectSame } from './same.js';
 
 const SECOND = 1e9;
 const PAGES_PER_REGION = 262_144;
@@ -56,10 +57,12 @@ test('a file in runs is what somebody finds who goes through it page by page', (
 
 function expectOrder(order: DealtOrder | RunOrder, file: readonly number[], regions: number): void {
   for (let region = 0; region < regions; region++) {
-    for (let first = 0; first <= file.length; first++) {
-      const count = file.slice(0, first).filter((one) => one === region).length;
-      expect(order.countAmong(first, region)).toBe(count);
-    }
+    const firsts = Array.from({ length: file.length + 1 }, (_, first) => first);
+    const counts = firsts.map((first) => file.slice(0, first).filter((one) => one === region).length);
+    expectSame(
+      firsts.map((first) => order.countAmong(first, region)),
+      counts,
+    );
   }
   const ends = [...new Set(file)].map((region) => ({ region, entries: file.lastIndexOf(region) + 1 }));
   expect(order.lastEntries()).toEqual(ends.sort((a, b) => a.entries - b.entries));
