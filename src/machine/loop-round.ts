@@ -202,6 +202,7 @@ function issueAfterIssue(
   const allWorkPs = new Float64Array(size);
   const endsPs = startsPs.slice();
   const carries = regions.map(() => new Uint8Array(size));
+  const successes = new Int32Array(regions.length);
   const order = new IssueOrder(size);
   const slots = lists.map((list) => Int32Array.from(list, (region) => slotOf.get(region) ?? -1));
   const rotations = Int32Array.from(regions, (region) => rotationOf(shape, region, values));
@@ -225,23 +226,21 @@ function issueAfterIssue(
     const spentPs = kernel.spentPs[position];
     const succeeds = kernel.carry[position];
     carries[slot][position] = succeeds;
+    successes[slot] += succeeds;
     endsPs[position] += spentPs;
     issued[position]++;
     sums.add(position, 1, succeeds, spentPs);
     allWorkPs[position] += kernel.workPs[position];
     enqueue(position);
   }
-  const visits = carries.map((carry, slot) => {
-    const successes = carry.reduce((sum, one) => sum + one, 0);
-    return {
-      next: kernel.classAfter(slot, classes),
-      optimizedCores: optimizedCores(shape, carry, successes),
-    };
-  });
+  const visits = carries.map((carry, slot) => ({
+    next: kernel.classAfter(slot, classes),
+    optimizedCores: optimizedCores(shape, carry, successes[slot]),
+  }));
   return { visits, sums, workPs: allWorkPs };
 }
 
 /** The place of a position among those who issue on a region at once. */
 function rankOf(position: number, rotation: number, size: number): number {
-  return (position - rotation + size) % size;
+  return position < rotation ? position - rotation + size : position - rotation;
 }

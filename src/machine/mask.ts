@@ -32,7 +32,8 @@ export class Mask {
     this.shape = shape;
     this.rows = shape.cpus.map((cpu) => (cpu === shape.sender ? LOCAL_ROW : REMOTE_ROW));
     this.scrambledCpus = shape.cpus.map(scramble);
-    this.order = Int32Array.from({ length: 2 * size }, (_, i) => i % size);
+    this.order = new Int32Array(2 * size);
+    for (let i = 0; i < 2 * size; i++) this.order[i] = i % size;
     this.records = {
       issued: new Float64Array(size).fill(1),
       optimized: carry.subarray(0, size),

@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.js';
+import { FEW_SETS } from '../support/few-sets.js';
 import { inSystemTerminal, inTerminal } from '../support/terminal.js';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
 
-const ARGS = ['full', 'empty', 'again', '--memory', '64GiB', '--by', 'node', '--quiet'];
+const ARGS = ['full', 'empty', 'again', '--memory', '64GiB', ...FEW_SETS, '--by', 'node', '--quiet'];
 const UTF8 = { LANG: 'en_US.UTF-8' };
 const ASCII = { LANG: 'C' };
 
@@ -53,10 +54,13 @@ test('a terminal narrower than 80 columns gets 80, and so does one that does not
 });
 
 test('prose keeps to 100 columns on the widest terminal', async () => {
-  const shown = await inTerminal(['compare', 'full', 'empty', 'again', '--memory', '64GiB', '--quiet'], {
-    columns: 300,
-    env: { NO_COLOR: '1' },
-  });
+  const shown = await inTerminal(
+    ['compare', 'full', 'empty', 'again', '--memory', '64GiB', ...FEW_SETS, '--quiet'],
+    {
+      columns: 300,
+      env: { NO_COLOR: '1' },
+    },
+  );
   expect(widest(shown)).toBeLessThanOrEqual(100);
 });
 
