@@ -203,6 +203,7 @@ describe('bad grids', () => {
       '--topology',
       '1x1x2x1',
       ...FEW_SETS,
+      ...['--hypothesis', 'shared'],
     ];
     expect((await cli(args)).exitCode).toBe(2);
     const { exitCode, stdout } = await cli([...args, '--yes', '--json']);

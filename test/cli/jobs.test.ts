@@ -9,6 +9,8 @@ import { beforeEachTask, countedTasks, waitMs } from '../support/threads.js';
 
 const SIZE = ['--topology', '2x2x3x2', '--memory', '16GiB'];
 const SMALL = [...SIZE, ...FEW_SETS];
+/** The same where it is about threads. */
+const LEAST = [...SMALL, '--hypothesis', 'shared'];
 
 describe('any number of jobs gives the same bytes', () => {
   // What other formats show is made of what JSON has; rows that are written as they come are those of a trace below.
@@ -107,7 +109,7 @@ test.each(['0', '-1', 'two', '1.5', ''])('--jobs %s is refused', async (jobs) =>
 /** A plain cell and one that takes many seconds, without work. */
 const PLAIN_AND_LONG = [
   ...['compare', 'last-page', '--vary', 'strategy=local-first,single-ipi'],
-  ...[...SMALL, '--jobs', '2'],
+  ...[...LEAST, '--jobs', '2'],
 ];
 const LONG_CELL = `if (task.cell.sweep.strategy === 'single-ipi') ${waitMs(30_000)}`;
 
@@ -154,7 +156,7 @@ describe('a grid that is interrupted', () => {
 
   test('keeps the runs of a cell that were finished', async () => {
     const { env, begun } = countedTasks('many-runs');
-    const args = ['empty', ...SMALL, '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
+    const args = ['empty', ...LEAST, '--jitter', '--runs', '10000', '--jobs', '2', '--json'];
     const running = startCli(args, env);
     await begun(4);
     running.kill('SIGINT');
@@ -184,7 +186,7 @@ describe('a grid that is interrupted', () => {
 });
 
 describe('a thread that ends', () => {
-  const GRID = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--json'];
+  const GRID = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...LEAST, '--json'];
 
   test('once is replaced, and nothing shows', async () => {
     const flag = JSON.stringify(join(SCRATCH, 'died-once'));
@@ -218,7 +220,7 @@ describe('a thread that ends', () => {
     const env = beforeEachTask('hog.mjs', hog);
     const options = { NODE_OPTIONS: `${env.NODE_OPTIONS} --max-old-space-size=32` };
     const { exitCode, stdout, stderr } = await cliProcess(
-      ['compare', 'full', '--vary', 'mapping=4k,2m', ...SMALL, '--json', '--jobs', '2'],
+      ['compare', 'full', '--vary', 'mapping=4k,2m', ...LEAST, '--json', '--jobs', '2'],
       options,
     );
     expect([exitCode, stdout]).toEqual([1, '']);
@@ -227,7 +229,7 @@ describe('a thread that ends', () => {
 });
 
 describe('rows that are written as they come', () => {
-  const MANY = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..125+1', ...SMALL, '--format', 'ndjson'];
+  const MANY = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..125+1', ...LEAST, '--format', 'ndjson'];
 
   test('end quietly when nobody reads them any more', async () => {
     const { exitCode, stdout, stderr } = await shell(`$BIN ${MANY.join(' ')} --jobs 2 | head -1`);
@@ -236,7 +238,7 @@ describe('rows that are written as they come', () => {
   });
 
   test('are not kept where the disk is full', async () => {
-    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..63+1', ...SMALL, '--format', 'ndjson'];
+    const few = ['compare', 'empty', '--vary', 'ipiPerTargetNs=60..63+1', ...LEAST, '--format', 'ndjson'];
     const line = `ulimit -f 8; $BIN ${few.join(' ')} --jobs 2 -o full.ndjson`;
     const { exitCode, stderr } = await shell(line);
     expect(exitCode).toBe(1);
@@ -253,7 +255,7 @@ describe('rows that are written as they come', () => {
 // Both wait for most of their time.
 describe.concurrent('the progress bar', () => {
   /** Four cells, each of which takes a while without work. */
-  const LONG = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--jobs', '2'];
+  const LONG = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...LEAST, '--jobs', '2'];
   const { NODE_OPTIONS } = beforeEachTask('slow.mjs', waitMs(600));
   const onTerminal = (args: readonly string[]) =>
     shell(

@@ -172,7 +172,7 @@ describe('1024 CPUs', () => {
     'by %s: every CPU of %s threads is busy as long as in the rows, to the nanosecond',
     async (strategy, threads, memory) => {
       const host = ['--strategy', strategy, '--threads', threads, '--memory', memory, ...FEW_SETS];
-      const args = ['three-states', ...host, '--per-cpu', '--json'];
+      const args = ['three-states', ...host, '--hypothesis', 'shared', '--per-cpu', '--json'];
       const { path, result, trace } = await traced('large.json', args);
       expectAgreement(tracksOf(trace), JSON.parse(result.stdout));
       expect(result.stderr).toMatch(
