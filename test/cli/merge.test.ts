@@ -6,6 +6,8 @@ import { FEW_SETS } from '../support/few-sets.js';
 import { faultsOf } from '../support/schemas.js';
 
 const SMALL = [...FEW_SETS, '--topology', '2x2x3x2', '--memory', '16GiB'];
+/** The same where hypotheses make no difference. */
+const LEAST = [...SMALL, '--hypothesis', 'shared'];
 
 /** Runs every part of a grid into a file of its own. */
 async function parts(name: string, args: readonly string[], count: number): Promise<string[]> {
@@ -30,6 +32,7 @@ describe('parts put together are the whole, byte by byte', () => {
         '--memory',
         '32GiB',
         ...FEW_SETS,
+        ...['--hypothesis', 'shared'],
       ],
       [3],
     ],
@@ -40,7 +43,7 @@ describe('parts put together are the whole, byte by byte', () => {
     ],
     [
       'a baseline of its own',
-      ['full', 'empty', '--vary', 'mapping=4k,2m', '--baseline', 'mapping=2m,scenario=empty', ...SMALL],
+      ['full', 'empty', '--vary', 'mapping=4k,2m', '--baseline', 'mapping=2m,scenario=empty', ...LEAST],
       [3],
     ],
     [
@@ -59,7 +62,7 @@ describe('parts put together are the whole, byte by byte', () => {
     ],
     [
       'runs with random costs',
-      ['full', 'empty', '--vary', 'mapping=4k,1g', '--jitter', '--runs', '4', ...SMALL],
+      ['full', 'empty', '--vary', 'mapping=4k,1g', '--jitter', '--runs', '4', ...LEAST],
       [3],
     ],
     ['rows per CPU', ['full', 'empty', '--vary', 'threads=all,primary', '--per-cpu', ...SMALL], [2]],
@@ -80,7 +83,7 @@ describe('parts put together are the whole, byte by byte', () => {
   });
 
   test('whatever the jobs, and where the output goes', async () => {
-    const asked = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--json', '-q'];
+    const asked = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...LEAST, '--json', '-q'];
     await cli([...asked, '--shard', '1/2', '--jobs', '2', '-o', 'jobs-a.json']);
     await cli([...asked.slice(0, -1), '--shard=2/2', '-qo', 'jobs-b.json']);
     await cli(['merge', 'jobs-b.json', 'jobs-a.json', '-q', '-o', 'jobs-merged.json']);
@@ -89,7 +92,7 @@ describe('parts put together are the whole, byte by byte', () => {
 });
 
 describe('formats with the command on top', () => {
-  const asked = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--per-cpu', '--json'];
+  const asked = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...LEAST, '--per-cpu', '--json'];
 
   test.each(['markdown', 'lkml'])(
     '%s says how the parts were asked for, and is else that of the grid',
@@ -104,7 +107,7 @@ describe('formats with the command on top', () => {
   );
 
   test('--by needs parts that tell of each CPU, and means nothing to formats for programs', async () => {
-    const files = await parts('no-cpus', ['compare', 'full', 'empty', ...SMALL, '--json'], 2);
+    const files = await parts('no-cpus', ['compare', 'full', 'empty', ...LEAST, '--json'], 2);
     const { exitCode, stdout, stderr } = await cli(['merge', ...files, '--format', 'table', '--by', 'core']);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain('--by core: expected parts that were run with --per-cpu');
@@ -120,7 +123,7 @@ describe('a part', () => {
       'empty',
       '--vary',
       'mapping=4k,2m',
-      ...SMALL,
+      ...LEAST,
       '--shard',
       '2/3',
       '--json',
@@ -175,7 +178,7 @@ describe('a part', () => {
 });
 
 describe('merge refuses', () => {
-  const GRID = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--json'];
+  const GRID = ['compare', 'full', 'empty', '--vary', 'mapping=4k,2m', ...LEAST, '--json'];
   let files: string[] = [];
   beforeAll(async () => {
     files = await parts('good', GRID, 3);
@@ -242,7 +245,7 @@ describe('merge refuses', () => {
         'same.yaml',
         `title: t\nprivate:\n  - {each: region, pages: ${pages}, at: last, mapping: 4k}\nsteps:\n  - measure: m\n`,
       );
-    const args = ['compare', scenario(1), '--vary', 'mapping=4k,2m', ...SMALL, '--json'];
+    const args = ['compare', scenario(1), '--vary', 'mapping=4k,2m', ...LEAST, '--json'];
     await cli([...args, '--shard', '1/2', '-o', 'same-1.json']);
     scenario(2);
     await cli([...args, '--shard', '2/2', '-o', 'same-2.json']);

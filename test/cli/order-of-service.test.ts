@@ -11,7 +11,7 @@ import { SMALL_FIGURES } from '../support/figures.js';
 import { plainLayout, rendered } from '../support/rendered.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SMALL = ['--topology', '2x2x4x2', '--memory', '24GiB', ...FEW_SETS, '-q'];
+const SMALL = ['--topology', '2x2x2x2', '--memory', '16GiB', ...FEW_SETS, '-q'];
 const JITTER = ['--jitter', '--runs', '3', '--set', 'tailProbability=0.01'];
 
 /** What puts CPUs in an order, or draws one; a state may be the slowest. */

@@ -12,7 +12,7 @@ export function fewSets(name: string, host: { topology?: string; memory?: string
   for (const hypothesis of Object.values<Record<string, string>>(machine.hypotheses)) {
     // Every fourth is predicted with: the first, and three more.
     hypothesis.plausibleSets = hypothesis.plausibleSets?.split('\n').slice(0, 14).join('\n') ?? '';
-    for (const key of ['ranges', 'leftOut', 'calibration']) delete hypothesis[key];
+    for (const key of ['fittedTo', 'ranges', 'leftOut', 'calibration']) delete hypothesis[key];
   }
   return scratchFile(name, JSON.stringify(machine));
 }
