@@ -68,6 +68,9 @@ function setsText({ names, draws }: CalibratedHypothesis): string {
   return formatPlausibleSets(sorted, sets);
 }
 
+/** How the source of a fitted value begins that was measured before any fit. */
+const MEASURED_FIRST = 'measured, then ';
+
 /** A fitted value stays as well known as the parameter was: a fit measures nothing. What it has moved is measured no more. */
 function changeOf(
   document: Document,
@@ -76,13 +79,14 @@ function changeOf(
   value: ParameterValue,
   figures: readonly string[],
 ) {
-  const before =
-    document.getIn(['hypotheses', hypothesis, 'parameters', name, 'provenance']) ??
-    document.getIn(['parameters', name, 'provenance']);
+  const before = (what: 'provenance' | 'source') =>
+    document.getIn(['hypotheses', hypothesis, 'parameters', name, what]) ??
+    document.getIn(['parameters', name, what]);
   const source = `fitted to ${figures.join(', ')}`;
-  return before === 'measured'
-    ? { value, provenance: 'inferred', source: `measured, then ${source}` }
-    : { value, provenance: before, source };
+  const wasMeasured = before('provenance') === 'measured' || `${before('source')}`.startsWith(MEASURED_FIRST);
+  return wasMeasured
+    ? { value, provenance: 'inferred', source: `${MEASURED_FIRST}${source}` }
+    : { value, provenance: before('provenance'), source };
 }
 
 /** The conditions it was fitted to, with what each takes under the costs as they are written. */

@@ -38,8 +38,9 @@ export class RegionClasses {
 
   get(facts: RegionFacts): RegionClass {
     const { socket, entries, assigned, coverage, fetched, clean, failed } = facts;
-    const sets = [fetched, clean, failed].map((set) => (set === this.noGroups ? '' : set.join('')));
-    const key = `${socket},${entries},${assigned},${coverage},${sets.join()}`;
+    const keyOf = (set: Uint8Array) => (set === this.noGroups ? '' : set.join(''));
+    const sets = `${keyOf(fetched)},${keyOf(clean)},${keyOf(failed)}`;
+    const key = `${socket},${entries},${assigned},${coverage},${sets}`;
     const known = this.#classes.get(key);
     if (known !== undefined) return known;
     const next = { after: [], cold: null };

@@ -5,9 +5,9 @@ export interface Forecast {
 }
 
 /** How exactly a quantile is found, on the scale of logarithms. */
-const PRECISION = 1e-6;
+const PRECISION = 1e-7;
 /** Newton's method is there in fewer steps, or does not get there: forecasts without noise have no slope to follow. */
-const STEPS = 8;
+const NEWTON_STEPS = 20;
 
 /**
  * The time below which such a share of measurements falls, each draw as likely as any other.
@@ -21,30 +21,18 @@ export function quantileNs(forecasts: readonly Forecast[], share: number): numbe
     low = Math.min(low, logNs - 6 * sigma);
     high = Math.max(high, logNs + 6 * sigma);
   }
-  // Halving finds the quantile whatever the forecasts; where a guess comes near it first, hardly a half is left to look at.
-  let [under, over] = [low, high];
-  const look = (logNs: number) => {
-    const found = below(logNs, forecasts);
-    if (found.count < wanted) under = logNs;
-    else over = logNs;
-    return found;
-  };
   let guess = (low + high) / 2;
-  for (let step = 0, move = high - low; step < STEPS && Math.abs(move) > PRECISION / 8; step++) {
-    const { count, slope } = look(guess);
-    move = (wanted - count) / slope;
-    guess = guess + move > under && guess + move < over ? guess + move : (under + over) / 2;
+  for (let step = 0; high - low > PRECISION; step++) {
+    const { count, slope } = below(guess, forecasts);
+    if (count < wanted) low = guess;
+    else high = guess;
+    const move = (wanted - count) / slope;
+    if (Math.abs(move) < PRECISION) return Math.exp(guess + move);
+    // Halving gets there whatever the forecasts.
+    const isNewton = step < NEWTON_STEPS && guess + move > low && guess + move < high;
+    guess = isNewton ? guess + move : (low + high) / 2;
   }
-  for (const beside of [guess - PRECISION / 4, guess + PRECISION / 4]) {
-    if (beside > under && beside < over) look(beside);
-  }
-  while (high - low > PRECISION) {
-    const middle = (low + high) / 2;
-    if (middle > under && middle < over) look(middle);
-    if (middle <= under) low = middle;
-    else high = middle;
-  }
-  return Math.exp((low + high) / 2);
+  return Math.exp(guess);
 }
 
 /** How many of some forecasts fall below a time, of each as much as does, and how fast that grows. */

@@ -29,7 +29,7 @@ export function runSummary(sweeps: readonly ReportedSweep[], document: RunDocume
     ...missingCells(document.missing),
     ...bullets(
       [
-        ...guestsInWords(document.changes, sweeps),
+        ...guestsInWords(document.changes, sweeps, manner),
         ...slowest(sweeps, nameOf),
         ...interruptions(document.disturbances, nameOf),
         ...earlyStops(sweeps, nameOf),
@@ -146,29 +146,37 @@ function remoteTable(sweeps: readonly ReportedSweep[], nameOf: Naming): Block[] 
   return [table(columns, rows)];
 }
 
-const CHANGES_SHOWN = 3;
+const CHANGES_SHOWN = { brief: 3, verbose: 8 };
 
 /** Guests that came or went: how much of the host they hold, and what giving it back takes. The same by every hypothesis. */
-function guestsInWords(changes: readonly ChangeRow[], [sweep]: readonly ReportedSweep[]): string[] {
+function guestsInWords(
+  changes: readonly ChangeRow[],
+  [sweep]: readonly ReportedSweep[],
+  { isVerbose }: Manner,
+): string[] {
   const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
   const sentences = changes.flatMap((change) => {
-    const { mapping, event, guest, rmpUpdates, regionsReached, conversionNs } = change;
+    const { mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached, regionsInWindow } = change;
     const where = areMappingsVaried ? ` (${mapping})` : '';
+    const updates = counted(rmpUpdates, 'RMPUPDATE');
     if (event === 'terminate') {
-      const updates = counted(rmpUpdates, 'RMPUPDATE');
       return [
-        `Guest ${guest} leaves${where}. Giving its memory back takes ${shortDuration(conversionNs ?? 0)} of one CPU (${updates}, and flushing): done before the sweep here, and not included. ${kernelDelayInWords(sweep?.machine)}`,
+        `Guest ${guest} leaves${where}. Giving its memory back takes ${shortDuration(change.conversionNs ?? 0)} of one CPU (${updates}, and flushing): done before the sweep here, and not included. ${kernelDelayInWords(sweep?.machine)}`,
       ];
     }
     if (event !== 'launch') return [];
     const size = `${formatBytes(change.sizeBytes ?? 0)}, ${change.pageMapping}, ${change.placement}`;
-    return [`Guest ${guest} (${size}) has memory in ${counted(regionsReached, 'region')}.`];
+    const inWindow = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;
+    const detail = isVerbose ? `${inWindow} (${updates}, ${shortDuration(rmpUpdateNs)}, not included)` : '';
+    return [`Guest ${guest} (${size}) has memory in ${counted(regionsReached, 'region')}${detail}.`];
   });
   const distinct = [...new Set(sentences)];
-  const left = distinct.length - CHANGES_SHOWN;
+  const shown = isVerbose ? CHANGES_SHOWN.verbose : CHANGES_SHOWN.brief;
+  const left = distinct.length - shown;
+  const where = isVerbose ? ', which JSON has in full' : ': -v';
   return [
-    ...distinct.slice(0, CHANGES_SHOWN),
-    ...(left > 0 ? [`${counted(left, 'more change')} of guests: -v.`] : []),
+    ...distinct.slice(0, shown),
+    ...(left > 0 ? [`${counted(left, 'more change')} of guests${where}.`] : []),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { groupBy } from '../group-by.js';
 import { PROVENANCES } from '../provenance.js';
-import type { BandRow, ChangeRow, DisturbanceRow, MissingRow, SweepKey } from '../run-document/columns.js';
+import type { BandRow, DisturbanceRow, MissingRow, SweepKey } from '../run-document/columns.js';
 import type { RecordedMachine, RunDocument, Warning } from '../run-document/run-document.js';
-import { formatBytes } from '../units.js';
 import { type Block, list, prose } from './blocks.js';
 import { counted, duration, range } from './figures.js';
 import { listNames } from './names.js';
@@ -12,11 +11,10 @@ import { bandsInWords, naming, type ReportedSweep } from './sweeps.js';
 /** What the figures say, in sentences computed from them. */
 export function explanations(
   sweeps: readonly ReportedSweep[],
-  { changes, disturbances }: Pick<RunDocument, 'changes' | 'disturbances'>,
+  { disturbances }: Pick<RunDocument, 'disturbances'>,
 ): Block[] {
   const nameOf = naming(sweeps);
   return [
-    ...guestsInWords(changes),
     ...list(sweeps.map((sweep) => sweepInWords(sweep, nameOf))),
     ...interruptions(sweeps, disturbances, nameOf),
     ...(sweeps.some(({ bands }) => bands.length > 0)
@@ -49,36 +47,6 @@ export function shortened(lines: readonly string[], noun: string): string[] {
   return left <= 0
     ? [...lines]
     : [...lines.slice(0, LINES_MAX), `and ${counted(left, `more ${noun}`)}, which JSON has in full.`];
-}
-
-const CHANGES_TOLD = 8;
-
-/** Guests that came or went: what they pin, and what their RMPUPDATEs cost apart from any sweep. The same by every hypothesis. */
-function guestsInWords(changes: readonly ChangeRow[]): Block[] {
-  const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
-  const sentences = changes.flatMap((change) => {
-    const { scenario, mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached } = change;
-    const updates = counted(rmpUpdates, 'RMPUPDATE');
-    const cost = `${updates}, ${duration(rmpUpdateNs)}, not included`;
-    const where = areMappingsVaried ? `${scenario} (${mapping})` : scenario;
-    if (event === 'terminate') {
-      const took = `${duration(change.conversionNs ?? 0)} of one CPU (${updates}, and flushing)`;
-      return [
-        `${where}: guest ${guest} leaves. Giving its memory back takes ${took}: done before the next step here, and not included.`,
-      ];
-    }
-    if (event !== 'launch') return [];
-    const { regionsInWindow } = change;
-    const outside = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;
-    const size = `${formatBytes(change.sizeBytes ?? 0)} of ${change.pageMapping} pages, ${change.placement}`;
-    return [
-      `${where}: guest ${guest}, ${size}, has memory in ${counted(regionsReached, 'region')}${outside} (${cost}).`,
-    ];
-  });
-  const distinct = [...new Set(sentences)];
-  const left = distinct.length - CHANGES_TOLD;
-  const more = left > 0 ? [`and ${counted(left, 'more change')} of guests, which JSON has in full.`] : [];
-  return list([...distinct.slice(0, CHANGES_TOLD), ...more]);
 }
 
 /** The seed mail's own comparison, and the work behind it. */

@@ -135,7 +135,7 @@ const last = {
 /** What a run has come to as data: everything the reports show comes from here. */
 export const runSchema = z.object({
   ...first,
-  origin: z.literal('simulated'),
+  origin: z.literal('simulated', 'simulated'),
   seed: count,
   ...tablesOf({ terms: TERM_COLUMNS, results: RESULT_COLUMNS, cpus: CPU_COLUMNS }),
   ...last,
@@ -152,7 +152,7 @@ const { rounds, arrivals, ...logTables } = IMPORT_TABLES;
 /** What a log of hardware tells, in the same form: rows with gaps, and every figure as it was printed. */
 export const importedSchema = z.object({
   ...first,
-  origin: z.literal('imported'),
+  origin: z.literal('imported', 'imported'),
   seed: z.null('null'),
   ...tablesOf({ results: withGaps(IMPORTED_RESULT_COLUMNS), cpus: withGaps(IMPORTED_CPU_COLUMNS) }),
   ...last,

@@ -59,6 +59,17 @@ test('where guests leave without a pause, last-exit starves and says so, and max
   expect(most).toBeLessThan(60e9 + 1e9);
 });
 
+test('a wait that the end of the simulation cut off is explained where it is shown, for whatever policies', async () => {
+  const host = ['--topology', '2x2x2x1', ...FEW_SETS, '--duration', '3min', '--delays', '10s,2min'];
+  for (const policies of ['last-exit', 'last-exit,after-conversion', 'last-exit,first-exit']) {
+    const { stdout } = await cli(['churn', 'busy-hour', ...host, '--policy', policies]);
+    const [table = '', words = ''] = stdout.split(/^- /m);
+    const isShown = / >[\d.]+ /.test(table);
+    expect(stdout.includes('(>: none came'), policies).toBe(isShown);
+    expect(words).not.toBe('');
+  }
+});
+
 const waitNs = ({ startNs, elapsedNs, firstExitNs }: ChurnDocument['sweeps'][number]) =>
   startNs + elapsedNs - firstExitNs;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cli, cliOnce, runDocument, scratchFile } from '../support/cli.js';
+import { plainLayout, rendered } from '../support/rendered.js';
 
 const lines = (text: string) => text.trimEnd().split('\n');
 const widest = (text: string) => Math.max(...lines(text).map((line) => line.length));
@@ -36,6 +37,20 @@ describe('the default screen of run', () => {
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
     expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
     expect(await said('full')).not.toContain('depends on the hypothesis');
+  });
+
+  test('names the slowest without reasons where a saved run has none', async () => {
+    const document = await runDocument(['full', 'empty', '--memory', '16GiB', '--topology', '1x2x2x1']);
+    const stdout = await rendered({ ...document, breakdowns: [] }, plainLayout(100));
+    expect(stdout).toMatch(/^- empty is slowest, [\d.]+ x full\.$/m);
+  });
+
+  test('of guests with -v says once what their memory costs', async () => {
+    const { stdout } = await cli(['guest-exit', '--memory', '256GiB', '--hypothesis', 'shared', '-v']);
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said.match(/Guest a \(100 GiB, 4k, contiguous\) has memory in/g)).toHaveLength(1);
+    expect(said).toMatch(/has memory in 101 regions \([\d,]+ RMPUPDATEs, [\d.]+ s, not included\)/);
+    expect(said.match(/Giving its memory back takes/g)).toHaveLength(1);
   });
 
   test('names no state longest where all take the same', async () => {
