@@ -159,22 +159,23 @@ export class Rmp {
     this.#runsByRegion[region] ??= [];
     const runs = this.#runsByRegion[region];
     const first = firstRunEndingAfter(runs, startPage - 1);
-    const kept: RmpRun[] = [];
-    let [ownStart, ownEnd, keptBefore, replacedPages] = [startPage, endPage, 0, 0];
+    const before: RmpRun[] = [];
+    const after: RmpRun[] = [];
+    let [ownStart, ownEnd, replacedPages] = [startPage, endPage, 0];
     let end = first;
     for (let run = runs[end]; run !== undefined && run.startPage <= endPage; run = runs[++end]) {
       // One of the same owner that it touches becomes one run with it.
-      const isAlike = run.owner === owner && run.entrySize === entrySize;
-      if (isAlike) [ownStart, ownEnd] = [Math.min(ownStart, run.startPage), Math.max(ownEnd, run.endPage)];
-      else if (run.startPage < startPage)
-        keptBefore = kept.push({ ...run, endPage: Math.min(run.endPage, startPage) });
-      if (!isAlike && run.endPage > endPage)
-        kept.push({ ...run, startPage: Math.max(run.startPage, endPage) });
+      if (run.owner === owner && run.entrySize === entrySize) {
+        ownStart = Math.min(ownStart, run.startPage);
+        ownEnd = Math.max(ownEnd, run.endPage);
+      } else {
+        if (run.startPage < startPage) before.push({ ...run, endPage: Math.min(run.endPage, startPage) });
+        if (run.endPage > endPage) after.push({ ...run, startPage: Math.max(run.startPage, endPage) });
+      }
       replacedPages += Math.min(run.endPage, endPage) - Math.max(run.startPage, startPage);
     }
-    if (owner !== null)
-      kept.splice(keptBefore, 0, { startPage: ownStart, endPage: ownEnd, entrySize, owner });
-    runs.splice(first, end - first, ...kept);
+    const own = owner === null ? [] : [{ startPage: ownStart, endPage: ownEnd, entrySize, owner }];
+    runs.splice(first, end - first, ...before, ...own, ...after);
     this.#assignedPages[region] += (owner === null ? 0 : endPage - startPage) - replacedPages;
   }
 }
