@@ -69,7 +69,6 @@ export class Executor {
 
   /** Changes what rounds cost from now on, except for random costs. Switches must stay what they are. */
   take(values: ParameterValues): void {
-    this.forget();
     this.#values = values;
     this.#sending = sendingCosts(values, this.#guestsRunning, 1);
     this.#condReschedPs = picoseconds(values.condReschedNs);

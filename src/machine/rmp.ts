@@ -169,8 +169,8 @@ export class Rmp {
         ownStart = Math.min(ownStart, run.startPage);
         ownEnd = Math.max(ownEnd, run.endPage);
       } else {
-        if (run.startPage < startPage) before.push({ ...run, endPage: Math.min(run.endPage, startPage) });
-        if (run.endPage > endPage) after.push({ ...run, startPage: Math.max(run.startPage, endPage) });
+        if (run.startPage < startPage) before.push({ ...run, endPage: startPage });
+        if (run.endPage > endPage) after.push({ ...run, startPage: endPage });
       }
       replacedPages += Math.min(run.endPage, endPage) - Math.max(run.startPage, startPage);
     }

@@ -35,6 +35,9 @@ describe('the default screen of run', () => {
     );
     expect(await said('empty', '--strategy', 'broadcast')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
+    // They take the same, but nobody has measured them.
+    expect(await said('empty', '--strategy', 'dirty-only')).toContain('empty: predicted.');
+    expect(await said('empty', '--topology', '2x8x32x1')).toContain('empty: predicted.');
     expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
     expect(await said('full')).not.toContain('depends on the hypothesis');
   });

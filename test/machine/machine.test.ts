@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createRoundShape } from '../../src/machine/round.js';
 import { issue, probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { assign, giveBack } from '../support/sweeps.js';
@@ -45,6 +46,18 @@ describe('RMPOPT function 0', () => {
     expect(issue(machine, 1, 2048 * GIB, 0).carry).toBe(1);
     expect(issue(machine, 0, 2048 * GIB, 1e9).carry).toBe(0);
     expect(issue(machine, 1, 0, 1e9).carry).toBe(0);
+  });
+
+  test('by all CPUs finds other windows once these have changed places, also on a region that is alike', () => {
+    const machine = createMachine({ topology: '1x1x2x1', regions: 4096, preassigned: [] });
+    const all = { delivery: 'ipi', sender: 0, cpus: Int32Array.of(0, 1), condResched: false } as const;
+    const shape = createRoundShape(all, machine.topology);
+    const carries = (region: number) => Array.from(machine.execute({ shape, region }, 0).byCpu.optimized);
+    machine.writeRmpoptBase(1, 2048);
+    expect(carries(5)).toEqual([1, 0]);
+    machine.writeRmpoptBase(0, 2048);
+    machine.writeRmpoptBase(1, 0);
+    expect(carries(6)).toEqual([0, 1]);
   });
 
   test('cannot start on a region before the last round there has ended', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { normalQuantiles } from '../../src/machine/normal-quantiles.js';
+import { normalQuantiles, shareBelow } from '../../src/machine/normal-quantiles.js';
 import { quantileNs } from '../../src/measure/mixture.js';
 
 test('the quantiles of one forecast are those of a log-normal distribution', () => {
@@ -42,5 +42,30 @@ test('as many of many draws fall below a quantile as it says', () => {
       },
     ),
     { numRuns: 50 },
+  );
+});
+
+test('is where a slow search finds it, to a millionth, however little some draws scatter', () => {
+  const forecast = fc.record({
+    logNs: fc.double({ min: 5, max: 7, noNaN: true }),
+    sigma: fc.constantFrom(0.0005, 0.02, 0.1),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(forecast, { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(0.037, 0.53, 0.963),
+      (forecasts, share) => {
+        const below = (limit: number) =>
+          forecasts.reduce((sum, { logNs, sigma }) => sum + shareBelow((limit - logNs) / sigma), 0);
+        let [low, high] = [0, 20];
+        while (high - low > 1e-9) {
+          const middle = (low + high) / 2;
+          if (below(middle) < share * forecasts.length) low = middle;
+          else high = middle;
+        }
+        expect(Math.abs(Math.log(quantileNs(forecasts, share)) - low)).toBeLessThan(1e-6);
+      },
+    ),
+    { numRuns: 200 },
   );
 });

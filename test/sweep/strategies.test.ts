@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../src/machine/machine.js';
 import type { ParameterValues } from '../../src/machine/parameters.js';
-import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
+import { chooseSweep, STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
+import { Sweeper } from '../../src/sweep/sweeper.js';
 import { probe } from '../support/instructions.js';
 import { createMachine } from '../support/machines.js';
 import { assign, elapsedPs, giveBack, type SweepRecord, sweep } from '../support/sweeps.js';
@@ -189,4 +190,13 @@ test('every strategy says what it does and where it comes from', () => {
     expect(summary).toMatch(/^[a-z].*[^.]$/);
     expect(origin).toMatch(/posted|suggested|timed/);
   }
+});
+
+test('a sweep counts its own rounds alone, also after one that was given up between two rounds', () => {
+  const machine = createMachine({ topology: '1x1x2x1', regions: 4 });
+  const choice = chooseSweep('local-first', null, null);
+  const given = new Sweeper(machine).sweepByRounds(choice, { observe: () => {}, haltsBefore: () => true });
+  expect(given.next().done).toBe(false);
+  const rounds = new Sweeper(machine).sweep(choice).map(({ sums }) => sums.map((one) => one.rounds));
+  expect(rounds).toEqual([[4], [4]]);
 });
