@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: a command loads only the files it needs. The packages that end up inside are named with their licences,
-// as those ask. The scenarios and machines that come with the program are read once here and left as JSON beside the code, since
+// as those ask. The scenarios and machines that come with the program are read once here and left as a line of JSON each beside the code, since
 // reading YAML takes longer than most runs.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';

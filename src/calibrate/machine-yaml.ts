@@ -1,4 +1,4 @@
-import { type Document, parseDocument, Scalar } from 'yaml';
+import { type Document, parseDocument, Scalar, YAMLMap } from 'yaml';
 import { PARAMETER_NAMES, type ParameterName, type ParameterValue } from '../machine/parameters.js';
 import { formatKnownRanges } from '../scenario/known-ranges.js';
 import type { MachineFile } from '../scenario/machine-file.js';
@@ -31,10 +31,11 @@ export function calibratedMachineYaml(
       const change = changeOf(document, one.hypothesis, name, value, figures);
       document.setIn([...path, 'parameters', name], inline(document, change));
     }
-    document.deleteIn([...path, 'fittedTo']);
+    const fittedTo = new YAMLMap();
     for (const [name, condition] of fittedConditions(one, machine, costs)) {
-      document.setIn([...path, 'fittedTo', name], inline(document, condition));
+      fittedTo.set(name, inline(document, condition));
     }
+    document.setIn([...path, 'fittedTo'], fittedTo);
     document.setIn([...path, 'calibration'], document.createNode(calibrationOf(one, costs, figures)));
     const plausibleSets = setsText(one);
     document.setIn([...path, 'plausibleSets'], literal(plausibleSets));

@@ -67,7 +67,7 @@ export class Executor {
     this.take(values);
   }
 
-  /** Changes what rounds cost from now on, except for random costs. Switches must stay what they are. */
+  /** Changes what rounds cost from now on, except for random costs. Switches must stay what they are; sums must have been taken. */
   take(values: ParameterValues): void {
     this.#values = values;
     this.#sending = sendingCosts(values, this.#guestsRunning, 1);

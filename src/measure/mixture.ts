@@ -6,6 +6,8 @@ export interface Forecast {
 
 /** How exactly a quantile is found, on the scale of logarithms. */
 const PRECISION = 1e-7;
+/** How near the share has to be as well: a draw that hardly scatters makes any move short. */
+const COUNT_PRECISION = 1e-4;
 /** Newton's method is there in fewer steps, or does not get there: forecasts without noise have no slope to follow. */
 const NEWTON_STEPS = 20;
 
@@ -27,7 +29,8 @@ export function quantileNs(forecasts: readonly Forecast[], share: number): numbe
     if (count < wanted) low = guess;
     else high = guess;
     const move = (wanted - count) / slope;
-    if (Math.abs(move) < PRECISION) return Math.exp(guess + move);
+    const isThere = Math.abs(wanted - count) < COUNT_PRECISION * forecasts.length;
+    if (isThere && Math.abs(move) < PRECISION) return Math.exp(guess + move);
     // Halving gets there whatever the forecasts.
     const isNewton = step < NEWTON_STEPS && guess + move > low && guess + move < high;
     guess = isNewton ? guess + move : (low + high) / 2;

@@ -154,23 +154,30 @@ function guestsInWords(
   [sweep]: readonly ReportedSweep[],
   { isVerbose }: Manner,
 ): string[] {
-  const areMappingsVaried = new Set(changes.map(({ mapping }) => mapping)).size > 1;
+  const varied = (['scenario', 'mapping'] as const).filter(
+    (name) => new Set(changes.map((change) => change[name])).size > 1,
+  );
+  const exits = new Set<string>();
   const sentences = changes.flatMap((change) => {
-    const { mapping, event, guest, rmpUpdates, rmpUpdateNs, regionsReached, regionsInWindow } = change;
-    const where = areMappingsVaried ? ` (${mapping})` : '';
+    const { event, guest, rmpUpdates, rmpUpdateNs, regionsReached, regionsInWindow } = change;
+    const where = varied.length > 0 ? ` (${varied.map((name) => change[name]).join(', ')})` : '';
     const updates = counted(rmpUpdates, 'RMPUPDATE');
     if (event === 'terminate') {
-      return [
-        `Guest ${guest} leaves${where}. Giving its memory back takes ${shortDuration(change.conversionNs ?? 0)} of one CPU (${updates}, and flushing): done before the sweep here, and not included. ${kernelDelayInWords(sweep?.machine)}`,
-      ];
+      const exit = `Guest ${guest} leaves${where}. Giving its memory back takes ${shortDuration(change.conversionNs ?? 0)} of one CPU (${updates}, and flushing): done before the sweep here, and not included.`;
+      exits.add(exit);
+      return [exit];
     }
     if (event !== 'launch') return [];
-    const size = `${formatBytes(change.sizeBytes ?? 0)}, ${change.pageMapping}, ${change.placement}`;
+    const of = varied.includes('scenario') ? `${change.scenario}: ` : '';
+    const size = `${of}${formatBytes(change.sizeBytes ?? 0)}, ${change.pageMapping}, ${change.placement}`;
     const inWindow = regionsInWindow === regionsReached ? '' : `, ${regionsInWindow} of them in the window`;
     const detail = isVerbose ? `${inWindow} (${updates}, ${shortDuration(rmpUpdateNs)}, not included)` : '';
     return [`Guest ${guest} (${size}) has memory in ${counted(regionsReached, 'region')}${detail}.`];
   });
-  const distinct = [...new Set(sentences)];
+  const [firstExit] = exits;
+  const distinct = [...new Set(sentences)].map((sentence) =>
+    sentence === firstExit ? `${sentence} ${kernelDelayInWords(sweep?.machine)}` : sentence,
+  );
   const shown = isVerbose ? CHANGES_SHOWN.verbose : CHANGES_SHOWN.brief;
   const left = distinct.length - shown;
   const where = isVerbose ? ', which JSON has in full' : ': -v';

@@ -87,8 +87,12 @@ export function wholeText(machine: MachineFile): string {
     const bounds = low === null || high === null ? {} : { low, high };
     document.setIn(['parameters', parameter], document.createNode({ ...entry, ...bounds }, { flow: true }));
   }
-  for (const [hypothesis, { plausibleSets, ranges, ...rest }] of Object.entries(hypotheses)) {
-    document.setIn(['hypotheses', hypothesis], document.createNode(rest));
+  for (const [hypothesis, { plausibleSets, ranges, fittedTo, ...rest }] of Object.entries(hypotheses)) {
+    const conditions = Object.entries(fittedTo).map(([condition, { memory, ...sweep }]) => {
+      return [condition, { ...sweep, memory: sizeText(memory) }];
+    });
+    const whole = { ...rest, fittedTo: Object.fromEntries(conditions) };
+    document.setIn(['hypotheses', hypothesis], document.createNode(whole));
     const tables = { plausibleSets, ranges: ranges.length === 0 ? '' : formatKnownRanges(ranges) };
     for (const [key, table] of Object.entries(tables)) {
       if (table === '') continue;

@@ -24,6 +24,8 @@ const sourceField = proseField('where the value comes from');
 /** One parameter as a machine file gives it. */
 type ParameterEntry = z.output<ReturnType<typeof parameterSchema>>;
 
+const NAME_EXPECTED = 'a name of letters, digits, dots, dashes and underscores';
+
 const wholeNs = z.int({ error: 'whole nanoseconds' }).min(0, { error: 'whole nanoseconds from 0' });
 
 /** A sweep that figures are of, and what it takes under the costs that were fitted to them. */
@@ -79,7 +81,12 @@ const hypothesisSchema = closedMapping('a hypothesis: a mapping with says and pa
     .describe('by figure it was fitted to: where the figures of other conditions say that it should fall'),
   /** Agreeing with figures of these confirms nothing. */
   fittedTo: z
-    .record(nameField, fittedConditionSchema, { error: 'a mapping of conditions of figures' })
+    .record(nameField, fittedConditionSchema, {
+      error: ({ code }) =>
+        code === 'invalid_key'
+          ? NAME_EXPECTED
+          : 'a mapping of conditions with the times they take, as calibrate writes it',
+    })
     .default({})
     .describe('conditions of the figures that the costs were fitted to, with the times that the costs give'),
   /** Values in place of the machine's, with the reason; what is plausible stays the same. */
@@ -93,10 +100,7 @@ export type FittedCondition = z.output<typeof fittedConditionSchema>;
 export type Hypothesis = z.output<typeof hypothesisSchema>;
 
 const hypothesesField = z.record(nameField, hypothesisSchema, {
-  error: ({ code }) =>
-    code === 'invalid_key'
-      ? 'a name of letters, digits, dots, dashes and underscores'
-      : 'a mapping of hypotheses',
+  error: ({ code }) => (code === 'invalid_key' ? NAME_EXPECTED : 'a mapping of hypotheses'),
 });
 
 const ADDRESS_EXPECTED = 'an address such as 0x8800000 or 136MiB';

@@ -38,8 +38,8 @@ const NOISE_MAX = 10;
  * @throws UnreadableValue
  */
 export function parsePlausibleSets(text = '', every = 1): PlausibleSets {
-  const [first = '', ...lines] = text.trim().split('\n');
-  const names = plausibleNames(first);
+  const [, ...lines] = text.trim().split('\n');
+  const names = plausibleNames(text);
   return { names, sets: lines.filter((_, i) => i % every === 0).map((line) => parseSet(line, names)) };
 }
 
@@ -48,8 +48,7 @@ export function parsePlausibleSets(text = '', every = 1): PlausibleSets {
  * @throws UnreadableValue
  */
 export function plausibleNames(text: string): ParameterName[] {
-  const lineEnd = text.indexOf('\n');
-  const first = lineEnd < 0 ? text : text.slice(0, lineEnd);
+  const [first = ''] = /\S.*/.exec(text) ?? [];
   const head = first === '' ? NOISE_NAMES : first.trim().split(/\s+/);
   const names = head.slice(0, -NOISE_NAMES.length).map((name) => {
     if (isParameterName(name)) return name;

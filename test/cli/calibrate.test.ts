@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { CalibrateDocument } from '../../src/run-document/calibrate-document.js';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
-import { type CliResult, cli, SCRATCH } from '../support/cli.js';
+import { type CliResult, cli, SCRATCH, scratchFile } from '../support/cli.js';
 import { smallFigures, smallHost } from '../support/small-fit.js';
 
 const HOST = smallHost('one-hypothesis.yaml', ['shared']);
@@ -81,13 +81,25 @@ describe('a fit to figures of the machine itself', () => {
     expect(changed).not.toBe(text);
     writeFileSync(edited, changed);
     const predicted = await rangesOf(edited);
-    // What was fitted had other costs.
+    // Nothing was fitted with the costs it has now.
     expect(new Set(predicted.map(({ basis }) => basis))).toEqual(new Set(['predicted']));
     for (const [i, { sets, totalLowNs, totalHighNs }] of predicted.entries()) {
       expect(sets).toBe(125);
       expect(totalLowNs / (known[i]?.totalLowNs ?? 0)).toBeCloseTo(1, 1);
       expect(totalHighNs / (known[i]?.totalHighNs ?? 0)).toBeCloseTo(1, 1);
     }
+  });
+
+  test('keeps what it was fitted to through a file with a base that is shown whole', async () => {
+    const hypothesis = 'own: { says: as fitted, parameters: {}, fittedTo: { empty: FITTED } }'.replace(
+      'FITTED',
+      '{ strategy: local-first, threads: primary, memory: 64GiB, localNs: 1, remoteNs: 2 }',
+    );
+    const text = `base: posted-2p\nname: based\nhypotheses:\n  ${hypothesis}\n`;
+    const { stdout } = await cli(['show', scratchFile('based.yaml', text), '--yaml']);
+    const shown = await cli(['show', scratchFile('shown.yaml', stdout), '--yaml']);
+    expect(shown).toEqual({ exitCode: 0, stdout, stderr: '' });
+    expect(stdout).toMatch(/memory: 64GiB/);
   });
 
   test('keeps where the figures of other conditions say that each should fall, for reproduce to print', async () => {

@@ -67,6 +67,7 @@ test('a wait that the end of the simulation cut off is explained where it is sho
     const isShown = / >[\d.]+ /.test(table);
     expect(stdout.includes('(>: none came'), policies).toBe(isShown);
     expect(words).not.toBe('');
+    if (policies === 'last-exit') expect(isShown).toBe(true);
   }
 });
 

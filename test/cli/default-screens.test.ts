@@ -35,11 +35,21 @@ describe('the default screen of run', () => {
     );
     expect(await said('empty', '--strategy', 'broadcast')).toContain('empty: predicted.');
     expect(await said('empty', '--set', 'ipiPerTargetNs=90')).toContain('empty: predicted.');
-    // They take the same, but nobody has measured them.
+    // It takes the same, but nobody has measured it.
     expect(await said('empty', '--strategy', 'dirty-only')).toContain('empty: predicted.');
-    expect(await said('empty', '--topology', '2x8x32x1')).toContain('empty: predicted.');
     expect(await said('again')).toMatch(/again depends on the hypothesis: shared \d+ ms, /);
     expect(await said('full')).not.toContain('depends on the hypothesis');
+  });
+
+  test('calls no time fitted or predicted whose costs are random, or of a grid, which says what changes', async () => {
+    const small = ['empty', '--memory', '16GiB', '--topology', '1x1x2x1', '--hypothesis', 'shared'];
+    for (const args of [
+      [...small, '--jitter'],
+      ['compare', ...small],
+    ]) {
+      const { bands } = await runDocument(args);
+      expect(bands.map(({ basis }) => basis)).toEqual(['']);
+    }
   });
 
   test('names the slowest without reasons where a saved run has none', async () => {
@@ -54,6 +64,19 @@ describe('the default screen of run', () => {
     expect(said.match(/Guest a \(100 GiB, 4k, contiguous\) has memory in/g)).toHaveLength(1);
     expect(said).toMatch(/has memory in 101 regions \([\d,]+ RMPUPDATEs, [\d.]+ s, not included\)/);
     expect(said.match(/Giving its memory back takes/g)).toHaveLength(1);
+  });
+
+  test('says of guests of several scenarios whose they are, and once when a kernel sweeps after them', async () => {
+    const file = (name: string, size: string) =>
+      scratchFile(
+        `${name}.yaml`,
+        `private: [{guest: a, size: ${size}, mapping: 2m}]\nsteps: [{terminate: a}, measure]\n`,
+      );
+    const { stdout } = await cli([file('ten', '10GiB'), file('five', '5GiB'), '--memory', '64GiB', '-v']);
+    const said = stdout.replace(/\s+/g, ' ');
+    expect(said).toContain('Guest a (five: 5 GiB, 2m, contiguous) has memory in 6 regions');
+    expect(said).toMatch(/Guest a leaves \(ten\)\..* Guest a leaves \(five\)\./);
+    expect(said.match(/A kernel sweeps/g)).toHaveLength(1);
   });
 
   test('names no state longest where all take the same', async () => {

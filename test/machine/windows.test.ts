@@ -35,6 +35,17 @@ const HOSTS = [
   [6145, 3],
 ] as const;
 
+test('a region is optimized on the cores of its window alone, also where CPUs loop by themselves through one queue', () => {
+  const values = { resultQueueScope: 'machine' } as const;
+  const machine = createMachine({ topology: '2x1x2x1', regions: 4096, preassigned: [], values });
+  placeWindows(machine, 'node');
+  sweep(machine, 'single-ipi');
+  for (const core of [0, 1, 2, 3]) {
+    const first = core < 2 ? 0 : WINDOW;
+    expect(windowOf(machine, core)).toEqual({ first, last: first + WINDOW - 1, regions: WINDOW });
+  }
+});
+
 describe.each(HOSTS)('of %i GiB on %i sockets', (regions, sockets) => {
   test('a low window is the lowest 2 TiB, on every core', () => {
     const machine = swept(regions, sockets, 'low');

@@ -69,3 +69,12 @@ test('is where a slow search finds it, to a millionth, however little some draws
     { numRuns: 200 },
   );
 });
+
+test('a draw that hardly scatters holds no search up that passes it', () => {
+  const forecasts = [
+    { logNs: 0, sigma: 1 },
+    { logNs: 10, sigma: 1e-9 },
+    { logNs: 20, sigma: 1 },
+  ];
+  expect(Math.log(quantileNs(forecasts, 0.05))).toBeCloseTo(-1.0364, 3);
+});
