@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { CalibrateDocument } from '../../src/run-document/calibrate-document.js';
 import type { ReproduceDocument } from '../../src/run-document/reproduce-document.js';
 import type { RunDocument } from '../../src/run-document/run-document.js';
@@ -88,6 +89,21 @@ describe('a fit to figures of the machine itself', () => {
       expect(totalLowNs / (known[i]?.totalLowNs ?? 0)).toBeCloseTo(1, 1);
       expect(totalHighNs / (known[i]?.totalHighNs ?? 0)).toBeCloseTo(1, 1);
     }
+  });
+
+  test('says of a cost that was measured before any fit that it was, also after another one', async () => {
+    const machine = parse(readFileSync(HOST, 'utf8'));
+    const { value } = machine.parameters.resultServiceNs;
+    const source = 'measured, then fitted to mails';
+    machine.hypotheses.shared.parameters.resultServiceNs = { value, provenance: 'inferred', source };
+    const refitted = join(SCRATCH, 'refitted.yaml');
+    const host = scratchFile('fitted-before.yaml', JSON.stringify(machine));
+    await cli(['calibrate', FIGURES, '--machine', host, ...STEPS, '-o', refitted]);
+    const { hypotheses } = parse(readFileSync(refitted, 'utf8'));
+    expect(hypotheses.shared.parameters.resultServiceNs).toMatchObject({
+      provenance: 'inferred',
+      source: expect.stringMatching(/^measured, then fitted to .*own/),
+    });
   });
 
   test('keeps what it was fitted to through a file with a base that is shown whole', async () => {
