@@ -30,7 +30,7 @@ test.each([
 test('no line for a person is wider than 100 columns, nor holds anything but ASCII in a locale without more', async () => {
   for (const args of [
     ['full', 'empty', 'last-page', '--hypothesis', 'shared,rescan'],
-    ['three-states', '--per-cpu'],
+    ['three-states', '--per-cpu', '--topology', '2x2x8x2'],
   ]) {
     const { stdout } = await cli(args, { LANG: 'C' });
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);

@@ -192,7 +192,7 @@ describe('1024 CPUs', () => {
       '--memory',
       '448GiB',
       ...FEW_SETS,
-      '-q',
+      ...['--hypothesis', 'shared', '-q'],
     ]);
     expect(result.stderr).toBe('');
     const [first] = cpuTrack(tracksOf(trace), 1)?.slices ?? [];
