@@ -5,7 +5,7 @@ import { renderPage } from '../../src/page/page.js';
 import { CPU_GROUPING_NAMES, type CpuGrouping } from '../../src/report/cpu-groups.js';
 import { isForPeople, TEXT_FORMAT_NAMES } from '../../src/report/formats.js';
 import { readSavedDocument } from '../../src/run-document/read-document.js';
-import { cli, runDocument, scratchFile } from '../support/cli.js';
+import { cli, cliOnce, runDocument, scratchFile } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 import { plainLayout, rendered } from '../support/rendered.js';
@@ -48,7 +48,7 @@ async function textsOf(name: string, text: string, by: CpuGrouping): Promise<str
 }
 
 async function expectNoRanking(args: readonly string[], by: CpuGrouping = 'cpu'): Promise<void> {
-  const { stdout, stderr } = await cli([...args, '--json']);
+  const { stdout, stderr } = await cliOnce([...args, '--json']);
   const texts = await textsOf(args.join(' '), stdout, by);
   expect(texts).toHaveLength(2 * 3 + 1);
   for (const text of [...texts, stderr]) expect(text, args.join(' ')).not.toMatch(RANKING);
