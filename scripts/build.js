@@ -1,6 +1,6 @@
 // Bundles src/ into dist/: a command loads only the files it needs. The packages that end up inside are named with their licences,
-// as those ask. The scenarios and machines that come with the program are read once here and left as a line of JSON each beside the code, since
-// reading YAML takes longer than most runs.
+// as those ask. The scenarios and machines that come with the program are read once here, since reading YAML takes longer than most
+// runs: dist/compiled has each as a line of JSON, followed by the YAML it was read from.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'rolldown';
@@ -41,7 +41,7 @@ const PROGRAM = {
 const MAKERS = {
   input: ['src/cli/compile-shipped.ts', 'src/cli/command-docs.ts'],
   platform: 'node',
-  // What the program loads when it needs it, they need at once.
+  // They load at once what the program loads on demand.
   checks: { ineffectiveDynamicImport: false },
   output: { dir: 'dist/makers', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
 };

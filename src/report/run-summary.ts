@@ -180,10 +180,10 @@ function guestsInWords(
   );
   const shown = isVerbose ? CHANGES_SHOWN.verbose : CHANGES_SHOWN.brief;
   const left = distinct.length - shown;
-  const where = isVerbose ? ', which JSON has in full' : ': -v';
+  const rest = isVerbose ? ', which JSON has in full' : ': -v';
   return [
     ...distinct.slice(0, shown),
-    ...(left > 0 ? [`${counted(left, 'more change')} of guests${where}.`] : []),
+    ...(left > 0 ? [`${counted(left, 'more change')} of guests${rest}.`] : []),
   ];
 }
 

@@ -112,7 +112,7 @@ function compiledFile(packageFolder: string, file: string, files: InputFiles): C
 
 /** The value as it was compiled, with the places where it is now. */
 function compiledValue({ text, json }: CompiledFile, file: string) {
-  // Most of a machine file are draws and ranges, which have no places.
+  // A machine has no places, and is large.
   if (!json.includes('"place":')) return JSON.parse(json);
   const lines = text.split('\n');
   return JSON.parse(json, (key, part) => {

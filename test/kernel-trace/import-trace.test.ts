@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { importTrace, isTrace } from '../../src/kernel-trace/import-trace.js';
-import { expectSame } from '../laws/same.js';
+import { expectSame } from '../support/same.js';
 import { cycles, MADE, madeSweep, madeTrace, tracefsLine } from './made-trace.js';
 
 const LABELS = { scenario: 'empty', state: '', mapping: '', strategy: '', threads: '', memoryBytes: null };

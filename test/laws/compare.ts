@@ -3,9 +3,9 @@ import type { ExecutedRound } from '../../src/sweep/run-sweep.js';
 import type { StrategyName } from '../../src/sweep/strategies.js';
 import type { Threads } from '../../src/sweep/strategy.js';
 import { probe } from '../support/instructions.js';
+import { expectSame } from '../support/same.js';
 import { type SweepRecord, sweep } from '../support/sweeps.js';
 import type { ReferenceHost, ReferenceInstruction, ReferencePhase } from './reference.js';
-import { expectSame } from './same.js';
 
 /** What a sweep did, in a form that both accounts can be brought to. */
 interface Account {

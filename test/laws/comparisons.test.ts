@@ -7,11 +7,11 @@ import type { ComparisonRow, SpreadRow } from '../../src/run-document/columns.js
 import { resolveMachine } from '../../src/scenario/resolve-machine.js';
 import { STRATEGIES, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/strategies.js';
 import { gib, gridDocumentOf } from '../support/measuring.js';
+import { expectSame } from '../support/same.js';
 import { referenceDraws } from './draws.js';
 import { HYPOTHESES, type Parameters, plausibleMachine, SET_COUNTS, setsOf } from './plausible.js';
 import { nearestRank, nsOf, PHASES, rounded, sixDecimals, total } from './recount.js';
 import type { ReferenceValues } from './reference.js';
-import { expectSame } from './same.js';
 import { scenarios, type ToldScenario, type ToldSweep, tellReference, toScenario } from './told-scenarios.js';
 
 interface Side {

@@ -10,8 +10,8 @@ import { chooseSweep } from '../../src/sweep/strategies.js';
 import { guest, NOWHERE } from '../support/guests.js';
 import { STARTING_VALUES } from '../support/machines.js';
 import { gib } from '../support/measuring.js';
+import { expectSame } from '../support/same.js';
 import { toEnd } from '../support/to-end.js';
-import { expectSame } from './same.js';
 
 const SECOND = 1e9;
 const PAGES_PER_REGION = 262_144;

@@ -5,11 +5,11 @@ import type { ParameterValues } from '../../src/machine/parameters.js';
 import { accountPhase } from '../../src/measure/phase-account.js';
 import { STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { createMachine, machineConfig } from '../support/machines.js';
+import { expectSame } from '../support/same.js';
 import { assign, sweep } from '../support/sweeps.js';
 import { compareStates, sweepBoth } from './compare.js';
 import { narrowChance, referenceDraws } from './draws.js';
 import { ReferenceHost } from './reference.js';
-import { expectSame } from './same.js';
 import { owners, ownership, populate, REGIONS, segmentsAt, socketsAt, step, world } from './worlds.js';
 
 const jitter = fc.record({

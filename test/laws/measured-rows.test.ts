@@ -9,10 +9,10 @@ import { THREADS } from '../../src/sweep/strategy.js';
 import { guest, NOWHERE } from '../support/guests.js';
 import { STARTING_VALUES } from '../support/machines.js';
 import { gib, runDocumentOf } from '../support/measuring.js';
+import { expectSame } from '../support/same.js';
 import { referenceDraws } from './draws.js';
 import { recount } from './recount.js';
 import { picoseconds } from './reference.js';
-import { expectSame } from './same.js';
 import { scenarios, tellReference, toScenario } from './told-scenarios.js';
 
 /** One CPU, two, several with and without siblings, on one socket or two, and enough for a 99th percentile of its own. */

@@ -6,9 +6,9 @@ import { resolveMachine } from '../../src/scenario/resolve-machine.js';
 import { STRATEGIES, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { gib, runDocumentOf } from '../support/measuring.js';
+import { expectSame } from '../support/same.js';
 import { HYPOTHESES, type Parameters, plausibleMachine, SET_COUNTS, setsOf } from './plausible.js';
 import { nearestRank, nsOf, type PHASES } from './recount.js';
-import { expectSame } from './same.js';
 import { scenarios, tellReference, toScenario } from './told-scenarios.js';
 
 const sweeps = fc.record({

@@ -8,8 +8,8 @@ import { chooseSweep, STRATEGY_NAMES, type StrategyName } from '../../src/sweep/
 import { remoteCpus } from '../../src/sweep/strategy.js';
 import { LOCAL_CPU, Sweeper } from '../../src/sweep/sweeper.js';
 import { nanoseconds } from '../../src/units.js';
-import { expectSame } from '../laws/same.js';
 import { createMachine } from '../support/machines.js';
+import { expectSame } from '../support/same.js';
 import { assign } from '../support/sweeps.js';
 import { doFollow } from '../support/traces.js';
 
