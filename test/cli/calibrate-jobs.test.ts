@@ -15,7 +15,7 @@ const ANNOUNCED = 'fitting shared\nfitting rescan\n';
 describe('any number of jobs gives the same bytes', () => {
   test('of the report and the machine that is written', async () => {
     // Four walks for two threads.
-    const fitted = [SMALL, '--machine', smallHost('alone.yaml', ['shared']), '--steps', '1500'];
+    const fitted = [SMALL, '--machine', smallHost('alone.yaml', ['shared']), '--steps', '800'];
     const written = async (run: typeof cli, args: readonly string[]) => {
       const file = scratchFile('fitted.yaml', '');
       return [await run(['calibrate', ...fitted, '-o', file, ...args]), readFileSync(file, 'utf8')];
@@ -31,7 +31,7 @@ describe('any number of jobs gives the same bytes', () => {
   });
 
   test('of predictions of what was left out', async () => {
-    const asked = ['calibrate', ...FITTED, '1500', '--leave-out', 'broadcast', '--json'];
+    const asked = ['calibrate', ...FITTED, '1000', '--leave-out', 'broadcast', '--json'];
     const expected = await cli(asked);
     expect(expected.exitCode).toBe(0);
     expect(await cli([...asked, '--jobs', '2'])).toEqual(expected);

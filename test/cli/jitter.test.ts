@@ -262,7 +262,7 @@ describe('what people are shown of random costs', () => {
 
   test('names what was not run to its end', async () => {
     const { env, begun } = countedTasks('not-run');
-    const args = ['empty', 'full', ...JITTER, '--runs', '10000', '--jobs', '2'];
+    const args = ['empty', 'full', ...JITTER, '--hypothesis', 'shared', '--runs', '10000', '--jobs', '2'];
     const running = startCli(args, env);
     await begun(4);
     running.kill('SIGINT');
