@@ -17,7 +17,7 @@ import type { SavedRun } from '../run-document/read-document.js';
 import type { RecordedMachine } from '../run-document/run-document.js';
 import { segmentsText } from '../run-document/segments-text.js';
 import { roundRatio } from '../run-document/statistics.js';
-import { cellsIn, matchCells, onAnyHost, type RunCell } from './match-cells.js';
+import { cellsIn, type Matching, matchCells, onAnyHost, type RunCell } from './match-cells.js';
 
 type Row = AnyResultRow;
 
@@ -58,12 +58,13 @@ export function diffRuns(
   isAcrossHosts = false,
 ): Pick<DiffDocument, 'results' | 'differences' | 'unmatched'> {
   const fieldsOf = (run: SavedRun) => (isAcrossHosts ? cellsIn(run).map(onAnyHost) : cellsIn(run));
-  const { pairs, unmatched } = matchCells(fieldsOf(a), fieldsOf(b));
+  const matching = matchCells(fieldsOf(a), fieldsOf(b));
+  const { pairs, unmatched } = matching;
   if (pairs.length === 0) {
     const isOfHosts =
       !isAcrossHosts && matchCells(cellsIn(a).map(onAnyHost), cellsIn(b).map(onAnyHost)).pairs.length > 0;
     const hint = isOfHosts ? '; --across-hosts compares cells of different hosts' : '';
-    throw new IncomparableRuns(`${reasonFor(a, b, unmatched)}${hint}`);
+    throw new IncomparableRuns(`${reasonFor(a, b, matching)}${hint}`);
   }
   const differences = new Groups<Difference>();
   const results = pairs.flatMap((pair) => {
@@ -79,16 +80,12 @@ export function diffRuns(
   return { results, differences: differences.all.flatMap((alike) => alike.slice(0, 1)), unmatched };
 }
 
-function reasonFor(
-  a: SavedRun,
-  b: SavedRun,
-  unmatched: readonly { side: string; cell: string; reason: string }[],
-) {
+function reasonFor(a: SavedRun, b: SavedRun, { unmatched, isAmbiguous }: Matching): string {
   if (a.results.length === 0 || b.results.length === 0) {
     return `the ${a.results.length === 0 ? 'first' : 'second'} document has no results`;
   }
   const [first] = unmatched;
-  const hint = unmatched.some(({ reason }) => reason.startsWith('it may be any of'))
+  const hint = isAmbiguous
     ? '; name the sweeps of a log with import --sweeps full,empty,again, --strategy and --threads'
     : '';
   return `no cell is in both; ${first?.cell ?? ''}: ${first?.reason ?? ''}${hint}`;

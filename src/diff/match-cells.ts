@@ -21,6 +21,8 @@ export interface RunCell {
 export interface Matching {
   readonly pairs: readonly { readonly a: RunCell; readonly b: RunCell }[];
   readonly unmatched: readonly { readonly side: 'a' | 'b'; readonly cell: string; readonly reason: string }[];
+  /** Whether one of these may be any of several, since a side is silent about something. */
+  readonly isAmbiguous: boolean;
 }
 
 /** Rows by what names them, runs of a cell together; sweeps of a log of which nothing is said are of states of their own. */
@@ -84,8 +86,15 @@ export function matchCells(a: readonly RunCell[], b: readonly RunCell[]): Matchi
   const left = (side: 'a' | 'b', cells: readonly RunCell[], others: readonly RunCell[]) =>
     cells
       .filter((cell) => !pairs.some((pair) => pair[side] === cell))
-      .map((cell) => ({ side, cell: cell.name, reason: reasonFor(cell, meantBy(cell, others), others) }));
-  return { pairs, unmatched: [...left('a', restOfA, restOfB), ...left('b', restOfB, restOfA)] };
+      .map((cell) => ({ side, cell, possible: meantBy(cell, others), others }));
+  const all = [...left('a', restOfA, restOfB), ...left('b', restOfB, restOfA)];
+  return {
+    pairs,
+    unmatched: all.map(({ side, cell, possible, others }) => {
+      return { side, cell: cell.name, reason: reasonFor(cell, possible, others) };
+    }),
+    isAmbiguous: all.some(({ possible }) => possible.length > 0),
+  };
 }
 
 function reasonFor(cell: RunCell, possible: readonly RunCell[], others: readonly RunCell[]): string {
