@@ -64,6 +64,14 @@ describe('the default screen of run', () => {
     expect(said.match(/Guest a \(100 GiB, 4k, contiguous\) has memory in/g)).toHaveLength(1);
     expect(said).toMatch(/has memory in 101 regions \([\d,]+ RMPUPDATEs, [\d.]+ s, not included\)/);
     expect(said.match(/Giving its memory back takes/g)).toHaveLength(1);
+    const large = scratchFile(
+      'beyond.yaml',
+      'private: [{guest: a, size: 2100GiB, mapping: 1g}]\nsteps: [measure]\n',
+    );
+    const beyond = [large, '--memory', '3TiB', '--topology', '1x1x2x1', '--hypothesis', 'shared', '-v'];
+    expect((await cli(beyond)).stdout.replace(/\s+/g, ' ')).toMatch(
+      /has memory in 2100 regions, 2047 of them in the window \(/,
+    );
   });
 
   test('says of guests of several scenarios whose they are, and once when a kernel sweeps after them', async () => {
