@@ -4,6 +4,7 @@ import { Interrupted, LostWork } from '../errors.js';
 import type { ThreadFit } from '../jobs/task-pool.js';
 import type { CommandContext } from './context.js';
 import { startThreads, type ThreadChoice } from './execution.js';
+import { Interruption } from './interruption.js';
 
 /** Who fits for a command. */
 interface FitExecution {
@@ -22,21 +23,27 @@ export async function startFits(
 ): Promise<FitExecution> {
   const tasks = requests.flatMap(fitTasks);
   const work = { left: tasks.length, done: 0, unit: 'fits' };
-  const threads = await startThreads<ThreadFit, ChainOutcome>(
+  const starting = startThreads<ThreadFit, ChainOutcome>(
     { machines: [host.machine], seed: host.seed, jitter: null },
     work,
     choice,
     context,
   );
+  const interruption = new Interruption(context, () => {
+    void starting.then((threads) => threads.stop('interrupted'));
+  });
+  const threads = await starting;
   return {
     execute: async (task) => {
       const outcome = await threads.execute({ ...task, kind: 'fit' }, 1);
       if (outcome.kind !== 'lost') return outcome;
-      const signal = threads.signal();
-      if (signal !== null) throw new Interrupted(signal, NOTHING_WRITTEN);
+      if (interruption.signal !== null) throw new Interrupted(interruption.signal, NOTHING_WRITTEN);
       throw new LostWork(`a fit of ${task.hypothesis} was lost: ${outcome.reason}; nothing was written`);
     },
-    close: threads.close,
+    close: async () => {
+      interruption.end();
+      await threads.close();
+    },
   };
 }
 

@@ -71,20 +71,20 @@ export function startExecution(
     return tookMs >= HERE_MS && (left === all || (tookMs / (all - left)) * left > LEFT_MS);
   };
   let threads: Promise<Threads<ThreadCell, PartOutcome>> | null = null;
-  let signal: () => EndingSignal | null = () => null;
-  const start = async () => {
+  const start = () => {
     const unit = runs === 1 ? 'cells' : 'runs';
-    const started = await startThreads<ThreadCell, PartOutcome>(
+    return startThreads<ThreadCell, PartOutcome>(
       { machines, seed, jitter },
       // A part of a grid has a baseline besides its own cells.
       { left: Math.max(1, left), done: all - left, unit },
       choice,
       context,
     );
-    signal = started.signal;
-    return started;
   };
-  const interruption = new Interruption(context);
+  // Listens all the time: a signal that comes while nobody does is lost, or ends the program with all that was finished.
+  const interruption = new Interruption(context, () => {
+    void threads?.then((started) => started.stop('interrupted'));
+  });
   let stopped: string | null = null;
   // One cell after another; between two runs the user may end it.
   const runHere = async (task: CellTask, before: Promise<unknown>) => {
@@ -109,7 +109,6 @@ export function startExecution(
       const { outcomes, first, isOver } = await here;
       if (!isOver && stopped !== null) outcomes.push({ kind: 'lost', reason: stopped });
       else if (!isOver) {
-        interruption.end();
         threads ??= start();
         const { execute } = await threads;
         const rest = inParts({ ...task, runs: { first, last: task.runs.last } }, runsPerPart);
@@ -122,7 +121,7 @@ export function startExecution(
     },
     stop: () => {
       stopped ??= 'nobody waits for it';
-      void threads?.then((started) => started.stop());
+      void threads?.then((started) => started.stop('nobody waits for it'));
     },
     close: async () => {
       // Cells that wait for their turn would start threads that nobody ends.
@@ -130,7 +129,7 @@ export function startExecution(
       interruption.end();
       await (await threads)?.close();
     },
-    checkWhole: (record) => checkWhole(record, cells.length, signal() ?? interruption.signal),
+    checkWhole: (record) => checkWhole(record, cells.length, interruption.signal),
   };
 }
 
@@ -139,15 +138,13 @@ interface Threads<T extends ThreadTask, R> {
   /** @param items so many of those that the bar counts are done with the task */
   readonly execute: (task: T, items: number) => Promise<R | Lost>;
   /** Gives up what is not finished yet. */
-  readonly stop: () => void;
+  readonly stop: (reason: string) => void;
   /** Ends what was started. Has to be called whatever happens, and may be called twice. */
   readonly close: () => Promise<void>;
-  /** With what the user has ended it; `null` as long as nobody has. */
-  readonly signal: () => EndingSignal | null;
 }
 
 /**
- * Starts threads, with a bar that tells how far they are, and so that the user can end them and keep what was finished.
+ * Starts threads, with a bar that tells how far they are.
  * @param host what all tasks have in common
  * @param work what the bar counts: at least as many are left as there are tasks
  */
@@ -163,24 +160,17 @@ export async function startThreads<T extends ThreadTask, R>(
   const pool = new TaskPool<T, R>({ startThread, threads, host });
   const progress = await startProgress({ total: work.done + work.left, unit: work.unit }, isQuiet, context);
   progress.advance(work.done);
-  let signal: EndingSignal | null = null;
-  const leaveSignals = context.onInterrupt((received) => {
-    signal = received;
-    void pool.stop('interrupted');
-  });
   return {
     execute: async (task, items) => {
       const outcome = await pool.execute(task);
       progress.advance(items);
       return outcome;
     },
-    stop: () => void pool.stop('nobody waits for it'),
+    stop: (reason) => void pool.stop(reason),
     close: async () => {
       progress.end();
-      leaveSignals();
       await pool.stop('the command has ended');
     },
-    signal: () => signal,
   };
 }
 

@@ -4,15 +4,17 @@ import type { CommandContext, EndingSignal } from './context.js';
 /** Signals reach a program only between the pieces of its work, so long work pauses this often. */
 const PAUSE_EVERY_MS = 50;
 
-/** Whether the user has ended a command that computes in one thread. */
+/** Whether the user has ended a command that computes. */
 export class Interruption {
   readonly #leave: () => void;
   #signal: EndingSignal | null = null;
   #pausedMs = performance.now();
 
-  constructor({ onInterrupt }: Pick<CommandContext, 'onInterrupt'>) {
+  /** @param stop ends at once what goes on elsewhere */
+  constructor({ onInterrupt }: Pick<CommandContext, 'onInterrupt'>, stop = () => {}) {
     this.#leave = onInterrupt((signal) => {
       this.#signal = signal;
+      stop();
     });
   }
 

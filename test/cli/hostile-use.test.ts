@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cli, SCRATCH, scratchFile } from '../support/cli.js';
+import { Collected, cli, runHere, SCRATCH, scratchFile } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 
@@ -349,6 +349,22 @@ describe('Ctrl-C', () => {
     expect(stderr).toContain(says);
     expect(existsSync(join(SCRATCH, 'interrupted.txt'))).toBe(false);
   });
+});
+
+test('a command listens for Ctrl-C from its first cell on until its end, also while it starts threads', async () => {
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const printedWhenDeaf: string[] = [];
+  const args = ['compare', 'empty', '--vary', 'mapping=4k,2m', ...SMALL, '--format', 'ndjson', '--jobs', '2'];
+  const code = await runHere(
+    args,
+    { stdout, stderr, env: {} },
+    () => {},
+    () => {
+      printedWhenDeaf.push(stdout.text);
+    },
+  );
+  expect(code).toBe(0);
+  expect(printedWhenDeaf).toEqual([stdout.text]);
 });
 
 describe('what is nearly right', () => {

@@ -111,24 +111,32 @@ export function cliOnce(args: readonly string[]): Promise<CliResult> {
 /**
  * Runs a command line in this process, in the scratch folder.
  * @param onInterrupt takes what the command would do at Ctrl-C
+ * @param onDeaf called when it does not listen for Ctrl-C any more
  * @returns the exit code
  */
 export function runHere(
   args: readonly string[],
   own: Pick<Parameters<typeof runCommandLine>[1], 'stdout' | 'stderr' | 'env'>,
   onInterrupt: (handle: () => void) => void = () => {},
+  onDeaf = () => {},
 ): Promise<number> {
+  const listening = new Set<unknown>();
   process.chdir(SCRATCH);
   return runCommandLine(args, {
     ...own,
     stdin: Readable.from([]),
     startThread: (host) => new ThreadHere(host),
     on: (signal: string | symbol, handle: unknown) => {
-      if (signal === 'SIGINT' && typeof handle === 'function') onInterrupt(() => handle(signal));
+      if (signal !== 'SIGINT' || typeof handle !== 'function') return process;
+      listening.add(handle);
+      onInterrupt(() => handle(signal));
       return process;
     },
     prependListener: () => process,
-    removeListener: () => process,
+    removeListener: (_: string | symbol, handle: unknown) => {
+      if (listening.delete(handle) && listening.size === 0) onDeaf();
+      return process;
+    },
   });
 }
 
