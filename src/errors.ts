@@ -156,7 +156,8 @@ export function describeFound(value: unknown): string {
   return typeof value === 'string' ? `"${shortened(value)}"` : String(value);
 }
 
-function shortened(text: string): string {
+/** A text from outside, as long as a message can hold. */
+export function shortened(text: string): string {
   return text.length > FOUND_MAX_LENGTH ? `${text.slice(0, FOUND_MAX_LENGTH)}…` : text;
 }
 

@@ -9,7 +9,7 @@ import {
   type EndingSignal,
   type TextStream,
 } from './cli/context.js';
-import { createProgram } from './cli/program.js';
+import { createProgram, namesOfCommands } from './cli/program.js';
 import {
   describeProblems,
   IncomparableRuns,
@@ -69,6 +69,11 @@ export async function runCommandLine(argv: readonly string[], own: OwnProcess): 
   const help: Promise<boolean>[] = [];
   const program = createProgram(context, (text) => help.push(context.writeStdout(text)));
   try {
+    const [word, ...asked] = argv;
+    if (word === 'help') {
+      const { checkHelped } = await import('./cli/mistyped-command.js');
+      checkHelped(namesOfCommands(program), asked);
+    }
     await program.parseAsync(argv, { from: 'user' });
     await Promise.all(help);
     return EXIT.done;

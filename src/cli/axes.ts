@@ -16,7 +16,7 @@ import { STRATEGY_NAMES, type StrategyName } from '../sweep/strategies.js';
 import { THREADS, type Threads } from '../sweep/strategy.js';
 import { parseMemoryBytes, parseSizeBytes, sizeText } from '../units.js';
 import { distinct, oneOf, parseBatch, repeated } from './choices.js';
-import { expandRange, isRange } from './ranges.js';
+import { expandRange, isRange, VALUES_MAX } from './ranges.js';
 
 /** What a cell of a grid can choose; `null`: what the strategy, the scenario or the machine say. */
 export interface Choices {
@@ -57,7 +57,7 @@ export interface Hosts {
 interface AxisKind {
   readonly one: (text: string) => AxisValue;
   /** Of axes of numbers: the numbers of a range, as texts for `one`. */
-  readonly range?: (text: string) => string[];
+  readonly range?: (text: string, countMax: number) => string[];
   /** Of axes of names: all of them. */
   readonly choices?: readonly string[];
 }
@@ -65,9 +65,10 @@ interface AxisKind {
 /**
  * Reads `mapping=4k,2m,1g` or `ipiPerTargetNs=60..120+20`.
  * @param hosts that can be named, and whose hypotheses
+ * @param others axes that have been read before
  * @throws InputError with everything wrong with it
  */
-export function parseAxis(text: string, hosts: Hosts): Axis {
+export function parseAxis(text: string, hosts: Hosts, others: readonly Axis[] = []): Axis {
   const [, name = '', list = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === '') {
     throw new UnreadableValue('axis=values, such as mapping=4k,2m,1g', describeFound(text));
@@ -75,12 +76,15 @@ export function parseAxis(text: string, hosts: Hosts): Axis {
   const kind = axisKind(name, hosts);
   const problems = new ProblemList();
   const texts = list.split(',').map((part) => part.trim());
+  let left = others.reduce((rest, other) => rest - other.values.length, VALUES_MAX);
   const values = texts.flatMap(
     (part) =>
       problems.collect(() => {
         return readAt(`--vary ${name}`, () => {
           if (kind.range === undefined || !isRange(part)) return [kind.one(part)];
-          return kind.range(part).map(kind.one);
+          const own = kind.range(part, left);
+          left -= own.length;
+          return own.map(kind.one);
         });
       }) ?? [],
   );
@@ -143,14 +147,14 @@ const AXES = {
       const memoryBytes = parseMemoryBytes(text);
       return value(sizeText(memoryBytes), { memoryBytes });
     },
-    range: (text) => expandRange(text, (size) => parseSizeBytes(size), sizeText),
+    range: (text, countMax) => expandRange(text, (size) => parseSizeBytes(size), sizeText, countMax),
   }),
   batch: (): AxisKind => ({
     one: (text) => {
       const batch = parseBatch(text);
       return { ...value(String(batch), { batch }), field: batch };
     },
-    range: (text) => expandRange(text, parseBatch, String),
+    range: (text, countMax) => expandRange(text, parseBatch, String, countMax),
   }),
 } as const satisfies Record<string, (hosts: Hosts) => AxisKind>;
 
@@ -165,7 +169,8 @@ function parameterAxis(name: ParameterName): AxisKind {
   };
   const accepted = acceptedValues(name);
   if ('values' in accepted) return { one, choices: accepted.values.map(String) };
-  return { one, range: (text) => expandRange(text, (end) => Number(parseParameterValue(name, end)), String) };
+  const parse = (end: string) => Number(parseParameterValue(name, end));
+  return { one, range: (text, countMax) => expandRange(text, parse, String, countMax) };
 }
 
 function choiceAxis<T extends string>(names: readonly T[], chosen: (name: T) => Partial<Choices>): AxisKind {

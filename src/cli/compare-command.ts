@@ -30,7 +30,7 @@ export function createCompareCommand(context: CommandContext) {
         collect,
       )
       .option('--shard <i/n>', 'run only part i of n of the grid; merge joins the parts')
-      .option('--yes', 'allow a grid of more than 1000 cells'),
+      .option('--yes', 'allow a grid of more than 1000 cells, up to 100000'),
   );
   return command.action(async (references, options) => {
     const { compareFromCommandLine } = await import('./plan-action.js');

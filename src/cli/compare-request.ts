@@ -38,6 +38,8 @@ export interface CompareOptions extends RunOptions {
 
 /** Grids larger than this are most likely a slip of the keyboard. */
 const CELLS_MAX = 1000;
+/** Grids larger than this do not fit into memory. */
+const CELLS_AGREED_MAX = 100_000;
 
 /** The seed mail's two optimizations, each off and on. */
 const ABLATION = ['strategy=broadcast,local-first', 'threads=all,primary'];
@@ -155,9 +157,11 @@ function hasAxis({ axes }: Grid, name: string): boolean {
 
 function readAxes({ vary = [], ablation }: CompareOptions, hosts: Hosts, problems: ProblemList): Axis[] {
   const texts = [...(ablation === true ? ABLATION : []), ...vary];
-  const axes = texts.flatMap(
-    (text) => problems.read('--vary', text, (given) => parseAxis(given, hosts)) ?? [],
-  );
+  const axes: Axis[] = [];
+  for (const text of texts) {
+    const axis = problems.read('--vary', text, (given) => parseAxis(given, hosts, axes));
+    if (axis !== null) axes.push(axis);
+  }
   const names = axes.map(({ name }) => name);
   for (const name of repeated(names)) {
     problems.add({ where: '--vary', expected: `${name} varied once, with all its values`, found: 'twice' });
@@ -188,9 +192,11 @@ function checkBatch(base: Choices, grid: Grid, problems: ProblemList): void {
 
 function checkSize({ scenarios, axes }: Grid, isAgreed: boolean, problems: ProblemList): void {
   const count = axes.reduce((product, { values }) => product * values.length, scenarios.length);
-  if (count <= CELLS_MAX || isAgreed) return;
-  const expected = `at most ${CELLS_MAX} cells, or --yes to run them all`;
-  problems.add({ where: '--vary', expected, found: `a grid of ${count}` });
+  const most = isAgreed ? CELLS_AGREED_MAX : CELLS_MAX;
+  if (count <= most) return;
+  const expected = `at most ${most} cells${isAgreed ? '' : ', or --yes to run them all'}`;
+  const found = Number.isSafeInteger(count) ? count : `more than ${Number.MAX_SAFE_INTEGER}`;
+  problems.add({ where: '--vary', expected, found: `a grid of ${found}` });
 }
 
 /** The values that single out the baseline, by axis; `scenario` is an axis, too. */

@@ -2,6 +2,9 @@ import { Command } from '@commander-js/extra-typings';
 import { SHELL_NAMES } from './choices.js';
 import type { CommandContext } from './context.js';
 
+/** Not for people. */
+export const COMPLETE_NAME = 'complete';
+
 /** `completion <shell>`: a script that makes a shell ask this program what may stand on its command line. */
 export function createCompletionCommand(context: CommandContext) {
   return new Command('completion')
@@ -18,7 +21,7 @@ export function createCompletionCommand(context: CommandContext) {
 
 /** `complete -- <shell> <words>`: what these scripts ask. The words are taken as they are, options among them. */
 export function createCompleteCommand(context: CommandContext) {
-  return new Command('complete')
+  return new Command(COMPLETE_NAME)
     .helpOption(false)
     .allowUnknownOption()
     .argument('[words...]')

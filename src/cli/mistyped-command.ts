@@ -20,3 +20,20 @@ export function checkFirstWord(
   const expected = `${listChoices(commands)}, or a scenario`;
   throw new InputError([{ where: 'command', expected, found: describeFound(word), hint }]);
 }
+
+/**
+ * Has help asked for one command that there is.
+ * @param asked what stands behind help
+ * @throws InputError
+ */
+export function checkHelped(commands: readonly string[], asked: readonly string[]): void {
+  const [word, more] = asked.filter((argument) => !argument.startsWith('-'));
+  if (word !== undefined && !commands.includes(word)) {
+    const hint = suggest(word, commands);
+    throw new InputError([
+      { where: 'help', expected: listChoices(commands), found: describeFound(word), hint },
+    ]);
+  }
+  if (more === undefined) return;
+  throw new InputError([{ where: 'help', expected: 'one command', found: `${describeFound(more)}, too` }]);
+}

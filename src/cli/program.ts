@@ -4,7 +4,7 @@ import { createCalibrateCommand } from './calibrate-command.js';
 import { createListCommand, createSchemaCommand, createShowCommand } from './catalogue-commands.js';
 import { createChurnCommand } from './churn-command.js';
 import { createCompareCommand } from './compare-command.js';
-import { createCompleteCommand, createCompletionCommand } from './completion-command.js';
+import { COMPLETE_NAME, createCompleteCommand, createCompletionCommand } from './completion-command.js';
 import type { CommandContext } from './context.js';
 import { createDiffCommand } from './diff-command.js';
 import { helpScreen, VALUE_RULES } from './help-screen.js';
@@ -47,10 +47,7 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     // Of the command that is meant without its name, the first word is a scenario.
     if (chosen !== run || context.argv[0] === run.name()) return;
     const { checkFirstWord } = await import('./mistyped-command.js');
-    checkFirstWord(
-      program.commands.filter((command) => command !== complete).map((command) => command.name()),
-      context,
-    );
+    checkFirstWord(namesOfCommands(program), context);
   });
   for (const command of [
     createCompareCommand(context),
@@ -77,4 +74,9 @@ export function createProgram(context: CommandContext, writeHelp: (text: string)
     },
   });
   return program;
+}
+
+/** What users are told of. */
+export function namesOfCommands({ commands }: Pick<ReturnType<typeof createProgram>, 'commands'>): string[] {
+  return commands.map((command) => command.name()).filter((name) => name !== COMPLETE_NAME);
 }

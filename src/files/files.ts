@@ -41,6 +41,8 @@ export class Files {
   readonly #opened = new Set<OutputFile>();
   #leaveEnd = () => {};
   #stdin: Buffer | null = null;
+  /** What came through pipes, by device and inode. */
+  readonly #piped = new Map<string, Buffer>();
 
   constructor(surroundings: FileSurroundings = NO_PROCESS) {
     this.#surroundings = surroundings;
@@ -52,7 +54,7 @@ export class Files {
    */
   read(file: string, maxBytes: number): Buffer {
     if (file === STDIN_NAME) return this.#stdinBytes().subarray(0, maxBytes);
-    return this.#withOpened(file, (descriptor) => readUpTo(descriptor, maxBytes));
+    return this.#withOpened(file, (descriptor) => this.#bytesOf(descriptor, maxBytes));
   }
 
   /**
@@ -126,8 +128,18 @@ export class Files {
   /** Stdin can be read once, but a command may look at its file twice. */
   #stdinBytes(): Buffer {
     this.#noteStdin();
-    this.#stdin ??= readUpTo(STDIN, WHOLE_MAX_BYTES + 1);
+    this.#stdin ??= this.#bytesOf(STDIN, WHOLE_MAX_BYTES + 1);
     return this.#stdin;
+  }
+
+  /** The same holds for what comes through any pipe, by whatever names. */
+  #bytesOf(descriptor: number, maxBytes: number): Buffer {
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (stats.isFile()) return readUpTo(descriptor, maxBytes);
+    const pipe = `${stats.dev}:${stats.ino}`;
+    const bytes = this.#piped.get(pipe) ?? readUpTo(descriptor, maxBytes);
+    this.#piped.set(pipe, bytes);
+    return bytes.subarray(0, maxBytes);
   }
 
   #noteStdin(): void {

@@ -167,7 +167,19 @@ describe('bad grids', () => {
     [['--vary', 'memory=1GiB..2GiB+1MiB'], 'a whole number of GiB'],
     [['--vary', 'ipiPerTargetNs=1..2000+1'], 'a grid of 2000'],
     [['--vary', 'ipiPerTargetNs=1..1000+1', '--vary', 'ipiBaseNs=1..1000+1'], 'a grid of 1000000'],
-    [['--vary', 'ipiPerTargetNs=0..1000000+0.001'], 'values'],
+    [
+      ['--vary', 'ipiPerTargetNs=0..1000000+0.001'],
+      'expected at most 1000000 values (all axes: 1000000), found "0..1000000+0.001" with 1000000001 values',
+    ],
+    [['--vary', 'ipiPerTargetNs=0..1000000+0.1,2..1000000+0.1'], 'expected at most 1000000 values (all axes'],
+    [['--vary', 'ipiBaseNs=1..1001+1', '--vary', 'tailNs=0..999999+1'], 'at most 998999 values (all axes'],
+    [
+      ['ipiBaseNs', 'ipiBurstNs', 'tailNs', 'condReschedNs', 'clockReadNs', 'guestExitNs'].flatMap((name) => {
+        return ['--vary', `${name}=1..1000+1`];
+      }),
+      'a grid of more than 9007199254740991',
+    ],
+    [['--vary', 'ipiBaseNs=1..100001+1', '--yes'], 'expected at most 100000 cells, found a grid of 100001'],
     [['--vary', 'mapping=4k', '--mapping', '2m'], 'either given or varied'],
     [['--vary', 'scan=4k', '--set', 'scan=2m'], 'either given or varied'],
     [['--vary', 'mapping=4k', '--vary', 'mapping=2m'], 'varied once'],

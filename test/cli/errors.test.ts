@@ -13,6 +13,12 @@ async function expectBadInput(args: readonly string[], ...messages: (string | Re
 
 test.each<[string, string[], string | RegExp]>([
   ['an unknown scenario', ['ful'], /scenario: expected .*first-page.*, found "ful"\n\s+Did you mean full\?/],
+  [
+    'help for no command',
+    ['help', 'compar'],
+    /help: expected run, .*, found "compar"\n\s+Did you mean compare\?/,
+  ],
+  ['help for two commands', ['help', 'run', 'compare'], 'help: expected one command, found "compare", too'],
   ['no scenario', [], "missing required argument 'scenario'"],
   ['an unknown option', ['full', '--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
   ['decimal memory', ['full', '--memory', '2TB'], /--memory: .*found "2TB"\n.*2TiB/],

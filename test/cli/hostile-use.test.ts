@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Collected, cli, runHere, SCRATCH, scratchFile } from '../support/cli.js';
+import { Collected, cli, runDocument, runHere, SCRATCH, scratchFile } from '../support/cli.js';
 import { FEW_SETS } from '../support/few-sets.js';
 import { SMALL_FIGURES } from '../support/figures.js';
 
@@ -326,6 +326,21 @@ describe('sizes are counted before they are expanded', () => {
     await refused([scratchFile('keys.yaml', keys)], 'and 9981 more problems');
     expect(process.cpuUsage(before).user).toBeLessThan(2.5e6);
   });
+});
+
+test('what is wrong with a document is told shortly, however long its texts are', async () => {
+  const run = await runDocument(['full', ...SMALL]);
+  const [first, ...others] = run.results;
+  const file = (name: string, results: unknown) => scratchFile(name, JSON.stringify({ ...run, results }));
+  const whole = file('whole.json', run.results);
+  const { exitCode, stderr } = await cli([
+    'diff',
+    whole,
+    file('long.json', [{ ...first, state: 'y'.repeat(70_000) }, ...others]),
+  ]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('rows local, remote and total of every sweep');
+  expect(stderr.length).toBeLessThan(500);
 });
 
 describe('Ctrl-C', () => {

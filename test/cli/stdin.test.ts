@@ -17,3 +17,14 @@ test('- is stdin wherever a file is read: scenarios, machines, saved runs', asyn
   expect(stdout).toContain(',stdin,');
   expect(stdout).toContain('\nstdin,');
 });
+
+test('a pipe is read once, however often a command looks at its file', async () => {
+  const scenario = scratchFile('piped.yaml', SCENARIO);
+  const machine = scratchFile('piped-host.yaml', 'base: posted-2p\ntopology: 1x1x2x1\nmemory: 4GiB\n');
+  const { stdout, stderr } = await shell(
+    `$BIN show <(cat ${scenario}) && cat ${scenario} | $BIN /dev/stdin --machine <(cat ${machine}) --format csv -q`,
+  );
+  expect(stderr).toBe('');
+  expect(stdout).toContain('{guest: a, size: 1GiB}');
+  expect(stdout).toMatch(/^stdin,.*,1x1x2x1,/m);
+});
