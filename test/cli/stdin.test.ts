@@ -25,6 +25,6 @@ test('a pipe is read once, however often a command looks at its file', async () 
     `$BIN show <(cat ${scenario}) && cat ${scenario} | $BIN /dev/stdin --machine <(cat ${machine}) --format csv -q`,
   );
   expect(stderr).toBe('');
-  expect(stdout).toContain('{guest: a, size: 1GiB}');
+  expect(stdout).toContain('- guest: a\n    size: 1GiB');
   expect(stdout).toMatch(/^stdin,.*,1x1x2x1,/m);
 });
