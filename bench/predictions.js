@@ -1,5 +1,5 @@
 // What predicting a sweep under other costs takes: each published condition under each hypothesis, with and without the times of its
-// RMPOPTs. A likelihood asks for about ten of them, a fit for some ten million.
+// RMPOPTs. A likelihood asks for about thirteen of them, a fit of the three hypotheses for some three million.
 import { printTable } from './support/print.js';
 import { loadShippedFigures, loadSimulator } from './support/simulator.js';
 

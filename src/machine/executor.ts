@@ -164,9 +164,9 @@ export class Executor {
   takeSums(): RoundSums[] {
     const masks = [...this.#masks.values()];
     this.#masks.clear();
-    for (const { sums, known } of masks) {
-      for (const { outcome, uses } of known.values()) sums.add(outcome, uses);
-      sums.finish();
+    for (const mask of masks) {
+      mask.settle();
+      mask.sums.finish();
     }
     return masks.map(({ sums }) => sums).filter(({ rounds }) => rounds > 0);
   }
@@ -179,7 +179,7 @@ export class Executor {
 
   /** Forgets all outcomes: what they depended on has changed. */
   forget(): void {
-    for (const { known } of this.#masks.values()) known.clear();
+    for (const mask of this.#masks.values()) mask.settle();
   }
 
   /** A round in which every CPU of the mask issues one RMPOPT, all at once or each some time after the one before. */

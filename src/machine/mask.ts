@@ -44,6 +44,12 @@ export class Mask {
     this.sums = new RoundSums(shape);
   }
 
+  /** Adds up the outcomes that might have come again, and forgets them. */
+  settle(): void {
+    for (const { outcome, uses } of this.known.values()) this.sums.add(outcome, uses);
+    this.known.clear();
+  }
+
   /** @param cores how many the host has */
   series(cores: number): Series {
     this.#series ??= new Series(this.shape, cores);

@@ -226,6 +226,8 @@ export class Predictor implements SweepGround<RoundResult> {
 
   beginPass(): void {
     this.#states.beginPass();
+    // Of a prediction that was refused on its way.
+    if (!this.#histogram.standForAll) this.#executor.takeSums();
   }
 
   roundsOf(planned: PlannedRound): readonly PlannedRound[] {

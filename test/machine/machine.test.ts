@@ -48,6 +48,16 @@ describe('RMPOPT function 0', () => {
     expect(issue(machine, 1, 0, 1e9).carry).toBe(0);
   });
 
+  test('finds nothing optimized once the base of the core has been elsewhere, and all of it where it has stayed', () => {
+    const machine = createMachine({ topology: '1x1x2x1', regions: 4096, preassigned: [] });
+    issue(machine, 0, 5 * GIB, 0);
+    issue(machine, 1, 5 * GIB, 1e9);
+    machine.writeRmpoptBase(0, 0);
+    machine.writeRmpoptBase(1, 2048);
+    machine.writeRmpoptBase(1, 0);
+    expect([0, 1].map((cpu) => probe(machine, cpu, 5 * GIB))).toEqual([1, 0]);
+  });
+
   test('by all CPUs finds other windows once these have changed places, also on a region that is alike', () => {
     const machine = createMachine({ topology: '1x1x2x1', regions: 4096, preassigned: [] });
     const all = { delivery: 'ipi', sender: 0, cpus: Int32Array.of(0, 1), condResched: false } as const;
@@ -140,6 +150,31 @@ describe('what a scan reads', () => {
     machine.beginPass();
     expect(issue(machine, 1, 0, 0).durationPs / 1000).toBe(30 + 512 * 24);
   });
+
+  test('stays fetched in a pass in which a page of the region comes back', () => {
+    const machine = small({ resultShared: 'none', resultServiceNs: 0 });
+    assign(machine, 0, 262_143);
+    issue(machine, 0, 0, 0);
+    giveBack(machine, 0, 262_143);
+    expect(issue(machine, 1, 0, 1e9).durationPs / 1000).toBe(30 + 512 * 5);
+  });
+});
+
+test('what rounds came to is kept when the base of a core is written between them', () => {
+  const sumsOf = (rememberRounds: boolean) => {
+    const machine = createMachine({ topology: '1x1x2x1', regions: 8, preassigned: [], rememberRounds });
+    const all = { delivery: 'ipi', sender: 0, cpus: Int32Array.of(0, 1), condResched: false } as const;
+    const shape = createRoundShape(all, machine.topology);
+    machine.beginPass();
+    for (const region of [0, 1]) machine.execute({ shape, region }, 0);
+    machine.writeRmpoptBase(1, 2048);
+    machine.execute({ shape, region: 2 }, 0);
+    return machine
+      .takeSums()
+      .map(({ rounds, byCpu }) => [rounds, byCpu.issued, byCpu.optimized, byCpu.inRmpoptPs]);
+  };
+  expect(sumsOf(true)).toEqual(sumsOf(false));
+  expect(sumsOf(true)[0]?.[0]).toBe(3);
 });
 
 test('a failed result is shared where failureShared says so, until an RMPUPDATE in the region', () => {

@@ -60,6 +60,13 @@ describe('RMPUPDATE', () => {
     ]);
   });
 
+  test('by 2M entries stops before the whole block in which one of the other size is', () => {
+    const rmp = new Rmp(1, []);
+    set(rmp, 1025, 1, '4k', bob);
+    expect(set(rmp, 512, 1024, '2m')).toEqual({ result: 'FAIL_OVERLAP', updated: 1 });
+    expect(rmp.runsOf(0)[0]).toEqual({ startPage: 512, endPage: 1024, entrySize: '2m', owner: alice });
+  });
+
   test('next to entries of the other size leaves both as they are', () => {
     const rmp = new Rmp(1, []);
     set(rmp, 0, 512, '2m');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParameterValues } from '../../src/machine/parameters.js';
 import { createRoundShape } from '../../src/machine/round.js';
 import { createMachine } from '../support/machines.js';
-import { assign } from '../support/sweeps.js';
+import { assign, elapsedPs, sweep } from '../support/sweeps.js';
 
 /** One IPI round on an untouched region, costs small and round; busy times in ns by CPU. */
 function ipiRound(
@@ -183,4 +183,26 @@ test('who of a loop round fetches a region first changes from region to region u
   );
   // Both CPUs end at once, so the first in the mask counts: it fetches regions 0 and 2, and waits for region 1.
   expect(critical).toEqual({ sendingPs: 0, executingPs: 522_000 + 266_000 + 522_000, queuedPs: 256_000 });
+});
+
+test('a loop round over regions of several classes takes region by region what it takes RMPOPT by RMPOPT', () => {
+  const elapsed = (byRegion: boolean) => {
+    const values = {
+      ...{
+        rmpoptFixedNs: 10,
+        entryScanLocalNs: 3,
+        entryScanRemoteNs: 5,
+        entryScanWarmNs: 2,
+        resultHitNs: 100,
+      },
+      ...{ resultServiceNs: 700, groupServiceNs: 500, ipiBaseNs: 100, ipiPerTargetNs: 10, ipiBurstNs: 30 },
+      ...{ ipiShorthand: false, jitterSigma: 0, tailProbability: 0 },
+    };
+    // With random costs, even of no spread, every RMPOPT is executed by itself.
+    const chance = byRegion ? {} : { jitter: { seed: 1, run: 1 } };
+    const machine = createMachine({ topology: '1x2x2x1', regions: 6, preassigned: [], values, ...chance });
+    for (const region of [0, 2, 4]) assign(machine, region, 0);
+    return elapsedPs(sweep(machine, 'single-ipi', 'all'), 'remote');
+  };
+  expect(elapsed(true)).toBe(elapsed(false));
 });

@@ -15,7 +15,8 @@ export const BIN = fileURLToPath(new URL('../../bin/rmpopt-bench.js', import.met
 /** A folder of its own for the files of a test. */
 export let SCRATCH = newFolder();
 
-function newFolder(): string {
+/** One that nobody else uses. */
+export function newFolder(): string {
   return mkdtempSync(join(process.env.RMPOPT_BENCH_SCRATCH ?? tmpdir(), 'files-'));
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { scratchFile } from './cli.js';
+import { newFolder, scratchFile } from './cli.js';
 
 const SHIPPED_FILE = fileURLToPath(new URL('../../scenarios/machines/posted-2p.yaml', import.meta.url));
 const SHIPPED = JSON.stringify(parse(readFileSync(SHIPPED_FILE, 'utf8')));
@@ -14,6 +15,10 @@ interface Shipped {
 
 /** A file of the shipped machine with so few plausible sets that ranges take no time; on another host where one is named. */
 export function fewSets(name: string, host: { topology?: string; memory?: string } = {}): string {
+  return scratchFile(name, fewSetsText(host));
+}
+
+function fewSetsText(host: { topology?: string; memory?: string }): string {
   const { name: base, title, hypotheses }: Shipped = JSON.parse(SHIPPED);
   for (const hypothesis of Object.values(hypotheses)) {
     // Every fourth is predicted with: the first, and three more.
@@ -21,8 +26,12 @@ export function fewSets(name: string, host: { topology?: string; memory?: string
     for (const key of ['fittedTo', 'ranges', 'leftOut', 'calibration']) delete hypothesis[key];
   }
   // Based on the shipped one, since that is read faster than a whole machine.
-  return scratchFile(name, JSON.stringify({ base, name: base, title, hypotheses, ...host }));
+  return JSON.stringify({ base, name: base, title, hypotheses, ...host });
 }
 
+/** Where no test writes: the file is made once for all that share a process. */
+const SHARED_FILE = join(newFolder(), 'few-sets.yaml');
+writeFileSync(SHARED_FILE, fewSetsText({}));
+
 /** The machine for all tests that are not about ranges. */
-export const FEW_SETS = ['--machine', fewSets('few-sets.yaml')];
+export const FEW_SETS = ['--machine', SHARED_FILE];

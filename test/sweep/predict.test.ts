@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { PrivateMemory } from '../../src/guests/private-memory.js';
-import { predictSweep } from '../../src/sweep/predict.js';
+import { Predictor, predictSweep } from '../../src/sweep/predict.js';
 import { chooseSweep, STRATEGY_NAMES } from '../../src/sweep/strategies.js';
 import { THREADS } from '../../src/sweep/strategy.js';
 import { guest, NOWHERE } from '../support/guests.js';
 import { createMachine, machineConfig } from '../support/machines.js';
-import { elapsedPs, sweep, sweeperOf } from '../support/sweeps.js';
+import { assign, elapsedPs, giveBack, sweep, sweeperOf } from '../support/sweeps.js';
 
 const REGIONS = 40;
 
@@ -27,6 +28,68 @@ const switches = fc.record({
   resultQueueScope: fc.constantFrom('region' as const, 'machine' as const),
   arrivalOrder: fc.constantFrom('cpu' as const, 'rotate' as const),
   ipiShorthand: fc.boolean(),
+});
+
+test('predicted and executed sweeps tell dirty regions from others of their class', () => {
+  const choice = { topology: '1x2x2x2', hypothesis: 'rescan', regions: 4, preassigned: [] };
+  const touched = () => {
+    const machine = createMachine(choice);
+    sweep(machine, 'dirty-only');
+    assign(machine, 1, 7);
+    giveBack(machine, 1, 7);
+    return machine;
+  };
+  const histogram = sweeperOf(touched()).histogram(chooseSweep('dirty-only', null, null));
+  const { localPs, remotePs } = predictSweep(histogram, machineConfig(choice).values, 'elapsed');
+  const executed = sweep(touched(), 'dirty-only');
+  expect(executed.rounds).toHaveLength(2);
+  expect([localPs, remotePs]).toEqual([elapsedPs(executed, 'local'), elapsedPs(executed, 'remote')]);
+});
+
+test('a predictor that has refused costs predicts as before under others', () => {
+  const choice = { topology: '1x1x2x1', regions: 2, values: { arrivalOrder: 'rotate' } } as const;
+  const { values } = machineConfig(choice);
+  const predictor = new Predictor(
+    sweeperOf(createMachine(choice)).histogram(chooseSweep('broadcast', null, null)),
+    values,
+  );
+  const before = predictor.predict(values, 'elapsed');
+  expect(() => predictor.predict({ ...values, ipiBaseNs: 1e13 }, 'elapsed')).toThrow(InputError);
+  expect(predictor.predict(values, 'elapsed')).toEqual(before);
+});
+
+/** What each RMPOPT takes is what the first CPU of a core has ended at, or one that issues just as a result becomes visible finds it. */
+test.each<[topology: string, values: { ipiBurstNs: number; resultServiceNs: number }]>([
+  ['1x1x4x2', { ipiBurstNs: 13, resultServiceNs: 1 }],
+  ['1x1x8x1', { ipiBurstNs: 18, resultServiceNs: 2.8 }],
+])('the times of RMPOPTs of a round with a burst are predicted on %s', (topology, own) => {
+  const values = {
+    ...{
+      rmpoptFixedNs: 0,
+      entryScanLocalNs: 0.1,
+      entryScanRemoteNs: 0.1,
+      entryScanWarmNs: 0.1,
+      resultHitNs: 0,
+    },
+    ...{
+      groupServiceNs: 0,
+      ipiBaseNs: 0,
+      ipiPerTargetNs: 0,
+      ipiShorthand: false,
+      condReschedNs: 0,
+      clockReadNs: 0,
+    },
+    ...own,
+  };
+  const choice = { topology, regions: 1, preassigned: [], values };
+  const asked = chooseSweep('broadcast', 'all', null);
+  const histogram = sweeperOf(createMachine(choice)).histogram(asked);
+  const predicted = predictSweep(histogram, machineConfig(choice).values, 'instructions');
+  const [round] = sweep(createMachine(choice), 'broadcast', 'all').rounds;
+  const remotePs = Array.from(round?.outcome.byCpu.inRmpoptPs ?? []).slice(1);
+  expect(predicted.instructionMinPs).toBe(Math.min(...remotePs));
+  expect(predicted.instructionMaxPs).toBe(Math.max(...remotePs));
+  expect(predicted.instructionMeanPs).toBeCloseTo(remotePs.reduce((a, b) => a + b) / remotePs.length, 3);
 });
 
 test('a predicted sweep takes what the executed one takes, to the picosecond, whatever the costs', () => {
