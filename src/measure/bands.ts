@@ -102,12 +102,15 @@ function knownBands(request: BandRequest, hypothesis: string): HypothesisBands[]
   const { ranges = [], plausibleSets = '' } = machine.hypotheses[hypothesis] ?? {};
   if (ranges.length === 0 || parameters.size > 0) return null;
   const config = resolveMachine(machine, hypothesis, memoryBytes, { topology, parameters });
-  const known = stateNames(scenario).map((_, i) => {
+  const known: HypothesisBands[][] = [];
+  for (const i of stateNames(scenario).keys()) {
     const key = rangeKey(scenario, sweep, seed, i, config, plausibleSets);
-    return ranges.filter((one) => one.key === key);
-  });
-  if (known.some((own) => own.length === 0)) return null;
-  return known.map((own) => own.map(({ draws, ...range }) => ({ ...range, hypothesis, sets: draws })));
+    const own = ranges.filter((one) => one.key === key);
+    // Files know all sweeps of a scenario or none, and a key takes a while.
+    if (own.length === 0) return null;
+    known.push(own.map(({ draws, ...range }) => ({ ...range, hypothesis, sets: draws })));
+  }
+  return known;
 }
 
 /** What each plausible set says of the timed sweeps of a scenario: one list per measure step, none where there are no sets. */
