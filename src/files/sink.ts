@@ -8,6 +8,7 @@ import {
   fsyncSync,
   openSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -82,10 +83,23 @@ function openBeside({ path, stats }: { readonly path: string; readonly stats: Bi
   };
 }
 
+const STICKY = 0o1000;
+
+/** Where everybody may write, as in /tmp, a file is replaced by its owner alone, or by that of the folder: what rename finds at the end. */
+function checkSticky(folder: string, { uid }: BigIntStats): void {
+  const { mode, uid: owner } = statSync(folder);
+  const user = process.geteuid?.() ?? 0;
+  if ((mode & STICKY) === 0 || [0, owner, Number(uid)].includes(user)) return;
+  throw Object.assign(new Error("EPERM: another user's file in a folder with the sticky bit"), {
+    code: 'EPERM',
+  });
+}
+
 /** @param stats of the file that it will replace */
 function openNew(path: string, stats: BigIntStats | null): number {
   if (stats === null) return openSync(path, 'wx');
   try {
+    checkSticky(dirname(path), stats);
     const descriptor = openSync(path, 'wx', 0o600);
     keepOwnerAndMode(descriptor, stats);
     return descriptor;

@@ -114,6 +114,17 @@ describe('a file is left as it is, and nothing beside it', () => {
     expect([inPlace.exitCode, readFileSync(file, 'utf8')]).toEqual([0, TEXT]);
   });
 
+  // Only root can make files of others.
+  test.runIf(process.getuid?.() === 0)('where it is of another user in a folder like /tmp', async () => {
+    const { folder, file } = folderWith('sticky');
+    chmodSync(file, 0o666);
+    chmodSync(folder, 0o1777);
+    const { exitCode, stderr } = await asNobody(null, [...SMALL, '-o', file]);
+    expect([exitCode, readFileSync(file, 'utf8'), readdirSync(folder)]).toEqual([2, 'old', ['out']]);
+    expect(stderr).toContain("(EPERM: another user's file in a folder with the sticky bit)");
+    expect(stderr).toContain('To write it in place: > FILE\n');
+  });
+
   test('where the disk is full', async () => {
     const { folder, file } = folderWith('disk');
     for (const args of [ROWS, LARGE]) {
