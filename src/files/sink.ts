@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   renameSync,
@@ -86,21 +87,22 @@ function openBeside({ path, stats }: { readonly path: string; readonly stats: Bi
 const STICKY = 0o1000;
 
 /** Where everybody may write, as in /tmp, a file is replaced by its owner alone, or by that of the folder: what rename finds at the end. */
-function checkSticky(folder: string, { uid }: BigIntStats): void {
+function mayReplace(folder: string, user: number, { uid }: BigIntStats): boolean {
   const { mode, uid: owner } = statSync(folder);
-  const user = process.geteuid?.() ?? 0;
-  if ((mode & STICKY) === 0 || [0, owner, Number(uid)].includes(user)) return;
-  throw Object.assign(new Error("EPERM: another user's file in a folder with the sticky bit"), {
-    code: 'EPERM',
-  });
+  return (mode & STICKY) === 0 || [0, owner, Number(uid)].includes(user);
 }
 
 /** @param stats of the file that it will replace */
 function openNew(path: string, stats: BigIntStats | null): number {
   if (stats === null) return openSync(path, 'wx');
   try {
-    checkSticky(dirname(path), stats);
     const descriptor = openSync(path, 'wx', 0o600);
+    if (!mayReplace(dirname(path), fstatSync(descriptor).uid, stats)) {
+      closeSync(descriptor);
+      unlinkSync(path);
+      const reason = "EPERM: another user's file in a folder with the sticky bit";
+      throw Object.assign(new Error(reason), { code: 'EPERM' });
+    }
     keepOwnerAndMode(descriptor, stats);
     return descriptor;
   } catch (error) {
