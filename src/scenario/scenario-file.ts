@@ -158,6 +158,9 @@ function checkScenario(name: string, value: unknown, sourceOf: SourceOf): Proble
   ];
 }
 
+/** Every piece is kept by itself: these take half a GiB. */
+const FRAGMENTED_MAX_BYTES = 8 * 2 ** 40;
+
 /** What is wrong with the size of an entry; nothing where the entry itself is wrong, which others say. */
 export function entryProblems(
   { value, source }: Item,
@@ -171,6 +174,10 @@ export function entryProblems(
   const memoryBytes = memoryField.safeParse(memory).data;
   if (entry.kind === 'guest' && memoryBytes !== undefined && entry.sizeBytes > memoryBytes) {
     const expected = `at most the memory of the host, ${formatBytes(memoryBytes)}`;
+    problems.push(problemAtSource(source.at('size'), expected, formatBytes(entry.sizeBytes)));
+  }
+  if (entry.kind === 'guest' && entry.placement === 'fragmented' && entry.sizeBytes > FRAGMENTED_MAX_BYTES) {
+    const expected = `at most ${formatBytes(FRAGMENTED_MAX_BYTES)} of a guest in pieces (placement: fragmented)`;
     problems.push(problemAtSource(source.at('size'), expected, formatBytes(entry.sizeBytes)));
   }
   return problems;

@@ -303,6 +303,17 @@ describe('sizes are counted before they are expanded', () => {
     await refused(['churn', scratchFile('streams.yaml', text)], 'at most 100000 guests in 1d, found 86400');
   });
 
+  test('pieces of a fragmented guest, before it is placed', async () => {
+    const guests = 'private: [{guest: a, size: 9TiB, placement: fragmented}]\n';
+    const says =
+      'private[0].size: expected at most 8 TiB of a guest in pieces (placement: fragmented), found 9 TiB';
+    await refused([scratchFile('pieces.yaml', `memory: 16TiB\n${guests}steps: [measure]\n`)], says);
+    await refused(
+      ['churn', scratchFile('churn-pieces.yaml', `memory: 16TiB\nduration: 1min\n${guests}`)],
+      says,
+    );
+  });
+
   test('of a thousand wrong steps twenty are shown and the others counted', async () => {
     const steps = Array.from({ length: 1000 }, (_, i) => `  - {mesure: a${i}}\n`).join('');
     const stderr = await refused([scratchFile('steps.yaml', `steps:\n${steps}`)], 'and 981 more problems');
