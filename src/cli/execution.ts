@@ -81,7 +81,7 @@ export function startExecution(
       context,
     );
   };
-  // Listens all the time: a signal that comes while nobody does is lost, or ends the program with all that was finished.
+  // Listens all the time: a signal that comes while nobody listens is lost, or what was finished is.
   const interruption = new Interruption(context, () => {
     void threads?.then((started) => started.stop('interrupted'));
   });

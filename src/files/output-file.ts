@@ -124,4 +124,4 @@ export class OutputFile {
 const SYSTEM_FAULTS = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'];
 
 const IN_PLACE =
-  'A file is replaced as a whole by a new one that is made in its folder, and there none can be made. To write it in place: > FILE';
+  'A file is replaced as a whole by a new one made in its folder, which is not possible there. To write it in place: > FILE';

@@ -110,7 +110,7 @@ function openNew(path: string, stats: BigIntStats | null): number {
   }
 }
 
-/** A file may be writable in a folder where no other can be made. */
+/** A file may be writable in a folder where no other can be made, or none can take its place. */
 export class NoFileBeside extends Error {
   override readonly name = 'NoFileBeside';
   readonly code: string | null;

@@ -177,7 +177,7 @@ export class Executor {
     this.#masks.clear();
   }
 
-  /** Forgets all outcomes: what they depended on has changed. */
+  /** Looks up no outcome any more that there has been: what they depended on has changed. */
   forget(): void {
     for (const mask of this.#masks.values()) mask.settle();
   }

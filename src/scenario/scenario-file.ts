@@ -158,7 +158,7 @@ function checkScenario(name: string, value: unknown, sourceOf: SourceOf): Proble
   ];
 }
 
-/** Every piece is kept by itself: these take half a GiB. */
+/** Every piece is kept by itself; the pieces of so much memory take half a GiB. */
 const FRAGMENTED_MAX_BYTES = 8 * 2 ** 40;
 
 /** What is wrong with the size of an entry; nothing where the entry itself is wrong, which others say. */

@@ -226,7 +226,7 @@ export class Predictor implements SweepGround<RoundResult> {
 
   beginPass(): void {
     this.#states.beginPass();
-    // Of a prediction that was refused on its way.
+    // What a prediction has left that was refused on its way.
     if (!this.#histogram.standForAll) this.#executor.takeSums();
   }
 

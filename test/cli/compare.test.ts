@@ -169,10 +169,16 @@ describe('bad grids', () => {
     [['--vary', 'ipiPerTargetNs=1..1000+1', '--vary', 'ipiBaseNs=1..1000+1'], 'a grid of 1000000'],
     [
       ['--vary', 'ipiPerTargetNs=0..1000000+0.001'],
-      'expected at most 1000000 values (all axes: 1000000), found "0..1000000+0.001" with 1000000001 values',
+      'expected at most 1000000 values, so that all axes have at most 1000000, found "0..1000000+0.001" with 1000000001 values',
     ],
-    [['--vary', 'ipiPerTargetNs=0..1000000+0.1,2..1000000+0.1'], 'expected at most 1000000 values (all axes'],
-    [['--vary', 'ipiBaseNs=1..1001+1', '--vary', 'tailNs=0..999999+1'], 'at most 998999 values (all axes'],
+    [
+      ['--vary', 'ipiPerTargetNs=0..1000000+0.1,2..1000000+0.1'],
+      'expected at most 1000000 values, so that all axes have',
+    ],
+    [
+      ['--vary', 'ipiBaseNs=1..1001+1', '--vary', 'tailNs=0..999999+1'],
+      'at most 998999 values, so that all axes have',
+    ],
     [
       ['ipiBaseNs', 'ipiBurstNs', 'tailNs', 'condReschedNs', 'clockReadNs', 'guestExitNs'].flatMap((name) => {
         return ['--vary', `${name}=1..1000+1`];

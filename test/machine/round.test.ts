@@ -188,15 +188,19 @@ test('who of a loop round fetches a region first changes from region to region u
 test('a loop round over regions of several classes takes region by region what it takes RMPOPT by RMPOPT', () => {
   const elapsed = (byRegion: boolean) => {
     const values = {
-      ...{
-        rmpoptFixedNs: 10,
-        entryScanLocalNs: 3,
-        entryScanRemoteNs: 5,
-        entryScanWarmNs: 2,
-        resultHitNs: 100,
-      },
-      ...{ resultServiceNs: 700, groupServiceNs: 500, ipiBaseNs: 100, ipiPerTargetNs: 10, ipiBurstNs: 30 },
-      ...{ ipiShorthand: false, jitterSigma: 0, tailProbability: 0 },
+      rmpoptFixedNs: 10,
+      entryScanLocalNs: 3,
+      entryScanRemoteNs: 5,
+      entryScanWarmNs: 2,
+      resultHitNs: 100,
+      resultServiceNs: 700,
+      groupServiceNs: 500,
+      ipiBaseNs: 100,
+      ipiPerTargetNs: 10,
+      ipiBurstNs: 30,
+      ipiShorthand: false,
+      jitterSigma: 0,
+      tailProbability: 0,
     };
     // With random costs, even of no spread, every RMPOPT is executed by itself.
     const chance = byRegion ? {} : { jitter: { seed: 1, run: 1 } };

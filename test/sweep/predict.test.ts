@@ -58,7 +58,7 @@ test('a predictor that has refused costs predicts as before under others', () =>
   expect(predictor.predict(values, 'elapsed')).toEqual(before);
 });
 
-/** What each RMPOPT takes is what the first CPU of a core has ended at, or one that issues just as a result becomes visible finds it. */
+/** On the first host siblings wait for the record of their core; on the second a CPU issues just as the result becomes visible. */
 test.each<[topology: string, values: { ipiBurstNs: number; resultServiceNs: number }]>([
   ['1x1x4x2', { ipiBurstNs: 13, resultServiceNs: 1 }],
   ['1x1x8x1', { ipiBurstNs: 18, resultServiceNs: 2.8 }],
