@@ -151,13 +151,13 @@ export function describeFound(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') {
     const keys = Object.keys(value).slice(0, 3);
-    return keys.length === 0 ? 'an empty mapping' : `{${shortened(keys.join(', '))}: …}`;
+    return keys.length === 0 ? 'an empty mapping' : `{${shortenedText(keys.join(', '))}: …}`;
   }
-  return typeof value === 'string' ? `"${shortened(value)}"` : String(value);
+  return typeof value === 'string' ? `"${shortenedText(value)}"` : String(value);
 }
 
 /** A text from outside, as long as a message can hold. */
-export function shortened(text: string): string {
+export function shortenedText(text: string): string {
   return text.length > FOUND_MAX_LENGTH ? `${text.slice(0, FOUND_MAX_LENGTH)}…` : text;
 }
 

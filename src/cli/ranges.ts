@@ -36,7 +36,7 @@ export function expandRange(
   const count =
     1 + Math.floor((sign === '+' ? (high - low) / step : Math.log(high / low) / Math.log(step)) + 1e-9);
   if (count > countMax) {
-    const expected = `at most ${countMax} values, so that all axes have at most ${VALUES_MAX}`;
+    const expected = `at most ${countMax} values, so that all axes together have at most ${VALUES_MAX}`;
     throw new UnreadableValue(expected, `${describeFound(text)} with ${count} values`);
   }
   return Array.from({ length: count }, (_, i) => {

@@ -1,4 +1,4 @@
-import { inputFault, shortened } from '../errors.js';
+import { inputFault, shortenedText } from '../errors.js';
 import { Groups } from '../group-by.js';
 import { axisColumnsOf, PHASE_NAMES, type SweepKey } from './columns.js';
 import type { RunTables } from './run-document.js';
@@ -33,7 +33,8 @@ function checkPhases(where: string, sweep: RunTables['results']): void {
   for (const phase of PHASE_NAMES) {
     const { length } = sweep.filter((row) => row.phase === phase);
     if (length === 1) continue;
-    const named = SWEEP_FIELDS.map((field) => shortened(String(sweep[0]?.[field] ?? ''))).filter(Boolean);
+    const own = SWEEP_FIELDS.map((field) => sweep[0]?.[field]).filter(Boolean);
+    const named = own.map((value) => shortenedText(String(value)));
     const found = `${length === 0 ? 'no' : length} ${phase} of ${named.join(' ')}`;
     throw inputFault(`${where}: results`, 'rows local, remote and total of every sweep', found);
   }
@@ -45,8 +46,8 @@ function checkAxes(where: string, comparisons: RunTables['comparisons']): void {
   for (const [i, row] of comparisons.entries()) {
     const own = axisColumnsOf(row).join(', ');
     if (own === columns) continue;
-    const expected = `the axes ${shortened(columns) || '(none)'}`;
-    throw inputFault(`${where}: comparisons[${i}]`, expected, shortened(own) || 'none');
+    const expected = `the axes ${shortenedText(columns) || '(none)'}`;
+    throw inputFault(`${where}: comparisons[${i}]`, expected, shortenedText(own) || 'none');
   }
 }
 

@@ -169,15 +169,15 @@ describe('bad grids', () => {
     [['--vary', 'ipiPerTargetNs=1..1000+1', '--vary', 'ipiBaseNs=1..1000+1'], 'a grid of 1000000'],
     [
       ['--vary', 'ipiPerTargetNs=0..1000000+0.001'],
-      'expected at most 1000000 values, so that all axes have at most 1000000, found "0..1000000+0.001" with 1000000001 values',
+      'expected at most 1000000 values, so that all axes together have at most 1000000, found "0..1000000+0.001" with 1000000001 values',
     ],
     [
       ['--vary', 'ipiPerTargetNs=0..1000000+0.1,2..1000000+0.1'],
-      'expected at most 1000000 values, so that all axes have',
+      'expected at most 1000000 values, so that all axes together have',
     ],
     [
       ['--vary', 'ipiBaseNs=1..1001+1', '--vary', 'tailNs=0..999999+1'],
-      'at most 998999 values, so that all axes have',
+      'at most 998999 values, so that all axes together have',
     ],
     [
       ['ipiBaseNs', 'ipiBurstNs', 'tailNs', 'condReschedNs', 'clockReadNs', 'guestExitNs'].flatMap((name) => {
